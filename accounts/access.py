@@ -1,0 +1,40 @@
+"""The access table: every URL name and the roles that may open it. What is not listed is refused.
+
+Data out of a person's scope answers 404 (`visible_to`); a page outside her role answers 403, here.
+"""
+
+from accounts.roles import Role
+
+PUBLIC = frozenset({"public"})
+SIGNED_IN = frozenset(Role)
+
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+_ARM_READERS = frozenset({Role.ADMINISTRATOR, Role.STATISTICIAN})
+_POLICE = frozenset({Role.OFFICER, Role.SUPERVISOR})
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_INTERVIEWER = frozenset({Role.INTERVIEWER})
+_ANALYSTS = frozenset({Role.RESEARCHER, Role.STATISTICIAN})
+_SAFETY = frozenset({Role.SAFETY_OFFICER})
+_WATCHERS = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.ETHICS_BOARD})
+
+ACCESS: dict[str, frozenset[str]] = {
+    # accounts
+    "sign_in": PUBLIC,
+    "sign_out": SIGNED_IN,
+    "set_language": PUBLIC,
+    "home": SIGNED_IN,
+    # stations
+    # training
+    # participants
+    # risk
+    # visits
+    # surveys
+    # panel
+    # monitoring
+}
+
+
+def may_open(role: str | None, url_name: str) -> bool:
+    """Say whether a role (None: nobody signed in) may open the page of that URL name."""
+    allowed = ACCESS.get(url_name, frozenset())
+    return allowed == PUBLIC or (role is not None and role in allowed)

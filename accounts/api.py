@@ -1,0 +1,15 @@
+"""How the API says no: one mapping from the study's errors to HTTP."""
+
+from typing import Any
+
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as rest_exception_handler
+
+from accounts.errors import StudyError
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer a StudyError with its status, `code` and `detail`; leave the rest to the framework."""
+    if isinstance(error, StudyError):
+        return Response({"code": error.code, "detail": str(error)}, status=error.http_status)
+    return rest_exception_handler(error, context)

@@ -1,0 +1,17 @@
+"""The errors a person can act on: each app derives its own, beside the function that raises it."""
+
+from django.utils.functional import Promise
+
+
+class StudyError(Exception):
+    """An anticipated refusal: `code` for machines, `message` for the person, `http_status` for the API."""
+
+    code = "refused"
+    message: str | Promise = ""
+    http_status = 400
+
+    def __init__(self, message: str | Promise | None = None) -> None:
+        super().__init__(message if message is not None else self.message)
+
+    def __str__(self) -> str:
+        return str(self.args[0])

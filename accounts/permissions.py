@@ -1,0 +1,88 @@
+"""Who may do what: one table, read by services, pages and tests alike."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.errors import StudyError
+from accounts.roles import Role
+
+
+class Permission(StrEnum):
+    """One thing that a role may or may not do. A service asks for it first."""
+
+    MANAGE_PROTOCOL = "manage_protocol"
+    MANAGE_FRAME = "manage_frame"
+    ALLOCATE_STATIONS = "allocate_stations"
+    READ_ARM = "read_arm"
+    MANAGE_OFFICERS = "manage_officers"
+    MANAGE_TRAINING = "manage_training"
+    ENROL_PARTICIPANTS = "enrol_participants"
+    CHANGE_PARTICIPANT_STATUS = "change_participant_status"
+    OPEN_IDENTITY = "open_identity"
+    MANAGE_SCALES = "manage_scales"
+    ASSESS_RISK = "assess_risk"
+    LOWER_RISK = "lower_risk"
+    READ_RISK = "read_risk"
+    ANSWER_ALERTS = "answer_alerts"
+    READ_VISITS = "read_visits"
+    LOG_VISITS = "log_visits"
+    EXPLAIN_MISSED_VISITS = "explain_missed_visits"
+    PLAN_VISITS = "plan_visits"
+    COLLECT_SURVEYS = "collect_surveys"
+    MANAGE_INTERVIEWS = "manage_interviews"
+    EXPORT_PANEL = "export_panel"
+    WATCH_STUDY = "watch_study"
+
+
+P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OFFICER: frozenset({P.OPEN_IDENTITY, P.ASSESS_RISK, P.READ_RISK, P.READ_VISITS, P.LOG_VISITS}),
+    Role.SUPERVISOR: frozenset(
+        {
+            P.OPEN_IDENTITY,
+            P.ENROL_PARTICIPANTS,
+            P.CHANGE_PARTICIPANT_STATUS,
+            P.ASSESS_RISK,
+            P.LOWER_RISK,
+            P.READ_RISK,
+            P.READ_VISITS,
+            P.LOG_VISITS,
+            P.EXPLAIN_MISSED_VISITS,
+        }
+    ),
+    Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS}),
+    Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
+    Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            P.MANAGE_PROTOCOL,
+            P.MANAGE_FRAME,
+            P.ALLOCATE_STATIONS,
+            P.READ_ARM,
+            P.MANAGE_OFFICERS,
+            P.MANAGE_TRAINING,
+            P.MANAGE_SCALES,
+            P.MANAGE_INTERVIEWS,
+            P.WATCH_STUDY,
+        }
+    ),
+    Role.SAFETY_OFFICER: frozenset({P.ANSWER_ALERTS, P.READ_RISK, P.WATCH_STUDY}),
+    Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY}),
+}
+
+
+class PermissionMissing(StudyError):
+    """The actor's role does not carry the permission."""
+
+    code = "permission_missing"
+    message = _("Your role does not allow this.")
+    http_status = 403
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Let the actor pass, or raise PermissionMissing."""
+    if not actor.has(permission):
+        raise PermissionMissing

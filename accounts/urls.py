@@ -1,0 +1,10 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("entrar/", views.sign_in, name="sign_in"),
+    path("salir/", views.sign_out, name="sign_out"),
+    path("idioma/", views.set_language, name="set_language"),
+]

@@ -1,0 +1,64 @@
+"""The way in and out, and each role's first page."""
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts import services
+from accounts.forms import LanguageForm, SignInForm
+from accounts.models import User
+from accounts.roles import Role
+
+FIRST_PAGE = {
+    Role.OFFICER: "visit_list",
+    Role.SUPERVISOR: "visit_list",
+    Role.INTERVIEWER: "survey_list",
+    Role.RESEARCHER: "dataset_list",
+    Role.STATISTICIAN: "dataset_list",
+    Role.ADMINISTRATOR: "study_overview",
+    Role.SAFETY_OFFICER: "alert_list",
+    Role.ETHICS_BOARD: "study_overview",
+}
+
+
+class SignIn(LoginView):
+    """Sign in by user name and password; django-axes counts the failures."""
+
+    template_name = "registration/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user = form.get_user()
+        services.record_sign_in(by=user, now=timezone.now())
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", httponly=True)
+        return response
+
+
+sign_in = SignIn.as_view()
+sign_out = LogoutView.as_view(next_page="sign_in")
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect(FIRST_PAGE[Role(request.user.role)])
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    form = LanguageForm(request.POST)
+    if not form.is_valid():
+        return redirect("home")
+    language, target = form.cleaned_data["language"], form.cleaned_data["next"]
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = reverse("home")
+    response = redirect(target)
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", httponly=True)
+    if isinstance(request.user, User):
+        services.choose_language(by=request.user, language=language)
+    return response

@@ -1,0 +1,47 @@
+"""Reading the audit and its chain."""
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+
+from audit.chain import ChainReport, LinkedEvent, check_chain
+
+_LINKS = """
+    SELECT l.position, e.id, audit_event_fields(e), l.hash
+    FROM audit_link l JOIN audit_event e ON e.id = l.event_id
+    ORDER BY l.position
+"""
+_UNLINKED = "SELECT count(*) FROM audit_event e LEFT JOIN audit_link l ON l.event_id = e.id WHERE l.position IS NULL"
+_HEAD = "SELECT position, hash FROM audit_link ORDER BY position DESC LIMIT 1"
+
+
+def linked_events() -> Iterator[LinkedEvent]:
+    """Yield every linked event in chain order, streamed by a server-side cursor: memory does not grow with rows."""
+    with transaction.atomic(), connection.connection.cursor(name="audit_chain") as cursor:
+        cursor.itersize = 5000
+        cursor.execute(_LINKS)
+        for position, event_id, fields, stored in cursor:
+            yield LinkedEvent(position, event_id, tuple(fields), bytes(stored))
+
+
+def verify_chain() -> ChainReport:
+    """Recompute the whole chain outside the database's own code and report how far it holds."""
+    connection.ensure_connection()
+    report = check_chain(linked_events())
+    if not report.is_intact:
+        return report
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLINKED)
+        unlinked = cursor.fetchone()[0]
+    if unlinked:
+        problem = f"{unlinked} events stand outside the chain"
+        return ChainReport(report.intact_to, report.head, report.intact_to + 1, problem)
+    return report
+
+
+def chain_head() -> tuple[int, str]:
+    """Return the last link's position and hash in hexadecimal; (0, "") for an empty chain."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD)
+        row = cursor.fetchone()
+    return (row[0], bytes(row[1]).hex()) if row else (0, "")

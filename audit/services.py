@@ -1,0 +1,44 @@
+"""The one way into the audit."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from audit.models import Event
+
+
+class Acting(Protocol):
+    """Whoever acts: a person signed in, or a named part of the system."""
+
+    @property
+    def audit_name(self) -> str: ...
+
+    @property
+    def role(self) -> str: ...
+
+
+def record(
+    *,
+    actor: Acting,
+    action: str,
+    object_type: str = "",
+    object_id: object = "",
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+) -> Event:
+    """Append one event in the caller's transaction.
+
+    `action` is "app.verb". `details` holds codes, counts and dates only: never identity, never an arm.
+    The clock is read here, and nowhere else in the services: an audit row says when it was written.
+    """
+    return Event.objects.create(
+        at=timezone.now(),
+        actor=actor.audit_name,
+        actor_role=actor.role,
+        action=action,
+        object_type=object_type,
+        object_id=str(object_id),
+        reason=reason,
+        details=dict(details or {}),
+    )

@@ -1,0 +1,16 @@
+"""Every address of the study. Paths are neutral words; names are the views' own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("protocol.urls")),
+    path("", include("stations.urls")),
+    path("", include("training.urls")),
+    path("", include("participants.urls")),
+    path("", include("risk.urls")),
+    path("", include("visits.urls")),
+    path("", include("surveys.urls")),
+    path("", include("panel.urls")),
+    path("", include("monitoring.urls")),
+]
