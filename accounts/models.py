@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import ROLE_PERMISSIONS
@@ -14,7 +15,7 @@ class UserManager(BaseUserManager["User"]):
     """Finds people by their sign-in name; making them is a service."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username__iexact=username)
+        return self.get(username=(username or "").lower())
 
 
 class User(AbstractBaseUser):
@@ -24,9 +25,11 @@ class User(AbstractBaseUser):
         SPANISH = "es", "Español"
         ENGLISH = "en", "English"
 
-    username = models.CharField(_("user name"), max_length=64)
+    username = models.CharField(
+        _("user name"), max_length=64, unique=True, error_messages={"unique": _("This user name is taken.")}
+    )
     display_name = models.CharField(_("name"), max_length=120)
-    role: models.CharField[str, str] = models.CharField(_("role"), max_length=32, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=32, choices=Role.choices)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.SPANISH)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -39,10 +42,10 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ("username",)
         constraints = (
-            models.UniqueConstraint(
-                models.functions.Lower("username"),
-                name="accounts_user_username_unique",
-                violation_error_message=_("This user name is taken."),
+            models.CheckConstraint(
+                condition=models.Q(username=Lower("username")) & ~models.Q(username=""),
+                name="accounts_user_username_lower_case",
+                violation_error_message=_("Write the user name in small letters."),
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values),

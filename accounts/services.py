@@ -27,9 +27,9 @@ def create_user(
 ) -> User:
     """Make a person who can sign in. Raises UserNameTaken."""
     require(by, Permission.MANAGE_OFFICERS)
-    if User.objects.filter(username__iexact=username).exists():
+    if User.objects.filter(username=username.lower()).exists():
         raise UserNameTaken
-    user = User(username=username, display_name=display_name, role=role, language=language)
+    user = User(username=username.lower(), display_name=display_name, role=role, language=language)
     user.set_password(password)
     user.save()
     audit.record(

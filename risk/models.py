@@ -1,0 +1,108 @@
+"""Scales as data, assessments frozen with the version that scored them, and the alerts they raise."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from participants.models import Participant
+
+
+class Scale(models.Model):
+    """One version of a risk scale, whole, as its file says."""
+
+    code = models.CharField(max_length=32)
+    version = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("code", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("code", "version"),
+                name="risk_scale_version_unique",
+                violation_error_message=_("This version of the scale is already loaded with another content."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+class Assessment(models.Model):
+    """One filled-in scale: answers, score, the computed level, the level held after it, and whose word it was."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="assessments")
+    scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="assessments")
+    assessed_at = models.DateTimeField()
+    assessed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answers = models.JSONField()
+    overrides = models.JSONField(default=dict)
+    score = models.SmallIntegerField()
+    is_complete = models.BooleanField()
+    # Empty when blanks leave the level open.
+    computed_level = models.CharField(max_length=16, blank=True)
+    level = models.CharField(max_length=16, blank=True)
+    level_rank = models.PositiveSmallIntegerField(default=0)
+    raised_reason = models.TextField(blank=True)
+    own_rating = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("participant", "-assessed_at", "-id")
+        indexes = (models.Index(fields=("participant", "-assessed_at"), name="risk_assessment_latest"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(own_rating=None) | Q(own_rating__lte=10), name="risk_own_rating_to_10"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.assessed_at:%Y-%m-%d}"
+
+
+class CurrentRisk(models.Model):
+    """The level that a woman holds now; `replan_pending` until the planner has taken a change in."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.PROTECT, related_name="current_risk")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=16)
+    level_rank = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+    reassess_due_on = models.DateField()
+    replan_pending = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("participant",)
+        indexes = (models.Index(fields=("participant",), condition=Q(replan_pending=True), name="risk_replan_pending"),)
+        constraints = (models.CheckConstraint(condition=~Q(level=""), name="risk_current_level_known"),)
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.level}"
+
+
+class Alert(models.Model):
+    """A same-day safety alert, the same in every arm, until a named person has answered it."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="alerts")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts")
+    rule = models.CharField(max_length=32)
+    raised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    responsible = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    response = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        indexes = (models.Index(fields=("due_at",), condition=Q(answered_at=None), name="risk_alert_open"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(answered_at=None, response="") | (Q(answered_at__isnull=False) & ~Q(response="")),
+                name="risk_alert_answer_has_words",
+                violation_error_message=_("Say in a few words what was done."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.rule}"

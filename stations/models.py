@@ -1,0 +1,216 @@
+"""Districts, stations, the frame, the allocation, and where officers are posted."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from protocol.models import ProtocolVersion
+
+
+class DateRange(models.Func):
+    """daterange(from, until): until is open when null; both ends belong to the range."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class District(models.Model):
+    """A district with its public figures (INEI; sources in stations/data/README.md)."""
+
+    ubigeo = models.CharField(max_length=6, primary_key=True)
+    name = models.CharField(max_length=80)
+    area_km2 = models.DecimalField(max_digits=9, decimal_places=2)
+    population_2020 = models.PositiveIntegerField()
+    poverty_pct_2018 = models.DecimalField(max_digits=5, decimal_places=2)
+    extreme_poverty_pct_2018 = models.DecimalField(max_digits=5, decimal_places=2)
+    hdi_2019 = models.DecimalField(max_digits=5, decimal_places=4)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5)
+
+    class Meta:
+        ordering = ("ubigeo",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(poverty_pct_2018__range=(0, 100), extreme_poverty_pct_2018__range=(0, 100)),
+                name="stations_district_poverty_is_percentage",
+            ),
+            models.CheckConstraint(condition=Q(hdi_2019__range=(0, 1)), name="stations_district_hdi_from_0_to_1"),
+        )
+
+    def __str__(self) -> str:
+        return self.ubigeo
+
+
+class Station(models.Model):
+    """A police station: the cluster. Its public name stays on the allocation's pages; elsewhere its study code."""
+
+    code = models.CharField(max_length=8, unique=True)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="stations")
+    name = models.CharField(max_length=120)
+    officers = models.PositiveIntegerField()
+    officers_women = models.PositiveIntegerField()
+    family_violence_officers = models.PositiveIntegerField()
+    family_violence_officers_women = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(officers_women__lte=F("officers"))
+                & Q(family_violence_officers__lte=F("officers"))
+                & Q(family_violence_officers_women__lte=F("family_violence_officers")),
+                name="stations_station_parts_within_whole",
+                violation_error_message=_("A part of the staff cannot be larger than the whole."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Frame(models.Model):
+    """A frozen, hashed snapshot of districts and stations: what an allocation was drawn from."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    stations = models.JSONField()
+    districts = models.JSONField()
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (models.CheckConstraint(condition=~Q(sha256=""), name="stations_frame_has_hash"),)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Allocation(models.Model):
+    """One draw of stations into arms. Drafts may be compared; one may be locked, and then never changes."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        DISCARDED = "discarded", _("Discarded")
+        LOCKED = "locked", _("Locked")
+
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="allocations")
+    protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="allocations")
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.DRAFT)
+    method = models.CharField(max_length=32)
+    seed = models.CharField(max_length=80)
+    blinding_nonce = models.BinaryField(max_length=32)
+    certificate = models.JSONField()
+    drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    locked_at = models.DateTimeField(null=True, blank=True)
+    locked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=("draft", "discarded", "locked")), name="stations_allocation_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="locked", locked_at__isnull=False) | (~Q(status="locked") & Q(locked_at=None)),
+                name="stations_allocation_locked_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=("status",),
+                condition=Q(status="locked"),
+                name="stations_one_locked_allocation",
+                violation_error_message=_("An allocation is already locked; it can never be replaced."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.status}"
+
+
+class AllocatedStation(models.Model):
+    """A drawn station with its arm, its study number (1…16), and the codes that blinded readers see."""
+
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="allocated")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="allocated")
+    arm = models.CharField(max_length=32)
+    study_number = models.PositiveSmallIntegerField()
+    blinded_letter = models.CharField(max_length=4)
+    blinded_group = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("allocation", "study_number")
+        constraints = (
+            models.UniqueConstraint(fields=("allocation", "station"), name="stations_allocated_once"),
+            models.UniqueConstraint(fields=("allocation", "study_number"), name="stations_study_number_once"),
+            models.UniqueConstraint(fields=("allocation", "blinded_letter"), name="stations_blinded_letter_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.study_code
+
+    @property
+    def study_code(self) -> str:
+        return f"Estación {self.study_number:02d}"
+
+
+class Officer(models.Model):
+    """A police officer; her account, when she has one, signs in."""
+
+    code = models.CharField(max_length=16, unique=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="officer")
+    is_woman = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("code",)
+        constraints = (models.CheckConstraint(condition=~Q(code=""), name="stations_officer_has_code"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    """Postings by day."""
+
+    def serving(self, on: date | None = None) -> "PostingQuerySet":
+        """Those in force on a day; without one, today in the study's time zone."""
+        day = on or timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Posting(models.Model):
+    """Where an officer serves, from a day until a day (open while she is there); never two at once."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="postings")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="postings")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[PostingQuerySet] = PostingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("officer", "starts_on")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="stations_posting_ends_after_start",
+                violation_error_message=_("A posting cannot end before it starts."),
+            ),
+            ExclusionConstraint(
+                name="stations_posting_one_at_a_time",
+                expressions=(
+                    ("officer", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                ),
+                violation_error_message=_("The officer is already posted somewhere in that time."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.starts_on}"

@@ -1,0 +1,109 @@
+"""Instruments, the waves each woman is due, and what was answered."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from participants.models import Participant
+
+
+class Instrument(models.Model):
+    """One version of a questionnaire, whole, as its file says."""
+
+    code = models.CharField(max_length=32)
+    version = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("code", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("code", "version"),
+                name="surveys_instrument_version_unique",
+                violation_error_message=_("This version of the questionnaire is already loaded."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+class SurveyCaseQuerySet(models.QuerySet["SurveyCase"]):
+    """Survey cases, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "SurveyCaseQuerySet":
+        """An interviewer's own cases; nobody else's."""
+        return self.filter(participant__interviewer=user) if user.role == Role.INTERVIEWER else self.none()
+
+
+class SurveyCase(models.Model):
+    """One woman at one wave: due within a window, then done, partial, refused or missed with the reason."""
+
+    class Status(models.TextChoices):
+        DUE = "due", _("Due")
+        LATE = "late", _("Late")
+        DONE = "done", _("Done")
+        NOT_PRIVATE = "not_private", _("To be resumed in private")
+        REFUSED = "refused", _("Refused")
+        MISSED = "missed", _("Missed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="survey_cases")
+    wave = models.CharField(max_length=16)
+    wave_number = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    window_from = models.DateField()
+    window_until = models.DateField()
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.DUE)
+    status_changed_at = models.DateTimeField()
+    missed_reason = models.CharField(max_length=32, blank=True)
+
+    objects: ClassVar[SurveyCaseQuerySet] = SurveyCaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("due_on", "id")
+        indexes = (models.Index(fields=("status", "window_until"), name="surveys_case_open"),)
+        constraints = (
+            models.UniqueConstraint(fields=("participant", "wave"), name="surveys_one_case_a_wave"),
+            models.CheckConstraint(
+                condition=Q(window_from__lte=F("due_on")) & Q(window_until__gte=F("due_on")),
+                name="surveys_due_within_window",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=("due", "late", "done", "not_private", "refused", "missed", "cancelled"),
+                ),
+                name="surveys_case_status_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.wave}"
+
+
+class Submission(models.Model):
+    """The answers of one case, by item code, with the instrument's version and the outcome scores of that moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.OneToOneField(SurveyCase, on_delete=models.PROTECT, related_name="submission")
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="submissions")
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answers = models.JSONField()
+    scores = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("submitted_at", "id")
+        constraints = (models.CheckConstraint(condition=~Q(answers={}), name="surveys_submission_has_answers"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
