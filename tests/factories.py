@@ -1,0 +1,153 @@
+"""Plain, believable objects for tests: one factory per model, all names invented."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import User
+from accounts.roles import Role
+from participants.models import Consent, Participant, SafeContactPlan
+from stations.models import District, Officer, Posting, Station
+from visits.models import Visit, WeekPlan
+
+NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Lima
+TODAY = date(2026, 11, 18)
+PASSWORD = "una-clave-larga-7"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"persona{n}")
+    display_name = factory.Sequence(lambda n: f"Persona {n}")
+    role = Role.OFFICER
+    # An unusable password: tests that sign in by the form set one themselves.
+    password = "!"
+
+
+class DistrictFactory(DjangoModelFactory):
+    class Meta:
+        model = District
+
+    ubigeo = factory.Sequence(lambda n: f"15{n:04d}")
+    name = factory.Sequence(lambda n: f"Distrito {n}")
+    area_km2 = Decimal("21.98")
+    population_2020 = 200_000
+    poverty_pct_2018 = Decimal("12.50")
+    extreme_poverty_pct_2018 = Decimal("0.60")
+    hdi_2019 = Decimal("0.7200")
+    latitude = Decimal("-12.04528")
+    longitude = Decimal("-77.03083")
+
+
+class StationFactory(DjangoModelFactory):
+    class Meta:
+        model = Station
+
+    code = factory.Sequence(lambda n: f"{n:04d}")
+    district = factory.SubFactory(DistrictFactory)
+    name = factory.Sequence(lambda n: f"Comisaría {n}")
+    officers = 80
+    officers_women = 9
+    family_violence_officers = 4
+    family_violence_officers_women = 2
+
+
+class OfficerFactory(DjangoModelFactory):
+    """An officer with an account; `posted_at` posts her from long ago."""
+
+    class Meta:
+        model = Officer
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"OF{n:05d}")
+    user = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def posted_at(obj, create, extracted, **kwargs):
+        if extracted:
+            PostingFactory(officer=obj, station=extracted)
+
+
+class PostingFactory(DjangoModelFactory):
+    class Meta:
+        model = Posting
+
+    officer = factory.SubFactory(OfficerFactory)
+    station = factory.SubFactory(StationFactory)
+    starts_on = date(2020, 1, 1)
+
+
+class ParticipantFactory(DjangoModelFactory):
+    """An enrolled woman with consent to visits and surveys, safe on every day from 9 to 18."""
+
+    class Meta:
+        model = Participant
+        skip_postgeneration_save = True
+
+    study_code = factory.Sequence(lambda n: f"P{n:05d}")
+    station = factory.SubFactory(StationFactory)
+    status_changed_at = NOW - timedelta(days=60)
+    enrolled_on = TODAY - timedelta(days=60)
+    age_at_enrolment = 34
+
+    @factory.post_generation
+    def scopes(obj, create, extracted, **kwargs):
+        for scope in extracted if extracted is not None else ("visits", "surveys"):
+            ConsentFactory(participant=obj, scope=scope)
+
+    @factory.post_generation
+    def safe_weekdays(obj, create, extracted, **kwargs):
+        SafeContactPlanFactory(participant=obj, safe_weekdays=extracted or [1, 2, 3, 4, 5, 6, 7])
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    participant = factory.SubFactory(ParticipantFactory)
+    scope = Consent.Scope.VISITS
+    text_version = "1"
+    given_at = NOW - timedelta(days=60)
+
+
+class SafeContactPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = SafeContactPlan
+
+    participant = factory.SubFactory(ParticipantFactory)
+    safe_weekdays = factory.LazyFunction(lambda: [1, 2, 3, 4, 5, 6, 7])
+    safe_from = time(9)
+    safe_until = time(18)
+    reviewed_at = NOW - timedelta(days=60)
+
+
+class WeekPlanFactory(DjangoModelFactory):
+    class Meta:
+        model = WeekPlan
+
+    participant = factory.SubFactory(ParticipantFactory)
+    monday = date(2026, 11, 16)
+    target = 2
+    reason = WeekPlan.Reason.WEEKLY
+    planned_at = NOW - timedelta(days=3)
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    plan = factory.SubFactory(WeekPlanFactory)
+    participant = factory.SelfAttribute("plan.participant")
+    station = factory.SelfAttribute("participant.station")
+    planned_on = TODAY
+    window_from = time(9)
+    window_until = time(18)
+    grace_ends_at = factory.LazyAttribute(
+        lambda visit: datetime.combine(visit.planned_on + timedelta(days=2), time(5), UTC)
+    )
+    status_changed_at = NOW - timedelta(days=3)
