@@ -34,6 +34,14 @@ class Scale(models.Model):
 class Assessment(models.Model):
     """One filled-in scale: answers, score, the computed level, the level held after it, and whose word it was."""
 
+    class RaisedReason(models.TextChoices):
+        NEW_INCIDENT = "new_incident", _("There was a new incident")
+        WEAPON = "weapon", _("He has, or could get, a weapon")
+        SEPARATION = "separation", _("She is leaving him or has just left")
+        THREATS = "threats", _("Threats to her, her children or others")
+        HER_FEAR = "her_fear", _("She fears more than the form shows")
+        OTHER = "other", _("Another reason, in the note")
+
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="assessments")
     scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="assessments")
     assessed_at = models.DateTimeField()
@@ -46,7 +54,9 @@ class Assessment(models.Model):
     computed_level = models.CharField(max_length=16, blank=True)
     level = models.CharField(max_length=16, blank=True)
     level_rank = models.PositiveSmallIntegerField(default=0)
-    raised_reason = models.TextField(blank=True)
+    raised_reason = models.CharField(max_length=16, choices=RaisedReason.choices, blank=True)
+    # Free text may identify: sealed with the woman's own key.
+    sealed_note = models.BinaryField(null=True, blank=True)
     own_rating = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
@@ -83,6 +93,14 @@ class CurrentRisk(models.Model):
 class Alert(models.Model):
     """A same-day safety alert, the same in every arm, until a named person has answered it."""
 
+    class Response(models.TextChoices):
+        SPOKE_TO_HER = "spoke_to_her", _("Spoke to her; she is safe for now")
+        EMERGENCY = "emergency", _("Emergency services went")
+        REFERRED = "referred", _("Referred, and the referral was taken up")
+        VISIT_BROUGHT_FORWARD = "visit_brought_forward", _("The next visit was brought forward")
+        NOT_REACHED = "not_reached", _("Could not reach her; the station was told")
+        OTHER = "other", _("Something else, in the note")
+
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="alerts")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts")
     rule = models.CharField(max_length=32)
@@ -91,7 +109,8 @@ class Alert(models.Model):
     responsible = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    response = models.TextField(blank=True)
+    response = models.CharField(max_length=32, choices=Response.choices, blank=True)
+    sealed_note = models.BinaryField(null=True, blank=True)
 
     class Meta:
         ordering = ("due_at", "id")
@@ -100,7 +119,7 @@ class Alert(models.Model):
             models.CheckConstraint(
                 condition=Q(answered_at=None, response="") | (Q(answered_at__isnull=False) & ~Q(response="")),
                 name="risk_alert_answer_has_words",
-                violation_error_message=_("Say in a few words what was done."),
+                violation_error_message=_("Say what was done."),
             ),
         )
 

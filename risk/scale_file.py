@@ -202,7 +202,7 @@ def _supplement(document: dict[str, Any], extra: dict[str, Any], name: str) -> N
     """Lay the supplement over the document: its own fields, alerts, and words of items, levels and overrides."""
     fields = {key: value for key, value in extra.items() if key not in ("items", "levels", "override", "alerts")}
     try:
-        document.update(_SUPPLEMENT.validate_python(fields, strict=True))
+        document |= {str(key): value for key, value in _SUPPLEMENT.validate_python(fields, strict=True).items()}
     except ValidationError as error:
         raise ScaleFileInvalid(name, *_first_problem(error, fields)) from error
     if "alerts" in extra:
@@ -233,7 +233,7 @@ def _first_problem(error: ValidationError, document: dict[str, Any]) -> tuple[st
     place: list[str] = []
     here: Any = document
     for step in first["loc"]:
-        here = here[step] if isinstance(here, list | dict) and _has(here, step) else None
+        here = _part(here, step)
         if isinstance(step, int):
             named = here.get("id") or here.get("code") if isinstance(here, dict) else None
             place[-1] = f"{place[-1].removesuffix('s')} {named or step + 1}"
@@ -243,21 +243,23 @@ def _first_problem(error: ValidationError, document: dict[str, Any]) -> tuple[st
         "extra_forbidden": "unknown key; take it out or correct its spelling",
         "missing": "this key is missing",
         "int_type": "expected a whole number",
+        "string_type": "expected text",
+        "bool_type": "expected true or false",
     }.get(first["type"], first["msg"].removeprefix("Value error, "))
     return ", ".join(place), problem
 
 
-def _has(container: list[Any] | dict[Any, Any], step: str | int) -> bool:
-    if isinstance(container, list):
-        return isinstance(step, int) and step < len(container)
-    return step in container
+def _part(whole: Any, step: str | int) -> Any:
+    if isinstance(whole, list) and isinstance(step, int) and step < len(whole):
+        return whole[step]
+    return whole.get(step) if isinstance(whole, dict) else None
 
 
 def _check_items(scale: Scale, name: str) -> None:
     ids = [item.id for item in scale.items]
+    if twice := [item_id for place, item_id in enumerate(ids) if item_id in ids[:place]]:
+        raise ScaleFileInvalid(name, f"item {twice[0]}", "this id stands twice; each item needs its own")
     for place, item in enumerate(scale.items):
-        if item.id in ids[:place]:
-            raise ScaleFileInvalid(name, f"item {item.id}", "this id stands twice; each item needs its own")
         for skipped in sorted(frozenset().union(*item.skips.values())):
             if skipped not in ids[place + 1 :]:
                 raise ScaleFileInvalid(name, f"item {item.id}", f"its filter skips {skipped}, which is no later item")

@@ -27,8 +27,8 @@ class ScoreResult:
 def score(scale: Scale, answers: Answers, overrides: Answers) -> ScoreResult:
     """Score one form: `answers` by item id, `overrides` by code, None or absent for blank.
 
-    A skipped item's answer does not count and its blank is not missing. The level of an incomplete form is the level
-    of what was answered, unless that is the lowest: then it is "". Raise AnswerUnknown.
+    A skipped item's answer does not count and its blank is not missing. The level of an incomplete form is the one
+    that its answers and overrides already reach, unless that is the lowest: then it is "". Raise AnswerUnknown.
     """
     _check_answers(answers, {item.id for item in scale.items})
     _check_answers(overrides, {override.code for override in scale.override})

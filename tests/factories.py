@@ -89,7 +89,8 @@ class ParticipantFactory(DjangoModelFactory):
         model = Participant
         skip_postgeneration_save = True
 
-    study_code = factory.Sequence(lambda n: f"P{n:05d}")
+    # Far from the codes that enrolment gives out.
+    study_code = factory.Sequence(lambda n: f"P9{n:04d}")
     station = factory.SubFactory(StationFactory)
     status_changed_at = NOW - timedelta(days=60)
     enrolled_on = TODAY - timedelta(days=60)

@@ -1,0 +1,183 @@
+"""The identity vault's cryptography: one data key per woman, wrapped by a master key; keyed hashes to find her by.
+
+Envelope encryption with AES-256-GCM. The study code, the purpose and (for the wrapped key) the master key's id are
+bound as associated data, so that nothing sealed for one woman or purpose opens for another. Nonces and data keys come
+from the operating system here and are never passed in: one used twice would break the seal.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+NATIONAL_DIGITS = 9
+_KEY_ID = re.compile(r"^[0-9A-Za-z_-]{1,32}$")
+
+
+class VaultKeysInvalid(Exception):
+    """The master keys as configured cannot be used; the message never repeats one."""
+
+
+class VaultKeyMissing(Exception):
+    """The master key that sealed this is not among those configured."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"the vault's master key {key_id!r} is not configured")
+
+
+class VaultTampered(Exception):
+    """What is sealed was altered, belongs to another woman or purpose, or was sealed under another key."""
+
+    def __init__(self) -> None:
+        super().__init__("the sealed data does not belong to this record or was altered")
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKey:
+    """A key that wraps data keys; its id is stored beside what it wrapped."""
+
+    id: str
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """The master keys in force: the first seals, all open, the last (the oldest) makes the lookup hashes."""
+
+    keys: tuple[MasterKey, ...]
+
+    @property
+    def current(self) -> MasterKey:
+        """Return the key that wraps new data keys."""
+        return self.keys[0]
+
+    def key(self, key_id: str) -> MasterKey:
+        """Return the key of that id. Raise VaultKeyMissing."""
+        for key in self.keys:
+            if key.id == key_id:
+                return key
+        raise VaultKeyMissing(key_id)
+
+
+class Lookup(StrEnum):
+    """What a woman can be found by, without being readable."""
+
+    DOCUMENT = "document"
+    TELEPHONE = "telephone"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A woman's data key, wrapped: destroying it erases whatever it sealed."""
+
+    master_key_id: str
+    data: bytes = field(repr=False)
+
+
+def parse_keyring(text: str) -> Keyring:
+    """Read master keys written "id:base64" and separated by commas or lines, each of 32 bytes. Raise VaultKeysInvalid."""
+    keys: list[MasterKey] = []
+    for place, entry in enumerate(re.split(r"[,\s]+", text.strip()), start=1):
+        key_id, _, encoded = entry.partition(":")
+        secret = _decoded(encoded)
+        if not _KEY_ID.match(key_id) or len(secret) != KEY_BYTES:
+            message = f"master key {place}: expected an id, a colon and {KEY_BYTES} bytes in base64"
+            raise VaultKeysInvalid(message)
+        if any(key.id == key_id for key in keys):
+            message = f"master key {place}: the id {key_id} stands twice"
+            raise VaultKeysInvalid(message)
+        keys.append(MasterKey(key_id, secret))
+    return Keyring(tuple(keys))
+
+
+def new_data_key(keyring: Keyring, *, study_code: str) -> WrappedKey:
+    """Make a data key for one woman, wrapped by the current master key."""
+    return _wrap(os.urandom(KEY_BYTES), keyring.current, study_code=study_code)
+
+
+def rewrap(keyring: Keyring, wrapped: WrappedKey, *, study_code: str) -> WrappedKey:
+    """Wrap a data key anew by the current master key; what it sealed stays as it is. Raise as `unseal` does."""
+    return _wrap(_unwrapped(keyring, wrapped, study_code), keyring.current, study_code=study_code)
+
+
+def seal(keyring: Keyring, wrapped: WrappedKey, plaintext: bytes, *, study_code: str, purpose: str) -> bytes:
+    """Encrypt with a woman's data key: 12 bytes of nonce, then the ciphertext with its tag. Raise as `unseal` does."""
+    return _encrypted(_unwrapped(keyring, wrapped, study_code), plaintext, _bound(study_code, purpose))
+
+
+def unseal(keyring: Keyring, wrapped: WrappedKey, sealed: bytes, *, study_code: str, purpose: str) -> bytes:
+    """Decrypt what `seal` made for the same woman and purpose. Raise VaultKeyMissing or VaultTampered."""
+    return _decrypted(_unwrapped(keyring, wrapped, study_code), sealed, _bound(study_code, purpose))
+
+
+def lookup_hash(keyring: Keyring, kind: Lookup, text: str) -> bytes | None:
+    """Return the 32-byte keyed hash (HMAC-SHA-256) by which to find a document, telephone or name; None for blank.
+
+    Written forms of the same thing hash alike: see `normalised`. Adding a new first master key changes no hash.
+    """
+    value = normalised(kind, text)
+    if not value:
+        return None
+    derive = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"ivp-study lookup v1")
+    return hmac.digest(derive.derive(keyring.keys[-1].secret), f"{kind}\0{value}".encode(), hashlib.sha256)
+
+
+def normalised(kind: Lookup, text: str) -> str:
+    """Return the form that is hashed.
+
+    A document keeps letters and digits; a telephone its digits without Peru's prefix; a name its words without
+    accents, in alphabetical order.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if kind is Lookup.TELEPHONE:
+        digits = re.sub(r"\D", "", plain).removeprefix("00")
+        return digits.removeprefix("51") if len(digits) > NATIONAL_DIGITS else digits
+    words = re.findall(r"[^\W_]+", plain)
+    return "".join(words) if kind is Lookup.DOCUMENT else " ".join(sorted(words))
+
+
+def _decoded(encoded: str) -> bytes:
+    standard = encoded.replace("-", "+").replace("_", "/")
+    try:
+        return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
+    except binascii.Error:
+        return b""
+
+
+def _bound(*parts: str) -> bytes:
+    return "\0".join(("ivp-study vault v1", *parts)).encode()
+
+
+def _wrap(data_key: bytes, master: MasterKey, *, study_code: str) -> WrappedKey:
+    return WrappedKey(master.id, _encrypted(master.secret, data_key, _bound(study_code, "data key", master.id)))
+
+
+def _unwrapped(keyring: Keyring, wrapped: WrappedKey, study_code: str) -> bytes:
+    master = keyring.key(wrapped.master_key_id)
+    return _decrypted(master.secret, wrapped.data, _bound(study_code, "data key", master.id))
+
+
+def _encrypted(key: bytes, plaintext: bytes, associated: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, associated)
+
+
+def _decrypted(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated)
+    except (InvalidTag, ValueError) as error:
+        raise VaultTampered from error
