@@ -5,6 +5,18 @@ from dataclasses import asdict, dataclass, fields
 from typing import Self
 
 PADDED_BYTES = 512
+# What may change at any contact; a name or document that was wrong needs a correction of its own.
+CONTACT_FIELDS = frozenset(
+    {
+        "telephone",
+        "address",
+        "address_hint",
+        "code_word",
+        "who_may_be_home",
+        "if_someone_else_answers",
+        "do_not_approach_if",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -1,0 +1,85 @@
+"""What pages and services read about women."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import POLICE_ROLES, Role
+from participants import sealing
+from participants.models import Consent, LookupHash, Participant, ParticipantQuerySet
+from participants.vault import Lookup
+from stations.models import AllocatedStation, Allocation, Posting, Station
+
+
+def participants_listed(user: User) -> ParticipantQuerySet:
+    """Return the women that a person may list, by study code, with all that the list shows."""
+    return (
+        Participant.objects.visible_to(user)
+        .select_related("safe_contact", "sealed_card", "vault_key")
+        .order_by("study_code")
+    )
+
+
+def masked_names(participants: Iterable[Participant]) -> dict[int, str]:
+    """Return initials by id ("R. Q."), "" where the identity was erased.
+
+    Loads nothing more when the participants come with `sealed_card` and `vault_key`. A list so masked opens no card.
+    """
+    return {
+        participant.pk: sealing.open_card(participant).initials if participant.vault_key.wrapped is not None else ""
+        for participant in participants
+    }
+
+
+def has_consent(participant: Participant, scope: Consent.Scope) -> bool:
+    """Say whether her consent to a scope is in force."""
+    return participant.consents.filter(scope=scope, ended_at=None).exists()
+
+
+def serving_station(user: User, on: date) -> Station | None:
+    """Return the station where a police user serves on a day."""
+    if user.role not in POLICE_ROLES:
+        return None
+    return Station.objects.filter(postings__in=Posting.objects.serving(on).filter(officer__user=user)).first()
+
+
+def is_study_station(station: Station) -> bool:
+    """Say whether a station was drawn into the study; its arm is not read."""
+    return AllocatedStation.objects.filter(station=station, allocation__status=Allocation.Status.LOCKED).exists()
+
+
+def is_within_reach(user: User, participant: Participant, now: datetime) -> bool:
+    """Say whether she is under the care of a person now: of her station's police, or of her own interviewer."""
+    if user.role == Role.INTERVIEWER:
+        return participant.interviewer_id == user.pk
+    station = serving_station(user, timezone.localdate(now))
+    return station is not None and station.pk == participant.station_id
+
+
+def is_enrolled_already(digests: dict[Lookup, bytes]) -> bool:
+    """Say whether a woman with this document, or with both this name and this telephone, is in the study."""
+    by_document = Q(kind=Lookup.DOCUMENT, digest=digests.get(Lookup.DOCUMENT, b""))
+    if LookupHash.objects.filter(by_document).exists():
+        return True
+    if not {Lookup.NAME, Lookup.TELEPHONE} <= digests.keys():
+        return False
+    same_name = LookupHash.objects.filter(kind=Lookup.NAME, digest=digests[Lookup.NAME])
+    return LookupHash.objects.filter(
+        kind=Lookup.TELEPHONE,
+        digest=digests[Lookup.TELEPHONE],
+        participant__in=same_name.values("participant"),
+    ).exists()
+
+
+def least_loaded_interviewer() -> User | None:
+    """Return the interviewer with the fewest women to follow, the earliest account among equals."""
+    following = Q(assigned_participants__status__in=(Participant.Status.ENROLLED, Participant.Status.PAUSED))
+    return (
+        User.objects.filter(role=Role.INTERVIEWER, is_active=True)
+        .annotate(load=Count("assigned_participants", filter=following))
+        .order_by("load", "pk")
+        .first()
+    )
