@@ -1,0 +1,67 @@
+"""Rows into PostgreSQL by COPY: what makes a few hundred thousand of them a matter of seconds."""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import connection, models
+
+_ROWS_PER_CHUNK = 20_000
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Take `count` primary keys from the table's own sequence, in one query."""
+    sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [model._meta.db_table, model._meta.pk.column, count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Append rows to a model's table, `columns` in the order of each row's values; return how many.
+
+    Takes None, bool, numbers, text, dates, times, bytes, lists (as arrays) and dicts (as JSON).
+    """
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    table = connection.ops.quote_name(model._meta.db_table)
+    total = 0
+    with connection.cursor() as cursor:
+        for chunk, count in _chunks(rows):
+            cursor.copy_expert(f"COPY {table} ({quoted}) FROM STDIN", chunk)
+            total += count
+    return total
+
+
+def as_text(value: Any) -> str:
+    """Write one value as COPY's text format has it."""
+    match value:
+        case None:
+            return "\\N"
+        case bool():
+            return "t" if value else "f"
+        case str():
+            return value.translate(_ESCAPES)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case bytes():
+            return f"\\\\x{value.hex()}"
+        case dict():
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+        case list() | tuple():
+            return "{" + ",".join(str(item) for item in value) + "}"
+        case _:
+            return str(value)
+
+
+def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[io.StringIO, int]]:
+    lines: list[str] = []
+    for row in rows:
+        lines.append("\t".join(map(as_text, row)))
+        if len(lines) == _ROWS_PER_CHUNK:
+            yield io.StringIO("\n".join(lines) + "\n"), len(lines)
+            lines = []
+    if lines:
+        yield io.StringIO("\n".join(lines) + "\n"), len(lines)
