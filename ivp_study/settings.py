@@ -128,6 +128,9 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
     }
 }
+# The empty demonstration is a second database on the same server.
+if env.str("IVP_DB_NAME", default=""):
+    DATABASES["default"]["NAME"] = env.str("IVP_DB_NAME")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = _urls.redis
