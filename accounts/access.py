@@ -26,7 +26,16 @@ ACCESS: dict[str, frozenset[str]] = {
     # stations
     # training
     # participants
+    "participant_enrol": _SUPERVISOR,
+    "safe_contact_card": _POLICE | {Role.INTERVIEWER},
+    "safe_contact_edit": _POLICE | {Role.INTERVIEWER},
+    "participant_status": _SUPERVISOR,
     # risk
+    "participant_list": _SUPERVISOR,
+    "assess_risk": _POLICE,
+    "risk_history": _POLICE,
+    "alert_list": _SAFETY,
+    "alert_respond": _SAFETY,
     # visits
     # surveys
     # panel

@@ -1,10 +1,13 @@
 """Scales as data, assessments frozen with the version that scored them, and the alerts they raise."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Role
 from participants.models import Participant
 
 
@@ -90,6 +93,17 @@ class CurrentRisk(models.Model):
         return f"{self.participant_id} {self.level}"
 
 
+class AlertQuerySet(models.QuerySet["Alert"]):
+    """Alerts, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "AlertQuerySet":
+        """Every alert, of whichever station, to a safety officer; none to anybody else."""
+        return self.all() if user.role == Role.SAFETY_OFFICER else self.none()
+
+    def unanswered(self) -> "AlertQuerySet":
+        return self.filter(answered_at=None)
+
+
 class Alert(models.Model):
     """A same-day safety alert, the same in every arm, until a named person has answered it."""
 
@@ -106,11 +120,13 @@ class Alert(models.Model):
     rule = models.CharField(max_length=32)
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    responsible = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    responsible = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_to_answer")
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     response = models.CharField(max_length=32, choices=Response.choices, blank=True)
     sealed_note = models.BinaryField(null=True, blank=True)
+
+    objects: ClassVar[AlertQuerySet] = AlertQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("due_at", "id")

@@ -1,0 +1,178 @@
+"""Forms about women: fields and their checks. What names her goes to the sealed card and nowhere else."""
+
+from typing import Any
+
+from crispy_forms.bootstrap import InlineCheckboxes
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from participants.identity import CONTACT_FIELDS, Identity
+from participants.models import Consent, Participant, SafeContactPlan
+from participants.safe_contact import SafeContact
+
+WEEKDAYS = (
+    (1, _("Monday")),
+    (2, _("Tuesday")),
+    (3, _("Wednesday")),
+    (4, _("Thursday")),
+    (5, _("Friday")),
+    (6, _("Saturday")),
+    (7, _("Sunday")),
+)
+
+
+class SafeContactForm(forms.Form):
+    """When she can be reached, and the words that keep the contact safe."""
+
+    safe_weekdays = forms.TypedMultipleChoiceField(
+        label=_("Safe days"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    safe_from = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    safe_until = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    channel = forms.ChoiceField(label=_("How to reach her"), choices=SafeContactPlan.Channel.choices)
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    address = forms.CharField(label=_("Address"), max_length=200)
+    address_hint = forms.CharField(label=_("How to find the door"), max_length=200, required=False)
+    code_word = forms.CharField(
+        label=_("Code word"), max_length=60, required=False, help_text=_("She says it when it is not safe to talk.")
+    )
+    who_may_be_home = forms.CharField(label=_("Who may be at home"), max_length=200, required=False)
+    if_someone_else_answers = forms.CharField(
+        label=_("What to say if somebody else answers"), max_length=300, required=False
+    )
+    do_not_approach_if = forms.CharField(label=_("Do not approach if"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("autocomplete", "off")
+        self.helper = FormHelper()
+        self.helper.layout = Layout(*self.safe_contact_layout(), Submit("save", _("Save")))
+
+    @staticmethod
+    def safe_contact_layout() -> tuple[Fieldset, Fieldset]:
+        return (
+            Fieldset(
+                _("When it is safe"),
+                InlineCheckboxes("safe_weekdays"),
+                Div(Field("safe_from", wrapper_class="col"), Field("safe_until", wrapper_class="col"), css_class="row"),
+                "channel",
+            ),
+            Fieldset(
+                _("How to reach her safely"),
+                "telephone",
+                "address",
+                "address_hint",
+                "code_word",
+                "who_may_be_home",
+                "if_someone_else_answers",
+                "do_not_approach_if",
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        begins, ends = cleaned.get("safe_from"), cleaned.get("safe_until")
+        if begins and ends and ends <= begins:
+            self.add_error("safe_until", _("The safe hours must end after they begin."))
+        if cleaned.get("channel") != SafeContactPlan.Channel.VISIT and not cleaned.get("telephone"):
+            self.add_error("telephone", _("A telephone is needed to call her or write to her."))
+        return cleaned
+
+    def safe_contact(self) -> SafeContact:
+        """Return the plan as filled in."""
+        return SafeContact(
+            weekdays=tuple(self.cleaned_data["safe_weekdays"]),
+            safe_from=self.cleaned_data["safe_from"],
+            safe_until=self.cleaned_data["safe_until"],
+            channel=self.cleaned_data["channel"],
+        )
+
+    def card_changes(self) -> dict[str, str]:
+        """Return the fields of the sealed card as filled in."""
+        return {field: self.cleaned_data[field] for field in CONTACT_FIELDS}
+
+
+class EnrolmentForm(SafeContactForm):
+    """A new participant: who she is, what she agreed to, and how to reach her safely."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=160)
+    document = forms.CharField(
+        label=_("Document number"), max_length=20, required=False, help_text=_("DNI or another; empty if she has none.")
+    )
+    age = forms.IntegerField(label=_("Age"), min_value=18, max_value=110)
+    scopes = forms.MultipleChoiceField(
+        label=_("She agrees to"), choices=Consent.Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper.layout = Layout(
+            Fieldset(_("Who she is"), "full_name", "document", "age"),
+            Fieldset(_("Her consent"), "scopes"),
+            *self.safe_contact_layout(),
+            Submit("save", _("Enrol")),
+        )
+
+    def clean_scopes(self) -> list[str]:
+        scopes: list[str] = self.cleaned_data["scopes"]
+        if Consent.Scope.VISITS not in scopes:
+            raise forms.ValidationError(_("Without her consent to visits she cannot be enrolled."))
+        return scopes
+
+    def identity(self) -> Identity:
+        """Return what is to be sealed."""
+        return Identity(
+            full_name=self.cleaned_data["full_name"], document=self.cleaned_data["document"], **self.card_changes()
+        )
+
+
+class WithdrawalForm(forms.Form):
+    """Why she leaves; she need not say."""
+
+    REASONS = (
+        ("not_said", _("She prefers not to say")),
+        ("her_wish", _("She no longer wants to take part")),
+        ("safety", _("Taking part is not safe for her")),
+        ("time", _("She has no time for it")),
+    )
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect, initial="not_said")
+    confirmed = forms.BooleanField(
+        label=_("I understand that this cannot be undone: visits and surveys stop at once."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("withdraw", _("Withdraw"), css_class="btn-danger"))
+
+
+class StatusForm(forms.Form):
+    """A pause, a return, or another end than withdrawal."""
+
+    CHOICES = tuple(
+        (value, label) for value, label in Participant.Status.choices if value != Participant.Status.WITHDRAWN
+    )
+    REASONS = (
+        ("safety", _("Safety")),
+        ("travel", _("Travel")),
+        ("health", _("Health")),
+        ("moved", _("Change of address")),
+        ("not_found", _("Not found in spite of several attempts")),
+        ("returned", _("She is back")),
+        ("end", _("End of follow-up")),
+    )
+
+    to = forms.ChoiceField(label=_("New status"), choices=())
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS)
+
+    def __init__(self, *args: Any, following: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [(value, label) for value, label in self.CHOICES if value in following]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Save")))

@@ -1,0 +1,113 @@
+"""Pages about women: enrolment, the safe-contact card, status and withdrawal."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import StudyError
+from accounts.roles import Role
+from participants import queries, sealing, services
+from participants.forms import EnrolmentForm, SafeContactForm, StatusForm, WithdrawalForm
+from participants.identity import CONTACT_FIELDS
+from participants.models import Participant
+from participants.replanning import request_replan
+from participants.safe_contact import CardPurpose
+from participants.status import TRANSITIONS
+from protocol.queries import current_protocol
+
+
+def participant_enrol(request: HttpRequest) -> HttpResponse:
+    form = EnrolmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            participant = services.enrol_participant(
+                by=request.user,
+                identity=form.identity(),
+                age=form.cleaned_data["age"],
+                scopes=form.cleaned_data["scopes"],
+                consent_version=current_protocol().consent.version,
+                safe_contact=form.safe_contact(),
+                now=timezone.now(),
+            )
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            request_replan(participant.pk)
+            messages.success(request, _("Enrolled as %(code)s.") % {"code": participant.study_code})
+            return redirect("assess_risk", study_code=participant.study_code)
+    return render(request, "participants/participant_enrol.html", {"form": form})
+
+
+def safe_contact_card(request: HttpRequest, study_code: str) -> HttpResponse:
+    participant = _in_scope(request, study_code)
+    purpose = CardPurpose.SURVEY if request.user.role == Role.INTERVIEWER else CardPurpose.VISIT
+    context = {"participant": participant}
+    try:
+        context["identity"] = services.open_safe_contact_card(
+            by=request.user, participant=participant, purpose=purpose, now=timezone.now()
+        )
+    except StudyError as error:
+        context["refusal"] = str(error)
+    return render(request, "participants/safe_contact_card.html", context)
+
+
+def safe_contact_edit(request: HttpRequest, study_code: str) -> HttpResponse:
+    participant = _in_scope(request, study_code)
+    try:
+        form = _safe_contact_form(request, participant)
+        if request.method == "POST" and form.is_valid():
+            services.update_safe_contact(
+                by=request.user,
+                participant=participant,
+                safe_contact=form.safe_contact(),
+                changes=form.card_changes(),
+                now=timezone.now(),
+            )
+            request_replan(participant.pk)
+            messages.success(request, _("Saved."))
+            return redirect("safe_contact_card", study_code=study_code)
+    except StudyError as error:
+        return render(
+            request, "participants/safe_contact_card.html", {"participant": participant, "refusal": str(error)}
+        )
+    return render(request, "participants/safe_contact_edit.html", {"form": form, "participant": participant})
+
+
+def participant_status(request: HttpRequest, study_code: str) -> HttpResponse:
+    participant = _in_scope(request, study_code)
+    form = StatusForm(request.POST or None, following=TRANSITIONS[participant.status])
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_status(
+                by=request.user,
+                participant=participant,
+                to=Participant.Status(form.cleaned_data["to"]),
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            request_replan(participant.pk)
+            messages.success(request, _("Saved."))
+            return redirect("risk_history", study_code=study_code)
+    return render(request, "participants/participant_status.html", {"form": form, "participant": participant})
+
+
+def _safe_contact_form(request: HttpRequest, participant: Participant) -> SafeContactForm:
+    """Fill the form with what was typed, or else with her card, whose opening is recorded."""
+    if request.method == "POST":
+        return SafeContactForm(request.POST)
+    identity = services.open_safe_contact_card(
+        by=request.user, participant=participant, purpose=CardPurpose.REVIEW, now=timezone.now()
+    )
+    plan = participant.safe_contact
+    card = {field: getattr(identity, field) for field in CONTACT_FIELDS}
+    times = {"safe_weekdays": plan.safe_weekdays, "safe_from": plan.safe_from, "safe_until": plan.safe_until}
+    return SafeContactForm(initial={**card, **times, "channel": plan.channel})
+
+
+def _in_scope(request: HttpRequest, study_code: str) -> Participant:
+    return get_object_or_404(queries.participants_listed(request.user), study_code=study_code)

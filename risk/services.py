@@ -1,0 +1,269 @@
+"""The only writer of risk: scales loaded, forms assessed, alerts raised and answered."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from accounts.roles import Role
+from audit.services import record
+from participants import sealing
+from participants.models import Participant
+from participants.queries import is_within_reach
+from participants.services import ParticipantLeft, ParticipantOutOfReach
+from participants.status import ENDED
+from protocol.queries import current_protocol
+from risk import queries, scale_file
+from risk.models import Alert, Assessment, CurrentRisk, Scale
+from risk.scale_file import AlertRule, Answer
+from risk.scoring import ScoreResult, alerts_due, raised_level, score
+
+ASSESSMENT_NOTE = "assessment note"
+ALERT_NOTE = "alert note"
+
+
+class ScaleVersionTaken(StudyError):
+    """The version is loaded already, with another content: assessments point to it."""
+
+    code = "scale_version_taken"
+    message = _("This version of the scale is already loaded with another content: give the new content a new version.")
+    http_status = 409
+
+
+class ScaleNotLoaded(StudyError):
+    """Nothing can be assessed before the study's scale is loaded."""
+
+    code = "scale_not_loaded"
+    message = _("The study's risk scale is not loaded yet.")
+    http_status = 409
+
+
+class OfficerMayOnlyRaise(StudyError):
+    """The computed level is the least that holds."""
+
+    code = "officer_may_only_raise"
+    message = _("You may raise the computed level, not lower it.")
+
+
+class RaiseNeedsReason(StudyError):
+    """A level above the computed one stands on somebody's word."""
+
+    code = "raise_needs_reason"
+    message = _("Choose why you raise the level; for another reason, write it in the note.")
+
+
+class AlertAlreadyAnswered(StudyError):
+    """The first answer stands."""
+
+    code = "alert_already_answered"
+    message = _("This alert was already answered.")
+    http_status = 409
+
+
+class ResponseNeedsNote(StudyError):
+    """"Something else" says nothing by itself."""
+
+    code = "response_needs_note"
+    message = _("Write in the note what was done.")
+
+
+@transaction.atomic
+def load_scale(*, by: Actor, scale: scale_file.Scale, now: datetime) -> Scale:
+    """Store one version of a scale; the same content again changes nothing. Raise ScaleVersionTaken."""
+    require(by, Permission.MANAGE_SCALES)
+    content = scale.model_dump(mode="json")
+    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    loaded = Scale.objects.filter(code=scale.code, version=scale.version).first()
+    if loaded is not None and loaded.sha256 != sha256:
+        raise ScaleVersionTaken
+    stored = loaded or Scale.objects.create(
+        code=scale.code, version=scale.version, sha256=sha256, content=content, loaded_at=now
+    )
+    record(
+        actor=by,
+        action="risk.load_scale",
+        object_type="scale",
+        object_id=str(stored),
+        details={"sha256": sha256, "new": loaded is None},
+    )
+    return stored
+
+
+@transaction.atomic
+def assess_risk(  # noqa: PLR0913 (the fields of one form)
+    *,
+    by: User,
+    participant: Participant,
+    answers: Mapping[str, Answer | None],
+    overrides: Mapping[str, Answer | None],
+    now: datetime,
+    officer_level: str = "",
+    reason: str = "",
+    note: str = "",
+    woman_rating: int | None = None,
+) -> Assessment:
+    """Score a form with the scale in force, keep both for ever, and let the level follow.
+
+    The officer may raise the computed level, with a reason. An incomplete form never lowers the level held. A changed
+    level is marked for the planner; alerts go to a named safety officer, in every arm alike. `woman_rating` is her own
+    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ScaleNotLoaded, OfficerMayOnlyRaise,
+    RaiseNeedsReason, or scoring.AnswerUnknown.
+    """
+    require(by, Permission.ASSESS_RISK)
+    locked = _assessable(by, participant, now)
+    scale = queries.scale_in_force()
+    if scale is None:
+        raise ScaleNotLoaded
+    rules = queries.scale_rules(scale)
+    result = score(rules, answers, overrides)
+    is_raised = _check_raise(rules, result, officer_level=officer_level, reason=reason, note=note)
+    held = CurrentRisk.objects.select_for_update().filter(participant=locked).first()
+    previous = queries.last_answers(locked)
+    assessment = Assessment(
+        participant=locked,
+        scale=scale,
+        assessed_at=now,
+        assessed_by=by,
+        answers={item.id: answers.get(item.id) for item in rules.items},
+        overrides={override.code: overrides.get(override.code) for override in rules.override},
+        raised_reason=reason if is_raised else "",
+        sealed_note=sealing.seal_text(locked, note, purpose=ASSESSMENT_NOTE),
+        own_rating=woman_rating,
+    )
+    _set_level(assessment, rules, result, officer_level=officer_level, held=held)
+    assessment.save()
+    _hold_level(assessment, held)
+    alerts = _raise_alerts(assessment, alerts_due(rules, level=assessment.level, answers=answers, previous=previous))
+    record(
+        actor=by,
+        action="risk.assess",
+        object_type="participant",
+        object_id=locked.study_code,
+        details=_audited(assessment, alerts),
+    )
+    return assessment
+
+
+@transaction.atomic
+def respond_to_alert(*, by: User, alert: Alert, response: Alert.Response, note: str, now: datetime) -> Alert:
+    """Keep what a safety officer did about an alert. Raise AlertAlreadyAnswered or ResponseNeedsNote."""
+    require(by, Permission.ANSWER_ALERTS)
+    locked = Alert.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=alert.pk)
+    if locked.answered_at is not None:
+        raise AlertAlreadyAnswered
+    if response == Alert.Response.OTHER and not note.strip():
+        raise ResponseNeedsNote
+    locked.response, locked.answered_at, locked.answered_by = response, now, by
+    locked.sealed_note = sealing.seal_text(locked.participant, note, purpose=ALERT_NOTE)
+    locked.save(update_fields=["response", "answered_at", "answered_by", "sealed_note"])
+    record(
+        actor=by,
+        action="risk.respond_to_alert",
+        object_type="participant",
+        object_id=locked.participant.study_code,
+        details={"rule": locked.rule, "response": response, "in_time": now <= locked.due_at},
+    )
+    return locked
+
+
+def _assessable(by: User, participant: Participant, now: datetime) -> Participant:
+    if not is_within_reach(by, participant, now):
+        raise ParticipantOutOfReach
+    # One assessment of a woman at a time: the second compares itself with the first.
+    locked = Participant.objects.select_for_update(of=("self",)).select_related("vault_key").get(pk=participant.pk)
+    if locked.status in ENDED:
+        raise ParticipantLeft
+    return locked
+
+
+def _check_raise(
+    rules: scale_file.Scale, result: ScoreResult, *, officer_level: str, reason: str, note: str
+) -> bool:
+    """Check the officer's level against the computed one; say whether it is higher."""
+    if officer_level in ("", result.level):
+        return False
+    if raised_level(rules, result.level, officer_level) != officer_level:
+        raise OfficerMayOnlyRaise
+    if not reason or (reason == Assessment.RaisedReason.OTHER and not note.strip()):
+        raise RaiseNeedsReason
+    return True
+
+
+def _set_level(
+    assessment: Assessment,
+    rules: scale_file.Scale,
+    result: ScoreResult,
+    *,
+    officer_level: str,
+    held: CurrentRisk | None,
+) -> None:
+    """Fill in what the form came to, and the level that holds after it."""
+    level = raised_level(rules, result.level, officer_level)
+    if not result.complete and held is not None:
+        level = raised_level(rules, level, held.level)
+    assessment.score, assessment.is_complete, assessment.computed_level = result.score, result.complete, result.level
+    assessment.level, assessment.level_rank = level, rules.ranks.get(level, 0)
+
+
+def _audited(assessment: Assessment, alerts: list[Alert]) -> dict[str, object]:
+    """Return what the audit keeps of an assessment: no answer, no note."""
+    return {
+        "scale": str(assessment.scale),
+        "complete": assessment.is_complete,
+        "level": assessment.level,
+        "raised": bool(assessment.raised_reason),
+        "alerts": [alert.rule for alert in alerts],
+    }
+
+
+def _hold_level(assessment: Assessment, held: CurrentRisk | None) -> None:
+    """Let the level held follow the assessment; blanks alone neither set it nor put off the next assessment."""
+    changed = held is None or held.level != assessment.level
+    if not assessment.level or (not assessment.is_complete and not changed):
+        return
+    days = current_protocol().risk.reassessment_days[assessment.level]
+    CurrentRisk.objects.update_or_create(
+        participant=assessment.participant,
+        defaults={
+            "assessment": assessment,
+            "level": assessment.level,
+            "level_rank": assessment.level_rank,
+            "since": assessment.assessed_at if held is None or changed else held.since,
+            "reassess_due_on": timezone.localdate(assessment.assessed_at) + timedelta(days=days),
+            "replan_pending": changed or (held is not None and held.replan_pending),
+        },
+    )
+
+
+def _raise_alerts(assessment: Assessment, rules: tuple[AlertRule, ...]) -> list[Alert]:
+    """Raise what is not already waiting for an answer."""
+    waiting = set(Alert.objects.unanswered().filter(participant=assessment.participant).values_list("rule", flat=True))
+    responsible = _least_loaded_safety_officer() if rules else None
+    due_at = assessment.assessed_at + timedelta(hours=current_protocol().safety.alert_hours)
+    return Alert.objects.bulk_create(
+        Alert(
+            participant=assessment.participant,
+            assessment=assessment,
+            rule=rule.code,
+            raised_at=assessment.assessed_at,
+            due_at=due_at,
+            responsible=responsible,
+        )
+        for rule in rules
+        if rule.code not in waiting
+    )
+
+
+def _least_loaded_safety_officer() -> User | None:
+    open_alerts = Count("alerts_to_answer", filter=Q(alerts_to_answer__answered_at=None))
+    officers = User.objects.filter(role=Role.SAFETY_OFFICER, is_active=True)
+    return officers.annotate(load=open_alerts).order_by("load", "pk").first()
