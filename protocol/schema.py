@@ -1,0 +1,210 @@
+"""What a study protocol file may say, and the words in which it is told what is wrong with it."""
+
+import tomllib
+from datetime import time
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from accounts.errors import StudyError
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+VisitsAWeek = Annotated[int, Field(ge=1, le=7)]
+Days = Annotated[int, Field(ge=1, le=3660)]
+Hours = Annotated[int, Field(ge=1, le=24 * 14)]
+
+
+class ProtocolFileError(StudyError):
+    """The protocol file cannot be used; the message has one line for each problem."""
+
+    code = "protocol_file"
+    http_status = 422
+
+
+class Part(BaseModel):
+    """A table of the file: unknown keys are refused, values are not bent into shape, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Label(Part):
+    """A text in both languages."""
+
+    es: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    def in_language(self, language: str) -> str:
+        return self.en if language.startswith("en") else self.es
+
+
+class Arm(Part):
+    """One group of the trial: what its stations receive."""
+
+    code: Code
+    label: Label
+    training: bool
+    risk_cadence: bool
+
+
+class Eligibility(Part):
+    """Which stations of the frame may be drawn."""
+
+    min_officers: Annotated[int, Field(ge=0)]
+    min_family_violence_officers: Annotated[int, Field(ge=0)]
+
+
+class Sampling(Part):
+    """How many stations are drawn and how many women each enrols."""
+
+    stations: Annotated[int, Field(ge=2)]
+    women_per_station: Annotated[int, Field(ge=1)]
+    eligibility: Eligibility
+
+
+class AllocationSettings(Part):
+    """Which covariates the balance table compares."""
+
+    balance_covariates: Annotated[list[Code], Field(min_length=1)]
+
+
+class Cadence(Part):
+    """Visits a week: as usual, and by level where the risk scale decides."""
+
+    usual_visits_a_week: VisitsAWeek
+    by_level: Annotated[dict[Code, VisitsAWeek], Field(min_length=1)]
+    earliest: time
+    latest: time
+    grace_hours: Hours
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> Self:
+        if self.latest <= self.earliest:
+            message = "latest must be after earliest"
+            raise ValueError(message)
+        return self
+
+
+class Wave(Part):
+    """One round of surveys, `month` months after enrolment, open `window_days` before and after."""
+
+    code: Code
+    month: Annotated[int, Field(ge=0, le=60)]
+    window_days: Annotated[int, Field(ge=0, le=60)]
+    reference_period: Code
+    label: Label
+
+
+class Risk(Part):
+    """The scale in use and after how many days each level is assessed again."""
+
+    scale: Annotated[str, Field(min_length=1, max_length=32)]
+    reassessment_days: Annotated[dict[Code, Days], Field(min_length=1)]
+
+
+class Safety(Part):
+    """How soon a safety alert must be answered."""
+
+    alert_hours: Hours
+
+
+class ConsentSettings(Part):
+    """The version of the consent text in force, and what may be consented to."""
+
+    version: Annotated[str, Field(min_length=1, max_length=32)]
+    scopes: Annotated[list[Code], Field(min_length=1)]
+
+
+class Instruments(Part):
+    """The questionnaires in use."""
+
+    follow_up: Code
+    missed_after_days: Annotated[int, Field(ge=0, le=365)]
+
+
+class SupportLine(Part):
+    """Where a woman finds help, offered in every arm."""
+
+    name: Annotated[str, Field(min_length=1)]
+    number: str = ""
+    note: Label
+
+
+class StudyProtocol(Part):
+    """A whole protocol: everything that the study decides and the code does not."""
+
+    code: Code
+    version: Annotated[str, Field(min_length=1, max_length=32)]
+    title: Label
+    public_name: Annotated[str, Field(min_length=1, max_length=32)]
+    timezone: Annotated[str, Field(min_length=1)]
+    followup_months: Annotated[int, Field(ge=1, le=60)]
+    arms: Annotated[list[Arm], Field(min_length=2)]
+    sampling: Sampling
+    allocation: AllocationSettings
+    cadence: Cadence
+    risk: Risk
+    safety: Safety
+    waves: Annotated[list[Wave], Field(min_length=1)]
+    consent: ConsentSettings
+    instruments: Instruments
+    support: Annotated[list[SupportLine], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        for name, codes in (("arms", [arm.code for arm in self.arms]), ("waves", [wave.code for wave in self.waves])):
+            if len(codes) != len(set(codes)):
+                message = f"{name}: each code may stand once, found {', '.join(codes)}"
+                raise ValueError(message)
+        months = [wave.month for wave in self.waves]
+        if months != sorted(set(months)):
+            message = f"waves: months must rise from wave to wave, found {months}"
+            raise ValueError(message)
+        if self.sampling.stations % len(self.arms):
+            message = (
+                f"sampling.stations: expected a multiple of the {len(self.arms)} arms, found {self.sampling.stations}"
+            )
+            raise ValueError(message)
+        if set(self.cadence.by_level) != set(self.risk.reassessment_days):
+            message = "cadence.by_level and risk.reassessment_days must name the same levels"
+            raise ValueError(message)
+        return self
+
+    def arm(self, code: str) -> Arm:
+        """Return the arm of that code. Raises KeyError."""
+        return {arm.code: arm for arm in self.arms}[code]
+
+    def wave(self, code: str) -> Wave:
+        """Return the wave of that code. Raises KeyError."""
+        return {wave.code: wave for wave in self.waves}[code]
+
+
+def parse_protocol(text: str, *, name: str) -> StudyProtocol:
+    """Read a protocol file (TOML 1.0). Raises ProtocolFileError, one line a problem: file, key, what was expected."""
+    try:
+        return StudyProtocol.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{name}: not valid TOML: {error}"
+        raise ProtocolFileError(message) from error
+    except ValidationError as error:
+        raise ProtocolFileError("\n".join(f"{name}: {_sentence(problem)}" for problem in error.errors())) from error
+
+
+def _sentence(problem: Any) -> str:
+    key = _key_path(problem["loc"])
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"{key}: unknown key; check its spelling or take it out"
+        case "missing":
+            return f"{key}: missing; the file must say it"
+        case "value_error":
+            return f"{key}: {problem['ctx']['error']}" if key else str(problem["ctx"]["error"])
+        case _:
+            return f"{key}: {problem['msg']}, found {problem['input']!r}"
+
+
+def _key_path(location: tuple[str | int, ...]) -> str:
+    """Write a place in the file as its author would: arms[2].code counts from 1."""
+    path = ""
+    for step in location:
+        path += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
+    return path.removeprefix(".").replace(".[key]", "")
