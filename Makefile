@@ -1,0 +1,63 @@
+# What people type. `make` alone lists it.
+
+PORT ?= 8000
+# The first Python on the path that is new enough; scripts/setup.py says so if there is none.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
+MANAGE = .venv/bin/python manage.py
+LOCK = .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo demo-empty demo-reset test lint format messages requirements-doc screenshots bench lock clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install everything the study needs into .venv and node_modules
+	@$(PYTHON) scripts/setup.py
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py --dev
+
+demo: setup ## Run the whole study with a synthetic year on http://127.0.0.1:8000 (PORT=8000)
+	@exec $(MANAGE) demo --port $(PORT)
+
+demo-empty: setup ## Run an empty study, to walk the administrator's first steps
+	@exec $(MANAGE) demo --empty --port $(PORT)
+
+demo-reset: setup ## Throw the demonstration's data away and start over
+	@.venv/bin/python -m ivp_study.embedded erase
+	@exec $(MANAGE) demo --port $(PORT)
+
+test: setup-dev ## Run every check and every test, as CI does
+	@scripts/check
+
+lint: setup-dev ## Run the checks without the tests
+	@scripts/check --without-tests
+
+format: setup-dev ## Put code and templates into the common form
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djhtml --quiet templates
+
+messages: setup-dev ## Collect the texts to translate into the .po files
+	@.venv/bin/python scripts/messages.py update
+
+requirements-doc: setup-dev ## Write docs/requirements.md from the tests
+	@.venv/bin/python scripts/requirements_doc.py
+
+screenshots: setup-dev ## Take the pictures of docs/screenshots again
+	@.venv/bin/python scripts/screenshots.py
+
+bench: setup ## Measure the pages and commands on large data; prints JSON
+	@$(MANAGE) bench
+
+lock: setup ## Take the newest versions of all dependencies into the lock files
+	@$(LOCK) requirements/bootstrap.in -o requirements-bootstrap.txt
+	@$(LOCK) requirements/base.in -o requirements.txt
+	@$(LOCK) -c requirements.txt requirements/embedded.in -o requirements-embedded.txt
+	@$(LOCK) requirements/dev.in -o requirements-dev.txt
+	@$(LOCK) requirements/node.in -o requirements-node.txt
+
+clean: ## Remove what set-up and tools made; var/ (data, keys) stays
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .setup.lock
