@@ -8,8 +8,13 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import User
 from accounts.roles import Role
-from participants.models import Consent, Participant, SafeContactPlan
-from stations.models import District, Officer, Posting, Station
+from participants import sealing, vault
+from participants.identity import Identity
+from participants.models import Consent, Participant, SafeContactPlan, SealedCard, VaultKey
+from protocol.models import ProtocolVersion
+from risk import models as risk_models
+from risk.scale_source import SHIPPED, read_scale
+from stations.models import AllocatedStation, Allocation, District, Frame, Officer, Posting, Station
 from visits.models import Visit, WeekPlan
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Lima
@@ -105,6 +110,19 @@ class ParticipantFactory(DjangoModelFactory):
     def safe_weekdays(obj, create, extracted, **kwargs):
         SafeContactPlanFactory(participant=obj, safe_weekdays=extracted or [1, 2, 3, 4, 5, 6, 7])
 
+    @factory.post_generation
+    def identity(obj, create, extracted, **kwargs):
+        seal(obj, extracted or Identity("Rosa Quispe Huamán", document="45678901", address="Jr. Los Jilgueros 123"))
+
+
+def seal(participant: Participant, identity: Identity) -> None:
+    """Seal a card as enrolment does, without the keyed hashes."""
+    ring, code = sealing.configured_keyring(), participant.study_code
+    key = vault.new_data_key(ring, study_code=code)
+    VaultKey.objects.create(participant=participant, master_key_id=key.master_key_id, wrapped=key.data)
+    sealed = vault.seal(ring, key, identity.to_bytes(), study_code=code, purpose=sealing.CARD)
+    SealedCard.objects.create(participant=participant, ciphertext=sealed, sealed_at=NOW - timedelta(days=60))
+
 
 class ConsentFactory(DjangoModelFactory):
     class Meta:
@@ -152,3 +170,109 @@ class VisitFactory(DjangoModelFactory):
         lambda visit: datetime.combine(visit.planned_on + timedelta(days=2), time(5), UTC)
     )
     status_changed_at = NOW - timedelta(days=3)
+
+
+class ProtocolVersionFactory(DjangoModelFactory):
+    class Meta:
+        model = ProtocolVersion
+
+    code = "peru_home_visits"
+    version = factory.Sequence(lambda n: f"1.{n}")
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    source = ""
+    loaded_at = NOW - timedelta(days=400)
+
+
+class FrameFactory(DjangoModelFactory):
+    class Meta:
+        model = Frame
+
+    sha256 = factory.Sequence(lambda n: f"{n:064d}")
+    stations = factory.LazyFunction(list)
+    districts = factory.LazyFunction(list)
+    frozen_at = NOW - timedelta(days=390)
+
+
+class AllocationFactory(DjangoModelFactory):
+    class Meta:
+        model = Allocation
+
+    frame = factory.SubFactory(FrameFactory)
+    protocol = factory.SubFactory(ProtocolVersionFactory)
+    method = "constrained"
+    seed = "7"
+    blinding_nonce = b"0" * 32
+    certificate = factory.LazyFunction(dict)
+    drawn_at = NOW - timedelta(days=380)
+
+
+def lock_allocation(arms: dict[Station, str]) -> Allocation:
+    """Allocate these stations to these arms and lock: after that the database lets no station join."""
+    allocation = AllocationFactory()
+    for number, (station, arm) in enumerate(arms.items(), start=1):
+        AllocatedStation.objects.create(
+            allocation=allocation,
+            station=station,
+            arm=arm,
+            study_number=number,
+            blinded_letter=chr(ord("A") + number - 1),
+            blinded_group=1,
+        )
+    allocation.status, allocation.locked_at = Allocation.Status.LOCKED, NOW - timedelta(days=370)
+    allocation.save()
+    return allocation
+
+
+class ScaleFactory(DjangoModelFactory):
+    """The shipped FVR, loaded."""
+
+    class Meta:
+        model = risk_models.Scale
+        django_get_or_create = ("code", "version")
+
+    code = "FVR_PAREJA"
+    version = "2019.1"
+    sha256 = "f" * 64
+    content = factory.LazyFunction(lambda: read_scale(SHIPPED["FVR_PAREJA"]).model_dump(mode="json"))
+    loaded_at = NOW - timedelta(days=400)
+
+
+class AssessmentFactory(DjangoModelFactory):
+    """A complete form with NO throughout: 4, leve."""
+
+    class Meta:
+        model = risk_models.Assessment
+
+    participant = factory.SubFactory(ParticipantFactory)
+    scale = factory.SubFactory(ScaleFactory)
+    assessed_at = NOW - timedelta(days=30)
+    answers = factory.LazyAttribute(lambda obj: {item["id"]: "no" for item in obj.scale.content["items"]})
+    overrides = factory.LazyFunction(lambda: {"pregnancy": None})
+    score = 4
+    is_complete = True
+    computed_level = "leve"
+    level = "leve"
+    level_rank = 0
+
+
+class CurrentRiskFactory(DjangoModelFactory):
+    class Meta:
+        model = risk_models.CurrentRisk
+
+    assessment = factory.SubFactory(AssessmentFactory)
+    participant = factory.SelfAttribute("assessment.participant")
+    level = factory.SelfAttribute("assessment.level")
+    level_rank = factory.SelfAttribute("assessment.level_rank")
+    since = factory.SelfAttribute("assessment.assessed_at")
+    reassess_due_on = TODAY + timedelta(days=30)
+
+
+class AlertFactory(DjangoModelFactory):
+    class Meta:
+        model = risk_models.Alert
+
+    participant = factory.SubFactory(ParticipantFactory)
+    assessment = factory.SubFactory(AssessmentFactory, participant=factory.SelfAttribute("..participant"))
+    rule = "strangulation"
+    raised_at = NOW - timedelta(hours=2)
+    due_at = NOW + timedelta(hours=22)
