@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import factory
 from factory.django import DjangoModelFactory
@@ -19,6 +20,7 @@ from visits.models import Visit, WeekPlan
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Lima
 TODAY = date(2026, 11, 18)
+PROTOCOL_FILE = Path(__file__).resolve().parent.parent / "protocol" / "studies" / "peru_home_visits.toml"
 PASSWORD = "una-clave-larga-7"
 
 
@@ -173,13 +175,17 @@ class VisitFactory(DjangoModelFactory):
 
 
 class ProtocolVersionFactory(DjangoModelFactory):
+    """The shipped protocol, in force."""
+
     class Meta:
         model = ProtocolVersion
+        django_get_or_create = ("is_active",)
 
     code = "peru_home_visits"
-    version = factory.Sequence(lambda n: f"1.{n}")
-    sha256 = factory.Sequence(lambda n: f"{n:064d}")
-    source = ""
+    version = "1"
+    sha256 = "a" * 64
+    source = factory.LazyFunction(lambda: PROTOCOL_FILE.read_text(encoding="utf-8"))
+    is_active = True
     loaded_at = NOW - timedelta(days=400)
 
 

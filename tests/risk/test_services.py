@@ -1,0 +1,283 @@
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.actors import SystemActor
+from accounts.permissions import Permission, PermissionMissing
+from accounts.roles import Role
+from audit.models import Event
+from participants import sealing
+from participants.services import ParticipantLeft, ParticipantOutOfReach
+from risk import queries, services
+from risk.models import Alert, Assessment, CurrentRisk, Scale
+from risk.scoring import AnswerUnknown
+from tests.factories import NOW, AlertFactory, AssessmentFactory, CurrentRiskFactory, UserFactory
+from tests.risk.scales import FVR
+from tests.risk.test_scoring import ALL_NO, ALL_SI, NOTHING
+
+LEVEL_14 = NOTHING | {"2": "si", "5": "si", "6": "si", "7": "si"}
+
+
+def assess(by, participant, answers=ALL_NO, overrides=None, **changes):
+    changes.setdefault("now", NOW)
+    return services.assess_risk(by=by, participant=participant, answers=answers, overrides=overrides or {}, **changes)
+
+
+def test_assessment_freezes_answers_score_level_and_version(care, woman):
+    assessment = assess(care.officer, woman, LEVEL_14, {"pregnancy": "no"}, woman_rating=8)
+
+    stored = Assessment.objects.get()
+    assert stored == assessment
+    assert stored.answers == LEVEL_14
+    assert stored.overrides == {"pregnancy": "no"}
+    assert (stored.score, stored.computed_level, stored.level, stored.level_rank) == (14, "severo_1", "severo_1", 2)
+    assert (stored.is_complete, stored.own_rating, stored.raised_reason) == (True, 8, "")
+    assert (stored.scale.version, stored.assessed_by, stored.assessed_at) == ("2019.1", care.officer, NOW)
+
+
+@pytest.mark.requirement("F12")
+@pytest.mark.parametrize(
+    ("answers", "level", "due"),
+    [
+        (NOTHING, "leve", date(2027, 1, 17)),
+        (ALL_NO | {"2a": "si"}, "moderado", date(2026, 12, 18)),
+        (LEVEL_14, "severo_1", date(2026, 11, 25)),
+        (ALL_SI, "severo_2", date(2026, 11, 21)),
+    ],
+)
+def test_a_first_level_is_held_marked_for_the_planner_and_due_again_by_protocol(care, woman, answers, level, due):
+    assess(care.officer, woman, answers)
+
+    held = CurrentRisk.objects.get(participant=woman)
+    assert (held.level, held.since, held.reassess_due_on, held.replan_pending) == (level, NOW, due, True)
+
+
+def test_an_unchanged_level_keeps_its_date_and_asks_for_no_plan(care, woman):
+    first = AssessmentFactory(participant=woman)
+    CurrentRiskFactory(assessment=first)
+
+    assess(care.officer, woman, ALL_NO)
+
+    held = CurrentRisk.objects.get(participant=woman)
+    assert (held.level, held.since, held.replan_pending) == ("leve", first.assessed_at, False)
+    assert held.reassess_due_on == date(2027, 1, 17)
+
+
+def test_a_plan_still_pending_stays_pending(care, woman):
+    CurrentRiskFactory(assessment=AssessmentFactory(participant=woman), replan_pending=True)
+
+    assess(care.officer, woman, ALL_NO)
+
+    assert CurrentRisk.objects.get(participant=woman).replan_pending
+
+
+def test_a_complete_form_may_lower_the_level(care, woman):
+    assess(care.officer, woman, ALL_SI)
+
+    assess(care.officer, woman, ALL_NO, now=NOW + timedelta(days=3))
+
+    held = CurrentRisk.objects.get(participant=woman)
+    assert (held.level, held.since) == ("leve", NOW + timedelta(days=3))
+
+
+def test_an_incomplete_form_never_lowers_the_level_nor_puts_off_the_next(care, woman):
+    assess(care.officer, woman, LEVEL_14)
+    CurrentRisk.objects.update(replan_pending=False)
+
+    later = assess(care.officer, woman, {"1": "no"}, now=NOW + timedelta(days=5))
+
+    held = CurrentRisk.objects.get(participant=woman)
+    assert (later.is_complete, later.computed_level, later.level) == (False, "", "severo_1")
+    assert (held.level, held.reassess_due_on, held.replan_pending) == ("severo_1", date(2026, 11, 25), False)
+    assert held.assessment != later
+
+
+def test_an_incomplete_form_raises_the_level_that_its_answers_reach(care, woman):
+    assess(care.officer, woman, ALL_NO)
+
+    assess(care.officer, woman, {"2": "si", "5": "si", "6": "si", "7": "si"})
+
+    assert CurrentRisk.objects.get(participant=woman).level == "severo_1"
+
+
+def test_a_blank_form_gives_no_level(care, woman):
+    assessment = assess(care.officer, woman, {})
+
+    assert (assessment.level, assessment.is_complete) == ("", False)
+    assert not CurrentRisk.objects.exists()
+
+
+@pytest.mark.requirement("N23")
+def test_an_officer_raises_the_level_with_a_reason(care, woman):
+    assessment = assess(
+        care.officer, woman, ALL_NO, officer_level="severo_1", reason="her_fear", note="Tiembla al hablar"
+    )
+
+    assert (assessment.computed_level, assessment.level, assessment.raised_reason) == ("leve", "severo_1", "her_fear")
+    assert CurrentRisk.objects.get(participant=woman).level == "severo_1"
+    assert b"Tiembla" not in bytes(assessment.sealed_note)
+    note = sealing.unseal_text(woman, assessment.sealed_note, purpose=services.ASSESSMENT_NOTE)
+    assert note == "Tiembla al hablar"
+
+
+@pytest.mark.parametrize(
+    ("judgement", "error"),
+    [
+        ({"officer_level": "moderado", "reason": "her_fear"}, services.OfficerMayOnlyRaise),
+        ({"officer_level": "leve"}, services.OfficerMayOnlyRaise),
+        ({"officer_level": "severo_2"}, services.RaiseNeedsReason),
+        ({"officer_level": "severo_2", "reason": "other", "note": " "}, services.RaiseNeedsReason),
+    ],
+)
+def test_a_judgement_that_breaks_the_rule_writes_nothing(care, woman, judgement, error):
+    with pytest.raises(error):
+        assess(care.officer, woman, LEVEL_14, **judgement)
+
+    assert not Assessment.objects.exists()
+    assert not Event.objects.exists()
+
+
+def test_a_reason_without_a_raise_is_not_kept(care, woman):
+    assert assess(care.officer, woman, LEVEL_14, officer_level="severo_1", reason="weapon").raised_reason == ""
+
+
+@pytest.mark.requirement("N22")
+def test_alerts_wait_for_the_safety_officer_with_the_fewest(care, woman):
+    busy, free = UserFactory(role=Role.SAFETY_OFFICER), UserFactory(role=Role.SAFETY_OFFICER)
+    AlertFactory(responsible=busy)
+
+    assess(care.officer, woman, NOTHING | {"9": "si", "19": "si"})
+
+    alerts = Alert.objects.filter(participant=woman).order_by("rule")
+    assert [(a.rule, a.responsible, a.raised_at, a.due_at) for a in alerts] == [
+        ("own_life", free, NOW, NOW + timedelta(hours=24)),
+        ("strangulation", free, NOW, NOW + timedelta(hours=24)),
+    ]
+
+
+def test_an_alert_is_raised_even_when_nobody_is_in_charge(care, woman):
+    assess(care.officer, woman, NOTHING | {"16": "si"})
+
+    assert Alert.objects.get().responsible is None
+
+
+def test_an_alert_that_waits_is_not_raised_twice_and_one_that_was_answered_is(care, woman, safety_officer):
+    assess(care.officer, woman, NOTHING | {"9": "si"})
+    assess(care.officer, woman, NOTHING | {"9": "si"})
+    assert Alert.objects.count() == 1
+    alert = Alert.objects.get()
+    services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.SPOKE_TO_HER, note="", now=NOW)
+
+    assess(care.officer, woman, NOTHING | {"9": "si"})
+
+    assert Alert.objects.count() == 2
+
+
+def test_weapon_use_known_before_is_no_new_alert(care, woman):
+    for _time in range(2):
+        assess(care.officer, woman, NOTHING | {"5": "si"})
+        Alert.objects.update(answered_at=NOW, response=Alert.Response.SPOKE_TO_HER)
+
+    assert Alert.objects.count() == 1
+
+
+def test_an_officers_raise_to_the_highest_level_raises_the_alert_too(care, woman):
+    assess(care.officer, woman, ALL_NO, officer_level="severo_2", reason="threats")
+
+    assert list(Alert.objects.values_list("rule", flat=True)) == ["extreme_level"]
+
+
+def test_the_audit_of_an_assessment_holds_no_answer_and_no_note(care, woman):
+    assess(care.officer, woman, ALL_SI, note="Nota privada", officer_level="severo_2")
+
+    event = Event.objects.get(action="risk.assess")
+    assert (event.actor, event.object_id, event.reason) == (care.officer.audit_name, woman.study_code, "")
+    assert event.details == {
+        "scale": "FVR_PAREJA 2019.1",
+        "complete": True,
+        "level": "severo_2",
+        "raised": False,
+        "alerts": ["extreme_level", "own_life", "children", "strangulation", "new_weapon_use"],
+    }
+
+
+def test_assessing_is_for_the_police_of_her_station(care, woman, safety_officer):
+    for user in (care.interviewer, safety_officer, UserFactory(role=Role.RESEARCHER)):
+        with pytest.raises(PermissionMissing):
+            assess(user, woman)
+    with pytest.raises(ParticipantOutOfReach):
+        assess(care.stranger, woman)
+
+
+def test_nothing_is_assessed_after_she_left(care, woman):
+    woman.status = "withdrawn"
+    woman.save()
+
+    with pytest.raises(ParticipantLeft):
+        assess(care.officer, woman)
+
+
+def test_answers_that_the_scale_does_not_ask_are_refused(care, woman):
+    with pytest.raises(AnswerUnknown):
+        assess(care.officer, woman, {"99": "si"})
+
+
+def test_nothing_is_assessed_before_the_scale_is_loaded(care, woman):
+    Scale.objects.all().delete()
+
+    with pytest.raises(services.ScaleNotLoaded):
+        assess(care.officer, woman)
+
+
+@pytest.mark.requirement("N22")
+def test_the_answer_to_an_alert_is_kept_with_its_author_and_hour(care, woman, safety_officer):
+    alert = AlertFactory(participant=woman)
+
+    services.respond_to_alert(
+        by=safety_officer, alert=alert, response=Alert.Response.OTHER, note="Fue a casa de su tía", now=NOW
+    )
+
+    alert.refresh_from_db()
+    assert (alert.answered_at, alert.answered_by, alert.response) == (NOW, safety_officer, "other")
+    assert b"casa" not in bytes(alert.sealed_note)
+    assert sealing.unseal_text(woman, alert.sealed_note, purpose=services.ALERT_NOTE) == "Fue a casa de su tía"
+    event = Event.objects.get(action="risk.respond_to_alert")
+    assert event.details == {"rule": "strangulation", "response": "other", "in_time": True}
+
+
+def test_an_alert_is_answered_once_and_in_words(care, woman, safety_officer):
+    alert = AlertFactory(participant=woman)
+
+    with pytest.raises(services.ResponseNeedsNote):
+        services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.OTHER, note=" ", now=NOW)
+    with pytest.raises(PermissionMissing):
+        services.respond_to_alert(by=care.officer, alert=alert, response=Alert.Response.EMERGENCY, note="", now=NOW)
+    services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.EMERGENCY, note="", now=NOW)
+    with pytest.raises(services.AlertAlreadyAnswered):
+        services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.EMERGENCY, note="", now=NOW)
+
+
+LOADER = SystemActor("test", frozenset({Permission.MANAGE_SCALES}))
+
+
+def test_a_scale_is_loaded_once_and_a_changed_one_needs_a_new_version(db):
+    first = services.load_scale(by=LOADER, scale=FVR, now=NOW)
+    again = services.load_scale(by=LOADER, scale=FVR, now=NOW + timedelta(days=1))
+    changed = FVR.model_copy(update={"alerts": ()})
+
+    assert (again, again.loaded_at) == (first, NOW)
+    assert queries.scale_rules(first) == FVR
+    with pytest.raises(services.ScaleVersionTaken):
+        services.load_scale(by=LOADER, scale=changed, now=NOW)
+    newer = services.load_scale(by=LOADER, scale=changed.model_copy(update={"version": "2"}), now=NOW)
+    assert queries.newest_scale("FVR_PAREJA") == newer
+    assert list(Event.objects.order_by("id").values_list("action", "object_id")) == [
+        ("risk.load_scale", "FVR_PAREJA 2019.1"),
+        ("risk.load_scale", "FVR_PAREJA 2019.1"),
+        ("risk.load_scale", "FVR_PAREJA 2"),
+    ]
+
+
+def test_loading_a_scale_needs_the_permission(db):
+    with pytest.raises(PermissionMissing):
+        services.load_scale(by=UserFactory(role=Role.OFFICER), scale=FVR, now=NOW)
