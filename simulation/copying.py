@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -12,11 +12,38 @@ _ROWS_PER_CHUNK = 20_000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
+def _escaped(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _array(value: list[Any]) -> str:
+    return "{" + ",".join(map(str, value)) + "}"
+
+
+def _json(value: dict[str, Any]) -> str:
+    return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "\\N",
+    bool: lambda value: "t" if value else "f",
+    int: str,
+    float: repr,
+    str: _escaped,
+    bytes: lambda value: f"\\\\x{value.hex()}",
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    time: time.isoformat,
+    list: _array,
+    dict: _json,
+}
+
+
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """Take `count` primary keys from the table's own sequence, in one query."""
-    sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    sql = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [model._meta.db_table, model._meta.pk.column, count])
+        cursor.execute(sql, [model._meta.db_table, count])  # noqa: SLF001 - Django documents _meta
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -26,7 +53,7 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     Takes None, bool, numbers, text, dates, times, bytes, lists (as arrays) and dicts (as JSON).
     """
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-    table = connection.ops.quote_name(model._meta.db_table)
+    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django documents _meta
     total = 0
     with connection.cursor() as cursor:
         for chunk, count in _chunks(rows):
@@ -36,24 +63,8 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
 
 
 def as_text(value: Any) -> str:
-    """Write one value as COPY's text format has it."""
-    match value:
-        case None:
-            return "\\N"
-        case bool():
-            return "t" if value else "f"
-        case str():
-            return value.translate(_ESCAPES)
-        case datetime() | date() | time():
-            return value.isoformat()
-        case bytes():
-            return f"\\\\x{value.hex()}"
-        case dict():
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-        case list() | tuple():
-            return "{" + ",".join(str(item) for item in value) + "}"
-        case _:
-            return str(value)
+    """Write one value as COPY's text format has it. Raises KeyError for a type that is not listed above."""
+    return _WRITERS[type(value)](value)
 
 
 def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[io.StringIO, int]]:

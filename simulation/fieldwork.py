@@ -19,6 +19,7 @@ ANSWERS = ("yes", "no", "unknown")
 
 _STATION_SPREAD = 0.30
 _EXPLAINED = 0.85
+_REFERRAL_OFFERED = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def draw_visit_results(
         new_incident=np.where(rng.random(count) < incident_chance, YES, NO).astype(np.int8),
         measures_obeyed=rng.choice(3, size=count, p=(0.70, 0.10, 0.20)).astype(np.int8),
         safety_concern=rng.random(count) < incident_chance / 2,
-        referral_offered=rng.random(count) < 0.35,
+        referral_offered=rng.random(count) < _REFERRAL_OFFERED,
         explained=rng.random(count) < _EXPLAINED,
         officer=rng.integers(officers, size=count),
     )

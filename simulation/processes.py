@@ -55,7 +55,7 @@ def start_child(name: str, command: Sequence[str], *, log: Path, environment: Ma
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603 - the commands are written in this package
+        process = subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=output,

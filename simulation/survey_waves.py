@@ -36,7 +36,7 @@ def draw_survey_waves(
     attrition: tuple[float, ...],
     severity: Floats,
 ) -> SurveyWaves:
-    """Decide each woman's wave as of study day `today`.
+    """Decide each woman's wave as of the morning of study day `today`.
 
     `due` is women × waves, wave 0 the day of enrolment, always done; `left` the day each woman left the study;
     `attrition` the share without a survey at each wave among all enrolled, leavers included. Missing surveys are
@@ -51,8 +51,8 @@ def draw_survey_waves(
     closes = due + window_days
     state = np.where(missing, lapse, DONE)
     day = np.where(missing & (lapse == MISSED), closes + 1, held)
-    open_now = (day > today) & (due - window_days <= today)
-    state = np.where(day > today, np.where(open_now, OPEN, NOT_YET), state)
+    in_window = due - window_days <= today
+    state = np.where(day >= today, np.where(in_window, OPEN, NOT_YET), state)
     state = np.where(gone & (np.minimum(left[:, None], closes) <= today), CANCELLED, state)
     day = np.where(state == CANCELLED, np.broadcast_to(left[:, None], day.shape), day)
     return SurveyWaves(state.astype(np.int8), np.minimum(day, today).astype(np.int32))

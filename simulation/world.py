@@ -105,6 +105,11 @@ class WorldSettings:
         return self.as_of - timedelta(days=self.today)
 
     @property
+    def followup_days(self) -> int:
+        """Return how many days each woman is followed."""
+        return round(self.months * DAYS_PER_MONTH)
+
+    @property
     def due_days(self) -> tuple[int, ...]:
         """Return how many days after enrolment each wave within `months` is due."""
         return tuple(round(months * DAYS_PER_MONTH) for months in self.wave_months if months <= self.months)
@@ -112,7 +117,7 @@ class WorldSettings:
 
 @dataclass(frozen=True, slots=True)
 class StationPlan:
-    """What the allocation made of each station: training given, visits by risk; and days between assessments by rank."""
+    """Of each station: training given, visits by risk; and the days between assessments, by rank of the level."""
 
     training: Bools
     risk_scale: Bools
@@ -162,7 +167,7 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything that happened until today."""
+    """Everything that happened before today: on the day itself the study goes on by its real services."""
 
     settings: WorldSettings
     women: Women
@@ -290,13 +295,13 @@ def _draw_women(rng: Generator, settings: WorldSettings) -> Women:
 
 def _draw_calendar(rng: Generator, settings: WorldSettings, station: Ints) -> Calendar:
     enrolled = draw_enrolment_days(rng, station=station, enrolment_days=_enrolment_days(settings))
-    left, left_for = draw_leaving(rng, enrolled=enrolled, last_day=settings.today)
-    ends = np.minimum(left, enrolled + round(settings.months * DAYS_PER_MONTH))
+    left, left_for = draw_leaving(rng, enrolled=enrolled, last_day=settings.today - 1)
+    ends = np.minimum(left, enrolled + settings.followup_days)
     return Calendar(
         enrolled=enrolled,
         left=left,
         left_for=left_for,
-        until=np.minimum(ends, settings.today + 1),
+        until=np.minimum(ends, settings.today),
         due=enrolled[:, None] + np.asarray(settings.due_days),
     )
 

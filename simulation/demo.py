@@ -1,0 +1,148 @@
+"""The whole study on one machine: database, frame, scale, synthetic year, web, worker and beat, until Ctrl-C."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from participants.models import Participant
+from simulation import processes
+from simulation.team import DEMO_PASSWORD, OFFICE_LOGINS, POLICE_LOGINS, Login
+
+FULL_DATABASE, EMPTY_DATABASE = "ivp", "ivp_empty"
+
+_MANAGE = Path(settings.BASE_DIR) / "manage.py"
+_SECONDS_TO_ANSWER = 60.0
+
+Say = Callable[[str], None]
+
+
+class DemoFailed(Exception):
+    """The demo cannot start; one line says why."""
+
+
+def choose_database(name: str) -> None:
+    """Let this process and all it starts use one of the demo's databases, with a queue of its own."""
+    os.environ["IVP_DB_NAME"] = name
+    os.environ["IVP_QUEUE"] = f"{name}:"
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def drop_and_create(name: str) -> None:
+    """Drop a demo database with all that is in it and make it anew. Raises DemoFailed."""
+    connection.close()
+    _manage_as_owner("demo_database", name, "--drop-first")
+
+
+def migrate(say: Say) -> None:
+    """Bring the schema up to date as the owner, making the database first if it is missing. Raises DemoFailed."""
+    if not os.environ.get("DATABASE_URL"):
+        _manage_as_owner("demo_database", connection.settings_dict["NAME"])
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connection.close()
+    if plan:
+        say(f"migrating ({len(plan)} steps)")
+        _manage_as_owner("migrate", "--verbosity", "0")
+
+
+def is_populated() -> bool:
+    """Say whether the database already holds women."""
+    return Participant.objects.exists()
+
+
+def start_services(port: int, *, log_folder: Path) -> list[processes.Child]:
+    """Start the web server (two workers), one Celery worker (two processes) and beat; return them running."""
+    environment = os.environ.copy()
+    python, name = sys.executable, connection.settings_dict["NAME"]
+    celery = (python, "-m", "celery", "-A", "ivp_study")
+    schedule = log_folder.parent / f"beat-{name}"
+    commands: dict[str, Sequence[str]] = {
+        "web": (python, "-m", "gunicorn", "ivp_study.wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}"),
+        "worker": (*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--hostname", f"{name}@%h"),
+        "beat": (*celery, "beat", "--loglevel", "WARNING", "--schedule", str(schedule), "--pidfile", ""),
+    }
+    children: list[processes.Child] = []
+    for part, command in commands.items():
+        log = log_folder / f"{part}.log"
+        children.append(processes.start_child(part, command, log=log, environment=environment))
+    return children
+
+
+def wait_until_it_answers(port: int, children: Sequence[processes.Child], received: Sequence[int]) -> None:
+    """Wait for the sign-in page. Raises ChildDied, or DemoFailed after a minute."""
+    give_up_at = time.monotonic() + _SECONDS_TO_ANSWER
+    while not received:
+        processes.check_children(children)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/entrar/", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+            if time.monotonic() > give_up_at:
+                message = f"the web server does not answer on port {port} ({error}); see {children[0].log}"
+                raise DemoFailed(message) from error
+        time.sleep(0.2)
+
+
+def purge_queue() -> None:
+    """Forget the tasks that wait: they speak of rows that are gone."""
+    call_command_quietly_in_child("celery", "-A", "ivp_study", "purge", "--force")
+
+
+def call_command_quietly_in_child(module: str, *words: str) -> None:
+    """Run a Python module in a child and let it say nothing. Raises DemoFailed."""
+    _run((sys.executable, "-m", module, *words), os.environ.copy())
+
+
+def login_table(logins: Sequence[Login]) -> list[str]:
+    """Return the lines that say who may sign in and what for."""
+    width = max(len(login.username) for login in logins)
+    return [f"  {login.username:<{width}}  {login.role.label}: {login.what}" for login in logins]
+
+
+def welcome(port: int, *, is_empty: bool) -> list[str]:
+    """Return what the demo prints when it is up."""
+    logins = OFFICE_LOGINS if is_empty else (*POLICE_LOGINS, *OFFICE_LOGINS)
+    return [
+        "",
+        f"  http://127.0.0.1:{port}/",
+        "",
+        f"  Contraseña de todas las cuentas: {DEMO_PASSWORD}",
+        "",
+        *login_table(logins),
+        "",
+        "  Datos sintéticos: ninguna mujer, ningún resultado es real. Ctrl-C lo detiene todo.",
+        "",
+    ]
+
+
+def load_study(say: Say) -> None:
+    """Load the protocol, the risk scale and the questionnaires that ship with the study; twice changes nothing."""
+    for words in (
+        ("load_protocol", "protocol/studies/peru_home_visits.toml"),
+        ("load_scale", "risk/data/fvr_pareja.json"),
+    ):
+        say(f"{words[0]} {Path(words[1]).name}")
+        call_command(words[0], str(Path(settings.BASE_DIR) / words[1]), verbosity=0)
+
+
+def _manage_as_owner(*words: str) -> None:
+    _run((sys.executable, str(_MANAGE), *words), {**os.environ, "IVP_DB_ROLE": "owner"})
+
+
+def _run(command: Sequence[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last_line = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
+        message = f"{' '.join(command[1:3])} failed: {last_line}"
+        raise DemoFailed(message)

@@ -1,0 +1,130 @@
+"""The synthetic women into the tables of `participants`: codes, consents, safe times, sealed cards, reports."""
+
+from collections.abc import Iterator
+from datetime import time
+from typing import Any
+
+from participants import sealing, vault
+from participants.identity import Identity
+from participants.models import (
+    Consent,
+    LookupHash,
+    Participant,
+    PoliceReport,
+    SafeContactPlan,
+    SealedCard,
+    VaultKey,
+)
+from participants.vault import Keyring, Lookup
+from simulation.copying import copy_rows
+from simulation.loading import Loading
+
+_MORNING = 10 * 60
+_STATUS = Participant.Status
+
+
+def load_women(load: Loading, *, consent_version: str) -> None:
+    """Write all women and what belongs to them alone."""
+    copy_rows(
+        Participant,
+        ("id", "study_code", "station_id", "status", "status_changed_at", "enrolled_on", "interviewer_id",
+         "age_at_enrolment"),
+        _participants(load),
+    )  # fmt: skip
+    copy_rows(
+        Consent,
+        ("participant_id", "scope", "text_version", "given_at", "ended_at"),
+        _consents(load, consent_version),
+    )
+    copy_rows(
+        SafeContactPlan,
+        ("participant_id", "safe_weekdays", "safe_from", "safe_until", "channel", "reviewed_at"),
+        _safe_contact_plans(load),
+    )
+    _load_cards(load)
+    woman, day = load.world.rereports
+    copy_rows(
+        PoliceReport,
+        ("participant_id", "reported_on"),
+        ((load.women[row], load.clock.date(on)) for row, on in zip(woman.tolist(), day.tolist(), strict=True)),
+    )
+
+
+def _participants(load: Loading) -> Iterator[tuple[Any, ...]]:
+    calendar, settings = load.world.calendar, load.world.settings
+    rows = zip(
+        load.world.women.station.tolist(),
+        calendar.enrolled.tolist(),
+        calendar.left.tolist(),
+        calendar.left_for,
+        (calendar.enrolled + settings.followup_days + settings.window_days).tolist(),
+        load.world.women.age.tolist(),
+        strict=True,
+    )
+    for row, (station, enrolled, left, left_for, ends, age) in enumerate(rows):
+        status, changed = (left_for, left) if left_for else (_STATUS.ENROLLED, enrolled)
+        if not left_for and ends < settings.today:
+            status, changed = _STATUS.COMPLETED, ends
+        interviewers = load.team.interviewers
+        yield (
+            load.women[row], load.study_code(row), load.stations[station], str(status),
+            load.clock.at(changed, _MORNING), load.clock.date(enrolled), interviewers[station % len(interviewers)], age,
+        )  # fmt: skip
+
+
+def _consents(load: Loading, version: str) -> Iterator[tuple[Any, ...]]:
+    calendar = load.world.calendar
+    enrolled, left = calendar.enrolled.tolist(), calendar.left.tolist()
+    for scope, given in load.world.women.consents.items():
+        for row in given.nonzero()[0].tolist():
+            withdrew = calendar.left_for[row] == _STATUS.WITHDRAWN
+            yield (
+                load.women[row], str(Consent.Scope(scope)), version, load.clock.at(enrolled[row], _MORNING),
+                load.clock.at(left[row], _MORNING) if withdrew else None,
+            )  # fmt: skip
+
+
+def _safe_contact_plans(load: Loading) -> Iterator[tuple[Any, ...]]:
+    times = load.world.women.safe_times
+    channels = [str(channel) for channel in SafeContactPlan.Channel]
+    for row, participant_id in enumerate(load.women):
+        weekdays = [int(day) + 1 for day in times.weekdays[row].nonzero()[0]]
+        yield (
+            participant_id, weekdays, time(int(times.from_hour[row])), time(int(times.until_hour[row])),
+            channels[row % len(channels)], load.clock.at(load.world.calendar.enrolled[row], _MORNING),
+        )  # fmt: skip
+
+
+def _load_cards(load: Loading) -> None:
+    keyring = sealing.configured_keyring()
+    codes = [load.study_code(row) for row in range(len(load.women))]
+    keys = [vault.new_data_key(keyring, study_code=code) for code in codes]
+    copy_rows(
+        VaultKey,
+        ("participant_id", "master_key_id", "wrapped"),
+        ((participant_id, key.master_key_id, key.data) for participant_id, key in zip(load.women, keys, strict=True)),
+    )
+    cards, days = load.world.women.identities, load.world.calendar.enrolled.tolist()
+    copy_rows(
+        SealedCard,
+        ("participant_id", "ciphertext", "sealed_at"),
+        (
+            (
+                participant_id,
+                vault.seal(keyring, key, card.to_bytes(), study_code=code, purpose=sealing.CARD),
+                load.clock.at(day, _MORNING),
+            )
+            for participant_id, code, key, card, day in zip(load.women, codes, keys, cards, days, strict=True)
+        ),
+    )
+    copy_rows(LookupHash, ("participant_id", "kind", "digest"), _lookup_hashes(load, keyring))
+
+
+def _lookup_hashes(load: Loading, keyring: Keyring) -> Iterator[tuple[Any, ...]]:
+    for participant_id, card in zip(load.women, load.world.women.identities, strict=True):
+        for kind, text in _written(card).items():
+            yield participant_id, str(kind), vault.lookup_hash(keyring, kind, text)
+
+
+def _written(card: Identity) -> dict[Lookup, str]:
+    return {Lookup.DOCUMENT: card.document, Lookup.TELEPHONE: card.telephone, Lookup.NAME: card.full_name}

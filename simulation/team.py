@@ -1,0 +1,146 @@
+"""The synthetic study team: one sign-in to try each role, and the officers and supervisors of every station."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from numpy.random import Generator
+
+import audit.services as audit
+from accounts.actors import Actor
+from accounts.models import User
+from accounts.permissions import Permission, require
+from accounts.roles import Role
+from simulation.people import draw_staff_names
+from stations.models import Officer, Posting, Station
+
+DEMO_PASSWORD = "agenda-de-muestra-7"  # noqa: S105 - printed on the screen, and only ever used on synthetic data
+OFFICERS_PER_STATION = 5
+INTERVIEWERS = 8
+
+_POSTED_BEFORE = timedelta(days=500)
+_ROTATING_SHARE = 0.05
+_WOMEN_SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One sign-in of the demo; `what` says in Spanish what it is good for."""
+
+    username: str
+    role: Role
+    what: str
+
+
+OFFICE_LOGINS = (
+    Login("administradora", Role.ADMINISTRATOR, "marco, sorteo y asignación de comisarías; protocolo; personal"),
+    Login("investigadora", Role.RESEARCHER, "panel seudónimo y libro de códigos, con los grupos cegados"),
+    Login("estadistica", Role.STATISTICIAN, "el mismo panel, con los brazos"),
+    Login("seguridad", Role.SAFETY_OFFICER, "alertas del mismo día, y su respuesta"),
+    Login("comite", Role.ETHICS_BOARD, "recuentos del estudio, sin identidades"),
+    Login("encuestadora", Role.INTERVIEWER, "encuestas pendientes de las mujeres a su cargo"),
+)
+OFFICER_LOGIN = Login("oficial", Role.OFFICER, "las visitas de hoy de su comisaría; registro de la visita")
+SECOND_OFFICER_LOGIN = Login("oficial2", Role.OFFICER, "lo mismo en otra comisaría, donde la ficha cambia el plan")
+SUPERVISOR_LOGIN = Login("supervisora", Role.SUPERVISOR, "la semana de la comisaría de «oficial»; visitas sin hacer")
+POLICE_LOGINS = (OFFICER_LOGIN, SECOND_OFFICER_LOGIN, SUPERVISOR_LOGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """The ids of the people that the synthetic study needs; officers and supervisors by station row."""
+
+    officers: tuple[tuple[int, ...], ...]
+    supervisors: tuple[int, ...]
+    interviewers: tuple[int, ...]
+    safety_officer: int
+
+
+@transaction.atomic
+def create_office_accounts(*, by: Actor, password: str = DEMO_PASSWORD) -> list[User]:
+    """Make the demo's sign-ins that belong to no station, if they are not there; return those made."""
+    require(by, Permission.MANAGE_OFFICERS)
+    present = set(User.objects.values_list("username", flat=True))
+    logins = [login for login in OFFICE_LOGINS if login.username not in present]
+    hashed = make_password(password)
+    made = User.objects.bulk_create(
+        User(username=login.username, display_name=login.username.capitalize(), role=login.role, password=hashed)
+        for login in logins
+    )
+    audit.record(
+        actor=by, action="simulation.create_accounts", object_type="user", details={"roles": [u.role for u in made]}
+    )
+    return made
+
+
+@transaction.atomic
+def create_team(
+    rng: Generator, *, by: Actor, stations: list[Station], by_risk: list[bool], first_day: date, password: str
+) -> Team:
+    """Post a supervisor and five officers to each station, and add the interviewers.
+
+    The first station that plans as usual gets the demo's officer and supervisor, the first that plans by risk its
+    second officer. One officer in twenty changes station midway. All share one password, hashed once.
+    """
+    require(by, Permission.MANAGE_OFFICERS)
+    create_office_accounts(by=by, password=password)
+    hashed = make_password(password)
+    police = _create_police(rng, stations, by_risk, hashed)
+    _post(rng, police, stations, first_day)
+    officers = [[user.pk for user in group if user.role == Role.OFFICER] for group in police]
+    return Team(
+        officers=tuple(tuple(group) for group in officers),
+        supervisors=tuple(next(u.pk for u in group if u.role == Role.SUPERVISOR) for group in police),
+        interviewers=_create_interviewers(rng, hashed),
+        safety_officer=User.objects.get(username="seguridad").pk,
+    )
+
+
+def _create_police(rng: Generator, stations: list[Station], by_risk: list[bool], hashed: str) -> list[list[User]]:
+    usual, risk = by_risk.index(False), by_risk.index(True)
+    special = {
+        (usual, 0): SUPERVISOR_LOGIN.username,
+        (usual, 1): OFFICER_LOGIN.username,
+        (risk, 1): SECOND_OFFICER_LOGIN.username,
+    }
+    names = iter(draw_staff_names(rng, len(stations) * (1 + OFFICERS_PER_STATION)))
+    police: list[list[User]] = []
+    for row in range(len(stations)):
+        group = []
+        for place in range(1 + OFFICERS_PER_STATION):
+            kind = "supervisora" if place == 0 else "oficial"
+            username = special.get((row, place), f"{kind}-{row + 1:02d}-{place}" if place else f"{kind}-{row + 1:02d}")
+            role = Role.SUPERVISOR if place == 0 else Role.OFFICER
+            group.append(User(username=username, display_name=next(names), role=role, password=hashed))
+        police.append(group)
+    User.objects.bulk_create(user for group in police for user in group)
+    return police
+
+
+def _post(rng: Generator, police: list[list[User]], stations: list[Station], first_day: date) -> None:
+    people = [(user, station) for group, station in zip(police, stations, strict=True) for user in group]
+    officers = Officer.objects.bulk_create(
+        Officer(code=f"OF{number:05d}", user=user, is_woman=bool(rng.random() < _WOMEN_SHARE))
+        for number, (user, _) in enumerate(people, start=1)
+    )
+    reserved = {login.username for login in POLICE_LOGINS}
+    postings: list[Posting] = []
+    for officer, (user, station) in zip(officers, people, strict=True):
+        posting = Posting(officer=officer, station=station, starts_on=first_day - _POSTED_BEFORE)
+        postings.append(posting)
+        if rng.random() < _ROTATING_SHARE and user.role == Role.OFFICER and user.username not in reserved:
+            posting.ends_on = first_day + timedelta(days=int(rng.integers(30, 200)))
+            next_station = stations[int(rng.integers(len(stations)))]
+            next_day = posting.ends_on + timedelta(days=1)
+            postings.append(Posting(officer=officer, station=next_station, starts_on=next_day))
+    Posting.objects.bulk_create(postings)
+
+
+def _create_interviewers(rng: Generator, hashed: str) -> tuple[int, ...]:
+    names = draw_staff_names(rng, INTERVIEWERS - 1)
+    made = User.objects.bulk_create(
+        User(username=f"encuestadora-{number}", display_name=name, role=Role.INTERVIEWER, password=hashed)
+        for number, name in enumerate(names, start=2)
+    )
+    return (User.objects.get(username="encuestadora").pk, *(user.pk for user in made))
