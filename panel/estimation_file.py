@@ -1,0 +1,160 @@
+"""Any panel in a CSV or Parquet file, checked row by row and turned into arrays, or refused in one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from panel.estimators.two_way import Floats, Ints, PanelArrays
+
+MISSING_TEXTS = ("", "NA", "NaN", "nan", ".", "null", "None")
+_FIRST_CSV_ROW = 2
+
+
+class DataInvalid(ValueError):
+    """The file cannot be estimated on: one sentence that names file, column and row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Which column is what. Treatments come before covariates in the result."""
+
+    outcome: str
+    treatments: tuple[str, ...]
+    unit: str
+    time: str
+    cluster: str
+    covariates: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        return (self.outcome, *self.treatments, *self.covariates)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.unit, self.time, self.cluster)))
+
+
+def read_panel(path: Path, model: Model) -> tuple[PanelArrays, list[str]]:
+    """Read and check the columns of the model; return the arrays and warnings that count the rows left out.
+
+    Rows are counted as a spreadsheet shows them: the header of a CSV is row 1, the first row of a Parquet file 1.
+    Raise DataInvalid.
+    """
+    _refuse_repeated_names(model)
+    columns = tuple(dict.fromkeys((*model.numeric, *model.keys)))
+    frame = _read_columns(path, columns)
+    if frame.is_empty():
+        raise DataInvalid(f"{path.name}: no rows")
+    first_row = _FIRST_CSV_ROW if _is_csv(path) else 1
+    numbers = {name: _numbers(frame[name], path, first_row) for name in model.numeric}
+    codes = {name: _codes(frame[name], path, first_row) for name in model.keys}
+    _refuse_duplicates(codes[model.unit], codes[model.time], frame, model, path, first_row)
+    keep, warnings = _complete_rows(numbers, model)
+    if not keep.any():
+        raise DataInvalid(f"{path.name}: no row has a value of {', '.join(model.numeric)} all together")
+    regressors = (*model.treatments, *model.covariates)
+    panel = PanelArrays(
+        outcome=numbers[model.outcome][keep],
+        regressors=np.column_stack([numbers[name][keep] for name in regressors]),
+        names=regressors,
+        unit=_renumbered(codes[model.unit][keep]),
+        time=_renumbered(codes[model.time][keep]),
+        cluster=_renumbered(codes[model.cluster][keep]),
+    )
+    return panel, warnings
+
+
+def _refuse_repeated_names(model: Model) -> None:
+    names = list(model.numeric)
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise DataInvalid(f"{', '.join(repeated)}: named more than once among outcome, treatments and covariates")
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.lower() != ".parquet"
+
+
+def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
+    if not path.is_file():
+        raise DataInvalid(f"{path}: no such file")
+    try:
+        lazy = pl.scan_csv(path, infer_schema=False) if _is_csv(path) else pl.scan_parquet(path)
+        present = lazy.collect_schema().names()
+        missing = [name for name in columns if name not in present]
+        if missing:
+            raise DataInvalid(f"{path.name}: no column {', '.join(missing)}; it has {', '.join(present)}")
+        return lazy.select(columns).collect()
+    except pl.exceptions.NoDataError:
+        raise DataInvalid(f"{path.name}: empty, without even a header") from None
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else "unknown reason"
+        raise DataInvalid(f"{path.name}: cannot be read as {_kind(path)}: {reason}") from error
+
+
+def _kind(path: Path) -> str:
+    return "CSV" if _is_csv(path) else "Parquet"
+
+
+def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
+    """Convert to numbers, missing as NaN; name the first row that is neither."""
+    if column.dtype == pl.String:
+        text = column.str.strip_chars()
+        missing = text.is_null() | text.is_in(MISSING_TEXTS)
+        values = text.cast(pl.Float64, strict=False)
+    elif column.dtype.is_numeric() or column.dtype == pl.Boolean:
+        missing = column.is_null()
+        values = column.cast(pl.Float64)
+    else:
+        raise DataInvalid(f"{path.name}: column {column.name} holds {column.dtype}, not numbers")
+    found = values.fill_null(float("nan")).to_numpy()
+    wrong = ~missing.to_numpy() & (np.isinf(found) | (np.isnan(found) & values.is_null().to_numpy()))
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise DataInvalid(
+            f"{path.name}, row {row + first_row}, column {column.name}: expected a number, not {str(column[row])[:40]!r}"
+        )
+    return np.where(missing.to_numpy(), np.nan, found)
+
+
+def _codes(column: pl.Series, path: Path, first_row: int) -> Ints:
+    text = column.cast(pl.String).str.strip_chars()
+    missing = (text.is_null() | text.is_in(MISSING_TEXTS)).to_numpy()
+    if missing.any():
+        row = int(np.flatnonzero(missing)[0])
+        raise DataInvalid(
+            f"{path.name}, row {row + first_row}, column {column.name}: no value, but every row needs one"
+        )
+    return _renumbered(text.to_numpy())
+
+
+def _renumbered(values: np.ndarray) -> Ints:
+    return np.asarray(np.unique(values, return_inverse=True)[1], dtype=np.int64)
+
+
+def _refuse_duplicates(unit: Ints, time: Ints, frame: pl.DataFrame, model: Model, path: Path, first_row: int) -> None:
+    cell = unit * (int(time.max()) + 1) + time
+    order = np.argsort(cell, kind="stable")
+    again = order[1:][cell[order][1:] == cell[order][:-1]]
+    if len(again):
+        row = int(again.min())
+        raise DataInvalid(
+            f"{path.name}, row {row + first_row}: {model.unit} {frame[model.unit][row]} is there twice at "
+            f"{model.time} {frame[model.time][row]}; expected one row a unit and time"
+        )
+
+
+def _complete_rows(numbers: dict[str, Floats], model: Model) -> tuple[np.ndarray, list[str]]:
+    warnings = []
+    keep = ~np.isnan(numbers[model.outcome])
+    if dropped := int((~keep).sum()):
+        warnings.append(f"{dropped} rows left out: no value of the outcome {model.outcome}")
+    for name in (*model.treatments, *model.covariates):
+        present = ~np.isnan(numbers[name])
+        if dropped := int((keep & ~present).sum()):
+            warnings.append(f"{dropped} rows left out: no value of {name}")
+        keep &= present
+    return keep, warnings

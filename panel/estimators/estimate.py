@@ -1,0 +1,119 @@
+"""One estimate with all that is known about its error, as the study's contract writes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from panel.estimators.sandwich import ClusterErrors, cluster_errors
+from panel.estimators.two_way import DesignInvalid, PanelArrays, TwoWayFit, fit_two_way
+from panel.estimators.wild_bootstrap import ALL_DRAWS_UP_TO, RANDOM_DRAWS, WildTest, draw_signs, wild_test
+
+Interval = tuple[float, float]
+
+FEW_CLUSTERS = 50
+DEFAULT_SEED = 20_170_104
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """An estimate, and its standard errors, degrees of freedom, p-values and 95 % intervals by method."""
+
+    name: str
+    estimate: float
+    se: dict[str, float | None]
+    df: dict[str, float | None]
+    p: dict[str, float | None]
+    ci: dict[str, Interval | None]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "estimate": self.estimate,
+            "se": self.se,
+            "df": self.df,
+            "p": self.p,
+            "ci": {method: None if ends is None else list(ends) for method, ends in self.ci.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """All coefficients of a model, the rows and clusters it used, and what the reader must know."""
+
+    n: int
+    clusters: int
+    coefficients: tuple[Coefficient, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "n": self.n,
+            "clusters": self.clusters,
+            "coefficients": [coefficient.as_json() for coefficient in self.coefficients],
+            "warnings": list(self.warnings),
+        }
+
+
+def estimate_two_way(panel: PanelArrays, *, seed: int = DEFAULT_SEED, warnings: Sequence[str] = ()) -> Estimate:
+    """Estimate with unit and time effects and infer by cluster, every method side by side.
+
+    `seed` matters for more than 16 clusters only. `warnings` of earlier steps come first in the result's own.
+    Raise DesignInvalid.
+    """
+    if panel.clusters < 2:  # noqa: PLR2004 (between one cluster and itself there is no variation)
+        raise DesignInvalid("there is one cluster only: without a second one no error can be estimated")
+    fit = fit_two_way(panel)
+    errors = cluster_errors(fit)
+    signs = draw_signs(fit.clusters, seed) if fit.is_nested else None
+    found = [
+        _coefficient(fit, errors, j, None if signs is None else wild_test(fit, j, signs)) for j in range(len(fit.names))
+    ]
+    return Estimate(fit.n, fit.clusters, tuple(found), (*warnings, *_cautions(fit, found)))
+
+
+def _coefficient(fit: TwoWayFit, errors: ClusterErrors, j: int, wild: WildTest | None) -> Coefficient:
+    estimate = float(fit.coefficients[j])
+    all_errors = {"cr0": errors.cr0, "cr1": errors.cr1, "cr2": errors.cr2, "cr3": errors.cr3}
+    se = {method: None if values is None else float(values[j]) for method, values in all_errors.items()}
+    cr2_df = None if errors.cr2_df is None else _finite(float(errors.cr2_df[j]))
+    freedom = {"cr1": float(fit.clusters - 1), "cr2": cr2_df, "cr3": float(fit.clusters - 1)}
+    p: dict[str, float | None] = {m: _p_of_t(estimate, se[m], df) for m, df in freedom.items()}
+    ci: dict[str, Interval | None] = {m: _interval_of_t(estimate, se[m], df) for m, df in freedom.items()}
+    p |= {"wild": None if wild is None else wild.p, "ri": None}
+    ci |= {"wild": None if wild is None else wild.interval, "ri": None}
+    return Coefficient(fit.names[j], estimate, se, {"cr2": cr2_df}, p, ci)
+
+
+def _p_of_t(estimate: float, se: float | None, df: float | None) -> float | None:
+    if not se or df is None:
+        return None
+    return float(2 * stats.t.sf(abs(estimate / se), df))
+
+
+def _interval_of_t(estimate: float, se: float | None, df: float | None) -> Interval | None:
+    if not se or df is None:
+        return None
+    half = float(stats.t.ppf(0.975, df)) * se
+    return estimate - half, estimate + half
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _cautions(fit: TwoWayFit, found: Sequence[Coefficient]) -> list[str]:
+    cautions = ["ri: not computed; randomisation inference needs the set that the allocation was drawn from"]
+    if fit.clusters < FEW_CLUSTERS:
+        cautions.append(f"{fit.clusters} clusters are few: cr1 understates the error; read cr2 and wild")
+    if not fit.is_nested:
+        cautions.append("cr2, cr3, wild: not computed; a unit lies in more than one cluster")
+    elif fit.clusters > ALL_DRAWS_UP_TO:
+        cautions.append(f"wild: {RANDOM_DRAWS} seeded draws, as there are more than {ALL_DRAWS_UP_TO} clusters")
+    elif any(coefficient.ci["wild"] is None for coefficient in found):
+        cautions.append("wild: an interval is left out where it has no end, as happens with very few clusters")
+    if any(coefficient.se["cr0"] == 0 for coefficient in found):
+        cautions.append("a standard error is 0, so that p and ci are left out: the model fits its clusters exactly")
+    return cautions

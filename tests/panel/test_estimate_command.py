@@ -1,0 +1,132 @@
+"""`manage.py estimate` by its contract (design.md, section 5): JSON out, or one line that says what is wrong."""
+
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+from django.core.management import CommandError, call_command
+
+
+def study(women=24, stations=8, waves=3):
+    rng = np.random.default_rng(11)
+    woman = np.repeat(np.arange(women), waves)
+    wave = np.tile(np.arange(waves), women)
+    station = woman % stations
+    treated = (station % 2) * (wave > 0)
+    return pl.DataFrame(
+        {
+            "woman": [f"W{n:03d}" for n in woman],
+            "wave": wave,
+            "station": [chr(65 + s) for s in station],
+            "treated": treated,
+            "age": rng.integers(18, 60, len(woman)),
+            "y": 0.5 * treated + rng.normal(size=len(woman)),
+        }
+    )
+
+
+@pytest.fixture
+def estimate(tmp_path):
+    def run(frame, *, name="panel.csv", treatment=("treated",), covariates=(), **columns):
+        path = tmp_path / name
+        if isinstance(frame, pl.DataFrame):
+            frame.write_csv(path) if name.endswith(".csv") else frame.write_parquet(path)
+        elif frame is not None:
+            path.write_text(frame)
+        keys = {"outcome": "y", "unit": "woman", "time": "wave", "cluster": "station", **columns}
+        out = tmp_path / "found.json"
+        options = [part for key, value in keys.items() for part in (f"--{key}", value)]
+        if covariates:
+            options += ["--covariates", *covariates]
+        call_command("estimate", "--data", str(path), "--treatment", *treatment, *options, "--out", str(out))
+        return json.loads(out.read_text())
+
+    return run
+
+
+@pytest.mark.requirement("F46")
+@pytest.mark.parametrize("name", ["panel.csv", "panel.parquet"])
+def test_writes_the_contract(estimate, name):
+    found = estimate(study(), name=name, covariates=("age",))
+
+    assert list(found) == ["n", "clusters", "coefficients", "warnings"]
+    assert (found["n"], found["clusters"]) == (72, 8)
+    assert [c["name"] for c in found["coefficients"]] == ["treated", "age"]
+    first = found["coefficients"][0]
+    assert list(first) == ["name", "estimate", "se", "df", "p", "ci"]
+    assert list(first["se"]) == ["cr0", "cr1", "cr2", "cr3"]
+    assert list(first["df"]) == ["cr2"]
+    assert {"cr1", "cr2", "wild", "ri"} <= set(first["p"])
+    assert first["p"]["ri"] is None
+    assert any(text.startswith("ri: not computed") for text in found["warnings"])
+
+
+def test_csv_and_parquet_agree(estimate):
+    assert estimate(study()) == estimate(study(), name="panel.parquet")
+
+
+def test_needs_no_database(estimate):
+    # pytest-django refuses any query in a test without the db mark: running at all is the proof.
+    assert estimate(study())["n"] == 72
+
+
+def test_missing_outcomes_are_dropped_and_counted(estimate):
+    frame = study().with_columns(y=pl.when(pl.col("wave") == 2).then(None).otherwise(pl.col("y")))
+    found = estimate(frame)
+    assert found["n"] == 48
+    assert found["warnings"][0] == "24 rows left out: no value of the outcome y"
+
+
+def with_cell(frame, row, column, value):
+    texts = frame.with_columns(pl.col(column).cast(pl.String))
+    values = texts[column].to_list()
+    values[row] = value
+    return texts.with_columns(pl.Series(column, values))
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "sentence"),
+    [
+        (None, {}, r"panel\.csv: no such file$"),
+        ("", {}, r"panel\.csv: empty, without even a header$"),
+        ("woman,wave,station,treated,y\n", {}, r"panel\.csv: no rows$"),
+        (study(), {"outcome": "z"}, r"panel\.csv: no column z; it has woman, wave, station, treated, age, y$"),
+        (study().with_columns(treated=pl.lit(1)), {}, "treated: the same value in every row"),
+        (study().with_columns(treated=pl.col("wave")), {}, "treated: absorbed by the unit and time effects"),
+        (study().with_columns(station=pl.lit("A")), {}, "there is one cluster only"),
+        (
+            study().with_columns(b=pl.col("age") * 2 + pl.col("treated")),
+            {"covariates": ("age", "b")},
+            "b: collinear with treated, age$",
+        ),
+        (
+            pl.concat([study(), study()[4:5]]),
+            {},
+            r"panel\.csv, row 74: woman W001 is there twice at wave 1; expected one row a unit and time$",
+        ),
+        (
+            with_cell(study(), 3, "y", "mucho"),
+            {},
+            r"panel\.csv, row 5, column y: expected a number, not 'mucho'$",
+        ),
+        (with_cell(study(), 0, "treated", "inf"), {}, r"panel\.csv, row 2, column treated: expected a number"),
+        (with_cell(study(), 1, "station", ""), {}, r"panel\.csv, row 3, column station: no value"),
+        (study().with_columns(y=pl.lit("NA")), {}, r"panel\.csv: no row has a value of y, treated all together$"),
+        (study(), {"treatment": ("treated", "y")}, "y: named more than once"),
+    ],
+    ids=[
+        "no file", "empty file", "no rows", "no column", "constant", "absorbed", "one cluster", "collinear",
+        "duplicate", "not a number", "infinite", "no cluster", "all missing", "named twice",
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_line_and_status_2(estimate, frame, options, sentence):
+    with pytest.raises(CommandError, match=sentence) as refused:
+        estimate(frame, **options)
+    assert refused.value.returncode == 2
+    assert "\n" not in str(refused.value)
+
+
+def test_file_that_is_no_parquet_is_refused(estimate):
+    with pytest.raises(CommandError, match=r"panel\.parquet: cannot be read as Parquet: "):
+        estimate("not a table", name="panel.parquet")

@@ -1,0 +1,210 @@
+"""Two-way effects with few clusters: the study's reference values, and other packages where they do the same."""
+
+import numpy as np
+import pandas as pd
+import pyfixest
+import pytest
+from statsmodels.datasets import grunfeld
+
+from panel.estimators.estimate import estimate_two_way
+from panel.estimators.two_way import DesignInvalid, PanelArrays, fit_two_way
+from panel.estimators.wild_bootstrap import draw_signs, wild_test
+
+
+def arrays(frame, outcome, regressors, *, unit, time, cluster):
+    codes = {key: pd.factorize(frame[column])[0] for key, column in
+             (("unit", unit), ("time", time), ("cluster", cluster))}  # fmt: skip
+    return PanelArrays(
+        outcome=frame[outcome].to_numpy(float),
+        regressors=frame[list(regressors)].to_numpy(float),
+        names=tuple(regressors),
+        **codes,
+    )
+
+
+@pytest.fixture(scope="module")
+def ten_firms():
+    data = grunfeld.load_pandas().data
+    return data[data.firm != "American Steel"].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def grunfeld_estimate(ten_firms):
+    return estimate_two_way(arrays(ten_firms, "invest", ("value", "capital"), unit="firm", time="year", cluster="firm"))
+
+
+@pytest.mark.requirement("F46")
+@pytest.mark.parametrize(
+    ("name", "path", "expected"),
+    [  # domain.md, section 5: Grunfeld without American Steel, firm and year effects, clustered by firm
+        ("value", ("estimate",), 0.11771586),
+        ("value", ("se", "cr1"), 0.010237372),
+        ("value", ("se", "cr2"), 0.020814823),
+        ("value", ("df", "cr2"), 2.3886711),
+        ("value", ("p", "cr2"), 0.01967340),
+        ("value", ("p", "wild"), 0.001953),
+        ("capital", ("estimate",), 0.35791627),
+        ("capital", ("se", "cr2"), 0.100213954),
+        ("capital", ("df", "cr2"), 1.8434604),
+        ("capital", ("p", "cr2"), 0.07906159),
+        ("capital", ("p", "wild"), 0.05078),
+    ],
+)
+def test_grunfeld_reference_values(grunfeld_estimate, name, path, expected):
+    found = next(item for item in grunfeld_estimate.as_json()["coefficients"] if item["name"] == name)
+    for key in path:
+        found = found[key]
+    assert found == pytest.approx(expected, rel=1e-6 if path[-1] != "wild" else 1e-3)
+
+
+def test_cr1_is_cr0_times_root_of_g_over_g_minus_1(grunfeld_estimate):
+    for coefficient in grunfeld_estimate.coefficients:
+        assert coefficient.se["cr1"] == pytest.approx(coefficient.se["cr0"] * np.sqrt(10 / 9), rel=1e-12)
+
+
+def test_cr1_agrees_with_pyfixest(ten_firms, grunfeld_estimate):
+    theirs = pyfixest.feols(
+        "invest ~ value + capital | firm + year", ten_firms, vcov={"CRV1": "firm"},
+        ssc=pyfixest.ssc(k_adj=False, G_adj=True),
+    )  # fmt: skip
+    for coefficient in grunfeld_estimate.coefficients:
+        assert coefficient.estimate == pytest.approx(theirs.coef()[coefficient.name], rel=1e-8)
+        assert coefficient.se["cr1"] == pytest.approx(theirs.se()[coefficient.name], rel=1e-6)
+
+
+def small_panel(seed=7, clusters=6, women=8, waves=3):
+    """An unbalanced panel: units within clusters, some waves missing."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        [(g, g * women + i, t) for g in range(clusters) for i in range(women) for t in range(waves)],
+        columns=["station", "woman", "wave"],
+    )
+    frame["treated"] = ((frame.station % 2 == 0) & (frame.wave > 0)).astype(float)
+    frame["x"] = rng.normal(size=len(frame))
+    station_wave = rng.normal(size=(clusters, waves))[frame.station, frame.wave]
+    frame["y"] = 0.4 * frame.treated + 0.2 * frame.x + 0.3 * station_wave + rng.normal(size=len(frame))
+    return frame[rng.random(len(frame)) > 0.15].reset_index(drop=True)
+
+
+def dense_projections(frame, regressors):
+    """The textbook's n × n matrices, with every effect a dummy: what the estimators must equal."""
+    dummies = [pd.get_dummies(frame[key], dtype=float).to_numpy() for key in ("woman", "wave")]
+    design = np.hstack([frame[list(regressors)].to_numpy(float), *dummies])
+    inverse = np.linalg.pinv(design.T @ design)
+    return design, inverse, design @ inverse @ design.T
+
+
+@pytest.mark.parametrize("exponent", [-0.5, -1.0])
+def test_cr2_and_cr3_equal_dense_matrices_with_every_dummy(exponent):
+    frame = small_panel()
+    design, inverse, hat = dense_projections(frame, ("treated", "x"))
+    y = frame.y.to_numpy()
+    residuals = y - hat @ y
+    meat = np.zeros_like(inverse)
+    for station in frame.station.unique():
+        rows = np.flatnonzero(frame.station == station)
+        values, vectors = np.linalg.eigh(np.eye(len(rows)) - hat[np.ix_(rows, rows)])
+        power = np.where(values > 1e-8, np.abs(values) ** exponent, 0.0)
+        score = design[rows].T @ (vectors * power) @ vectors.T @ residuals[rows]
+        meat += np.outer(score, score)
+    expected = np.sqrt(np.diag(inverse @ meat @ inverse))[:2]
+
+    found = estimate_two_way(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
+
+    method = "cr2" if exponent == -0.5 else "cr3"
+    assert [c.se[method] for c in found.coefficients] == pytest.approx(expected, rel=1e-8)
+
+
+def test_cr3_equals_leaving_out_one_cluster_at_a_time():
+    frame = small_panel(seed=3)
+    found = estimate_two_way(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
+    left_out = np.array(
+        [
+            fit_two_way(
+                arrays(frame[frame.station != s], "y", ("treated", "x"), unit="woman", time="wave", cluster="station")
+            ).coefficients
+            for s in frame.station.unique()
+        ]
+    )
+    ours = np.array([c.estimate for c in found.coefficients])
+    expected = np.sqrt(((left_out - ours) ** 2).sum(axis=0))
+    assert [c.se["cr3"] for c in found.coefficients] == pytest.approx(expected, rel=1e-6)
+
+
+def test_wild_bootstrap_equals_refitting_every_draw():
+    frame = small_panel(seed=5)
+    design, inverse, hat = dense_projections(frame, ("treated", "x"))
+    restricted_design = design[:, 1:]
+    y = frame.y.to_numpy()
+    fitted = restricted_design @ np.linalg.pinv(restricted_design) @ y
+    clusters = [np.flatnonzero(frame.station == s) for s in frame.station.unique()]
+    squared = []
+    for signs in draw_signs(6, seed=0):
+        w = np.empty(len(y))
+        for rows, sign in zip(clusters, signs, strict=True):
+            w[rows] = sign
+        starred = fitted + w * (y - fitted)
+        beta = inverse @ design.T @ starred
+        u = starred - hat @ starred
+        meat = sum(np.outer(design[rows].T @ u[rows], design[rows].T @ u[rows]) for rows in clusters)
+        squared.append(beta[0] ** 2 / (inverse @ meat @ inverse)[0, 0])
+    expected = np.mean(np.array(squared) >= squared[0] * (1 - 1e-9))
+
+    fit = fit_two_way(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
+    assert wild_test(fit, 0, draw_signs(6, seed=0)).p == expected
+
+
+def test_wild_p_is_never_zero_and_draws_are_seeded():
+    frame = small_panel(clusters=18)
+    frame["y"] += 50 * frame.treated
+    panel = arrays(frame, "y", ("treated",), unit="woman", time="wave", cluster="station")
+    fit = fit_two_way(panel)
+    first, again = (wild_test(fit, 0, draw_signs(18, seed=4)) for _ in range(2))
+    assert first == again
+    assert first.p >= 1 / 10_000
+    assert first.draws == 10_000
+
+
+def test_wild_interval_holds_the_estimate_and_ends_where_p_is_alpha(grunfeld_estimate):
+    value = grunfeld_estimate.coefficients[0]
+    low, high = value.ci["wild"]
+    assert 0 < low < value.estimate < high
+
+
+def test_two_clusters_have_no_wild_interval_and_say_so():
+    frame = small_panel(clusters=2, women=20)
+    frame["treated"] = ((frame.station == 0) & (frame.wave > 0)).astype(float)
+    found = estimate_two_way(arrays(frame, "y", ("treated",), unit="woman", time="wave", cluster="station"))
+    assert found.coefficients[0].ci["wild"] is None
+    assert any(text.startswith("wild: an interval is left out") for text in found.warnings)
+
+
+def test_units_spread_over_clusters_get_only_cr0_and_cr1():
+    frame = small_panel()
+    frame["station"] = frame.index % 5
+    found = estimate_two_way(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))
+    assert {m: v is None for m, v in found.coefficients[0].se.items()} == {
+        "cr0": False, "cr1": False, "cr2": True, "cr3": True,
+    }  # fmt: skip
+    assert "cr2, cr3, wild: not computed; a unit lies in more than one cluster" in found.warnings
+
+
+@pytest.mark.parametrize(
+    ("change", "regressors", "sentence"),
+    [
+        ({"c": 1.0}, ("treated", "c"), "c: the same value in every row"),
+        ({"c": lambda f: f.station * 1.0}, ("treated", "c"), "c: absorbed by the unit and time effects"),
+        ({"c": lambda f: f.wave * 2.0}, ("treated", "c"), "c: absorbed by the unit and time effects"),
+        ({"c": lambda f: f.x + 3 * f.treated}, ("treated", "x", "c"), "c: collinear with treated, x"),
+    ],
+)
+def test_regressor_that_cannot_be_told_apart_is_named(change, regressors, sentence):
+    frame = small_panel().assign(**change)
+    with pytest.raises(DesignInvalid, match=f"^{sentence}"):
+        fit_two_way(arrays(frame, "y", regressors, unit="woman", time="wave", cluster="station"))
+
+
+def test_one_cluster_is_refused():
+    frame = small_panel().assign(station=0)
+    with pytest.raises(DesignInvalid, match=r"^there is one cluster only"):
+        estimate_two_way(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))
