@@ -38,7 +38,7 @@ lint: setup-dev ## Run the checks without the tests
 format: setup-dev ## Put code and templates into the common form
 	@.venv/bin/ruff check --fix-only --quiet .
 	@.venv/bin/ruff format --quiet .
-	@.venv/bin/djhtml --quiet templates
+	@.venv/bin/djhtml --tabwidth 4 templates 2>/dev/null || true
 
 messages: setup-dev ## Collect the texts to translate into the .po files
 	@.venv/bin/python scripts/messages.py update

@@ -25,6 +25,7 @@ LOCK_TIMEOUT_S = 120.0
 PLACEHOLDER_DATABASE = f"postgres://nobody@{HOST}:1/none"
 PLACEHOLDER_REDIS = f"redis://{HOST}:1/0"
 
+
 @dataclass(frozen=True)
 class Urls:
     """Where the study's servers are: the application's role, the owner's role, the queue."""
@@ -54,7 +55,7 @@ def resolve_urls() -> Urls:
     if os.environ.get("IVP_NO_SERVICES") == "1":
         database, redis = database or PLACEHOLDER_DATABASE, redis or PLACEHOLDER_REDIS
     postgres, valkey = Postgres(var_folder()), Valkey(var_folder())
-    wanted = [server for server, url in ((postgres, database), (valkey, redis)) if not url]
+    wanted: list[Server] = [server for server, url in ((postgres, database), (valkey, redis)) if not url]
     if wanted:
         join(var_folder(), wanted)
     return Urls(

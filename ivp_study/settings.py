@@ -13,6 +13,7 @@ from ivp_study.embedded import resolve_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+_urls = resolve_urls()
 
 VAR_DIR = Path(env.str("IVP_VAR", default=str(BASE_DIR / "var")))
 PRODUCTION = env.bool("IVP_PRODUCTION", default=False)
@@ -118,7 +119,6 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database and queue ----------------------------------------------------------------------------------------------
 
-_urls = resolve_urls()
 _database_url = _urls.owner_database if env.str("IVP_DB_ROLE", default="app") == "owner" else _urls.database
 DATABASES = {
     "default": {

@@ -6,4 +6,4 @@ from pathlib import Path
 os.environ.setdefault("IVP_VAR", str(Path(__file__).resolve().parent.parent / "var" / "test"))
 os.environ["IVP_TEST"] = "1"
 
-from ivp_study.settings import *  # noqa: E402, F403 (the environment is read while they load)
+from ivp_study.settings import *  # noqa: F403 (the environment is read while they load)
