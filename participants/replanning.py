@@ -13,7 +13,7 @@ REPLAN_TASK = "visits.replan_participant"
 
 
 def request_replan(participant_id: int) -> None:
-    """Send the planner's task once the transaction has committed. With the queue away, its sweep does the same later."""
+    """Send the planner's task once the transaction has committed; with the queue away, its sweep does the same."""
     transaction.on_commit(partial(_send, participant_id))
 
 

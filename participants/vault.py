@@ -88,7 +88,7 @@ class WrappedKey:
 
 
 def parse_keyring(text: str) -> Keyring:
-    """Read master keys written "id:base64" and separated by commas or lines, each of 32 bytes. Raise VaultKeysInvalid."""
+    """Read master keys of 32 bytes, written "id:base64", separated by commas or lines. Raise VaultKeysInvalid."""
     keys: list[MasterKey] = []
     for place, entry in enumerate(re.split(r"[,\s]+", text.strip()), start=1):
         key_id, _, encoded = entry.partition(":")

@@ -1,15 +1,16 @@
 """Pages about women: enrolment, the safe-contact card, status and withdrawal."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import StudyError
+from accounts.requests import SignedInRequest
 from accounts.roles import Role
-from participants import queries, sealing, services
-from participants.forms import EnrolmentForm, SafeContactForm, StatusForm, WithdrawalForm
+from participants import queries, services
+from participants.forms import EnrolmentForm, SafeContactForm, StatusForm
 from participants.identity import CONTACT_FIELDS
 from participants.models import Participant
 from participants.replanning import request_replan
@@ -18,7 +19,7 @@ from participants.status import TRANSITIONS
 from protocol.queries import current_protocol
 
 
-def participant_enrol(request: HttpRequest) -> HttpResponse:
+def participant_enrol(request: SignedInRequest) -> HttpResponse:
     form = EnrolmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,10 +41,10 @@ def participant_enrol(request: HttpRequest) -> HttpResponse:
     return render(request, "participants/participant_enrol.html", {"form": form})
 
 
-def safe_contact_card(request: HttpRequest, study_code: str) -> HttpResponse:
+def safe_contact_card(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant = _in_scope(request, study_code)
     purpose = CardPurpose.SURVEY if request.user.role == Role.INTERVIEWER else CardPurpose.VISIT
-    context = {"participant": participant}
+    context: dict[str, object] = {"participant": participant}
     try:
         context["identity"] = services.open_safe_contact_card(
             by=request.user, participant=participant, purpose=purpose, now=timezone.now()
@@ -53,7 +54,7 @@ def safe_contact_card(request: HttpRequest, study_code: str) -> HttpResponse:
     return render(request, "participants/safe_contact_card.html", context)
 
 
-def safe_contact_edit(request: HttpRequest, study_code: str) -> HttpResponse:
+def safe_contact_edit(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant = _in_scope(request, study_code)
     try:
         form = _safe_contact_form(request, participant)
@@ -75,7 +76,7 @@ def safe_contact_edit(request: HttpRequest, study_code: str) -> HttpResponse:
     return render(request, "participants/safe_contact_edit.html", {"form": form, "participant": participant})
 
 
-def participant_status(request: HttpRequest, study_code: str) -> HttpResponse:
+def participant_status(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant = _in_scope(request, study_code)
     form = StatusForm(request.POST or None, following=TRANSITIONS[participant.status])
     if request.method == "POST" and form.is_valid():
@@ -96,7 +97,7 @@ def participant_status(request: HttpRequest, study_code: str) -> HttpResponse:
     return render(request, "participants/participant_status.html", {"form": form, "participant": participant})
 
 
-def _safe_contact_form(request: HttpRequest, participant: Participant) -> SafeContactForm:
+def _safe_contact_form(request: SignedInRequest, participant: Participant) -> SafeContactForm:
     """Fill the form with what was typed, or else with her card, whose opening is recorded."""
     if request.method == "POST":
         return SafeContactForm(request.POST)
@@ -109,5 +110,5 @@ def _safe_contact_form(request: HttpRequest, participant: Participant) -> SafeCo
     return SafeContactForm(initial={**card, **times, "channel": plan.channel})
 
 
-def _in_scope(request: HttpRequest, study_code: str) -> Participant:
+def _in_scope(request: SignedInRequest, study_code: str) -> Participant:
     return get_object_or_404(queries.participants_listed(request.user), study_code=study_code)

@@ -36,7 +36,8 @@ def write_scores(scores: pl.DataFrame, path: Path) -> None:
     """Write `id,score,level,complete` as CSV, whole or not at all."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        scores.with_columns(pl.col("level").replace("", None)).write_csv(partial)
+        with partial.open("wb") as file:
+            scores.with_columns(pl.col("level").replace("", None)).write_csv(file)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

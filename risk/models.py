@@ -120,7 +120,9 @@ class Alert(models.Model):
     rule = models.CharField(max_length=32)
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    responsible = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_to_answer")
+    responsible = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_to_answer"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     response = models.CharField(max_length=32, choices=Response.choices, blank=True)

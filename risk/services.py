@@ -70,7 +70,7 @@ class AlertAlreadyAnswered(StudyError):
 
 
 class ResponseNeedsNote(StudyError):
-    """"Something else" says nothing by itself."""
+    """Choosing "something else" says nothing by itself."""
 
     code = "response_needs_note"
     message = _("Write in the note what was done.")
@@ -185,9 +185,7 @@ def _assessable(by: User, participant: Participant, now: datetime) -> Participan
     return locked
 
 
-def _check_raise(
-    rules: scale_file.Scale, result: ScoreResult, *, officer_level: str, reason: str, note: str
-) -> bool:
+def _check_raise(rules: scale_file.Scale, result: ScoreResult, *, officer_level: str, reason: str, note: str) -> bool:
     """Check the officer's level against the computed one; say whether it is higher."""
     if officer_level in ("", result.level):
         return False

@@ -6,42 +6,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('participants', '0001_initial'),
-        ('risk', '0001_initial'),
+        ("participants", "0001_initial"),
+        ("risk", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='alert',
-            name='sealed_note',
+            model_name="alert",
+            name="sealed_note",
             field=models.BinaryField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='sealed_note',
+            model_name="assessment",
+            name="sealed_note",
             field=models.BinaryField(blank=True, null=True),
         ),
         migrations.AlterField(
-            model_name='alert',
-            name='response',
-            field=models.CharField(blank=True, choices=[('spoke_to_her', 'Spoke to her; she is safe for now'), ('emergency', 'Emergency services went'), ('referred', 'Referred, and the referral was taken up'), ('visit_brought_forward', 'The next visit was brought forward'), ('not_reached', 'Could not reach her; the station was told'), ('other', 'Something else, in the note')], max_length=32),
+            model_name="alert",
+            name="response",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("spoke_to_her", "Spoke to her; she is safe for now"),
+                    ("emergency", "Emergency services went"),
+                    ("referred", "Referred, and the referral was taken up"),
+                    ("visit_brought_forward", "The next visit was brought forward"),
+                    ("not_reached", "Could not reach her; the station was told"),
+                    ("other", "Something else, in the note"),
+                ],
+                max_length=32,
+            ),
         ),
         migrations.AlterField(
-            model_name='alert',
-            name='responsible',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts_to_answer', to=settings.AUTH_USER_MODEL),
+            model_name="alert",
+            name="responsible",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="alerts_to_answer",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='assessment',
-            name='raised_reason',
-            field=models.CharField(blank=True, choices=[('new_incident', 'There was a new incident'), ('weapon', 'He has, or could get, a weapon'), ('separation', 'She is leaving him or has just left'), ('threats', 'Threats to her, her children or others'), ('her_fear', 'She fears more than the form shows'), ('other', 'Another reason, in the note')], max_length=16),
+            model_name="assessment",
+            name="raised_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("new_incident", "There was a new incident"),
+                    ("weapon", "He has, or could get, a weapon"),
+                    ("separation", "She is leaving him or has just left"),
+                    ("threats", "Threats to her, her children or others"),
+                    ("her_fear", "She fears more than the form shows"),
+                    ("other", "Another reason, in the note"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='alert',
-            name='risk_alert_answer_has_words',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('response', '')), models.Q(('answered_at__isnull', False), models.Q(('response', ''), _negated=True)), _connector='OR'), name='risk_alert_answer_has_words', violation_error_message='Say what was done.'),
+            model_name="alert",
+            name="risk_alert_answer_has_words",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("response", "")),
+                    models.Q(("answered_at__isnull", False), models.Q(("response", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="risk_alert_answer_has_words",
+                violation_error_message="Say what was done.",
+            ),
         ),
     ]

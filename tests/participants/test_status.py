@@ -9,7 +9,7 @@ def test_every_status_has_its_transitions_and_leads_only_to_statuses():
 
 def test_no_status_follows_itself_and_the_final_ones_lead_nowhere():
     assert not any(may_become(status, status) for status in TRANSITIONS)
-    assert ENDED == {"withdrawn", "deceased", "completed"}
+    assert {"withdrawn", "deceased", "completed"} == ENDED
 
 
 def test_withdrawal_is_open_from_every_status_that_is_not_final():

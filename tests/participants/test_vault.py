@@ -97,7 +97,7 @@ def test_a_new_master_key_takes_over_without_touching_what_is_sealed() -> None:
         (Lookup.NAME, "Rosa Quispe", "Rosa Quispe Quispe", False),
     ],
 )
-def test_lookup_hash_finds_written_forms_of_the_same(kind: Lookup, one: str, other: str, same: bool) -> None:  # noqa: FBT001
+def test_lookup_hash_finds_written_forms_of_the_same(kind: Lookup, one: str, other: str, same: bool) -> None:
     assert (vault.lookup_hash(RING, kind, one) == vault.lookup_hash(RING, kind, other)) is same
 
 

@@ -39,7 +39,10 @@ def test_header_alone_is_no_form() -> None:
     ("content", "message"),
     [
         ("", "a.csv: the first row must name the columns"),
-        (HEADER.replace(",9,", ","), "a.csv, row 1: column 9 is missing; leave its cells empty where nothing was marked"),
+        (
+            HEADER.replace(",9,", ","),
+            "a.csv, row 1: column 9 is missing; leave its cells empty where nothing was marked",
+        ),
         (HEADER.removeprefix("id,"), "a.csv, row 1: column id is missing; each form needs an id"),
         (HEADER + ",99", "a.csv, row 1: column 99 is nothing that the scale asks"),
         (HEADER + ",9", "a.csv, row 1: column 9 stands twice"),
@@ -48,9 +51,12 @@ def test_header_alone_is_no_form() -> None:
         (f"{HEADER}\n{_row('1')}\n{_row('2', q2a='SI')}", 'a.csv, row 3, column 2a: "SI" is neither si, no nor empty'),
         (f"{HEADER}\n{_row('1', q3='1')}", 'a.csv, row 2, column 3: "1" is neither si, no nor empty'),
         (f"{HEADER}\n{_row('1')}\n{_row('')}", "a.csv, row 3, column id: each form needs an id"),
-        (f"{HEADER}\n{_row('1')}\n{_row('2')}\n{_row('1')}", "a.csv, row 4, column id: 1 was given before; each form needs its own"),
+        (
+            f"{HEADER}\n{_row('1')}\n{_row('2')}\n{_row('1')}",
+            "a.csv, row 4, column id: 1 was given before; each form needs its own",
+        ),
     ],
-)  # fmt: skip
+)
 def test_wrong_file_is_refused_with_row_column_and_expectation(content: str, message: str) -> None:
     with pytest.raises(AnswersFileInvalid) as caught:
         read_answers(content.encode(), "a.csv", FVR)

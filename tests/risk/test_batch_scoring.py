@@ -16,7 +16,7 @@ answer = st.sampled_from(["si", "no", None])
 def test_batch_scores_every_form_as_score_does(scale: Scale, data: st.DataObject) -> None:
     items, overrides = [item.id for item in scale.items], [override.code for override in scale.override]
     rows: list[dict[str, Answer | None]] = data.draw(
-        st.lists(st.fixed_dictionaries({column: answer for column in (*items, *overrides)}), max_size=20)
+        st.lists(st.fixed_dictionaries(dict.fromkeys((*items, *overrides), answer)), max_size=20)
     )
     schema = dict.fromkeys(("id", *items, *overrides), pl.String)
     forms = pl.DataFrame([{"id": str(place), **row} for place, row in enumerate(rows)], schema=schema)

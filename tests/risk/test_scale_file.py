@@ -10,6 +10,8 @@ from risk.scale_file import Scale, ScaleFileInvalid, parse_scale
 from risk.scale_source import SHIPPED, read_scale
 from tests.risk.scales import FVR, PRORATED, SMALL, small_scale
 
+ALERT = {"code": "x", "label_es": "X", "label_en": "X"}
+
 
 def test_shipped_fvr_says_what_the_decree_says() -> None:
     assert FVR.code == "FVR_PAREJA"
@@ -67,7 +69,10 @@ def _with(part: str, place: int, **changes: Any) -> dict[str, Any]:
         (_with("items", 1, si=True), "f.json, item b, si: expected a whole number"),
         (_with("items", 1, score=1), "f.json, item b, score: unknown key; take it out or correct its spelling"),
         (_with("items", 1, info=True), "f.json, item b: an information-only item must score 0 on both answers"),
-        (_with("items", 0, filter={"no": "jump b"}), 'f.json, item a: filter must read "skip ID" or "skip ID, ID", not "jump b"'),
+        (
+            _with("items", 0, filter={"no": "jump b"}),
+            'f.json, item a: filter must read "skip ID" or "skip ID, ID", not "jump b"',
+        ),
         (_with("items", 1, filter={"si": "skip a"}), "f.json, item b: its filter skips a, which is no later item"),
         (_with("items", 1, filter={"si": "skip z"}), "f.json, item b: its filter skips z, which is no later item"),
         (_with("items", 2, id="b"), "f.json, item b: this id stands twice; each item needs its own"),
@@ -75,15 +80,30 @@ def _with(part: str, place: int, **changes: Any) -> dict[str, Any]:
         (_with("levels", 2, max=6), "f.json, levels: the bands must cover every sum from -3 to 7"),
         (_with("levels", 0, min=-2), "f.json, levels: the bands must cover every sum from -3 to 7"),
         (_with("levels", 1, code="low"), "f.json, levels: a level code stands twice"),
-        (_with("override", 0, effect="double"), 'f.json, override two: effect must read "raise one level" or "raise 2 levels", not "double"'),
+        (
+            _with("override", 0, effect="double"),
+            'f.json, override two: effect must read "raise one level" or "raise 2 levels", not "double"',
+        ),
         (_with("override", 0, code="a"), "f.json, override a: this code is already an item, an override or the id"),
-        (small_scale(override=[{"when": "x", "effect": "raise one level"}]), 'f.json, override 1: give a code, or let "when" end in "NAME section affirmative"'),
-        (small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X"}]), "f.json, alert x: name either a level or an item"),
-        (small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X", "item": "z"}]), "f.json, alert x: the scale has no item z"),
-        (small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X", "level": "top"}]), "f.json, alert x: the scale has no level top"),
+        (
+            small_scale(override=[{"when": "x", "effect": "raise one level"}]),
+            'f.json, override 1: give a code, or let "when" end in "NAME section affirmative"',
+        ),
+        (
+            small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X"}]),
+            "f.json, alert x: name either a level or an item",
+        ),
+        (
+            small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X", "item": "z"}]),
+            "f.json, alert x: the scale has no item z",
+        ),
+        (
+            small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X", "level": "top"}]),
+            "f.json, alert x: the scale has no level top",
+        ),
         ([], "f.json: a scale file holds one JSON object"),
     ],
-)  # fmt: skip
+)
 def test_wrong_file_is_refused_with_file_place_and_expectation(document: Any, message: str) -> None:
     with pytest.raises(ScaleFileInvalid) as caught:
         parse_scale(json.dumps(document), "f.json")
