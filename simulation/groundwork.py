@@ -1,0 +1,91 @@
+"""What a study stands on, by its real services: protocol, frame, scale, and a seeded allocation that is locked."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.actors import Actor, SystemActor
+from accounts.errors import StudyError
+from accounts.permissions import Permission
+from protocol.queries import current_protocol
+from protocol.services import load_protocol
+from risk import models as risk_models
+from risk.scale_source import SHIPPED, read_scale
+from risk.services import load_scale
+from stations.frame_file import read_frame
+from stations.models import AllocatedStation
+from stations.queries import locked_allocation, study_stations
+from stations.services import allocate_stations, import_frame, lock_allocation
+
+SIMULATION = SystemActor(
+    "simulation",
+    frozenset(
+        {
+            Permission.MANAGE_PROTOCOL,
+            Permission.MANAGE_FRAME,
+            Permission.ALLOCATE_STATIONS,
+            Permission.MANAGE_OFFICERS,
+            Permission.MANAGE_SCALES,
+            Permission.PLAN_VISITS,
+        }
+    ),
+)
+
+_PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_visits.toml"
+_FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
+_STATIONS_FILE, _DISTRICTS_FILE = "lima_stations_2017.csv", "lima_districts.csv"
+
+
+class OtherAllocationLocked(StudyError):
+    """A study of another size is under way in this database."""
+
+    code = "other_allocation_locked"
+    http_status = 409
+
+
+def lay_protocol(*, by: Actor, now: datetime, clusters: int | None = None) -> None:
+    """Load the shipped protocol, once; with another number of stations, as a version of its own."""
+    text = _PROTOCOL_FILE.read_text(encoding="utf-8")
+    if clusters is not None:
+        drawn = re.search(r"^stations = (\d+)$", text, re.MULTILINE)
+        if drawn is None or int(drawn[1]) != clusters:
+            text = re.sub(r"^stations = \d+$", f"stations = {clusters}", text, flags=re.MULTILINE)
+            text = re.sub(
+                r'^version = "(.+?)"$', rf'version = "\1-{clusters}-stations"', text, count=1, flags=re.MULTILINE
+            )
+    load_protocol(by=by, text=text, name=_PROTOCOL_FILE.name, now=now)
+
+
+def lay_scale(*, by: Actor, now: datetime) -> risk_models.Scale:
+    """Load the scale that the protocol names, once."""
+    return load_scale(by=by, scale=read_scale(SHIPPED[current_protocol().risk.scale]), now=now)
+
+
+def lay_frame(*, by: Actor) -> None:
+    """Import the stations and districts of Lima, once."""
+    stations, districts = read_frame(
+        stations=(_FRAME_FOLDER / _STATIONS_FILE).read_bytes(),
+        districts=(_FRAME_FOLDER / _DISTRICTS_FILE).read_bytes(),
+        stations_name=_STATIONS_FILE,
+        districts_name=_DISTRICTS_FILE,
+    )
+    import_frame(by=by, stations=stations, districts=districts)
+
+
+def lay_allocation(*, by: Actor, seed: int, clusters: int, now: datetime) -> list[AllocatedStation]:
+    """Draw, allocate and lock the stations, or take those already locked; by study number.
+
+    Raises OtherAllocationLocked when another number of stations is locked, and what the services raise.
+    """
+    if locked_allocation() is None:
+        lay_protocol(by=by, now=now, clusters=clusters)
+        lay_frame(by=by)
+        allocation = allocate_stations(by=by, seed=str(seed), now=now)
+        lock_allocation(by=by, allocation=allocation, now=now)
+    drawn = list(study_stations())
+    if len(drawn) != clusters:
+        message = f"the locked allocation has {len(drawn)} stations: simulate with --clusters {len(drawn)}"
+        raise OtherAllocationLocked(message)
+    return drawn

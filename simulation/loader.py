@@ -1,0 +1,113 @@
+"""From settings to a populated database: the groundwork by services, the synthetic year by COPY, the rest by tasks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.random import SeedSequence, default_rng
+
+import audit.services as audit
+from accounts.errors import StudyError
+from participants.models import Participant
+from protocol.queries import current_protocol
+from protocol.schema import StudyProtocol
+from risk.queries import scale_rules
+from simulation.copying import reserve_ids
+from simulation.groundwork import SIMULATION, lay_allocation, lay_scale
+from simulation.load_risk import RiskRules, load_risk
+from simulation.load_women import load_women
+from simulation.loading import Loading
+from simulation.study_time import StudyClock
+from simulation.team import DEMO_PASSWORD, create_team
+from simulation.world import StationPlan, World, WorldSettings, generate_world, world_digest
+from stations.models import AllocatedStation
+from stations.queries import risk_cadence_station_ids, trained_station_ids
+
+Say = Callable[[str], None]
+
+
+class AlreadyPopulated(StudyError):
+    """Women are enrolled: synthetic ones are never mixed with them."""
+
+    code = "already_populated"
+    message = "this database already has participants: simulate into an empty one (the demo: make demo-reset)"
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load left behind."""
+
+    women: int
+    visits: int
+    digest: str
+
+
+@transaction.atomic
+def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: str = DEMO_PASSWORD) -> Loaded:
+    """Make the world of these settings and write it whole, or not at all.
+
+    `now` is the moment that the synthetic study has reached. Raises AlreadyPopulated, and what the groundwork raises.
+    """
+    if Participant.objects.exists():
+        raise AlreadyPopulated
+    drawn = lay_allocation(by=SIMULATION, seed=settings.seed, clusters=settings.clusters, now=now)
+    scale = lay_scale(by=SIMULATION, now=now)
+    protocol = current_protocol()
+    rules = RiskRules(
+        scale=scale_rules(scale),
+        scale_id=scale.pk,
+        reassessment_days=dict(protocol.risk.reassessment_days),
+        alert_hours=protocol.safety.alert_hours,
+    )
+    stations = _station_plan(drawn, rules)
+    say("drawing the women, their outcomes and their risk")
+    world = generate_world(settings, scale=rules.scale, stations=stations)
+    people, risk, visits, surveys = (default_rng(stream) for stream in SeedSequence([settings.seed, 1]).spawn(4))
+    say("posting officers, supervisors and interviewers")
+    load = _loading(people, world, drawn=drawn, by_risk=stations.risk_scale.tolist(), now=now, password=password)
+    say(f"sealing the cards of {settings.women} women")
+    load_women(load, consent_version=protocol.consent.version)
+    say(f"writing {len(world.risk.assessments.woman)} risk assessments")
+    load_risk(risk, load, rules=rules)
+    digest = world_digest(world)
+    audit.record(
+        actor=SIMULATION,
+        action="simulation.load_study",
+        object_type="study",
+        details={"seed": settings.seed, "as_of": settings.as_of.isoformat(), "women": settings.women, "sha256": digest},
+    )
+    return Loaded(settings.women, 0, digest)
+
+
+def _station_plan(drawn: list[AllocatedStation], rules: RiskRules) -> StationPlan:
+    trained, by_risk = trained_station_ids(), risk_cadence_station_ids()
+    return StationPlan(
+        training=np.array([station.station_id in trained for station in drawn]),
+        risk_scale=np.array([station.station_id in by_risk for station in drawn]),
+        reassess_days=tuple(rules.reassessment_days[band.code] for band in rules.scale.levels),
+    )
+
+
+def _loading(
+    rng: np.random.Generator,
+    world: World,
+    *,
+    drawn: list[AllocatedStation],
+    by_risk: list[bool],
+    now: datetime,
+    password: str,
+) -> Loading:
+    first_day = world.settings.first_day
+    stations = [station.station for station in drawn]
+    team = create_team(rng, by=SIMULATION, stations=stations, by_risk=by_risk, first_day=first_day, password=password)
+    return Loading(
+        world=world,
+        clock=StudyClock(first_day),
+        now=now,
+        stations=tuple(station.pk for station in stations),
+        women=tuple(reserve_ids(Participant, world.settings.women)),
+        team=team,
+    )
