@@ -1,0 +1,242 @@
+"""Reading the frame from CSV: all problems at once, each with its file, row, column and what was expected."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+
+from accounts.errors import StudyError
+
+MOST_PROBLEMS_TOLD = 50
+UBIGEO_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file. Rows count as a spreadsheet does: the header is row 1."""
+
+    file: str
+    row: int
+    column: str
+    expected: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, row {self.row}" + (f", column {self.column}" if self.column else "")
+        return f"{where}: {self.expected}"
+
+
+class FrameFileError(StudyError):
+    """The files cannot become a frame; `problems` names each reason, the message has one line for each."""
+
+    code = "frame_file"
+    http_status = 422
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS_TOLD]]
+        if len(self.problems) > MOST_PROBLEMS_TOLD:
+            lines.append(f"… and {len(self.problems) - MOST_PROBLEMS_TOLD} more")
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """A district as the file gives it: km², persons, percentages, an index from 0 to 1, degrees."""
+
+    ubigeo: str
+    name: str
+    area_km2: Decimal
+    population_2020: int
+    poverty_pct_2018: Decimal
+    extreme_poverty_pct_2018: Decimal
+    hdi_2019: Decimal
+    latitude: Decimal
+    longitude: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """A station as the file gives it: heads of staff."""
+
+    code: str
+    ubigeo: str
+    district: str
+    name: str
+    officers: int
+    officers_women: int
+    family_violence_officers: int
+    family_violence_officers_women: int
+
+
+def _text(value: str) -> str:
+    if not value:
+        raise ValueError("expected a value, found none")
+    return value
+
+
+def _ubigeo(value: str) -> str:
+    if len(value) != UBIGEO_DIGITS or not value.isascii() or not value.isdigit():
+        raise ValueError(f"expected an INEI code of six digits, found {value!r}")
+    return value
+
+
+def _count(value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise ValueError(f"expected a whole number from 0, found {value!r}")
+    return int(value)
+
+
+def _number(low: int, high: int) -> Callable[[str], Decimal]:
+    def convert(value: str) -> Decimal:
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or not low <= number <= high:
+            raise ValueError(f"expected a number from {low} to {high}, found {value!r}")
+        return number
+
+    return convert
+
+
+DISTRICT_COLUMNS: Mapping[str, Callable[[str], object]] = {
+    "ubigeo": _ubigeo,
+    "name": _text,
+    "area_km2": _number(0, 1_000_000),
+    "population_2020": _count,
+    "poverty_pct_2018": _number(0, 100),
+    "extreme_poverty_pct_2018": _number(0, 100),
+    "hdi_2019": _number(0, 1),
+    "latitude": _number(-90, 90),
+    "longitude": _number(-180, 180),
+}
+STATION_COLUMNS: Mapping[str, Callable[[str], object]] = {
+    "code": _text,
+    "ubigeo": _ubigeo,
+    "district": _text,
+    "name": _text,
+    "officers": _count,
+    "officers_women": _count,
+    "family_violence_officers": _count,
+    "family_violence_officers_women": _count,
+}
+# part, whole
+WITHIN = (
+    ("officers_women", "officers"),
+    ("family_violence_officers", "officers"),
+    ("family_violence_officers_women", "family_violence_officers"),
+)
+
+
+def read_frame(
+    *, stations: bytes, districts: bytes, stations_name: str, districts_name: str
+) -> tuple[list[StationRow], list[DistrictRow]]:
+    """Read both files of the frame (CSV, UTF-8). Raises FrameFileError with all that is wrong in either."""
+    district_rows, problems = read_districts(districts, name=districts_name)
+    known = {row.ubigeo for row in district_rows} if not problems else None
+    station_rows, station_problems = read_stations(stations, name=stations_name, known_ubigeos=known)
+    if problems or station_problems:
+        raise FrameFileError([*problems, *station_problems])
+    return station_rows, district_rows
+
+
+def read_districts(content: bytes, *, name: str) -> tuple[list[DistrictRow], list[Problem]]:
+    """Read the districts; what is wrong comes back as problems, and the rows are those that are right."""
+    records, problems = _records(content, DISTRICT_COLUMNS, name=name)
+    problems += _repeated(records, "ubigeo", name=name)
+    return [DistrictRow(**values) for _row, values in records], problems
+
+
+def read_stations(
+    content: bytes, *, name: str, known_ubigeos: Collection[str] | None
+) -> tuple[list[StationRow], list[Problem]]:
+    """Read the stations; `known_ubigeos` None leaves the districts unchecked (their own file has problems)."""
+    records, problems = _records(content, STATION_COLUMNS, name=name)
+    problems += _repeated(records, "code", name=name)
+    for row, values in records:
+        if known_ubigeos is not None and values["ubigeo"] not in known_ubigeos:
+            expected = f"expected a district of the districts file, found {values['ubigeo']!r}"
+            problems.append(Problem(name, row, "ubigeo", expected))
+        for part, whole in WITHIN:
+            if values[part] > values[whole]:
+                expected = f"expected at most {whole} ({values[whole]}), found {values[part]}"
+                problems.append(Problem(name, row, part, expected))
+    return [StationRow(**values) for _row, values in records], sorted(problems, key=lambda problem: problem.row)
+
+
+def frame_sha256(stations: Iterable[StationRow], districts: Iterable[DistrictRow]) -> str:
+    """Hash a frame's content, whatever the order of its rows and the spelling of its numbers."""
+    return hashlib.sha256(canonical_json(frame_content(stations, districts)).encode()).hexdigest()
+
+
+def frame_content(
+    stations: Iterable[StationRow], districts: Iterable[DistrictRow]
+) -> dict[str, list[dict[str, object]]]:
+    """Write a frame as plain data, sorted by code: decimals as shortest text."""
+    return {
+        "districts": [_plain(row) for row in sorted(districts, key=lambda row: row.ubigeo)],
+        "stations": [_plain(row) for row in sorted(stations, key=lambda row: row.code)],
+    }
+
+
+def canonical_json(content: object) -> str:
+    """Write JSON in the one form that is hashed: sorted keys, no spaces, UTF-8 as it is."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _plain(row: StationRow | DistrictRow) -> dict[str, object]:
+    return {
+        key: format(value.normalize(), "f") if isinstance(value, Decimal) else value
+        for key, value in asdict(row).items()
+    }
+
+
+def _records(
+    content: bytes, columns: Mapping[str, Callable[[str], object]], *, name: str
+) -> tuple[list[tuple[int, dict[str, object]]], list[Problem]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        return [], [Problem(name, row, "", "expected text in UTF-8; save the file as CSV UTF-8")]
+    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    try:
+        missing = [column for column in columns if column not in (reader.fieldnames or [])]
+        if missing:
+            return [], [Problem(name, 1, column, "missing column; the header must name it") for column in missing]
+        return _converted(reader, columns, name=name)
+    except csv.Error as error:
+        return [], [Problem(name, reader.line_num, "", f"expected comma-separated values ({error})")]
+
+
+def _converted(
+    reader: "csv.DictReader[str]", columns: Mapping[str, Callable[[str], object]], *, name: str
+) -> tuple[list[tuple[int, dict[str, object]]], list[Problem]]:
+    records, problems = [], []
+    for raw in reader:
+        row, values, found = reader.line_num, {}, len(problems)
+        if "" in raw:
+            problems.append(Problem(name, row, "", f"expected {len(reader.fieldnames or [])} values, found more"))
+        for column, convert in columns.items():
+            try:
+                values[column] = convert((raw[column] or "").strip())
+            except ValueError as error:
+                problems.append(Problem(name, row, column, str(error)))
+        if len(problems) == found:
+            records.append((row, values))
+    if not records and not problems:
+        problems.append(Problem(name, 2, "", "expected at least one row below the header, found none"))
+    return records, problems
+
+
+def _repeated(records: list[tuple[int, dict[str, object]]], column: str, *, name: str) -> list[Problem]:
+    first: dict[object, int] = {}
+    problems = []
+    for row, values in records:
+        seen = first.setdefault(values[column], row)
+        if seen != row:
+            problems.append(Problem(name, row, column, f"{values[column]!r} stands in row {seen} already"))
+    return problems
