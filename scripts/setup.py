@@ -81,7 +81,9 @@ def make_environment() -> None:
         message = "Python {0}.{1} is too old: install Python 3.11 or newer, then make PYTHON=python3.11"
         raise SetupError(message.format(*sys.version_info))
     say("making .venv")
-    without_venv = "this Python cannot make a virtual environment: sudo apt-get install python3-venv (or your system's like)"
+    without_venv = (
+        "this Python cannot make a virtual environment: sudo apt-get install python3-venv (or your system's like)"
+    )
     run([sys.executable, "-c", "import venv, ensurepip"], without_venv)
     run([sys.executable, "-m", "venv", "--clear", str(VENV)], without_venv)
     pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
@@ -123,7 +125,10 @@ def usable_npm() -> list[str]:
     if not own.exists():
         say(f"installing Node.js: there is none here, or it is older than {OLDEST_NODE}")
         uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(VENV_PYTHON), "--require-hashes"]
-        run([*uv, "-r", "requirements-node.txt"], "could not download Node.js: install Node.js 18 or newer, or check the network")
+        run(
+            [*uv, "-r", "requirements-node.txt"],
+            "could not download Node.js: install Node.js 18 or newer, or check the network",
+        )
     return [str(own)]
 
 
@@ -139,7 +144,11 @@ def compile_translations() -> None:
 
 def catalogues() -> list[Path]:
     """Return the committed translation files."""
-    return [path for pattern in ("locale/*/LC_MESSAGES/*.po", "*/locale/*/LC_MESSAGES/*.po") for path in CHECKOUT.glob(pattern)]
+    return [
+        path
+        for pattern in ("locale/*/LC_MESSAGES/*.po", "*/locale/*/LC_MESSAGES/*.po")
+        for path in CHECKOUT.glob(pattern)
+    ]
 
 
 def find_chromium() -> None:
@@ -147,7 +156,9 @@ def find_chromium() -> None:
     if os.environ.get("IVP_CHROMIUM") or any(map(shutil.which, CHROMIUM_NAMES)):
         return
     install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
-    advice = f"the browser tests need a Chromium: type `sudo {' '.join(install)}`, or set IVP_CHROMIUM to the program of one"
+    advice = (
+        f"the browser tests need a Chromium: type `sudo {' '.join(install)}`, or set IVP_CHROMIUM to the program of one"
+    )
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise SetupError(advice)
     say("installing Chromium")
