@@ -30,7 +30,7 @@ class RiskForm(forms.Form):
     officer_level = forms.ChoiceField(
         label=_("Level in your judgement"),
         required=False,
-        help_text=_("Only if it should be higher than the form gives. It cannot be lower."),
+        help_text=_("Only if it should be higher than the sheet gives. It cannot be lower."),
     )
     raised_reason = forms.ChoiceField(
         label=_("Why higher"), choices=[("", "—"), *Assessment.RaisedReason.choices], required=False
@@ -49,7 +49,7 @@ class RiskForm(forms.Form):
             label = override.label_en if english else override.label_es
             self.fields[OVERRIDE + override.code] = _three_way(label or override.when)
         levels = [(band.code, (english and band.label_en) or band.label) for band in scale.levels]
-        self.fields["officer_level"].choices = [("", _("As the form gives it")), *levels]  # type: ignore[attr-defined]
+        self.fields["officer_level"].choices = [("", _("As the sheet gives it")), *levels]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.attrs = {"data-skips": ""}
         self.helper.layout = self._layout()
@@ -78,7 +78,7 @@ class RiskForm(forms.Form):
             Fieldset(_("Vulnerability"), *(InlineRadios(OVERRIDE + override.code) for override in self.scale.override)),
             Fieldset(_("Her own view"), "own_rating"),
             Fieldset(_("Your judgement"), "officer_level", "raised_reason", Field("note", autocomplete="off")),
-            Submit("save", _("Save the form"), css_class="btn-primary btn-lg w-100"),
+            Submit("save", _("Save the sheet"), css_class="btn-primary btn-lg w-100"),
         )
 
 

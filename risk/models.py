@@ -42,7 +42,7 @@ class Assessment(models.Model):
         WEAPON = "weapon", _("He has, or could get, a weapon")
         SEPARATION = "separation", _("She is leaving him or has just left")
         THREATS = "threats", _("Threats to her, her children or others")
-        HER_FEAR = "her_fear", _("She fears more than the form shows")
+        HER_FEAR = "her_fear", _("She fears more than the sheet shows")
         OTHER = "other", _("Another reason, in the note")
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="assessments")

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                     ("weapon", "He has, or could get, a weapon"),
                     ("separation", "She is leaving him or has just left"),
                     ("threats", "Threats to her, her children or others"),
-                    ("her_fear", "She fears more than the form shows"),
+                    ("her_fear", "She fears more than the sheet shows"),
                     ("other", "Another reason, in the note"),
                 ],
                 max_length=16,
