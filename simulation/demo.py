@@ -10,15 +10,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from participants.models import Participant
 from simulation import processes
-from simulation.team import DEMO_PASSWORD, OFFICE_LOGINS, POLICE_LOGINS, Login
+from simulation.groundwork import SIMULATION, lay_protocol, lay_scale
+from simulation.loader import load_study
+from simulation.team import DEMO_PASSWORD, OFFICE_LOGINS, POLICE_LOGINS, Login, create_office_accounts
+from simulation.world import WorldSettings, write_truth
 
 FULL_DATABASE, EMPTY_DATABASE = "ivp", "ivp_empty"
+DEMO_SEED = 2017
 
 _MANAGE = Path(settings.BASE_DIR) / "manage.py"
 _SECONDS_TO_ANSWER = 60.0
@@ -56,17 +60,12 @@ def migrate(say: Say) -> None:
         _manage_as_owner("migrate", "--verbosity", "0")
 
 
-def is_populated() -> bool:
-    """Say whether the database already holds women."""
-    return Participant.objects.exists()
-
-
 def start_services(port: int, *, log_folder: Path) -> list[processes.Child]:
     """Start the web server (two workers), one Celery worker (two processes) and beat; return them running."""
     environment = os.environ.copy()
     python, name = sys.executable, connection.settings_dict["NAME"]
     celery = (python, "-m", "celery", "-A", "ivp_study")
-    schedule = log_folder.parent / f"beat-{name}"
+    schedule = Path(settings.VAR_DIR) / "run" / f"beat-{name}"
     commands: dict[str, Sequence[str]] = {
         "web": (python, "-m", "gunicorn", "ivp_study.wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}"),
         "worker": (*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--hostname", f"{name}@%h"),
@@ -94,16 +93,6 @@ def wait_until_it_answers(port: int, children: Sequence[processes.Child], receiv
         time.sleep(0.2)
 
 
-def purge_queue() -> None:
-    """Forget the tasks that wait: they speak of rows that are gone."""
-    call_command_quietly_in_child("celery", "-A", "ivp_study", "purge", "--force")
-
-
-def call_command_quietly_in_child(module: str, *words: str) -> None:
-    """Run a Python module in a child and let it say nothing. Raises DemoFailed."""
-    _run((sys.executable, "-m", module, *words), os.environ.copy())
-
-
 def login_table(logins: Sequence[Login]) -> list[str]:
     """Return the lines that say who may sign in and what for."""
     width = max(len(login.username) for login in logins)
@@ -126,14 +115,25 @@ def welcome(port: int, *, is_empty: bool) -> list[str]:
     ]
 
 
-def load_study(say: Say) -> None:
-    """Load the protocol, the risk scale and the questionnaires that ship with the study; twice changes nothing."""
-    for words in (
-        ("load_protocol", "protocol/studies/peru_home_visits.toml"),
-        ("load_scale", "risk/data/fvr_pareja.json"),
-    ):
-        say(f"{words[0]} {Path(words[1]).name}")
-        call_command(words[0], str(Path(settings.BASE_DIR) / words[1]), verbosity=0)
+def prepare_full(say: Say) -> None:
+    """Simulate the default study where there is none yet, and plan this week and the next."""
+    now = timezone.now()
+    if Participant.objects.exists():
+        say("the synthetic study is there already")
+    else:
+        settings_of_demo = WorldSettings(seed=DEMO_SEED, as_of=timezone.localdate(now))
+        loaded = load_study(settings_of_demo, now=now, say=say)
+        write_truth(settings_of_demo, Path(settings.VAR_DIR) / "simulation" / "truth.json")
+        say(f"{loaded.women} women, {loaded.visits} visits")
+
+
+def prepare_empty(say: Say) -> None:
+    """Load protocol and scale, and make the accounts that belong to no station: the administrator starts from there."""
+    now = timezone.now()
+    lay_protocol(by=SIMULATION, now=now)
+    lay_scale(by=SIMULATION, now=now)
+    create_office_accounts(by=SIMULATION)
+    say("accounts, protocol and scale are there; no station yet")
 
 
 def _manage_as_owner(*words: str) -> None:

@@ -2,17 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from numpy.random import SeedSequence, default_rng
 
 import audit.services as audit
 from accounts.errors import StudyError
 from participants.models import Participant
 from protocol.queries import current_protocol
-from protocol.schema import StudyProtocol
 from risk.queries import scale_rules
 from simulation.copying import reserve_ids
 from simulation.groundwork import SIMULATION, lay_allocation, lay_scale

@@ -1,8 +1,10 @@
 """A whole synthetic study as arrays: the same settings give the same world, byte for byte."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -249,6 +251,12 @@ def world_truth(settings: WorldSettings) -> dict[str, Any]:
             "rate_ratio": {code: round(float(np.exp(value)), 4) for code, value in logs.items()},
         },
     }
+
+
+def write_truth(settings: WorldSettings, file: Path) -> None:
+    """Write the truth of these settings as JSON. Raises OSError when the file cannot be written."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(world_truth(settings), indent=2) + "\n", encoding="utf-8")
 
 
 def world_digest(world: World) -> str:

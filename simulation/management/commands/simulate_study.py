@@ -1,6 +1,5 @@
 """`manage.py simulate_study --seed N [--clusters 16 --participants 1600 --months 12 --scale K]`."""
 
-import json
 import time
 from argparse import ArgumentParser
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from django.utils import timezone
 from accounts.errors import StudyError
 from simulation.loader import load_study
 from simulation.team import DEMO_PASSWORD
-from simulation.world import SettingsInvalid, WorldSettings, world_truth
+from simulation.world import SettingsInvalid, WorldSettings, write_truth
 
 DEFAULT_TRUTH = Path(settings.VAR_DIR) / "simulation" / "truth.json"
 
@@ -58,7 +57,10 @@ class Command(BaseCommand):
             loaded = load_study(world, now=_moment(world.as_of), say=say)
         except (SettingsInvalid, StudyError) as error:
             raise CommandError(str(error), returncode=2) from error
-        _write_truth(world, truth)
+        try:
+            write_truth(world, truth)
+        except OSError as error:
+            raise CommandError(f"{truth}: cannot be written ({error.strerror})", returncode=2) from error
         say(f"{loaded.women} women, {loaded.visits} visits; the truth is in {truth}")
         self.stdout.write(f"SHA-256 of the data: {loaded.digest}. Password of all accounts: {DEMO_PASSWORD}")
 
@@ -84,11 +86,3 @@ def _moment(day: date) -> datetime:
     if timezone.localdate(now) == day:
         return now
     return timezone.make_aware(datetime.combine(day, time_of_day(8)))
-
-
-def _write_truth(world: WorldSettings, file: Path) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(world_truth(world), indent=2) + "\n")
-    except OSError as error:
-        raise CommandError(f"{file}: cannot be written ({error.strerror})", returncode=2) from error
