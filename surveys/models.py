@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User

@@ -1,0 +1,59 @@
+"""When each wave of surveys is due for a woman, and what may become of it."""
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "due": frozenset({"late", "done", "not_private", "refused", "missed", "cancelled"}),
+    "late": frozenset({"done", "not_private", "refused", "missed", "cancelled"}),
+    "not_private": frozenset({"not_private", "done", "refused", "missed", "cancelled"}),
+    "done": frozenset(),
+    "refused": frozenset(),
+    "missed": frozenset(),
+    "cancelled": frozenset(),
+}
+OPEN = frozenset(status for status, following in TRANSITIONS.items() if following)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveRule:
+    """A wave of the protocol: months after enrolment, and days open before and after."""
+
+    code: str
+    month: int
+    window_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueWave:
+    """One woman's wave: the day it is due and the first and last day of its window."""
+
+    code: str
+    number: int
+    due_on: date
+    window_from: date
+    window_until: date
+
+
+def may_become(status: str, following: str) -> bool:
+    """Say whether a case of the first status may get the second; a final status allows nothing."""
+    return following in TRANSITIONS[status]
+
+
+def due_waves(enrolled_on: date, waves: Iterable[WaveRule]) -> tuple[DueWave, ...]:
+    """Return a woman's waves, numbered from 0 in the protocol's order; no window opens before she is enrolled."""
+    found = []
+    for number, wave in enumerate(waves):
+        due_on = months_after(enrolled_on, wave.month)
+        window = timedelta(days=wave.window_days)
+        found.append(DueWave(wave.code, number, due_on, max(enrolled_on, due_on - window), due_on + window))
+    return tuple(found)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of the month so many months on, or that month's last day if it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
