@@ -241,6 +241,7 @@ _NODE = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", _NODE / "bootstrap" / "dist"),
+    ("vendor/font", _NODE / "@fontsource-variable" / "source-sans-3" / "files"),
     ("vendor/htmx", _NODE / "htmx.org" / "dist"),
 ]
 # In the image every file is compressed and named by its hash; on a desk the finders serve what is there.

@@ -1,0 +1,39 @@
+"""What every page shows: the addresses that this person may open, and the way out."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import may_open
+from accounts.models import User
+
+NAVIGATION = (
+    ("visit_list", _("Visits")),
+    ("missed_list", _("To explain")),
+    ("week_board", _("Week")),
+    ("participant_list", _("People")),
+    ("survey_list", _("Surveys")),
+    ("alert_list", _("Alerts")),
+    ("study_overview", _("Overview")),
+    ("frame", _("Stations")),
+    ("allocation_list", _("Draws")),
+    ("training_list", _("Sessions")),
+    ("dataset_list", _("Data")),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Add `navigation` (label, url, is_current) by role, and `quick_exit_url`."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"navigation": [], "quick_exit_url": settings.QUICK_EXIT_URL}
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    items = [
+        {"label": label, "url": reverse(name), "is_current": name == current}
+        for name, label in NAVIGATION
+        if may_open(user.role, name)
+    ]
+    return {"navigation": items if len(items) > 1 else [], "quick_exit_url": settings.QUICK_EXIT_URL}

@@ -1,0 +1,27 @@
+// Leaves at once for a harmless page: by the button, or Shift three times within a second and a half.
+const WITHIN_MS = 1500;
+const TIMES = 3;
+
+const button = document.querySelector("[data-quick-exit]");
+
+function leave(event) {
+    event?.preventDefault();
+    document.body.replaceChildren();
+    document.title = "…";
+    window.location.replace(button.href);
+}
+
+if (button) {
+    let pressed = [];
+    button.addEventListener("click", leave);
+    document.addEventListener("keydown", (event) => {
+        if (event.key !== "Shift") {
+            pressed = [];
+            return;
+        }
+        if (event.repeat) return;
+        const now = performance.now();
+        pressed = [...pressed.filter((at) => now - at < WITHIN_MS), now];
+        if (pressed.length >= TIMES) leave();
+    });
+}

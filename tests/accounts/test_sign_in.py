@@ -1,0 +1,89 @@
+"""The way in and out, and what the access table refuses."""
+
+import pytest
+from django.test import Client
+from django.urls import path, reverse
+
+from accounts.access import ACCESS
+from accounts.actors import SystemActor
+from accounts.models import User
+from accounts.permissions import Permission
+from accounts.roles import Role
+from accounts.services import UserNameTaken, create_user
+from audit.models import Event
+from ivp_study import urls as study_urls
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ADMINISTRATOR = SystemActor("test", frozenset({Permission.MANAGE_OFFICERS}))
+
+
+def a_person(role: Role = Role.OFFICER) -> User:
+    return create_user(by=ADMINISTRATOR, username="rosa", display_name="Rosa", role=role, password=PASSWORD)
+
+
+def test_signing_in_leads_home_in_spanish(client: Client):
+    user = a_person()
+    response = client.post(reverse("sign_in"), {"username": "ROSA", "password": PASSWORD})
+    assert (response.status_code, response.url) == (302, reverse("home"))
+    assert client.cookies["idioma"].value == "es"
+    assert Event.objects.get(action="accounts.sign_in").actor == f"user:{user.pk}"
+
+
+def test_wrong_password_says_so_and_keeps_the_name(client: Client):
+    a_person()
+    response = client.post(reverse("sign_in"), {"username": "rosa", "password": "otra-clave-larga"})
+    assert response.status_code == 200
+    assert 'value="rosa"' in response.content.decode()
+    assert not Event.objects.filter(action="accounts.sign_in").exists()
+
+
+def test_eight_failures_lock_the_name_out(client: Client):
+    a_person()
+    for _attempt in range(8):
+        response = client.post(reverse("sign_in"), {"username": "rosa", "password": "mala"})
+    assert response.status_code == 429
+    assert client.post(reverse("sign_in"), {"username": "rosa", "password": PASSWORD}).status_code == 429
+
+
+def test_browser_preference_does_not_change_the_language(client: Client):
+    response = client.get(reverse("sign_in"), headers={"accept-language": "en-US,en"})
+    assert '<html lang="es"' in response.content.decode()
+
+
+def test_choosing_english_is_kept_with_the_person(client: Client):
+    user = a_person()
+    client.force_login(user)
+    response = client.post(reverse("set_language"), {"language": "en", "next": "https://elsewhere.example/"})
+    assert response.url == reverse("home")
+    user.refresh_from_db()
+    assert user.language == "en"
+    assert client.cookies["idioma"].value == "en"
+
+
+def test_two_people_cannot_share_a_name_in_other_letters():
+    a_person()
+    with pytest.raises(UserNameTaken):
+        create_user(by=ADMINISTRATOR, username="Rosa", display_name="R", role=Role.OFFICER, password=PASSWORD)
+
+
+def test_address_outside_the_table_is_refused_even_to_administrators(client: Client, settings, monkeypatch):
+    monkeypatch.setattr(study_urls, "urlpatterns", [*study_urls.urlpatterns, path("nuevo/", lambda r: 1 / 0, name="new")])
+    from django.urls import clear_url_caches
+
+    clear_url_caches()
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+    assert client.get("/nuevo/").status_code == 403
+    clear_url_caches()
+
+
+@pytest.mark.parametrize("url_name", sorted(name for name, who in ACCESS.items() if name in {"home"}))
+def test_signed_in_pages_send_strangers_to_the_door(client: Client, url_name):
+    response = client.get(reverse(url_name))
+    assert response.url.startswith(reverse("sign_in"))
+
+
+def test_signed_in_pages_stay_out_of_caches(client: Client):
+    client.force_login(UserFactory())
+    assert client.get(reverse("home")).headers["Cache-Control"] == "no-store"
