@@ -26,8 +26,7 @@ demo-empty: setup ## Run an empty study, to walk the administrator's first steps
 	@exec $(MANAGE) demo --empty --port $(PORT)
 
 demo-reset: setup ## Throw the demonstration's data away and start over
-	@.venv/bin/python -m ivp_study.embedded erase
-	@exec $(MANAGE) demo --port $(PORT)
+	@exec $(MANAGE) demo --reset --port $(PORT)
 
 test: setup-dev ## Run every check and every test, as CI does
 	@scripts/check
