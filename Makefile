@@ -5,10 +5,10 @@ PORT ?= 8000
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
 MANAGE = .venv/bin/python manage.py
-LOCK = .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url
+LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-empty demo-reset test lint format messages requirements-doc screenshots bench lock clean
+.PHONY: help setup setup-dev demo demo-empty demo-reset test lint format messages requirements-doc screenshots bench lock upgrade clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,12 +51,15 @@ screenshots: setup-dev ## Take the pictures of docs/screenshots again
 bench: setup ## Measure the pages and commands on large data; prints JSON
 	@$(MANAGE) bench
 
-lock: setup ## Take the newest versions of all dependencies into the lock files
+lock: setup ## Write the lock files after a change in requirements/*.in
 	@$(LOCK) requirements/bootstrap.in -o requirements-bootstrap.txt
 	@$(LOCK) requirements/base.in -o requirements.txt
 	@$(LOCK) -c requirements.txt requirements/embedded.in -o requirements-embedded.txt
 	@$(LOCK) requirements/dev.in -o requirements-dev.txt
 	@$(LOCK) requirements/node.in -o requirements-node.txt
+
+upgrade: LOCK += --upgrade
+upgrade: lock ## Take the newest versions of all Python packages into the lock files
 
 clean: ## Remove what set-up and tools made; var/ (data, keys) stays
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .setup.lock

@@ -55,22 +55,27 @@ def main(words: list[str]) -> int:
 
 
 def set_up_for_running() -> None:
-    """Install what the study itself needs; what tests need may be there, too."""
+    """Install what the study itself needs; a checkout that was set up for tests keeps what they need."""
     make_environment()
-    if not is_done("python", DEV_REQUIREMENTS):
-        install_python_packages(RUN_REQUIREMENTS)
-    if not is_done("node-dev", ("package-lock.json",)):
-        install_front_end("node", ["--omit=dev"])
-    compile_translations()
+    if stamp("dev").exists():
+        install_packages(DEV_REQUIREMENTS, ["ci"])
+    else:
+        install_packages(RUN_REQUIREMENTS, ["ci", "--omit=dev"])
 
 
 def set_up_for_tests() -> None:
     """Install what the study, its tests and its checks need, and see to a Chromium."""
     make_environment()
-    install_python_packages(DEV_REQUIREMENTS)
-    install_front_end("node-dev", [])
-    compile_translations()
+    stamp("dev").touch()
+    install_packages(DEV_REQUIREMENTS, ["ci"])
     find_chromium()
+
+
+def install_packages(requirements: tuple[str, ...], npm_words: list[str]) -> None:
+    """Install Python and front-end packages and compile the translations."""
+    install_python_packages(requirements)
+    install_front_end(npm_words)
+    compile_translations()
 
 
 def make_environment() -> None:
@@ -101,16 +106,15 @@ def install_python_packages(requirements: tuple[str, ...]) -> None:
     mark_done("python", requirements)
 
 
-def install_front_end(step: str, options: list[str]) -> None:
+def install_front_end(npm_words: list[str]) -> None:
     """Fill node_modules from package-lock.json, with a Node.js of our own where the system has none."""
+    step = "-".join(npm_words)
     if is_done(step, ("package-lock.json",)) and NODE_MODULES.is_dir():
         return
     npm = usable_npm()
     say("installing front-end packages")
-    command = [*npm, "ci", *options, "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    command = [*npm, *npm_words, "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
     run(command, "could not install the front-end packages: check the network and run this again")
-    for other in ("node", "node-dev"):
-        stamp(other).unlink(missing_ok=True)
     mark_done(step, ("package-lock.json",))
 
 

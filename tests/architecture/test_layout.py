@@ -22,7 +22,7 @@ from tests.fixtures.databases import CHECKOUT
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 DRAWERS = {"utils", "helpers", "common", "misc"}
-# Pure modules may name things in two languages and write enums with their transition tables, and nothing more of Django.
+# Pure modules may name things in two languages and write enums with their transition tables, no more of Django.
 DJANGO_FOR_PURE = re.compile(
     r"django\.(utils\.(translation|functional)(\..*)?|db|db\.models(\.TextChoices)?)|django\.utils"
 )
