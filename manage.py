@@ -14,13 +14,17 @@ def main() -> int:
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["IVP_DB_ROLE"] = "owner"
     try:
-        from django.core.management import execute_from_command_line  # noqa: PLC0415 (without .venv: one clear line)
+        import django  # noqa: PLC0415 (without .venv: one clear line)
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+        from django.utils import translation  # noqa: PLC0415
 
         from ivp_study.private_servers import EmbeddedError  # noqa: PLC0415
     except ImportError as error:
         print(f"manage.py: {error}: run make setup, then .venv/bin/python manage.py", file=sys.stderr)
         return 2
     try:
+        django.setup()
+        translation.activate("en")  # the command line speaks English, the pages Spanish first
         execute_from_command_line(sys.argv)
     except EmbeddedError as error:
         print(f"manage.py: {error}", file=sys.stderr)

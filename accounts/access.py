@@ -24,6 +24,14 @@ ACCESS: dict[str, frozenset[str]] = {
     "set_language": PUBLIC,
     "home": SIGNED_IN,
     # stations
+    "frame": _ARM_READERS,
+    "frame_import": _ADMIN,
+    "frame_confirm": _ADMIN,
+    "allocation_list": _ARM_READERS,
+    "allocation_detail": _ARM_READERS,
+    "allocation_lock": _ADMIN,
+    "allocation_discard": _ADMIN,
+    "allocation_certificate": _ARM_READERS,
     # training
     # participants
     "participant_enrol": _SUPERVISOR,
@@ -38,6 +46,9 @@ ACCESS: dict[str, frozenset[str]] = {
     "alert_respond": _SAFETY,
     # visits
     # surveys
+    "survey_list": _INTERVIEWER,
+    "survey_form": _INTERVIEWER,
+    "survey_done": _INTERVIEWER,
     # panel
     # monitoring
 }

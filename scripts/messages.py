@@ -58,7 +58,7 @@ def main() -> int:
 def catalogue_of(source: Path) -> Path:
     """Return the catalogue that a source file's strings belong to."""
     parts = source.relative_to(ROOT).parts
-    room = parts[1] if parts[0] == "templates" and len(parts) > 2 else parts[0]
+    room = parts[1] if parts[0] == "templates" and len(parts[1:]) > 1 else parts[0]
     home = ROOT / room if (ROOT / room / "apps.py").exists() else ROOT
     return home / "locale" / "es" / "LC_MESSAGES" / "django.po"
 

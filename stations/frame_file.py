@@ -8,10 +8,29 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from accounts.errors import StudyError
 
 MOST_PROBLEMS_TOLD = 50
 UBIGEO_DIGITS = 6
+
+
+EXPECTED: dict[str, str | Promise] = {
+    "value": _("expected a value, found none"),
+    "ubigeo": _("expected an INEI code of six digits, found %(found)s"),
+    "count": _("expected a whole number from 0, found %(found)s"),
+    "number": _("expected a number from %(low)s to %(high)s, found %(found)s"),
+    "column": _("missing column; the header must name it"),
+    "once": _("%(found)s stands in row %(first)s already"),
+    "district": _("expected a district of the districts file, found %(found)s"),
+    "within": _("expected at most %(whole)s (%(most)s), found %(found)s"),
+    "utf8": _("expected text in UTF-8; save the file as CSV UTF-8"),
+    "width": _("expected %(width)s values, found more"),
+    "csv": _("expected comma-separated values (%(problem)s)"),
+    "rows": _("expected at least one row below the header, found none"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +40,21 @@ class Problem:
     file: str
     row: int
     column: str
-    expected: str
+    kind: str
+    found: Mapping[str, object]
 
     def __str__(self) -> str:
-        where = f"{self.file}, row {self.row}" + (f", column {self.column}" if self.column else "")
-        return f"{where}: {self.expected}"
+        where = {"file": self.file, "row": self.row, "column": self.column}
+        place = _("%(file)s, row %(row)s, column %(column)s: ") if self.column else _("%(file)s, row %(row)s: ")
+        return str(place) % where + str(EXPECTED[self.kind]) % self.found
+
+
+class NotExpected(ValueError):
+    """A value is not what its column holds."""
+
+    def __init__(self, kind: str, **found: object) -> None:
+        super().__init__(kind)
+        self.kind, self.found = kind, found
 
 
 class FrameFileError(StudyError):
@@ -38,7 +67,7 @@ class FrameFileError(StudyError):
         self.problems = tuple(problems)
         lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS_TOLD]]
         if len(self.problems) > MOST_PROBLEMS_TOLD:
-            lines.append(f"… and {len(self.problems) - MOST_PROBLEMS_TOLD} more")
+            lines.append(str(_("… and %(count)s more")) % {"count": len(self.problems) - MOST_PROBLEMS_TOLD})
         super().__init__("\n".join(lines))
 
 
@@ -73,19 +102,19 @@ class StationRow:
 
 def _text(value: str) -> str:
     if not value:
-        raise ValueError("expected a value, found none")
+        raise NotExpected("value")
     return value
 
 
 def _ubigeo(value: str) -> str:
     if len(value) != UBIGEO_DIGITS or not value.isascii() or not value.isdigit():
-        raise ValueError(f"expected an INEI code of six digits, found {value!r}")
+        raise NotExpected("ubigeo", found=repr(value))
     return value
 
 
 def _count(value: str) -> int:
     if not value.isascii() or not value.isdigit():
-        raise ValueError(f"expected a whole number from 0, found {value!r}")
+        raise NotExpected("count", found=repr(value))
     return int(value)
 
 
@@ -96,7 +125,7 @@ def _number(low: int, high: int) -> Callable[[str], Decimal]:
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite() or not low <= number <= high:
-            raise ValueError(f"expected a number from {low} to {high}, found {value!r}")
+            raise NotExpected("number", low=low, high=high, found=repr(value))
         return number
 
     return convert
@@ -158,12 +187,11 @@ def read_stations(
     problems += _repeated(records, "code", name=name)
     for row, values in records:
         if known_ubigeos is not None and values["ubigeo"] not in known_ubigeos:
-            expected = f"expected a district of the districts file, found {values['ubigeo']!r}"
-            problems.append(Problem(name, row, "ubigeo", expected))
+            problems.append(Problem(name, row, "ubigeo", "district", {"found": repr(values["ubigeo"])}))
         for part, whole in WITHIN:
             if values[part] > values[whole]:
-                expected = f"expected at most {whole} ({values[whole]}), found {values[part]}"
-                problems.append(Problem(name, row, part, expected))
+                found = {"whole": whole, "most": values[whole], "found": values[part]}
+                problems.append(Problem(name, row, part, "within", found))
     return [StationRow(**values) for _row, values in records], sorted(problems, key=lambda problem: problem.row)
 
 
@@ -201,15 +229,15 @@ def _records(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        return [], [Problem(name, row, "", "expected text in UTF-8; save the file as CSV UTF-8")]
+        return [], [Problem(name, row, "", "utf8", {})]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
     try:
         missing = [column for column in columns if column not in (reader.fieldnames or [])]
         if missing:
-            return [], [Problem(name, 1, column, "missing column; the header must name it") for column in missing]
+            return [], [Problem(name, 1, column, "column", {}) for column in missing]
         return _converted(reader, columns, name=name)
     except csv.Error as error:
-        return [], [Problem(name, reader.line_num, "", f"expected comma-separated values ({error})")]
+        return [], [Problem(name, reader.line_num, "", "csv", {"problem": error})]
 
 
 def _converted(
@@ -219,16 +247,16 @@ def _converted(
     for raw in reader:
         row, values, found = reader.line_num, {}, len(problems)
         if "" in raw:
-            problems.append(Problem(name, row, "", f"expected {len(reader.fieldnames or [])} values, found more"))
+            problems.append(Problem(name, row, "", "width", {"width": len(reader.fieldnames or [])}))
         for column, convert in columns.items():
             try:
                 values[column] = convert((raw[column] or "").strip())
-            except ValueError as error:
-                problems.append(Problem(name, row, column, str(error)))
+            except NotExpected as error:
+                problems.append(Problem(name, row, column, error.kind, error.found))
         if len(problems) == found:
             records.append((row, values))
     if not records and not problems:
-        problems.append(Problem(name, 2, "", "expected at least one row below the header, found none"))
+        problems.append(Problem(name, 2, "", "rows", {}))
     return records, problems
 
 
@@ -238,5 +266,5 @@ def _repeated(records: list[tuple[int, dict[str, object]]], column: str, *, name
     for row, values in records:
         seen = first.setdefault(values[column], row)
         if seen != row:
-            problems.append(Problem(name, row, column, f"{values[column]!r} stands in row {seen} already"))
+            problems.append(Problem(name, row, column, "once", {"found": repr(values[column]), "first": seen}))
     return problems

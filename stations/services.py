@@ -276,3 +276,10 @@ def post_officer(*, by: Actor, officer: Officer, station: Station, starts_on: da
 
 def _person(by: Actor) -> User | None:
     return by if isinstance(by, User) else None
+
+
+@transaction.atomic
+def record_certificate_download(*, by: Actor, allocation: Allocation) -> None:
+    """Note that somebody took the certificate, which names the arms."""
+    require(by, Permission.READ_ARM)
+    audit.record(actor=by, action="stations.download_certificate", object_type="allocation", object_id=allocation.pk)

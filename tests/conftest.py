@@ -1,6 +1,9 @@
 """What every test stands on: a migrated template, databases cloned from it, real worker, web server and browser."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from tests.requirements import check_requirement_marks
 
@@ -9,3 +12,10 @@ pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.processes", "tests
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     check_requirement_marks(items)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Read messages as they stand in the code; requests choose their own language."""
+    with translation.override("en"):
+        yield

@@ -78,7 +78,7 @@ def test_address_outside_the_table_is_refused_even_to_administrators(client: Cli
     clear_url_caches()
 
 
-@pytest.mark.parametrize("url_name", sorted(name for name, who in ACCESS.items() if name in {"home"}))
+@pytest.mark.parametrize("url_name", sorted(name for name, who in ACCESS.items() if name == "home"))
 def test_signed_in_pages_send_strangers_to_the_door(client: Client, url_name):
     response = client.get(reverse(url_name))
     assert response.url.startswith(reverse("sign_in"))

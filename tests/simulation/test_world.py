@@ -155,7 +155,7 @@ def test_item_answers_agree_with_the_outcomes(world: World) -> None:
         never = answers == NEVER
         assert (never[:, 1:] <= never[:, :-1]).all()
     unhurt = ~(world.outcomes.present["physical"] | world.outcomes.present["sexual"])
-    assert not (unhurt & world.outcomes.present["injuries"]).any()
+    assert not (unhurt & world.outcomes.present["injury"]).any()
 
 
 def test_risk_levels_have_their_shares_and_forms_their_level(scale: Scale, world: World) -> None:

@@ -69,7 +69,7 @@ def test_draw_then_lock(frame, protocol):
     administrator = UserFactory(role=Role.ADMINISTRATOR)
     draft = allocate_stations(by=administrator, seed="0007", now=NOW)
     assert (draft.status, draft.seed, draft.allocated.count()) == ("draft", "7", 16)
-    assert [row.covariate for row in balance_of(draft)][0] == "officers"
+    assert next(row.covariate for row in balance_of(draft)) == "officers"
     locked = lock_allocation(by=administrator, allocation=draft, now=NOW)
     assert (locked.status, locked.locked_by) == ("locked", administrator)
     assert len(risk_cadence_station_ids()) == 8
@@ -110,7 +110,7 @@ def test_locked_allocation_is_the_only_one_for_ever(frame):
     with pytest.raises(AllocationNotADraft):
         discard_allocation(by=SYSTEM, allocation=locked)
     with pytest.raises(FrameLocked):
-        import_frame(by=SYSTEM, stations=frame[0][:-1] + [replaced(frame[0][-1])], districts=frame[1])
+        import_frame(by=SYSTEM, stations=[*frame[0][:-1], replaced(frame[0][-1])], districts=frame[1])
 
 
 def replaced(row):
@@ -119,7 +119,7 @@ def replaced(row):
 
 def test_draft_of_an_older_frame_cannot_be_locked(frame):
     draft = allocate_stations(by=SYSTEM, seed="7", now=NOW)
-    import_frame(by=SYSTEM, stations=frame[0][:-1] + [replaced(frame[0][-1])], districts=frame[1])
+    import_frame(by=SYSTEM, stations=[*frame[0][:-1], replaced(frame[0][-1])], districts=frame[1])
     with pytest.raises(AllocationOutdated):
         lock_allocation(by=SYSTEM, allocation=draft, now=NOW)
 
@@ -167,7 +167,8 @@ def test_commands_from_files_to_a_verified_certificate(protocol, tmp_path):
 
 def test_dry_runs_write_nothing(protocol, tmp_path):
     call_command("load_frame", STATIONS, DISTRICTS, "--dry-run", stdout=StringIO())
-    assert not Station.objects.exists() and not District.objects.exists()
+    assert not Station.objects.exists()
+    assert not District.objects.exists()
     call_command("load_frame", STATIONS, DISTRICTS, stdout=StringIO())
     call_command("allocate_stations", "--seed", "7", "--certificate", tmp_path / "c", "--dry-run", stdout=StringIO())
     assert not Allocation.objects.exists()

@@ -1,0 +1,125 @@
+"""The administrator's way from a list of stations to locked arms; statisticians may look."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.errors import StudyError
+from accounts.permissions import Permission
+from protocol.queries import NoProtocol, current_protocol
+from stations import presenters, queries, services
+from stations.forms import ConfirmFrameForm, DrawForm, FrameFilesForm, LockForm
+from stations.frame_import import frame_changes
+from stations.models import Allocation
+
+
+def frame(request: HttpRequest) -> HttpResponse:
+    try:
+        rows = queries.frame_with_exclusions()
+    except NoProtocol as error:
+        return render(request, "stations/no_protocol.html", {"error": error}, status=error.http_status)
+    listed = [(station, [presenters.EXCLUSIONS[reason] for reason in reasons]) for station, reasons in rows]
+    context = {
+        "rows": listed,
+        "eligible": sum(not reasons for _station, reasons in rows),
+        "wanted": current_protocol().sampling.stations,
+        "may_manage": request.user.has(Permission.MANAGE_FRAME),
+        "is_locked": queries.locked_allocation() is not None,
+    }
+    return render(request, "stations/frame.html", context)
+
+
+def frame_import(request: HttpRequest) -> HttpResponse:
+    form = FrameFilesForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid() or form.rows is None:
+        return render(request, "stations/frame_import.html", {"form": form})
+    changes = frame_changes(*form.rows)
+    context = {
+        "changes": [change for change in changes if not change.is_unchanged],
+        "unchanged": sum(change.is_unchanged for change in changes),
+        "form": ConfirmFrameForm(initial=form.texts),
+    }
+    return render(request, "stations/frame_preview.html", context)
+
+
+@require_POST
+def frame_confirm(request: HttpRequest) -> HttpResponse:
+    form = ConfirmFrameForm(request.POST)
+    if not form.is_valid():
+        return redirect("frame_import")
+    try:
+        stations, districts = form.rows()
+        services.import_frame(by=request.user, stations=stations, districts=districts)
+    except StudyError as error:
+        messages.error(request, str(error))
+        return redirect("frame_import")
+    messages.success(request, _("The frame is up to date."))
+    return redirect("frame")
+
+
+def allocation_list(request: HttpRequest) -> HttpResponse:
+    form = DrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            drawn = services.allocate_stations(by=request.user, seed=form.cleaned_data["seed"], now=timezone.now())
+            return redirect("allocation_detail", drawn.pk)
+        except StudyError as error:
+            form.add_error(None, str(error))
+    context = {
+        "form": form if request.user.has(Permission.ALLOCATE_STATIONS) else None,
+        "allocations": Allocation.objects.select_related("drawn_by", "locked_by").order_by("-id"),
+        "locked": queries.locked_allocation(),
+    }
+    return render(request, "stations/allocation_list.html", context)
+
+
+def allocation_detail(request: HttpRequest, allocation_id: int) -> HttpResponse:
+    allocation = get_object_or_404(Allocation.objects.select_related("frame", "protocol"), pk=allocation_id)
+    labels = presenters.arm_labels(allocation)
+    context = {
+        "allocation": allocation,
+        "arm_labels": labels,
+        "balance": presenters.balance_lines(queries.balance_of(allocation), allocation.certificate["arms"]),
+        "by_arm": presenters.stations_by_arm(allocation),
+        "locked": queries.locked_allocation(),
+        "draws": Allocation.objects.filter(frame=allocation.frame).count(),
+        "may_lock": request.user.has(Permission.ALLOCATE_STATIONS) and allocation.status == Allocation.Status.DRAFT,
+    }
+    return render(request, "stations/allocation_detail.html", context)
+
+
+def allocation_lock(request: HttpRequest, allocation_id: int) -> HttpResponse:
+    allocation = get_object_or_404(Allocation, pk=allocation_id)
+    form = LockForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.lock_allocation(by=request.user, allocation=allocation, now=timezone.now())
+            messages.success(request, _("The allocation is locked. Keep the certificate outside this system too."))
+            return redirect("allocation_detail", allocation.pk)
+        except StudyError as error:
+            form.add_error(None, str(error))
+    return render(request, "stations/allocation_lock.html", {"allocation": allocation, "form": form})
+
+
+@require_POST
+def allocation_discard(request: HttpRequest, allocation_id: int) -> HttpResponse:
+    allocation = get_object_or_404(Allocation, pk=allocation_id)
+    try:
+        services.discard_allocation(by=request.user, allocation=allocation)
+        messages.info(request, _("The draft was put aside. It stays on record."))
+    except StudyError as error:
+        messages.error(request, str(error))
+    return redirect("allocation_list")
+
+
+def allocation_certificate(request: HttpRequest, allocation_id: int) -> HttpResponse:
+    allocation = get_object_or_404(Allocation, pk=allocation_id)
+    services.record_certificate_download(by=request.user, allocation=allocation)
+    content = json.dumps(allocation.certificate, indent=2, ensure_ascii=False) + "\n"
+    headers = {"Content-Disposition": f'attachment; filename="allocation-{allocation.pk}.json"'}
+    return HttpResponse(content, content_type="application/json", headers=headers)

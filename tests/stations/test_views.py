@@ -1,0 +1,134 @@
+"""The administrator's journey by pages, and who is kept out of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actors import SystemActor
+from accounts.permissions import Permission
+from accounts.roles import BLINDED_ROLES, Role
+from audit.models import Event
+from protocol.services import load_protocol
+from stations.frame_file import read_frame
+from stations.models import Allocation, Station
+from stations.services import allocate_stations, import_frame
+from tests.factories import NOW, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+STATIONS = Path("stations/data/lima_stations_2017.csv").read_bytes()
+DISTRICTS = Path("stations/data/lima_districts.csv").read_bytes()
+PROTOCOL = Path("protocol/studies/peru_home_visits.toml").read_text()
+SYSTEM = SystemActor("test", frozenset(Permission))
+
+
+@pytest.fixture
+def protocol():
+    return load_protocol(by=SYSTEM, text=PROTOCOL, name="p.toml", now=NOW)[0]
+
+
+@pytest.fixture
+def frame(protocol):
+    rows = read_frame(stations=STATIONS, districts=DISTRICTS, stations_name="s", districts_name="d")
+    import_frame(by=SYSTEM, stations=rows[0], districts=rows[1])
+
+
+@pytest.fixture
+def administrator(client: Client):
+    user = UserFactory(role=Role.ADMINISTRATOR)
+    client.force_login(user)
+    client.cookies["idioma"] = "en"
+    return user
+
+
+def files(stations: bytes = STATIONS, districts: bytes = DISTRICTS) -> dict[str, SimpleUploadedFile]:
+    return {
+        "stations": SimpleUploadedFile("s.csv", stations),
+        "districts": SimpleUploadedFile("d.csv", districts),
+    }
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.requirement("F48", "F5", "F8")
+def test_administrator_imports_draws_and_locks(client, administrator, protocol):
+    assert "No stations yet" in text(client.get(reverse("frame")))
+    preview = client.post(reverse("frame_import"), files())
+    assert "156 rows would be written, 0 stay as they are" in text(preview)
+    assert not Station.objects.exists()
+    confirmed = client.post(reverse("frame_confirm"), preview.context["form"].initial, follow=True)
+    assert "The frame is up to date." in text(confirmed)
+    assert '<p class="figure-value">104</p>' in text(confirmed)
+    drawn = client.post(reverse("allocation_list"), {"seed": "20261118"}, follow=True)
+    assert text(drawn).count("Estación") == 16
+    assert "Poverty in the district, 2018 (%)" in text(drawn)
+    allocation = Allocation.objects.get()
+    locked = client.post(reverse("allocation_lock", args=[allocation.pk]), {"understood": "on"}, follow=True)
+    assert "The allocation is locked." in text(locked)
+    certificate = json.loads(client.get(reverse("allocation_certificate", args=[allocation.pk])).content)
+    assert certificate == allocation.certificate
+    assert Event.objects.filter(action="stations.download_certificate").count() == 1
+
+
+def test_wrong_file_is_named_and_nothing_is_written(client, administrator, protocol):
+    response = client.post(reverse("frame_import"), files(stations=STATIONS.replace(b",68,4,3,3", b",-68,x,3,3")))
+    assert "s.csv, row 3, column officers: expected a whole number from 0, found &#x27;-68&#x27;" in text(response)
+    assert "s.csv, row 3, column officers_women: expected a whole number from 0, found &#x27;x&#x27;" in text(response)
+    assert not Station.objects.exists()
+
+
+def test_reimport_shows_what_would_change(client, administrator, frame):
+    changed = STATIONS.replace(b",68,4,3,3", b",69,4,3,3", 1)
+    assert "officers: 68 → 69" in text(client.post(reverse("frame_import"), files(stations=changed)))
+    assert "Nothing to change" in text(client.post(reverse("frame_import"), files()))
+
+
+def test_seed_that_is_no_number_keeps_what_was_typed(client, administrator, frame):
+    response = client.post(reverse("allocation_list"), {"seed": "siete"})
+    assert "The seed must be a whole number" in text(response)
+    assert 'value="siete"' in text(response)
+
+
+def test_locking_needs_the_box_ticked(client, administrator, frame):
+    draft = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    client.post(reverse("allocation_lock", args=[draft.pk]), {})
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_draft_put_aside_stays_on_the_list(client, administrator, frame):
+    draft = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    response = client.post(reverse("allocation_discard", args=[draft.pk]), follow=True)
+    assert "It stays on record" in text(response)
+    assert "Discarded" in text(response)
+
+
+@pytest.mark.requirement("F37")
+@pytest.mark.parametrize("role", sorted(BLINDED_ROLES))
+@pytest.mark.parametrize("page", ["frame", "allocation_list"])
+def test_blinded_roles_stay_outside(client, frame, role, page):
+    client.force_login(UserFactory(role=role))
+    assert client.get(reverse(page)).status_code == 403
+
+
+def test_statistician_looks_but_may_not_draw(client, frame):
+    client.force_login(UserFactory(role=Role.STATISTICIAN))
+    assert client.get(reverse("allocation_list")).context["form"] is None
+    assert client.post(reverse("allocation_list"), {"seed": "7"}).status_code == 200
+    assert not Allocation.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_draws_takes_as_many_queries_for_three_as_for_one(
+    client, administrator, frame, count, django_assert_num_queries
+):
+    for seed in range(count):
+        allocate_stations(by=administrator, seed=str(seed), now=NOW)
+    with django_assert_num_queries(4):  # session, person, draws, locked draw
+        client.get(reverse("allocation_list"))
