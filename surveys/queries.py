@@ -1,0 +1,80 @@
+"""What pages, services and sweeps read about surveys."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import get_language
+
+from accounts.models import User
+from participants.models import Consent, Participant, ParticipantQuerySet
+from participants.queries import masked_names
+from participants.status import ENDED
+from protocol.queries import current_protocol
+from surveys import instrument_file
+from surveys.models import Instrument, SurveyCase, SurveyCaseQuerySet
+from surveys.schedule import OPEN, WaveRule
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as the interviewer's list shows it."""
+
+    case: SurveyCase
+    masked_name: str
+    wave_label: str
+
+
+def instrument_in_force() -> Instrument | None:
+    """Return the newest loaded version of the questionnaire that the protocol names, None before one is loaded."""
+    return Instrument.objects.filter(code=current_protocol().instruments.follow_up).order_by("-id").first()
+
+
+def instrument_rules(instrument: Instrument) -> instrument_file.Instrument:
+    """Return a stored questionnaire as the rules that ask and check."""
+    return instrument_file.Instrument.model_validate(instrument.content)
+
+
+def wave_rules() -> tuple[WaveRule, ...]:
+    """Return the protocol's waves."""
+    return tuple(WaveRule(wave.code, wave.month, wave.window_days) for wave in current_protocol().waves)
+
+
+def reference_period(case: SurveyCase) -> str:
+    """Return the code of the period that a case's wave asks about."""
+    return next(wave.reference_period for wave in current_protocol().waves if wave.code == case.wave)
+
+
+def cases_in_reach(user: User) -> SurveyCaseQuerySet:
+    """Return the cases of women whom a person follows and who still take part and consent to surveys."""
+    return (
+        SurveyCase.objects.visible_to(user)
+        .exclude(participant__status__in=ENDED)
+        .filter(Exists(_surveys_consent().filter(participant=OuterRef("participant"))))
+        .select_related("participant__sealed_card", "participant__vault_key")
+    )
+
+
+def survey_rows(user: User, today: date) -> list[CaseRow]:
+    """Return a person's open cases whose window has begun, those that close first before the others."""
+    cases = list(
+        cases_in_reach(user).filter(status__in=OPEN, window_from__lte=today).order_by("window_until", "due_on", "id")
+    )
+    names = masked_names(case.participant for case in cases)
+    language = get_language() or "es"
+    labels = {wave.code: wave.label.in_language(language) for wave in current_protocol().waves}
+    return [CaseRow(case, names[case.participant_id], labels.get(case.wave, case.wave)) for case in cases]
+
+
+def participants_without_cases() -> ParticipantQuerySet:
+    """Return the women in follow-up who consent to surveys and have no wave scheduled yet."""
+    return (
+        Participant.objects.in_follow_up()
+        .filter(Exists(_surveys_consent().filter(participant=OuterRef("pk"))))
+        .exclude(Exists(SurveyCase.objects.filter(participant=OuterRef("pk"))))
+        .order_by("pk")
+    )
+
+
+def _surveys_consent() -> QuerySet[Consent]:
+    return Consent.objects.filter(scope=Consent.Scope.SURVEYS, ended_at=None)

@@ -1,0 +1,242 @@
+"""The only writer of surveys: questionnaires loaded, waves scheduled, answers taken, cases that ran out closed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from audit.services import record
+from participants.models import Consent, Participant
+from participants.queries import has_consent, is_within_reach
+from participants.services import ConsentMissing, ParticipantLeft, ParticipantOutOfReach
+from participants.status import ENDED
+from protocol.queries import current_protocol
+from surveys import instrument_file, queries
+from surveys.instrument_file import CheckedAnswers, check_answers
+from surveys.ipv_scores import score_answers
+from surveys.models import Instrument, Submission, SurveyCase, SurveyCaseQuerySet
+from surveys.schedule import OPEN, due_waves, may_become
+
+Status = SurveyCase.Status
+
+
+class InstrumentVersionTaken(StudyError):
+    """The version is loaded already, with another content: answers point to it."""
+
+    code = "instrument_version_taken"
+    message = _("This version of the questionnaire is already loaded with another content: give it a new version.")
+    http_status = 409
+
+
+class InstrumentNotLoaded(StudyError):
+    """Nothing can be asked before the study's questionnaire is loaded."""
+
+    code = "instrument_not_loaded"
+    message = _("The questionnaire is not loaded yet.")
+    http_status = 409
+
+
+class SurveyNotOpen(StudyError):
+    """The wave's window has not begun."""
+
+    code = "survey_not_open"
+    message = _("This survey is not open yet.")
+    http_status = 409
+
+
+class SurveyClosed(StudyError):
+    """The case has its end already, and it was not these answers."""
+
+    code = "survey_closed"
+    message = _("This survey is already closed: what was saved before stands.")
+    http_status = 409
+
+
+class AnswersIncomplete(StudyError):
+    """The questionnaire asks for answers that are missing, or does not know those given."""
+
+    code = "answers_incomplete"
+    message = _("Some questions have no answer yet.")
+
+
+@transaction.atomic
+def load_instrument(*, by: Actor, instrument: instrument_file.Instrument, now: datetime) -> Instrument:
+    """Store one version of a questionnaire; the same content again changes nothing. Raise InstrumentVersionTaken."""
+    require(by, Permission.MANAGE_PROTOCOL)
+    content = instrument.model_dump(mode="json")
+    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    loaded = Instrument.objects.filter(code=instrument.code, version=instrument.version).first()
+    if loaded is not None and loaded.sha256 != sha256:
+        raise InstrumentVersionTaken
+    stored = loaded or Instrument.objects.create(
+        code=instrument.code, version=instrument.version, sha256=sha256, content=content, loaded_at=now
+    )
+    record(
+        actor=by,
+        action="surveys.load_instrument",
+        object_type="instrument",
+        object_id=str(stored),
+        details={"sha256": sha256, "was_loaded": loaded is not None},
+    )
+    return stored
+
+
+@transaction.atomic
+def schedule_waves(*, by: Actor, participant: Participant, now: datetime) -> list[SurveyCase]:
+    """Give a woman one case for each wave of the protocol; those that she has stay as they are.
+
+    Raise ParticipantLeft or ConsentMissing.
+    """
+    require(by, Permission.COLLECT_SURVEYS)
+    _require_part(participant)
+    _create_cases([participant], now)
+    cases = list(participant.survey_cases.order_by("wave_number"))
+    record(
+        actor=by,
+        action="surveys.schedule_waves",
+        object_type="participant",
+        object_id=participant.study_code,
+        details={"waves": len(cases)},
+    )
+    return cases
+
+
+@transaction.atomic
+def schedule_new_participants(*, by: Actor, now: datetime) -> int:
+    """Schedule the waves of every woman in follow-up who has none; return how many women there were."""
+    require(by, Permission.COLLECT_SURVEYS)
+    participants = list(queries.participants_without_cases().select_for_update(skip_locked=True))
+    if participants:
+        _create_cases(participants, now)
+        record(actor=by, action="surveys.schedule_new_participants", details={"participants": len(participants)})
+    return len(participants)
+
+
+@transaction.atomic
+def submit_survey(*, by: User, case: SurveyCase, answers: Mapping[str, str], now: datetime) -> SurveyCase:
+    """Take the answers of one case, score them and close it; the same answers again change nothing.
+
+    Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as refused.
+    Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, InstrumentNotLoaded, SurveyNotOpen, SurveyClosed or
+    AnswersIncomplete.
+    """
+    require(by, Permission.COLLECT_SURVEYS)
+    locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
+    if not is_within_reach(by, locked.participant, now):
+        raise ParticipantOutOfReach
+    _require_part(locked.participant)
+    instrument = queries.instrument_in_force()
+    if instrument is None:
+        raise InstrumentNotLoaded
+    if timezone.localdate(now) < locked.window_from:
+        raise SurveyNotOpen
+    checked = check_answers(queries.instrument_rules(instrument), answers)
+    if checked.problems:
+        raise AnswersIncomplete
+    status = checked.stopped or Status.DONE
+    if not may_become(locked.status, status):
+        return _same_or_closed(locked, checked)
+    _close(locked, checked, instrument, by=by, now=now)
+    record(
+        actor=by,
+        action="surveys.submit",
+        object_type="survey",
+        object_id=locked.pk,
+        details={"wave": locked.wave, "status": str(status), "instrument": str(instrument)},
+    )
+    return locked
+
+
+@transaction.atomic
+def mark_overdue(*, by: Actor, now: datetime) -> dict[str, int]:
+    """Move every open case on that time or the woman's leaving has overtaken; return how many by new status.
+
+    Due becomes late after the window, late becomes missed so many days later, with the reason; the cases of a woman
+    who has left are cancelled.
+    """
+    require(by, Permission.COLLECT_SURVEYS)
+    today = timezone.localdate(now)
+    given_up = today - timedelta(days=current_protocol().instruments.missed_after_days)
+    left = SurveyCase.objects.filter(status__in=OPEN, participant__status__in=ENDED)
+    late = SurveyCase.objects.filter(status=Status.DUE, window_until__lt=today)
+    missed = SurveyCase.objects.filter(status__in=(Status.LATE, Status.NOT_PRIVATE), window_until__lt=given_up)
+    # In this order: a woman who left is not late, and what is long over becomes late and missed in one sweep.
+    counts = {
+        "cancelled": _update_with_reason(left, Status.CANCELLED, now),
+        "late": late.update(status=Status.LATE, status_changed_at=now),
+        "missed": _update_with_reason(missed, Status.MISSED, now),
+    }
+    record(actor=by, action="surveys.mark_overdue", details=counts)
+    return counts
+
+
+def _require_part(participant: Participant) -> None:
+    if participant.status in ENDED:
+        raise ParticipantLeft
+    if not has_consent(participant, Consent.Scope.SURVEYS):
+        raise ConsentMissing
+
+
+def _create_cases(participants: Iterable[Participant], now: datetime) -> None:
+    rules = queries.wave_rules()
+    SurveyCase.objects.bulk_create(
+        (
+            SurveyCase(
+                participant=participant,
+                wave=wave.code,
+                wave_number=wave.number,
+                due_on=wave.due_on,
+                window_from=wave.window_from,
+                window_until=wave.window_until,
+                status_changed_at=now,
+            )
+            for participant in participants
+            for wave in due_waves(participant.enrolled_on, rules)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _same_or_closed(case: SurveyCase, checked: CheckedAnswers) -> SurveyCase:
+    """Accept again what is already stored. Raise SurveyClosed for anything else."""
+    if case.status == checked.stopped:
+        return case
+    if case.status == Status.DONE and not checked.stopped and case.submission.answers == checked.answers:
+        return case
+    raise SurveyClosed
+
+
+def _close(case: SurveyCase, checked: CheckedAnswers, instrument: Instrument, *, by: User, now: datetime) -> None:
+    if not checked.stopped:
+        Submission.objects.create(
+            case=case,
+            instrument=instrument,
+            submitted_at=now,
+            submitted_by=by,
+            answers=checked.answers,
+            scores=score_answers(checked.answers),
+        )
+    case.status, case.status_changed_at = checked.stopped or Status.DONE, now
+    case.save(update_fields=["status", "status_changed_at"])
+
+
+def _update_with_reason(cases: SurveyCaseQuerySet, status: Status, now: datetime) -> int:
+    """Close the cases with the reason that her status gives, or else whether privacy or only contact was wanting."""
+    her_status = Participant.objects.filter(pk=OuterRef("participant")).exclude(status=Participant.Status.ENROLLED)
+    wanting = Case(
+        When(status=Status.NOT_PRIVATE, then=Value("no_privacy")),
+        default=Value("not_reached"),
+        output_field=CharField(),
+    )
+    reason = Coalesce(Subquery(her_status.values("status")), wanting)
+    return cases.update(status=status, status_changed_at=now, missed_reason=reason)

@@ -1,0 +1,20 @@
+"""Sweeps over survey cases."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.actors import SystemActor
+from accounts.permissions import Permission
+from surveys import services
+
+SWEEPER = SystemActor("surveys", frozenset({Permission.COLLECT_SURVEYS}))
+
+
+@shared_task(name="surveys.mark_overdue")
+def mark_overdue() -> None:
+    services.mark_overdue(by=SWEEPER, now=timezone.now())
+
+
+@shared_task(name="surveys.schedule_new_participants")
+def schedule_new_participants() -> None:
+    services.schedule_new_participants(by=SWEEPER, now=timezone.now())

@@ -1,0 +1,52 @@
+"""The interviewer's pages: whom to ask, the survey, and what to offer afterwards."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.errors import StudyError
+from accounts.requests import SignedInRequest
+from protocol.queries import current_protocol
+from surveys import queries, services
+from surveys.forms import SurveyForm
+from surveys.models import SurveyCase
+
+
+def survey_list(request: SignedInRequest) -> HttpResponse:
+    rows = queries.survey_rows(request.user, timezone.localdate())
+    return render(request, "surveys/survey_list.html", {"rows": rows})
+
+
+def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    case = get_object_or_404(queries.cases_in_reach(request.user), pk=case_id)
+    instrument = queries.instrument_in_force()
+    if instrument is None:
+        return render(request, "surveys/instrument_missing.html")
+    rules = queries.instrument_rules(instrument)
+    form = SurveyForm(request.POST or None, instrument=rules, period=queries.reference_period(case))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.submit_survey(by=request.user, case=case, answers=form.checked.answers, now=timezone.now())
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("survey_done", case_id=case.pk)
+    wave = next(
+        row.label.in_language(get_language() or "es") for row in current_protocol().waves if row.code == case.wave
+    )
+    return render(request, "surveys/survey_form.html", {"form": form, "case": case, "wave_label": wave})
+
+
+def survey_done(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    case = get_object_or_404(queries.cases_in_reach(request.user), pk=case_id)
+    if case.status in (SurveyCase.Status.DUE, SurveyCase.Status.LATE):
+        return redirect("survey_form", case_id=case.pk)
+    language = get_language() or "es"
+    lines = [
+        {"name": line.name, "number": line.number, "note": line.note.in_language(language)}
+        for line in current_protocol().support
+    ]
+    return render(request, "surveys/survey_done.html", {"case": case, "lines": lines})
