@@ -18,6 +18,9 @@ from stations.frame_file import read_frame
 from stations.models import AllocatedStation
 from stations.queries import locked_allocation, study_stations
 from stations.services import allocate_stations, import_frame, lock_allocation
+from surveys.instrument_file import parse_instrument
+from surveys.models import Instrument
+from surveys.services import load_instrument
 
 SIMULATION = SystemActor(
     "simulation",
@@ -29,12 +32,14 @@ SIMULATION = SystemActor(
             Permission.MANAGE_OFFICERS,
             Permission.MANAGE_SCALES,
             Permission.PLAN_VISITS,
+            Permission.COLLECT_SURVEYS,
         }
     ),
 )
 
 _PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_visits.toml"
 _FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
+_INSTRUMENT_FOLDER = Path(settings.BASE_DIR) / "surveys" / "instruments"
 _STATIONS_FILE, _DISTRICTS_FILE = "lima_stations_2017.csv", "lima_districts.csv"
 
 
@@ -61,6 +66,13 @@ def lay_protocol(*, by: Actor, now: datetime, clusters: int | None = None) -> No
 def lay_scale(*, by: Actor, now: datetime) -> risk_models.Scale:
     """Load the scale that the protocol names, once."""
     return load_scale(by=by, scale=read_scale(SHIPPED[current_protocol().risk.scale]), now=now)
+
+
+def lay_instrument(*, by: Actor, now: datetime) -> Instrument:
+    """Load the questionnaire that the protocol names, once."""
+    file = _INSTRUMENT_FOLDER / f"{current_protocol().instruments.follow_up}.json"
+    rules = parse_instrument(file.read_text(encoding="utf-8"), name=file.name)
+    return load_instrument(by=by, instrument=rules, now=now)
 
 
 def lay_frame(*, by: Actor) -> None:

@@ -57,7 +57,7 @@ def _participants(load: Loading) -> Iterator[tuple[Any, ...]]:
         calendar.enrolled.tolist(),
         calendar.left.tolist(),
         calendar.left_for,
-        (calendar.enrolled + settings.followup_days + settings.window_days).tolist(),
+        (calendar.due[:, -1] + settings.waves[-1].window_days).tolist(),
         load.world.women.age.tolist(),
         strict=True,
     )

@@ -1,7 +1,7 @@
 """From settings to a populated database: the groundwork by services, the synthetic year by COPY, the rest by tasks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -14,8 +14,9 @@ from participants.models import Participant
 from protocol.queries import current_protocol
 from risk.queries import scale_rules
 from simulation.copying import reserve_ids
-from simulation.groundwork import SIMULATION, lay_allocation, lay_scale
+from simulation.groundwork import SIMULATION, lay_allocation, lay_instrument, lay_scale
 from simulation.load_risk import RiskRules, load_risk
+from simulation.load_surveys import SurveyRules, load_surveys
 from simulation.load_women import load_women
 from simulation.loading import Loading
 from simulation.study_time import StudyClock
@@ -23,6 +24,8 @@ from simulation.team import DEMO_PASSWORD, create_team
 from simulation.world import StationPlan, World, WorldSettings, generate_world, world_digest
 from stations.models import AllocatedStation
 from stations.queries import risk_cadence_station_ids, trained_station_ids
+from surveys.queries import wave_rules
+from surveys.services import mark_overdue
 
 Say = Callable[[str], None]
 
@@ -63,6 +66,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     )
     stations = _station_plan(drawn, rules)
     say("drawing the women, their outcomes and their risk")
+    settings = replace(settings, all_waves=wave_rules())
     world = generate_world(settings, scale=rules.scale, stations=stations)
     people, risk, visits, surveys = (default_rng(stream) for stream in SeedSequence([settings.seed, 1]).spawn(4))
     say("posting officers, supervisors and interviewers")
@@ -71,6 +75,11 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     load_women(load, consent_version=protocol.consent.version)
     say(f"writing {len(world.risk.assessments.woman)} risk assessments")
     load_risk(risk, load, rules=rules)
+    instrument = lay_instrument(by=SIMULATION, now=now)
+    survey_rules = SurveyRules(instrument.pk, protocol.instruments.missed_after_days)
+    held = load_surveys(surveys, load, rules=survey_rules)
+    say(f"wrote {held} surveys")
+    mark_overdue(by=SIMULATION, now=now)
     digest = world_digest(world)
     audit.record(
         actor=SIMULATION,

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
 
-BINARY_OUTCOMES = ("psychological", "physical", "sexual", "injuries")
+BINARY_OUTCOMES = ("psychological", "physical", "sexual", "injury")
 OUTCOMES = (*BINARY_OUTCOMES, "police_response")
 RESPONSE_ITEMS = 12
 
@@ -56,10 +56,10 @@ DEFAULT_OUTCOMES = (
     OutcomeSettings("psychological", 0.86, (0.60, 0.55, 0.52, 0.50), Effect(-0.20, -0.25, -0.05)),
     OutcomeSettings("physical", 0.70, (0.40, 0.35, 0.32, 0.30), Effect(-0.15, -0.35, -0.10)),
     OutcomeSettings("sexual", 0.27, (0.18, 0.16, 0.15, 0.14), Effect(-0.05, -0.20, 0.0)),
-    OutcomeSettings("injuries", 0.55, (0.42, 0.40, 0.38, 0.37), Effect(-0.10, -0.25, -0.10)),
+    OutcomeSettings("injury", 0.55, (0.42, 0.40, 0.38, 0.37), Effect(-0.10, -0.25, -0.10)),
     OutcomeSettings("police_response", 2.90, (3.00, 3.05, 3.05, 3.10), Effect(0.50, 0.20, 0.10)),
 )
-"""Injuries are the share among women hit or forced at that wave; the instrument asks nobody else."""
+"""Injury is the share among women hit or forced at that wave; the instrument asks nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ def _autoregressive(rng: Generator, women: int, waves: int) -> Floats:
 
 def _present(latent: dict[str, Floats]) -> dict[str, Bools]:
     present = {code: latent[code] > 0 for code in BINARY_OUTCOMES}
-    present["injuries"] &= present["physical"] | present["sexual"]
+    present["injury"] &= present["physical"] | present["sexual"]
     return present
 
 

@@ -6,11 +6,15 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random import Generator
 
+from surveys.ipv_scores import ActCode
+
 Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
 
-NEVER, OFTEN, SOMETIMES, NOT_IN_PERIOD = 0, 1, 2, 3
+NEVER, OFTEN, SOMETIMES, NOT_IN_PERIOD = map(
+    int, (ActCode.NEVER, ActCode.OFTEN, ActCode.SOMETIMES, ActCode.NOT_IN_PERIOD)
+)
 
 _EVER_BEFORE_BASELINE = 0.25
 

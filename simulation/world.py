@@ -35,16 +35,20 @@ from simulation.people import draw_people
 from simulation.risk_answers import Form, draw_forms, level_ranks
 from simulation.survey_answers import draw_item_answers
 from simulation.survey_waves import SurveyWaves, draw_survey_waves
+from surveys.ipv_scores import ACTS
+from surveys.schedule import WaveRule, due_waves
 
 Floats = npt.NDArray[np.floating[Any]]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
 
-ITEMS = {"psychological": 3, "physical": 7, "sexual": 3, "injuries": 3}
-"""Items of each domain of the DHS-structured instrument (domain.md, section 3)."""
-
 CONSENT_SCOPES = {"visits": 1.0, "surveys": 1.0, "linkage": 0.97, "interview": 0.55, "audio": 0.40, "recontact": 0.70}
 """Scopes of consent and the share of women who give them; the first two are the condition of taking part."""
+
+DEFAULT_WAVES = tuple(
+    WaveRule(code, month, 14)
+    for code, month in (("baseline", 0), ("month_3", 3), ("month_6", 6), ("month_9", 9), ("month_12", 12))
+)
 
 _FORMS_PER_LEVEL = 120
 _AGES = (18, 75)
@@ -68,8 +72,7 @@ class WorldSettings:
     scale: int = 1
     enrolment_months: int = 3
     icc: float = 0.02
-    wave_months: tuple[int, ...] = (0, 3, 6, 9, 12)
-    window_days: int = 14
+    all_waves: tuple[WaveRule, ...] = DEFAULT_WAVES
     attrition: tuple[float, ...] = (0.0, 0.06, 0.09, 0.12, 0.15)
     missed_visits: float = 0.08
     attempted_visits: float = 0.12
@@ -112,9 +115,9 @@ class WorldSettings:
         return round(self.months * DAYS_PER_MONTH)
 
     @property
-    def due_days(self) -> tuple[int, ...]:
-        """Return how many days after enrolment each wave within `months` is due."""
-        return tuple(round(months * DAYS_PER_MONTH) for months in self.wave_months if months <= self.months)
+    def waves(self) -> tuple[WaveRule, ...]:
+        """Return the waves within `months`, the baseline first."""
+        return tuple(wave for wave in self.all_waves if wave.month <= self.months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def generate_world(settings: WorldSettings, *, scale: Scale, stations: StationPl
         streams[2],
         settings=settings.outcomes,
         icc=settings.icc,
-        waves=len(settings.due_days),
+        waves=len(settings.waves),
         station=women.station,
         training=training,
         risk_scale=by_risk,
@@ -210,7 +213,7 @@ def generate_world(settings: WorldSettings, *, scale: Scale, stations: StationPl
         surveys=draw_survey_waves(
             streams[5],
             due=calendar.due,
-            window_days=settings.window_days,
+            window_days=max(wave.window_days for wave in settings.waves),
             left=calendar.left,
             today=settings.today,
             attrition=settings.attrition,
@@ -244,7 +247,7 @@ def world_truth(settings: WorldSettings) -> dict[str, Any]:
         "elapsed_months": settings.elapsed_months,
         "icc": settings.icc,
         "attrition": list(settings.attrition),
-        "outcomes": true_effects(settings.outcomes, settings.icc, len(settings.due_days)),
+        "outcomes": true_effects(settings.outcomes, settings.icc, len(settings.waves)),
         "police_rereports": {
             "monthly_rate_untreated": settings.rereports.monthly_rate,
             "log_rate": logs,
@@ -310,13 +313,23 @@ def _draw_calendar(rng: Generator, settings: WorldSettings, station: Ints) -> Ca
         left=left,
         left_for=left_for,
         until=np.minimum(ends, settings.today),
-        due=enrolled[:, None] + np.asarray(settings.due_days),
+        due=_due_days(settings, enrolled),
     )
+
+
+def _due_days(settings: WorldSettings, enrolled: Ints) -> Ints:
+    """Return the study day each wave is due, women × waves, by the study's own calendar."""
+    first_day = settings.first_day
+    by_day = {
+        day: [(due.due_on - first_day).days for due in due_waves(first_day + timedelta(days=day), settings.waves)]
+        for day in sorted(set(enrolled.tolist()))
+    }
+    return np.array([by_day[day] for day in enrolled.tolist()])
 
 
 def _draw_item_answers(rng: Generator, outcomes: Outcomes) -> dict[str, Ints]:
     return {
-        code: draw_item_answers(rng, latent=outcomes.latent[code], present=outcomes.present[code], items=ITEMS[code])
+        code: draw_item_answers(rng, latent=outcomes.latent[code], present=outcomes.present[code], items=ACTS[code])
         for code in BINARY_OUTCOMES
     }
 
