@@ -91,7 +91,7 @@ class Consent(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ("participant", "scope", "given_at")
+        ordering = ("participant", "scope", "given_at", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=("participant", "scope"),

@@ -195,7 +195,7 @@ class Posting(models.Model):
     objects: ClassVar[PostingQuerySet] = PostingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        ordering = ("officer", "starts_on")
+        ordering = ("officer", "starts_on", "id")
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),

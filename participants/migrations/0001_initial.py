@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("participant", "scope", "given_at"),
+                "ordering": ("participant", "scope", "given_at", "id"),
             },
         ),
         migrations.CreateModel(

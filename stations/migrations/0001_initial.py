@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ("officer", "starts_on"),
+                "ordering": ("officer", "starts_on", "id"),
             },
         ),
         migrations.CreateModel(
