@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan the coming week": {"task": "visits.plan_coming_week", "schedule": crontab(minute="5", hour="*/6")},
     "mark missed visits": {"task": "visits.mark_missed", "schedule": crontab(minute="*/10")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
+    "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 
