@@ -37,7 +37,6 @@ NOT_PURE_APPS = {"simulation", "accounts", "audit"}
 READS_THE_STUDY = {
     "participants/sealing.py": "seals rows with the keys of the settings",
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
-    "risk/presenters.py": "turns rows into what a template shows",
     "stations/frame_import.py": "compares a file with the frame's rows",
 }
 
