@@ -44,9 +44,10 @@ class Problem:
     found: Mapping[str, object]
 
     def __str__(self) -> str:
-        where = {"file": self.file, "row": self.row, "column": self.column}
-        place = _("%(file)s, row %(row)s, column %(column)s: ") if self.column else _("%(file)s, row %(row)s: ")
-        return str(place) % where + str(EXPECTED[self.kind]) % self.found
+        expected = str(EXPECTED[self.kind]) % self.found
+        words = {"file": self.file, "row": self.row, "column": self.column, "expected": expected}
+        in_column = _("%(file)s, row %(row)s, column %(column)s: %(expected)s")
+        return str(in_column if self.column else _("%(file)s, row %(row)s: %(expected)s")) % words
 
 
 class NotExpected(ValueError):
