@@ -40,7 +40,9 @@ def _private_secret(name: str, *, nbytes: int) -> str:
 
 SECRET_KEY = _private_secret("IVP_SECRET_KEY", nbytes=48)
 # "id:base64url of 32 bytes", several separated by commas; the first seals, all open.
-VAULT_KEYS = env.str("IVP_VAULT_KEYS", default="") or "local:" + _private_secret("IVP_VAULT_KEY", nbytes=32)
+_vault_file = env.str("IVP_VAULT_KEYS_FILE", default="")
+VAULT_KEYS = Path(_vault_file).read_text() if _vault_file else env.str("IVP_VAULT_KEYS", default="")
+VAULT_KEYS = VAULT_KEYS or "local:" + _private_secret("IVP_VAULT_KEY", nbytes=32)
 ALLOWED_HOSTS = env.list("IVP_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("IVP_ORIGINS", default=[])
 

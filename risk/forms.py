@@ -13,7 +13,7 @@ from risk.models import Alert, Assessment
 from risk.scale_file import Item, Scale
 
 ITEM, OVERRIDE = "item_", "override_"
-CHOICES = (("si", _("Yes")), ("no", _("No")), ("", _("No answer")))
+CHOICES = (("si", _("Yes")), ("no", _("No")), ("", _("Blank")))
 MAX_OWN_RATING = 10
 
 
@@ -75,7 +75,9 @@ class RiskForm(forms.Form):
         }
         return Layout(
             Fieldset(_("Questions"), *(_item_row(item, skipped_by.get(item.id)) for item in self.scale.items)),
-            Fieldset(_("Vulnerability"), *(InlineRadios(OVERRIDE + override.code) for override in self.scale.override)),
+            Fieldset(
+                _("Vulnerability"), *(_three_way_row(OVERRIDE + override.code) for override in self.scale.override)
+            ),
             Fieldset(_("Her own view"), "own_rating"),
             Fieldset(_("Your judgement"), "officer_level", "raised_reason", Field("note", autocomplete="off")),
             Submit("save", _("Save the sheet"), css_class="btn-primary btn-lg w-100"),
@@ -102,4 +104,8 @@ def _three_way(label: str) -> forms.ChoiceField:
 
 def _item_row(item: Item, skipped_by: str | None) -> Div:
     attributes = {"data_skipped_by": skipped_by} if skipped_by else {}
-    return Div(InlineRadios(ITEM + item.id), css_class="info-item" if item.info else "", **attributes)
+    return _three_way_row(ITEM + item.id, css_class="answers info-item" if item.info else "answers", **attributes)
+
+
+def _three_way_row(name: str, *, css_class: str = "answers", **attributes: str) -> Div:
+    return Div(InlineRadios(name), css_class=css_class, **attributes)

@@ -25,7 +25,7 @@ def test_two_people_enrol_the_same_woman_at_once(committed_study, other):
         try:
             return enrol(care.supervisor, identity).study_code
         except services.AlreadyEnrolled as error:
-            return str(error)
+            return error.code
         finally:
             connection.close()
 
@@ -33,5 +33,5 @@ def test_two_people_enrol_the_same_woman_at_once(committed_study, other):
         answers = list(pool.map(attempt, [ROSA, other]))
 
     enrolled = Participant.objects.get()
-    assert sorted(answers) == sorted([enrolled.study_code, str(services.AlreadyEnrolled())])
+    assert sorted(answers) == sorted([enrolled.study_code, services.AlreadyEnrolled.code])
     assert set(LookupHash.objects.values_list("participant", flat=True)) == {enrolled.pk}
