@@ -53,6 +53,7 @@ DEFAULT_WAVES = tuple(
 _FORMS_PER_LEVEL = 120
 _AGES = (18, 75)
 _WEEKDAYS = 7
+_LARGEST_ICC = 0.3
 
 
 class SettingsInvalid(ValueError):
@@ -92,6 +93,9 @@ class WorldSettings:
             if not low <= value <= high:
                 message = f"{name}: expected a whole number from {low} to {high}, not {value}"
                 raise SettingsInvalid(message)
+        if not 0 <= self.icc <= _LARGEST_ICC:
+            message = f"icc: expected a number from 0 to {_LARGEST_ICC}, not {self.icc}"
+            raise SettingsInvalid(message)
         if self.clusters % 4:
             message = f"clusters: expected a multiple of 4 (four arms of the same size), not {self.clusters}"
             raise SettingsInvalid(message)

@@ -1,0 +1,138 @@
+"""A small synthetic study in the database: whole, repeatable, sealed, and with something to do for each role."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.models import Event
+from participants import sealing
+from participants.models import Participant, SealedCard
+from risk.models import Alert, Assessment, CurrentRisk
+from risk.queries import scale_rules
+from risk.scoring import score
+from simulation.loader import AlreadyPopulated, load_study
+from simulation.team import DEMO_PASSWORD
+from simulation.world import WorldSettings
+from stations.queries import risk_cadence_station_ids
+from surveys.instrument_file import check_answers
+from surveys.ipv_scores import score_answers
+from surveys.models import Submission, SurveyCase
+from surveys.queries import instrument_in_force, instrument_rules
+from visits.models import Visit, VisitLog, WeekPlan
+
+NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("America/Lima"))  # a Wednesday
+SMALL = WorldSettings(seed=3, as_of=date(2026, 11, 18), clusters=8, participants=160, elapsed_months=7)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def study(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """One load for all tests of this module, taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_study(SMALL, now=NOW, say=lambda _: None, password=DEMO_PASSWORD)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_women_are_spread_over_the_allocated_stations(study: None) -> None:
+    assert Participant.objects.count() == 160
+    assert Participant.objects.values("station").distinct().count() == 8
+    assert len(risk_cadence_station_ids()) == 4
+
+
+@pytest.mark.requirement("F36")
+def test_identities_lie_sealed(study: None) -> None:
+    participant = Participant.objects.order_by("pk").first()
+    identity = sealing.open_card(participant)
+    assert identity.document == "SIM00001"
+    clear = [identity.document.encode(), identity.full_name.encode(), identity.telephone.encode()]
+    for ciphertext in SealedCard.objects.values_list("ciphertext", flat=True):
+        assert not any(text in bytes(ciphertext) for text in clear)
+
+
+def test_everybody_can_sign_in_by_the_demos_password(study: None) -> None:
+    assert set(User.objects.values_list("role", flat=True)) == set(Role.values)
+    assert check_password(DEMO_PASSWORD, User.objects.get(username="oficial").password)
+
+
+def test_each_role_has_something_to_do(study: None) -> None:
+    this_week = {"planned_on__range": (date(2026, 11, 18), date(2026, 11, 22)), "status": Visit.Status.PLANNED}
+    assert postings_visits("oficial", **this_week) > 0
+    assert postings_visits("oficial2", **this_week) > 0
+    assert Alert.objects.unanswered().exists()
+    interviewer = User.objects.get(username="encuestadora")
+    assert SurveyCase.objects.visible_to(interviewer).filter(status__in=("due", "late", "not_private")).exists()
+
+
+def test_second_officer_serves_where_the_risk_decides(study: None) -> None:
+    stations = {
+        username: User.objects.get(username=username).officer.postings.get().station_id
+        for username in ("oficial", "oficial2", "supervisora")
+    }
+    assert stations["oficial"] == stations["supervisora"]
+    assert stations["oficial"] not in risk_cadence_station_ids()
+    assert stations["oficial2"] in risk_cadence_station_ids()
+
+
+def test_assessments_are_what_the_scale_makes_of_their_answers(study: None) -> None:
+    for assessment in Assessment.objects.select_related("scale").order_by("pk")[:50]:
+        result = score(scale_rules(assessment.scale), assessment.answers, assessment.overrides)
+        assert (result.score, result.level, result.complete) == (assessment.score, assessment.level, True)
+    assert CurrentRisk.objects.count() == 160
+    for held in CurrentRisk.objects.select_related("assessment"):
+        latest = Assessment.objects.filter(participant=held.participant_id).order_by("-assessed_at").first()
+        assert (held.assessment_id, held.level) == (latest.pk, latest.level)
+
+
+def test_surveys_are_what_the_questionnaire_asks_for(study: None) -> None:
+    rules = instrument_rules(instrument_in_force())
+    submissions = list(Submission.objects.order_by("pk")[:60])
+    assert submissions
+    for submission in submissions:
+        checked = check_answers(rules, submission.answers)
+        assert (checked.problems, checked.stopped, checked.answers) == ({}, None, submission.answers)
+        assert score_answers(submission.answers) == submission.scores
+    assert not Submission.objects.exclude(case__status="done").exists()
+    assert SurveyCase.objects.filter(status="done").count() == Submission.objects.count()
+
+
+def test_visits_and_their_logs_tell_one_story(study: None) -> None:
+    assert not Visit.objects.filter(status="planned", grace_ends_at__lte=NOW).exists()
+    assert not Visit.objects.filter(status="missed", grace_ends_at__gt=NOW).exists()
+    assert not VisitLog.objects.exclude(visit__status__in=("done", "attempted")).exists()
+    assert not Visit.objects.filter(status__in=("done", "attempted"), log=None).exists()
+    assert not VisitLog.objects.filter(visit__status="done").exclude(outcome="met").exists()
+    assert not VisitLog.objects.filter(received_at__gt=NOW).exists()
+    assert Visit.objects.filter(status="missed", missed_reason="").exists()
+
+
+@pytest.mark.requirement("F12")
+def test_only_stations_that_visit_by_risk_exceed_the_usual_visits(study: None) -> None:
+    targets = WeekPlan.objects.values_list("participant__station", "level", "target").distinct()
+    by_risk = risk_cadence_station_ids()
+    by_level = {"leve": 2, "moderado": 3, "severo_1": 5, "severo_2": 7}
+    assert {target for station, _, target in targets if station not in by_risk} == {2}
+    assert all(target == by_level[level] for station, level, target in targets if station in by_risk)
+
+
+def test_the_audit_has_one_event_of_the_simulation(study: None) -> None:
+    event = Event.objects.get(action="simulation.load_study")
+    assert event.details["women"] == 160
+    assert len(event.details["sha256"]) == 64
+
+
+def test_a_populated_database_is_refused(study: None) -> None:
+    with pytest.raises(AlreadyPopulated):
+        load_study(SMALL, now=NOW, say=lambda _: None)
+
+
+def postings_visits(username: str, **conditions: object) -> int:
+    station = User.objects.get(username=username).officer.postings.get().station
+    return Visit.objects.filter(station=station, **conditions).count()
