@@ -33,6 +33,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "allocation_discard": _ADMIN,
     "allocation_certificate": _ARM_READERS,
     # training
+    "training_list": _ADMIN,
+    "training_record": _ADMIN,
     # participants
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},

@@ -1,3 +1,8 @@
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from training import views
+
+urlpatterns = [
+    path("sesiones/", views.training_list, name="training_list"),
+    path("sesiones/nueva/", views.training_record, name="training_record"),
+]
