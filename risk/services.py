@@ -25,7 +25,7 @@ from protocol.queries import current_protocol
 from risk import queries, scale_file
 from risk.models import Alert, Assessment, CurrentRisk, Scale
 from risk.scale_file import AlertRule, Answer
-from risk.scoring import ScoreResult, alerts_due, raised_level, score
+from risk.scoring import alerts_due, raised_level, score
 
 ASSESSMENT_NOTE = "assessment note"
 ALERT_NOTE = "alert note"
@@ -120,26 +120,14 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     """
     require(by, Permission.ASSESS_RISK)
     locked = _assessable(by, participant, now)
-    scale = queries.scale_in_force()
-    if scale is None:
-        raise ScaleNotLoaded
+    scale = _scale_in_force()
     rules = queries.scale_rules(scale)
-    result = score(rules, answers, overrides)
-    is_raised = _check_raise(rules, result, officer_level=officer_level, reason=reason, note=note)
     held = CurrentRisk.objects.select_for_update().filter(participant=locked).first()
     previous = queries.last_answers(locked)
-    assessment = Assessment(
-        participant=locked,
-        scale=scale,
-        assessed_at=now,
-        assessed_by=by,
-        answers={item.id: answers.get(item.id) for item in rules.items},
-        overrides={override.code: overrides.get(override.code) for override in rules.override},
-        raised_reason=reason if is_raised else "",
-        sealed_note=sealing.seal_text(locked, note, purpose=ASSESSMENT_NOTE),
-        own_rating=woman_rating,
-    )
-    _set_level(assessment, rules, result, officer_level=officer_level, held=held)
+    assessment = Assessment(participant=locked, scale=scale, assessed_at=now, assessed_by=by, own_rating=woman_rating)
+    _score_form(assessment, rules, answers, overrides)
+    _judge_level(assessment, rules, officer_level=officer_level, reason=reason, note=note)
+    _keep_level_held(assessment, rules, held)
     assessment.save()
     _hold_level(assessment, held)
     alerts = _raise_alerts(assessment, alerts_due(rules, level=assessment.level, answers=answers, previous=previous))
@@ -185,31 +173,45 @@ def _assessable(by: User, participant: Participant, now: datetime) -> Participan
     return locked
 
 
-def _check_raise(rules: scale_file.Scale, result: ScoreResult, *, officer_level: str, reason: str, note: str) -> bool:
-    """Check the officer's level against the computed one; say whether it is higher."""
-    if officer_level in ("", result.level):
-        return False
-    if raised_level(rules, result.level, officer_level) != officer_level:
-        raise OfficerMayOnlyRaise
-    if not reason or (reason == Assessment.RaisedReason.OTHER and not note.strip()):
-        raise RaiseNeedsReason
-    return True
+def _scale_in_force() -> Scale:
+    scale = queries.scale_in_force()
+    if scale is None:
+        raise ScaleNotLoaded
+    return scale
 
 
-def _set_level(
+def _score_form(
     assessment: Assessment,
     rules: scale_file.Scale,
-    result: ScoreResult,
-    *,
-    officer_level: str,
-    held: CurrentRisk | None,
+    answers: Mapping[str, Answer | None],
+    overrides: Mapping[str, Answer | None],
 ) -> None:
-    """Fill in what the form came to, and the level that holds after it."""
-    level = raised_level(rules, result.level, officer_level)
-    if not result.complete and held is not None:
-        level = raised_level(rules, level, held.level)
+    result = score(rules, answers, overrides)
+    assessment.answers = {item.id: answers.get(item.id) for item in rules.items}
+    assessment.overrides = {override.code: overrides.get(override.code) for override in rules.override}
     assessment.score, assessment.is_complete, assessment.computed_level = result.score, result.complete, result.level
-    assessment.level, assessment.level_rank = level, rules.ranks.get(level, 0)
+
+
+def _judge_level(
+    assessment: Assessment, rules: scale_file.Scale, *, officer_level: str, reason: str, note: str
+) -> None:
+    """Take the officer's level where it is higher than the computed one, with her reason."""
+    computed = assessment.computed_level
+    assessment.level = raised_level(rules, computed, officer_level)
+    if officer_level and assessment.level != officer_level:
+        raise OfficerMayOnlyRaise
+    if assessment.level != computed:
+        if not reason or (reason == Assessment.RaisedReason.OTHER and not note.strip()):
+            raise RaiseNeedsReason
+        assessment.raised_reason = reason
+    assessment.sealed_note = sealing.seal_text(assessment.participant, note, purpose=ASSESSMENT_NOTE)
+
+
+def _keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: CurrentRisk | None) -> None:
+    """Blanks never lower the level held."""
+    if held is not None and not assessment.is_complete:
+        assessment.level = raised_level(rules, assessment.level, held.level)
+    assessment.level_rank = rules.ranks.get(assessment.level, 0)
 
 
 def _audited(assessment: Assessment, alerts: list[Alert]) -> dict[str, object]:
