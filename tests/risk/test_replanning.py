@@ -1,0 +1,86 @@
+import json
+import logging
+
+import pytest
+import redis
+from celery import Celery, current_app
+from django.conf import settings
+from django.urls import reverse
+
+from participants import replanning
+from risk.models import CurrentRisk
+from tests.factories import ParticipantFactory, ProtocolVersionFactory, ScaleFactory
+from tests.participants.conftest import make_care
+from tests.participants.test_views import FILLED, signed_in
+from tests.risk.test_scoring import ALL_SI
+from tests.risk.test_views import posted
+
+
+def queued(study) -> list[tuple[str, dict]]:
+    client = redis.from_url(study.urls.redis)
+    key = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] + "celery"
+    messages = [json.loads(message) for message in client.lrange(key, 0, -1)]
+    client.close()
+    return [
+        (message["headers"]["task"], json.loads(message["headers"]["kwargsrepr"].replace("'", '"')))
+        for message in messages
+    ]
+
+
+@pytest.mark.requirement("F12")
+def test_a_sheet_asks_the_planner_at_once_by_an_id_alone(committed_study):
+    ProtocolVersionFactory()
+    ScaleFactory()
+    care = make_care()
+    woman = ParticipantFactory(station=care.station)
+
+    signed_in(care.officer).post(reverse("assess_risk", args=[woman.study_code]), posted(ALL_SI))
+
+    assert queued(committed_study) == [("visits.replan_participant", {"participant_id": woman.pk})]
+    assert CurrentRisk.objects.get().replan_pending
+
+
+@pytest.mark.parametrize(
+    ("page", "filled"),
+    [
+        ("safe_contact_edit", FILLED),
+        ("participant_status", {"to": "paused", "reason": "safety"}),
+    ],
+)
+def test_a_change_of_safe_times_or_status_asks_the_planner(committed_study, page, filled):
+    care = make_care()
+    woman = ParticipantFactory(station=care.station)
+
+    signed_in(care.supervisor).post(reverse(page, args=[woman.study_code]), filled)
+
+    assert queued(committed_study) == [("visits.replan_participant", {"participant_id": woman.pk})]
+
+
+def test_a_refused_sheet_asks_for_nothing(committed_study):
+    ProtocolVersionFactory()
+    ScaleFactory()
+    care = make_care()
+    woman = ParticipantFactory(station=care.station)
+
+    signed_in(care.officer).post(reverse("assess_risk", args=[woman.study_code]), posted(ALL_SI, officer_level="leve"))
+
+    assert queued(committed_study) == []
+
+
+def test_with_the_queue_away_the_sheet_is_kept_for_the_planners_sweep(committed_study, caplog):
+    ProtocolVersionFactory()
+    ScaleFactory()
+    care = make_care()
+    woman = ParticipantFactory(station=care.station)
+    study_app = current_app._get_current_object()
+    away = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    away.set_current()
+    try:
+        with caplog.at_level(logging.WARNING, logger=replanning.__name__):
+            response = signed_in(care.officer).post(reverse("assess_risk", args=[woman.study_code]), posted(ALL_SI))
+    finally:
+        study_app.set_current()
+
+    assert response.status_code == 302
+    assert CurrentRisk.objects.get().replan_pending
+    assert caplog.messages == ["the queue is away: the planner's sweep will find what changed"]
