@@ -232,6 +232,7 @@ LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "idioma"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "ivp_study.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/Lima"
