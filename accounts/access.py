@@ -52,7 +52,12 @@ ACCESS: dict[str, frozenset[str]] = {
     "survey_form": _INTERVIEWER,
     "survey_done": _INTERVIEWER,
     # panel
+    "dataset_list": _ANALYSTS,
+    "dataset_download": _ANALYSTS,
+    "codebook_download": _ANALYSTS,
     # monitoring
+    "health": PUBLIC,
+    "study_overview": _WATCHERS,
 }
 
 

@@ -1,3 +1,8 @@
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from monitoring import views
+
+urlpatterns = [
+    path("salud/", views.health, name="health"),
+    path("resumen/", views.study_overview, name="study_overview"),
+]

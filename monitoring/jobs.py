@@ -1,0 +1,29 @@
+"""Which scheduled jobs the study lives by, and after how long a silence each is late."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# Twice the interval of the schedule in the settings, and some minutes for a long run.
+LONGEST_SILENCE: dict[str, timedelta] = {
+    "visits.plan_coming_week": timedelta(hours=12, minutes=15),
+    "visits.mark_missed": timedelta(minutes=25),
+    "visits.replan_pending": timedelta(minutes=2),
+    "surveys.schedule_new_participants": timedelta(minutes=5),
+    "surveys.mark_overdue": timedelta(hours=12, minutes=15),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job as watched: when it last succeeded, and whether that was too long ago."""
+
+    job: str
+    succeeded_at: datetime | None
+    error: str
+    is_late: bool
+
+
+def job_state(job: str, *, succeeded_at: datetime | None, error: str, now: datetime) -> JobState:
+    """Judge one job at a moment. A job that never ran is late."""
+    is_late = succeeded_at is None or now - succeeded_at > LONGEST_SILENCE[job]
+    return JobState(job, succeeded_at, error, is_late)

@@ -1,0 +1,147 @@
+"""The study in numbers: counts only, by study code, the same whatever the arm."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count, Q
+
+from audit.queries import chain_head
+from monitoring.jobs import LONGEST_SILENCE, JobState, job_state
+from monitoring.models import JobHeartbeat
+from participants.models import Participant
+from protocol.queries import current_protocol
+from risk.models import Alert
+from stations.queries import study_codes
+from surveys.models import SurveyCase
+from visits.models import Visit
+
+QUEUE_TIMEOUT_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StationLine:
+    """One drawn station: enrolled against target, and this week's visits."""
+
+    study_code: str
+    enrolled: int
+    in_follow_up: int
+    planned: int
+    done: int
+    attempted: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaveLine:
+    """One wave: how many women are due, done, and not reached."""
+
+    label: str
+    due: int
+    done: int
+    refused: int
+    missed: int
+
+
+def station_lines(*, monday: date) -> list[StationLine]:
+    """Return a line for each drawn station, by study number, for the week that begins on that Monday."""
+    codes = study_codes()
+    women = {
+        row["station"]: row
+        for row in Participant.objects.values("station")
+        .annotate(enrolled=Count("pk"), followed=Count("pk", filter=Q(status=Participant.Status.ENROLLED)))
+        .order_by("station")
+    }
+    visits: dict[int, dict[str, int]] = {}
+    counted = (
+        Visit.objects.filter(station__in=codes, planned_on__range=(monday, monday + timedelta(days=6)))
+        .exclude(status=Visit.Status.SUPERSEDED)
+        .values_list("station", "status")
+        .annotate(n=Count("pk"))
+        .order_by("station", "status")
+    )
+    for station, status, number in counted:
+        visits.setdefault(station, {})[status] = number
+    none: dict[str, int] = {}
+    return [
+        StationLine(
+            study_code=code,
+            enrolled=women.get(station, none).get("enrolled", 0),
+            in_follow_up=women.get(station, none).get("followed", 0),
+            planned=sum(visits.get(station, none).values()),
+            done=visits.get(station, none).get(Visit.Status.DONE, 0),
+            attempted=visits.get(station, none).get(Visit.Status.ATTEMPTED, 0),
+            missed=visits.get(station, none).get(Visit.Status.MISSED, 0),
+        )
+        for station, code in codes.items()
+    ]
+
+
+def wave_lines(*, language: str) -> list[WaveLine]:
+    """Return a line for each wave of the protocol, in its order."""
+    counts: dict[str, dict[str, int]] = {}
+    counted = SurveyCase.objects.values_list("wave", "status").annotate(n=Count("pk")).order_by("wave", "status")
+    for wave, status, number in counted:
+        counts.setdefault(wave, {})[status] = number
+    status = SurveyCase.Status
+    return [
+        WaveLine(
+            label=wave.label.in_language(language),
+            due=sum(counts.get(wave.code, {}).get(open_, 0) for open_ in (status.DUE, status.LATE, status.NOT_PRIVATE)),
+            done=counts.get(wave.code, {}).get(status.DONE, 0),
+            refused=counts.get(wave.code, {}).get(status.REFUSED, 0),
+            missed=counts.get(wave.code, {}).get(status.MISSED, 0),
+        )
+        for wave in current_protocol().waves
+    ]
+
+
+def open_alerts(*, now: datetime) -> tuple[int, int]:
+    """Return how many alerts wait for an answer, and how many of them are overdue."""
+    counted = Alert.objects.filter(answered_at=None).aggregate(
+        waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now))
+    )
+    return counted["waiting"], counted["overdue"]
+
+
+def job_states(*, now: datetime) -> list[JobState]:
+    """Return each watched job as it stands."""
+    beats = {beat.job: beat for beat in JobHeartbeat.objects.filter(job__in=LONGEST_SILENCE)}
+    return [
+        job_state(
+            job,
+            succeeded_at=beats[job].succeeded_at if job in beats else None,
+            error=beats[job].error if job in beats else "",
+            now=now,
+        )
+        for job in LONGEST_SILENCE
+    ]
+
+
+def database_answers() -> bool:
+    """Say whether the database can be read."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def queue_answers() -> bool:
+    """Say whether the queue can be reached."""
+    try:
+        with redis.Redis.from_url(
+            settings.CELERY_BROKER_URL, socket_timeout=QUEUE_TIMEOUT_S, socket_connect_timeout=QUEUE_TIMEOUT_S
+        ) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+def audit_head() -> tuple[int, str]:
+    """Return the audit chain's length and the start of its newest hash."""
+    position, head = chain_head()
+    return position, head[:16]

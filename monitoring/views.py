@@ -1,0 +1,52 @@
+"""Is the study sound, and what needs somebody? Counts only."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from monitoring import queries
+from monitoring.presenters import job_label
+from protocol.queries import NoProtocol, current_protocol
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    database = queries.database_answers()
+    answer = {
+        "database": database,
+        "queue": queries.queue_answers(),
+        "jobs_on_time": database and not any(job.is_late for job in queries.job_states(now=timezone.now())),
+    }
+    is_serving = answer["database"] and answer["queue"]
+    return JsonResponse({"status": "ok" if is_serving else "failing", **answer}, status=200 if is_serving else 503)
+
+
+def study_overview(request: HttpRequest) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    try:
+        protocol = current_protocol()
+    except NoProtocol as error:
+        return render(request, "monitoring/no_protocol.html", {"error": error}, status=error.http_status)
+    monday = today - timedelta(days=today.weekday())
+    lines = queries.station_lines(monday=monday)
+    waiting, overdue = queries.open_alerts(now=now)
+    position, head = queries.audit_head()
+    context = {
+        "monday": monday,
+        "lines": lines,
+        "target": protocol.sampling.women_per_station,
+        "enrolled": sum(line.enrolled for line in lines),
+        "wanted": protocol.sampling.women_per_station * protocol.sampling.stations,
+        "planned": sum(line.planned for line in lines),
+        "done": sum(line.done for line in lines),
+        "missed": sum(line.missed for line in lines),
+        "waves": queries.wave_lines(language=get_language() or "es"),
+        "alerts_waiting": waiting,
+        "alerts_overdue": overdue,
+        "jobs": [(job_label(job.job), job) for job in queries.job_states(now=now)],
+        "audit_position": position,
+        "audit_head": head,
+    }
+    return render(request, "monitoring/study_overview.html", context)

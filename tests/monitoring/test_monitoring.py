@@ -1,0 +1,118 @@
+"""The overview counts what is there, names no arm, and tells when a job is late."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actors import SystemActor
+from accounts.permissions import Permission
+from accounts.roles import Role
+from monitoring.jobs import LONGEST_SILENCE, job_state
+from monitoring.models import JobHeartbeat
+from monitoring.presenters import JOBS
+from monitoring.queries import job_states, station_lines
+from monitoring.services import record_job_end, record_job_start
+from protocol.services import load_protocol
+from stations.frame_file import read_frame
+from stations.queries import study_stations
+from stations.services import allocate_stations, import_frame, lock_allocation
+from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory
+
+SYSTEM = SystemActor("test", frozenset(Permission))
+MONDAY = TODAY - timedelta(days=TODAY.weekday())
+
+
+@pytest.fixture
+def allocated(db):
+    text = Path("protocol/studies/peru_home_visits.toml").read_text()
+    load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW)
+    rows = read_frame(
+        stations=Path("stations/data/lima_stations_2017.csv").read_bytes(),
+        districts=Path("stations/data/lima_districts.csv").read_bytes(),
+        stations_name="s",
+        districts_name="d",
+    )
+    import_frame(by=SYSTEM, stations=rows[0], districts=rows[1])
+    lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
+
+
+def test_station_line_counts_women_and_this_weeks_visits(allocated):
+    drawn = study_stations()[2]
+    woman = ParticipantFactory(station=drawn.station)
+    ParticipantFactory(station=drawn.station, status="withdrawn")
+    for day, status in enumerate(("done", "missed", "attempted", "superseded", "planned")):
+        VisitFactory(
+            plan__participant=woman, plan__revision=day + 1, plan__superseded_at=NOW, status=status,
+            planned_on=MONDAY + timedelta(days=day),
+        )  # fmt: skip
+    VisitFactory(
+        plan__participant=woman, plan__monday=MONDAY - timedelta(days=7), planned_on=MONDAY - timedelta(days=1)
+    )
+    line = station_lines(monday=MONDAY)[2]
+    assert (line.study_code, line.enrolled, line.in_follow_up) == (drawn.study_code, 2, 1)
+    assert (line.planned, line.done, line.attempted, line.missed) == (4, 1, 1, 1)
+
+
+@pytest.mark.requirement("F58", "N20")
+@pytest.mark.parametrize("job", LONGEST_SILENCE)
+def test_job_is_late_after_its_silence_and_not_before(job):
+    limit = LONGEST_SILENCE[job]
+    assert not job_state(job, succeeded_at=NOW - limit, error="", now=NOW).is_late
+    assert job_state(job, succeeded_at=NOW - limit - timedelta(seconds=1), error="", now=NOW).is_late
+    assert job_state(job, succeeded_at=None, error="", now=NOW).is_late
+
+
+def test_every_scheduled_job_is_watched_and_named(settings):
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled == set(LONGEST_SILENCE) == set(JOBS)
+
+
+@pytest.mark.django_db
+def test_failed_job_keeps_its_last_success_and_the_kind_of_failure():
+    job = "visits.mark_missed"
+    record_job_start(job=job, now=NOW)
+    record_job_end(job=job, error="", now=NOW)
+    record_job_start(job=job, now=NOW + timedelta(minutes=10))
+    record_job_end(job=job, error="OperationalError", now=NOW + timedelta(minutes=10))
+    state = next(state for state in job_states(now=NOW) if state.job == job)
+    assert (state.succeeded_at, state.error, JobHeartbeat.objects.get().runs) == (NOW, "OperationalError", 2)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.ETHICS_BOARD])
+def test_overview_names_no_arm_and_no_real_station(client, allocated, role):
+    client.force_login(UserFactory(role=role))
+    client.cookies["idioma"] = "en"
+    page = client.get(reverse("study_overview")).content.decode()
+    assert page.count("Estación") == 16
+    assert not any(word in page for word in ("control", "Training", "Risk scale", "Visits as usual"))
+    assert not any(drawn.station.name in page for drawn in study_stations())
+
+
+@pytest.mark.parametrize("women", [1, 3])
+def test_overview_takes_as_many_queries_for_three_as_for_one(client, allocated, women, django_assert_num_queries):
+    for drawn in study_stations()[:women]:
+        VisitFactory(plan__participant__station=drawn.station)
+    client.force_login(UserFactory(role=Role.ETHICS_BOARD))
+    client.get(reverse("study_overview"))  # the parsed protocol is kept by the process
+    with django_assert_num_queries(11):
+        client.get(reverse("study_overview"))
+
+
+def test_overview_before_the_study_says_what_to_do(client, db):
+    load_protocol(by=SYSTEM, text=Path("protocol/studies/peru_home_visits.toml").read_text(), name="p.toml", now=NOW)
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+    client.cookies["idioma"] = "en"
+    assert "The study has not begun" in client.get(reverse("study_overview")).content.decode()
+
+
+def test_health_tells_strangers_only_whether_it_serves(client, db):
+    answer = client.get(reverse("health"))
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "database": True, "queue": True, "jobs_on_time": False}
+    for job in LONGEST_SILENCE:
+        record_job_start(job=job, now=timezone.now())
+        record_job_end(job=job, error="", now=timezone.now())
+    assert client.get(reverse("health")).json()["jobs_on_time"] is True
