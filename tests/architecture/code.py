@@ -10,7 +10,7 @@ from tests.fixtures.databases import CHECKOUT
 
 LAYERS = ("models", "queries", "services", "presenters", "forms", "tasks", "views", "api", "urls")
 # Django's places for its own kinds of code, and the tables and middleware of access: wiring rather than rules.
-WIRING = ("apps", "admin", "checks", "checks", "management", "templatetags", "middleware", "context_processors", "access")
+WIRING = ("apps", "admin", "checks", "management", "templatetags", "middleware", "context_processors", "access")
 
 
 @cache
