@@ -14,7 +14,6 @@ SAME_DOCUMENT = Identity("Rosa Quispe", document=ROSA.document)
 SAME_NAME_AND_TELEPHONE = Identity(ROSA.full_name, telephone=ROSA.telephone)
 
 
-@pytest.mark.requirement("N28")
 @pytest.mark.parametrize("other", [ROSA, SAME_DOCUMENT, SAME_NAME_AND_TELEPHONE], ids=["all", "document", "name"])
 def test_two_people_enrol_the_same_woman_at_once(committed_study, other):
     care = make_care()

@@ -89,7 +89,6 @@ def test_enrolling_her_again_says_so_and_keeps_what_was_typed(care, enrolled):
     assert Participant.objects.count() == 1
 
 
-@pytest.mark.requirement("F40")
 def test_the_card_shows_first_what_keeps_her_safe(care, enrolled):
     response = signed_in(care.officer).get(reverse("safe_contact_card", args=[enrolled.study_code]))
 

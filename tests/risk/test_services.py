@@ -35,7 +35,6 @@ def test_assessment_freezes_answers_score_level_and_version(care, woman):
     assert (stored.scale.version, stored.assessed_by, stored.assessed_at) == ("2019.1", care.officer, NOW)
 
 
-@pytest.mark.requirement("F12")
 @pytest.mark.parametrize(
     ("answers", "level", "due"),
     [
@@ -107,7 +106,6 @@ def test_a_blank_form_gives_no_level(care, woman):
     assert not CurrentRisk.objects.exists()
 
 
-@pytest.mark.requirement("N23")
 def test_an_officer_raises_the_level_with_a_reason(care, woman):
     assessment = assess(
         care.officer, woman, ALL_NO, officer_level="severo_1", reason="her_fear", note="Tiembla al hablar"

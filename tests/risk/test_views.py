@@ -52,7 +52,6 @@ def test_the_form_is_english_by_choice(care, woman):
     assert "¿" not in page
 
 
-@pytest.mark.requirement("F12")
 @pytest.mark.parametrize(
     ("answers", "changes", "level", "score"),
     [
