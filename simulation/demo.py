@@ -106,11 +106,11 @@ def welcome(port: int, *, is_empty: bool) -> list[str]:
         "",
         f"  http://127.0.0.1:{port}/",
         "",
-        f"  Contraseña de todas las cuentas: {DEMO_PASSWORD}",
+        f"  Password of all accounts: {DEMO_PASSWORD}",
         "",
         *login_table(logins),
         "",
-        "  Datos sintéticos: ninguna mujer, ningún resultado es real. Ctrl-C lo detiene todo.",
+        "  Synthetic data: no woman and no result is real. Ctrl-C stops everything.",
         "",
     ]
 

@@ -1,19 +1,25 @@
 """The synthetic plans, visits and logs into the tables of `visits`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
+from protocol.schema import Cadence
 from simulation.copying import copy_rows, reserve_ids
 from simulation.fieldwork import ANSWERS, MET, NOT_VISITED, OUTCOMES, VisitResults, draw_visit_results
 from simulation.loading import Loading
 from simulation.people import draw_uuids
-from simulation.weeks import PlannedVisits, PlannedWeeks
+from simulation.study_time import LIMA
+from simulation.weeks import PlannedVisits, PlannedWeeks, place_visits, plan_past_weeks
+from simulation.world import Bools
+from visits.cadence import visit_window, weekly_target
 from visits.models import Visit, VisitLog, WeekPlan
+from visits.states import state_after
+from visits.weeks import grace_end
 
 _PLANNED_AT = 6 * 60
 _EXPLANATIONS = (
@@ -24,6 +30,7 @@ _EXPLANATIONS = (
 )
 _STATUS = Visit.Status
 _NOT_EXPLAINED = ("", None)
+_NO_WINDOW = (time(8), time(20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class DrawnVisits:
     results: VisitResults
     plan_ids: list[int]
     uuids: list[str]
+    windows: list[tuple[time, time] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,12 @@ class _Logged:
     received_at: datetime
 
 
-def load_visits(
-    rng: Generator,
-    load: Loading,
-    *,
-    weeks: PlannedWeeks,
-    visits: PlannedVisits,
-    grace_ends: Callable[[date], datetime],
-) -> int:
-    """Write the plans, their visits, and a log for each visit made or tried in vain; return how many visits."""
-    drawn = _drawn(rng, load, weeks, visits)
+def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Cadence) -> int:
+    """Write the plans to this week's Sunday, their visits, and a log for each visit made or tried in vain.
+
+    `by_risk` says of each station whether the level decides. Return how many visits there are.
+    """
+    drawn = _draw(rng, load, _plan(load, by_risk=by_risk, cadence=cadence), cadence)
     copy_rows(
         WeekPlan,
         ("id", "participant_id", "monday", "revision", "target", "shortfall", "level", "reason", "planned_at"),
@@ -63,7 +67,7 @@ def load_visits(
         Visit,
         ("id", "plan_id", "participant_id", "station_id", "planned_on", "window_from", "window_until",
          "grace_ends_at", "status", "status_changed_at", "missed_reason", "missed_explained_by_id"),
-        _visits(load, drawn, grace_ends),
+        _visits(load, drawn, cadence.grace_hours),
     )  # fmt: skip
     copy_rows(
         VisitLog,
@@ -74,18 +78,55 @@ def load_visits(
     return total
 
 
-def _drawn(rng: Generator, load: Loading, weeks: PlannedWeeks, visits: PlannedVisits) -> DrawnVisits:
-    women, times, settings = weeks.woman[visits.week], load.world.women.safe_times, load.world.settings
+def _plan(load: Loading, *, by_risk: Bools, cadence: Cadence) -> PlannedWeeks:
+    calendar, settings = load.world.calendar, load.world.settings
+    this_monday = settings.today - settings.as_of.weekday()
+    levels = [forms[0].level for forms in load.world.risk.forms]
+    still_in = calendar.left >= settings.today
+    return plan_past_weeks(
+        enrolled=calendar.enrolled,
+        until=np.where(still_in, calendar.enrolled + settings.followup_days, calendar.until),
+        first_weekday=settings.first_day.weekday(),
+        last_monday=this_monday,
+        assessments=load.world.risk.assessments,
+        by_risk=by_risk[load.world.women.station],
+        usual=weekly_target(cadence, uses_risk_levels=False, level=""),
+        by_rank=tuple(weekly_target(cadence, uses_risk_levels=True, level=level) for level in levels),
+    )
+
+
+def _draw(rng: Generator, load: Loading, weeks: PlannedWeeks, cadence: Cadence) -> DrawnVisits:
+    settings, windows = load.world.settings, _windows(load, cadence)
+    safe_days = [
+        frozenset((row.nonzero()[0] + 1).tolist()) if window else frozenset()
+        for row, window in zip(load.world.women.safe_times.weekdays, windows, strict=True)
+    ]
+    visits = place_visits(weeks, safe_days=safe_days, phases=load.women)
+    women = weeks.woman[visits.week]
+    minutes = np.array([_minutes(end) - _minutes(start) for start, end in (w or _NO_WINDOW for w in windows)])
     results = draw_visit_results(
         rng,
         station=load.world.women.station[women],
         severity=load.world.outcomes.severity[women],
-        window_minutes=(60 * (times.until_hour - times.from_hour))[women],
+        window_minutes=minutes[women],
         missed=settings.missed_visits,
         attempted=settings.attempted_visits,
         officers=min(map(len, load.team.officers)),
     )
-    return DrawnVisits(weeks, visits, results, reserve_ids(WeekPlan, len(weeks.woman)), draw_uuids(rng, len(women)))
+    plan_ids = reserve_ids(WeekPlan, len(weeks.woman))
+    return DrawnVisits(weeks, visits, results, plan_ids, draw_uuids(rng, len(women)), windows)
+
+
+def _windows(load: Loading, cadence: Cadence) -> list[tuple[time, time] | None]:
+    times = load.world.women.safe_times
+    return [
+        visit_window(safe_from=time(start), safe_until=time(end), earliest=cadence.earliest, latest=cadence.latest)
+        for start, end in zip(times.from_hour.tolist(), times.until_hour.tolist(), strict=True)
+    ]
+
+
+def _minutes(moment: time) -> int:
+    return 60 * moment.hour + moment.minute
 
 
 def _plans(load: Loading, drawn: DrawnVisits) -> Iterator[tuple[Any, ...]]:
@@ -103,16 +144,19 @@ def _plans(load: Loading, drawn: DrawnVisits) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _visits(load: Loading, drawn: DrawnVisits, grace_ends: Callable[[date], datetime]) -> Iterator[tuple[Any, ...]]:
-    station, hours, women = load.world.women.station.tolist(), _safe_hours(load), drawn.weeks.woman.tolist()
+def _visits(load: Loading, drawn: DrawnVisits, grace_hours: int) -> Iterator[tuple[Any, ...]]:
+    station, women = load.world.women.station.tolist(), drawn.weeks.woman.tolist()
     first_days = drawn.weeks.first_day.tolist()
-    grace = {day: grace_ends(load.clock.date(day)) for day in set(drawn.visits.day.tolist())}
+    grace = {
+        day: grace_end(load.clock.date(day), grace_hours=grace_hours, zone=LIMA)
+        for day in sorted(set(drawn.visits.day.tolist()))
+    }
     explanations = drawn.results.explained.tolist()
     for place, (uuid, week, day, logged) in enumerate(_with_logs(load, drawn)):
         woman = women[week]
         missed_reason, explained_by = _NOT_EXPLAINED
         if logged is not None:
-            status, changed = (_STATUS.DONE if logged.outcome == MET else _STATUS.ATTEMPTED), logged.received_at
+            status, changed = state_after(OUTCOMES[logged.outcome]), logged.received_at
         elif grace[day] <= load.now:
             status, changed = _STATUS.MISSED, grace[day]
             if explanations[place]:
@@ -121,7 +165,7 @@ def _visits(load: Loading, drawn: DrawnVisits, grace_ends: Callable[[date], date
             status, changed = _STATUS.PLANNED, load.clock.at(first_days[week] - 1, _PLANNED_AT)
         yield (
             uuid, drawn.plan_ids[week], load.women[woman], load.stations[station[woman]], load.clock.date(day),
-            *hours[woman], grace[day], str(status), changed, missed_reason, explained_by,
+            *(drawn.windows[woman] or _NO_WINDOW), grace[day], str(status), changed, missed_reason, explained_by,
         )  # fmt: skip
 
 
@@ -148,7 +192,8 @@ def _logs(rng: Generator, load: Loading, drawn: DrawnVisits) -> Iterator[tuple[A
 
 def _with_logs(load: Loading, drawn: DrawnVisits) -> Iterator[tuple[str, int, int, _Logged | None]]:
     """Yield each visit's id, week and day, and its log if that came in before the study's morning."""
-    starts, women = (60 * load.world.women.safe_times.from_hour).tolist(), drawn.weeks.woman.tolist()
+    starts = [_minutes((window or _NO_WINDOW)[0]) for window in drawn.windows]
+    women = drawn.weeks.woman.tolist()
     results = drawn.results
     rows = zip(
         drawn.uuids, drawn.visits.week.tolist(), drawn.visits.day.tolist(), results.outcome.tolist(),
@@ -162,10 +207,3 @@ def _with_logs(load: Loading, drawn: DrawnVisits) -> Iterator[tuple[str, int, in
         occurred = load.clock.at(day, starts[women[week]] + minutes_in)
         received = occurred + timedelta(minutes=minutes_to_log)
         yield uuid, week, day, _Logged(outcome, occurred, received) if received <= load.now else None
-
-
-def _safe_hours(load: Loading) -> list[tuple[time, time]]:
-    times = load.world.women.safe_times
-    return [
-        (time(start), time(end)) for start, end in zip(times.from_hour.tolist(), times.until_hour.tolist(), strict=True)
-    ]

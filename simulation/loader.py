@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 import numpy as np
 from django.db import transaction
-from django.utils import timezone
 from numpy.random import SeedSequence, default_rng
 
 import audit.services as audit
@@ -24,8 +23,7 @@ from simulation.load_women import load_women
 from simulation.loading import Loading
 from simulation.study_time import StudyClock
 from simulation.team import DEMO_PASSWORD, create_team
-from simulation.weeks import place_visits, plan_past_weeks
-from simulation.world import Bools, Ints, StationPlan, World, WorldSettings, generate_world, world_digest
+from simulation.world import StationPlan, World, WorldSettings, generate_world, world_digest
 from stations.models import AllocatedStation
 from stations.queries import risk_cadence_station_ids, trained_station_ids
 from surveys.queries import wave_rules
@@ -86,7 +84,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     say(f"wrote {held} surveys")
     mark_overdue(by=SIMULATION, now=now)
     say("writing the plans, visits and logs of the weeks gone by")
-    count = _load_visits(visits, load, by_risk=stations.risk_scale, rules=rules)
+    count = load_visits(visits, load, by_risk=stations.risk_scale, cadence=protocol.cadence)
     digest = world_digest(world)
     audit.record(
         actor=SIMULATION,
@@ -125,42 +123,4 @@ def _loading(
         stations=tuple(station.pk for station in stations),
         women=tuple(reserve_ids(Participant, world.settings.women)),
         team=team,
-    )
-
-
-def _load_visits(rng: np.random.Generator, load: Loading, *, by_risk: Bools, rules: RiskRules) -> int:
-    calendar, settings, cadence = load.world.calendar, load.world.settings, current_protocol().cadence
-    today_weekday = settings.as_of.weekday()
-    weeks = plan_past_weeks(
-        enrolled=calendar.enrolled,
-        until=_visited_until(load),
-        first_weekday=settings.first_day.weekday(),
-        last_monday=settings.today - today_weekday,
-        assessments=load.world.risk.assessments,
-        by_risk=by_risk[load.world.women.station],
-        usual=cadence.usual_visits_a_week,
-        by_rank=tuple(cadence.by_level[band.code] for band in rules.scale.levels),
-    )
-    weekdays = [row.nonzero()[0].tolist() for row in load.world.women.safe_times.weekdays]
-
-    def days_of(woman: int, target: int) -> tuple[int, ...]:
-        safe = weekdays[woman]
-        return tuple(safe[k * len(safe) // target] for k in range(target)) if target <= len(safe) else tuple(safe)
-
-    def grace_ends(day: date) -> datetime:
-        return timezone.make_aware(datetime.combine(day + timedelta(days=1), time(0))) + timedelta(
-            hours=cadence.grace_hours
-        )
-
-    return load_visits(rng, load, weeks=weeks, visits=place_visits(weeks, days_of), grace_ends=grace_ends)
-
-
-def _visited_until(load: Loading) -> Ints:
-    """Return the study day each woman's visits end: this week's are planned to its Sunday if she still takes part."""
-    calendar, settings = load.world.calendar, load.world.settings
-    end_of_week = settings.today - settings.as_of.weekday() + 7
-    return np.where(
-        calendar.left < settings.today,
-        calendar.left,
-        np.minimum(end_of_week, calendar.enrolled + settings.followup_days),
     )

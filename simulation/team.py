@@ -26,7 +26,7 @@ _WOMEN_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One sign-in of the demo; `what` says in Spanish what it is good for."""
+    """One sign-in of the demo; `what` says what it is good for."""
 
     username: str
     role: Role
@@ -34,16 +34,16 @@ class Login:
 
 
 OFFICE_LOGINS = (
-    Login("administradora", Role.ADMINISTRATOR, "marco, sorteo y asignación de comisarías; protocolo; personal"),
-    Login("investigadora", Role.RESEARCHER, "panel seudónimo y libro de códigos, con los grupos cegados"),
-    Login("estadistica", Role.STATISTICIAN, "el mismo panel, con los brazos"),
-    Login("seguridad", Role.SAFETY_OFFICER, "alertas del mismo día, y su respuesta"),
-    Login("comite", Role.ETHICS_BOARD, "recuentos del estudio, sin identidades"),
-    Login("encuestadora", Role.INTERVIEWER, "encuestas pendientes de las mujeres a su cargo"),
+    Login("administradora", Role.ADMINISTRATOR, "the frame, the draw and the arms of the stations; training"),
+    Login("investigadora", Role.RESEARCHER, "the pseudonymous panel with its codebook, groups blinded"),
+    Login("estadistica", Role.STATISTICIAN, "the same panel, with the arms"),
+    Login("seguridad", Role.SAFETY_OFFICER, "same-day safety alerts, and what was done about them"),
+    Login("comite", Role.ETHICS_BOARD, "the study in counts, without identities"),
+    Login("encuestadora", Role.INTERVIEWER, "the surveys that are due of the women she follows"),
 )
-OFFICER_LOGIN = Login("oficial", Role.OFFICER, "las visitas de hoy de su comisaría; registro de la visita")
-SECOND_OFFICER_LOGIN = Login("oficial2", Role.OFFICER, "lo mismo en otra comisaría, donde la ficha cambia el plan")
-SUPERVISOR_LOGIN = Login("supervisora", Role.SUPERVISOR, "la semana de la comisaría de «oficial»; visitas sin hacer")
+OFFICER_LOGIN = Login("oficial", Role.OFFICER, "today's visits of her station, and their logs")
+SECOND_OFFICER_LOGIN = Login("oficial2", Role.OFFICER, "the same at a station where the risk form changes the plan")
+SUPERVISOR_LOGIN = Login("supervisora", Role.SUPERVISOR, "the week of the first officer's station, and what was missed")
 POLICE_LOGINS = (OFFICER_LOGIN, SECOND_OFFICER_LOGIN, SUPERVISOR_LOGIN)
 
 

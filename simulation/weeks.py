@@ -1,13 +1,15 @@
 """The weekly plans of the past, as the planner would have made them, week by week and woman by woman."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simulation.histories import Assessments, ranks_before
+from visits.cadence import spread_days
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.integer[Any]]
@@ -73,22 +75,25 @@ def plan_past_weeks(
     )
 
 
-def place_visits(weeks: PlannedWeeks, days_of: Callable[[int, int], tuple[int, ...]]) -> PlannedVisits:
-    """Place each week's visits on the days (0 Monday … 6) that `days_of(woman, target)` gives, within its bounds."""
+def place_visits(weeks: PlannedWeeks, *, safe_days: Sequence[frozenset[int]], phases: Sequence[int]) -> PlannedVisits:
+    """Place each week's visits on safe days within its bounds, spread as the planner spreads them.
+
+    `safe_days` (ISO weekdays) and `phases` are each woman's.
+    """
     rows: list[int] = []
     days: list[int] = []
-    for row, (woman, monday, target, first, last) in enumerate(
-        zip(
-            weeks.woman.tolist(),
-            weeks.monday.tolist(),
-            weeks.target.tolist(),
-            weeks.first_day.tolist(),
-            weeks.last_day.tolist(),
-            strict=True,
-        )
+    bounds = zip(
+        (weeks.first_day - weeks.monday + 1).tolist(), (weeks.last_day - weeks.monday + 1).tolist(), strict=True
+    )
+    for row, (woman, monday, target, (first, last)) in enumerate(
+        zip(weeks.woman.tolist(), weeks.monday.tolist(), weeks.target.tolist(), bounds, strict=True)
     ):
-        for day in days_of(woman, target):
-            if first <= monday + day <= last:
-                rows.append(row)
-                days.append(monday + day)
+        for weekday in spread_days(target, _between(safe_days[woman], first, last), phase=phases[woman]):
+            rows.append(row)
+            days.append(monday + weekday - 1)
     return PlannedVisits(np.asarray(rows, dtype=np.int32), np.asarray(days, dtype=np.int32))
+
+
+@lru_cache(maxsize=4096)
+def _between(days: frozenset[int], first: int, last: int) -> frozenset[int]:
+    return frozenset(day for day in days if first <= day <= last)
