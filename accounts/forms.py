@@ -13,9 +13,15 @@ from accounts.models import User
 class SignInForm(AuthenticationForm):
     """User name and password, large enough for a thumb."""
 
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("The user name or the password is not right. Look at capital letters, too."),
+    }
+
     def __init__(self, request: HttpRequest | None = None, *args: object, **kwargs: object) -> None:
         super().__init__(request, *args, **kwargs)
         self.helper = FormHelper()
+        self.helper.form_error_title = _("You could not sign in:")
         self.helper.add_input(Submit("submit", _("Sign in"), css_class="btn-primary btn-lg w-100"))
 
 
