@@ -47,6 +47,14 @@ class ScaleNotLoaded(StudyError):
     http_status = 409
 
 
+class ScaleNotInProtocol(StudyError):
+    """The protocol must say of every level when it is assessed again, and how often she is visited."""
+
+    code = "scale_not_in_protocol"
+    message = _("The scale has levels that the study's protocol does not name: tell the study's administrator.")
+    http_status = 409
+
+
 class OfficerMayOnlyRaise(StudyError):
     """The computed level is the least that holds."""
 
@@ -115,13 +123,12 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
 
     The officer may raise the computed level, with a reason. An incomplete form never lowers the level held. A changed
     level is marked for the planner; alerts go to a named safety officer, in every arm alike. `woman_rating` is her own
-    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ScaleNotLoaded, OfficerMayOnlyRaise,
-    RaiseNeedsReason, or scoring.AnswerUnknown.
+    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ScaleNotLoaded, ScaleNotInProtocol,
+    OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
     """
     require(by, Permission.ASSESS_RISK)
     locked = _assessable(by, participant, now)
-    scale = _scale_in_force()
-    rules = queries.scale_rules(scale)
+    scale, rules = _scale_in_force()
     held = CurrentRisk.objects.select_for_update().filter(participant=locked).first()
     previous = queries.last_answers(locked)
     assessment = Assessment(participant=locked, scale=scale, assessed_at=now, assessed_by=by, own_rating=woman_rating)
@@ -173,11 +180,15 @@ def _assessable(by: User, participant: Participant, now: datetime) -> Participan
     return locked
 
 
-def _scale_in_force() -> Scale:
+def _scale_in_force() -> tuple[Scale, scale_file.Scale]:
+    """Return the scale in force and its rules, every level of which the protocol knows."""
     scale = queries.scale_in_force()
     if scale is None:
         raise ScaleNotLoaded
-    return scale
+    rules = queries.scale_rules(scale)
+    if not rules.ranks.keys() <= current_protocol().risk.reassessment_days.keys():
+        raise ScaleNotInProtocol
+    return scale, rules
 
 
 def _score_form(

@@ -227,6 +227,15 @@ def test_nothing_is_assessed_before_the_scale_is_loaded(care, woman):
         assess(care.officer, woman)
 
 
+def test_a_scale_whose_levels_the_protocol_does_not_name_assesses_nobody(care, woman):
+    scale = Scale.objects.get()
+    scale.content["levels"][0]["code"] = "bajo"
+    scale.save()
+
+    with pytest.raises(services.ScaleNotInProtocol):
+        assess(care.officer, woman)
+
+
 @pytest.mark.requirement("N22")
 def test_the_answer_to_an_alert_is_kept_with_its_author_and_hour(care, woman, safety_officer):
     alert = AlertFactory(participant=woman)
