@@ -15,7 +15,6 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -89,27 +88,26 @@ class Postgres:
         """Start it, on a folder made first if there is none. Raises EmbeddedError."""
         if not self.folder.is_dir():
             self._initialise()
-        self._clear_stale_pid_file()
-        for _attempt in range(START_ATTEMPTS):
-            options = {
-                "port": str(_free_port()),
-                **POSTGRES_SETTINGS,
-                **(POSTGRES_TEST_SETTINGS if _for_tests() else {}),
-            }
-            words = shlex.join(word for name, value in options.items() for word in ("-c", f"{name}={value}"))
-            log = self.folder / "server.log"
-            done = self._run(
-                "pg_ctl", "start", "-w", "-t", str(START_TIMEOUT_S), "-D", self.folder, "-l", log, "-o", words
-            )
-            if done.returncode == 0:
+        log = self.folder / "server.log"
+        # Whoever started it may have been killed while it was still recovering.
+        if not _comes_true(lambda: self.port() is not None or not self._is_alive()):
+            message = f"PostgreSQL runs but does not answer: {_last_line(log)} (log: {log})"
+            raise EmbeddedError(message)
+        if self.port() is not None:
+            return
+        # PostgreSQL trusts any living process with the number in the file, also one that merely got it again.
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for attempt in range(START_ATTEMPTS):
+            # Sessions of a killed server take a moment to notice, and hold its memory until then.
+            time.sleep(attempt)
+            if self._run("pg_ctl", "start", *self._waiting(), "-l", log, "-o", _postgres_options()).returncode == 0:
                 return
         message = f"PostgreSQL did not start: {_last_line(log)} (log: {log})"
         raise EmbeddedError(message)
 
     def stop(self) -> None:
         """Stop it, ending open sessions. Raises EmbeddedError if it does not end."""
-        done = self._run("pg_ctl", "stop", "-w", "-t", str(START_TIMEOUT_S), "-m", "fast", "-D", self.folder)
-        if done.returncode != 0:
+        if self._run("pg_ctl", "stop", *self._waiting(), "-m", "fast").returncode != 0:
             message = f"PostgreSQL did not stop (log: {self.folder / 'server.log'})"
             raise EmbeddedError(message)
 
@@ -136,12 +134,14 @@ class Postgres:
         passwords: dict[str, str] = json.loads((self.folder / "ivp_passwords.json").read_text())
         return passwords
 
-    def _clear_stale_pid_file(self) -> None:
-        # PostgreSQL trusts any living process with the number in the file, also one that merely got it again.
-        pid_file = self.folder / "postmaster.pid"
-        with suppress(OSError, ValueError, IndexError):
-            if not _lives_in(int(pid_file.read_text().splitlines()[0]), self.folder):
-                pid_file.unlink()
+    def _waiting(self) -> tuple[str | Path, ...]:
+        return ("-w", "-t", str(START_TIMEOUT_S), "-D", self.folder)
+
+    def _is_alive(self) -> bool:
+        try:
+            return _lives_in(int((self.folder / "postmaster.pid").read_text().splitlines()[0]), self.folder)
+        except (OSError, ValueError, IndexError):
+            return False
 
     def _checked(self, program: str, *words: str | Path, text: str = "") -> None:
         done = self._run(program, *words, text=text)
@@ -160,6 +160,11 @@ class Postgres:
             stderr.seek(0)
             done.stderr = stderr.read()
         return done
+
+
+def _postgres_options() -> str:
+    settings = {"port": str(_free_port()), **POSTGRES_SETTINGS, **(POSTGRES_TEST_SETTINGS if _for_tests() else {})}
+    return shlex.join(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))
 
 
 def _template_sql(passwords: dict[str, str]) -> str:

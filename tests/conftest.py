@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.utils import translation
 
 from tests.requirements import check_requirement_marks
 
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.processes", "tests.fixtures.browser"]
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+hypothesis.settings.register_profile("study", deadline=None)
+hypothesis.settings.load_profile("study")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
