@@ -1,6 +1,7 @@
 """The way in and out, and each role's first page."""
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import services
 from accounts.forms import LanguageForm, SignInForm
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from accounts.roles import Role
 
 FIRST_PAGE = {
@@ -33,7 +35,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         user = form.get_user()
         services.record_sign_in(by=user, now=timezone.now())
@@ -45,7 +47,7 @@ sign_in = SignIn.as_view()
 sign_out = LogoutView.as_view(next_page="sign_in")
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     return redirect(FIRST_PAGE[Role(request.user.role)])
 
 

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -19,7 +20,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -67,10 +68,10 @@ def strings_by_catalogue() -> dict[Path, Catalog]:
     """Extract every translatable string of the tree into the catalogue of its room."""
     found: dict[Path, Catalog] = {}
     for source in sorted(sources()):
-        for message, context, comments in extract(source):
+        for message, context in extract(source):
             catalogue = found.setdefault(catalogue_of(source), Catalog(locale="es"))
             place = (source.relative_to(ROOT).as_posix(), 0)
-            catalogue.add(message, locations=[place], context=context, auto_comments=comments)
+            catalogue.add(message, locations=[place], context=context)
     return found
 
 
@@ -83,20 +84,21 @@ def sources() -> Iterator[Path]:
                 yield path
 
 
-def extract(source: Path) -> Iterator[tuple[str | tuple[str, ...], str | None, list[str]]]:
-    """Yield the strings of one file: message (or singular and plural), context, comments for translators."""
+def extract(source: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """Yield the strings of one file: message (or singular and plural), and context."""
     text = source.read_text(encoding="utf-8")
     # What templatize leaves of a template's indentation would not pass for Python.
     code = text if source.suffix == ".py" else re.sub(r"(?m)^[ \t]+", "", templatize(text, origin=str(source)))
-    for _line, function, arguments, comments in extract_python(
-        io.BytesIO(code.encode()), list(KEYWORDS), ["Translators:"], {"encoding": "utf-8"}
+    for _line, called, arguments, _comments in extract_python(
+        io.BytesIO(code.encode()), KEYWORDS, [], {"encoding": "utf-8"}
     ):
+        function = str(called)
         given = (arguments,) if isinstance(arguments, str) else tuple(arguments)
         context = given[0] if function.startswith(("pgettext", "npgettext")) else None
         words = given[1:] if context is not None else given
-        words = words[: 2 if function.startswith(("ngettext", "npgettext")) else 1]
-        if words and all(isinstance(word, str) and word for word in words):
-            yield (words[0] if len(words) == 1 else words), context, comments
+        words = tuple(word for word in words[: 2 if function.startswith(("ngettext", "npgettext")) else 1] if word)
+        if words:
+            yield (words[0] if len(words) == 1 else words), context
 
 
 def updated(old: Catalog, strings: Catalog) -> Catalog:
@@ -130,7 +132,8 @@ def find_problems() -> Iterator[str]:
 def _problems_of(name: Path, wanted: str | Iterable[str], context: str | None, have: Catalog) -> Iterator[str]:
     words = (wanted,) if isinstance(wanted, str) else tuple(wanted)
     message = have.get(words[0], context)
-    given = () if message is None else (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    string = message.string if message is not None else None
+    given = (string,) if isinstance(string, str) else tuple(string or ())
     if message is None or not given or not all(given):
         yield f"{name}: not translated: {words[0]!r}"
     elif message.fuzzy:

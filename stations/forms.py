@@ -35,9 +35,9 @@ class FrameFilesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        files = [cleaned.get("stations"), cleaned.get("districts")]
-        if all(isinstance(file, UploadedFile) for file in files):
-            self._read(*files)
+        stations, districts = cleaned.get("stations"), cleaned.get("districts")
+        if isinstance(stations, UploadedFile) and isinstance(districts, UploadedFile):
+            self._read(stations, districts)
         return cleaned
 
     def _read(self, stations: UploadedFile, districts: UploadedFile) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -201,9 +202,7 @@ def frame_sha256(stations: Iterable[StationRow], districts: Iterable[DistrictRow
     return hashlib.sha256(canonical_json(frame_content(stations, districts)).encode()).hexdigest()
 
 
-def frame_content(
-    stations: Iterable[StationRow], districts: Iterable[DistrictRow]
-) -> dict[str, list[dict[str, object]]]:
+def frame_content(stations: Iterable[StationRow], districts: Iterable[DistrictRow]) -> dict[str, list[dict[str, Any]]]:
     """Write a frame as plain data, sorted by code: decimals as shortest text."""
     return {
         "districts": [_plain(row) for row in sorted(districts, key=lambda row: row.ubigeo)],
@@ -225,7 +224,7 @@ def _plain(row: StationRow | DistrictRow) -> dict[str, object]:
 
 def _records(
     content: bytes, columns: Mapping[str, Callable[[str], object]], *, name: str
-) -> tuple[list[tuple[int, dict[str, object]]], list[Problem]]:
+) -> tuple[list[tuple[int, dict[str, Any]]], list[Problem]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -243,8 +242,9 @@ def _records(
 
 def _converted(
     reader: "csv.DictReader[str]", columns: Mapping[str, Callable[[str], object]], *, name: str
-) -> tuple[list[tuple[int, dict[str, object]]], list[Problem]]:
-    records, problems = [], []
+) -> tuple[list[tuple[int, dict[str, Any]]], list[Problem]]:
+    records: list[tuple[int, dict[str, Any]]] = []
+    problems: list[Problem] = []
     for raw in reader:
         row, values, found = reader.line_num, {}, len(problems)
         if "" in raw:
@@ -261,7 +261,7 @@ def _converted(
     return records, problems
 
 
-def _repeated(records: list[tuple[int, dict[str, object]]], column: str, *, name: str) -> list[Problem]:
+def _repeated(records: list[tuple[int, dict[str, Any]]], column: str, *, name: str) -> list[Problem]:
     first: dict[object, int] = {}
     problems = []
     for row, values in records:

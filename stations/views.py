@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import StudyError
 from accounts.permissions import Permission
+from accounts.requests import SignedInRequest
 from protocol.queries import NoProtocol, current_protocol
 from stations import presenters, queries, services
 from stations.forms import ConfirmFrameForm, DrawForm, FrameFilesForm, LockForm
@@ -18,7 +19,7 @@ from stations.frame_import import frame_changes
 from stations.models import Allocation
 
 
-def frame(request: HttpRequest) -> HttpResponse:
+def frame(request: SignedInRequest) -> HttpResponse:
     try:
         rows = queries.frame_with_exclusions()
     except NoProtocol as error:
@@ -34,7 +35,7 @@ def frame(request: HttpRequest) -> HttpResponse:
     return render(request, "stations/frame.html", context)
 
 
-def frame_import(request: HttpRequest) -> HttpResponse:
+def frame_import(request: SignedInRequest) -> HttpResponse:
     form = FrameFilesForm(request.POST or None, request.FILES or None)
     if request.method != "POST" or not form.is_valid() or form.rows is None:
         return render(request, "stations/frame_import.html", {"form": form})
@@ -48,7 +49,7 @@ def frame_import(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def frame_confirm(request: HttpRequest) -> HttpResponse:
+def frame_confirm(request: SignedInRequest) -> HttpResponse:
     form = ConfirmFrameForm(request.POST)
     if not form.is_valid():
         return redirect("frame_import")
@@ -62,7 +63,7 @@ def frame_confirm(request: HttpRequest) -> HttpResponse:
     return redirect("frame")
 
 
-def allocation_list(request: HttpRequest) -> HttpResponse:
+def allocation_list(request: SignedInRequest) -> HttpResponse:
     form = DrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +79,7 @@ def allocation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "stations/allocation_list.html", context)
 
 
-def allocation_detail(request: HttpRequest, allocation_id: int) -> HttpResponse:
+def allocation_detail(request: SignedInRequest, allocation_id: int) -> HttpResponse:
     allocation = get_object_or_404(Allocation.objects.select_related("frame", "protocol"), pk=allocation_id)
     labels = presenters.arm_labels(allocation)
     context = {
@@ -93,7 +94,7 @@ def allocation_detail(request: HttpRequest, allocation_id: int) -> HttpResponse:
     return render(request, "stations/allocation_detail.html", context)
 
 
-def allocation_lock(request: HttpRequest, allocation_id: int) -> HttpResponse:
+def allocation_lock(request: SignedInRequest, allocation_id: int) -> HttpResponse:
     allocation = get_object_or_404(Allocation, pk=allocation_id)
     form = LockForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -107,7 +108,7 @@ def allocation_lock(request: HttpRequest, allocation_id: int) -> HttpResponse:
 
 
 @require_POST
-def allocation_discard(request: HttpRequest, allocation_id: int) -> HttpResponse:
+def allocation_discard(request: SignedInRequest, allocation_id: int) -> HttpResponse:
     allocation = get_object_or_404(Allocation, pk=allocation_id)
     try:
         services.discard_allocation(by=request.user, allocation=allocation)
@@ -117,7 +118,7 @@ def allocation_discard(request: HttpRequest, allocation_id: int) -> HttpResponse
     return redirect("allocation_list")
 
 
-def allocation_certificate(request: HttpRequest, allocation_id: int) -> HttpResponse:
+def allocation_certificate(request: SignedInRequest, allocation_id: int) -> HttpResponse:
     allocation = get_object_or_404(Allocation, pk=allocation_id)
     services.record_certificate_download(by=request.user, allocation=allocation)
     content = json.dumps(allocation.certificate, indent=2, ensure_ascii=False) + "\n"

@@ -7,7 +7,7 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stations.models import Station
+from stations.models import Officer, Station
 from stations.queries import study_codes
 from training.models import Session
 from training.queries import roster
@@ -21,7 +21,7 @@ class SessionForm(forms.Form):
     held_on = forms.DateField(label=_("Held on"), widget=forms.DateInput(attrs={"type": "date"}))
     trainer = forms.CharField(label=_("Trainer"), max_length=120, required=False)
     attended = forms.ModelMultipleChoiceField(
-        label=_("Who attended"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Who attended"), queryset=Officer.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     deviation_reason = forms.CharField(
         label=_("Reason, if the protocol plans no session there"), max_length=500, required=False

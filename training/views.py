@@ -1,19 +1,20 @@
 """The administrator's list of sessions, how far each station is covered, and the form for a new one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import StudyError
+from accounts.requests import SignedInRequest
 from stations.queries import study_codes
 from training import queries, services
 from training.forms import SessionForm
 from training.models import Session
 
 
-def training_list(request: HttpRequest) -> HttpResponse:
+def training_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "coverage": queries.coverage(on=timezone.localdate()),
         "sessions": queries.sessions(),
@@ -23,7 +24,7 @@ def training_list(request: HttpRequest) -> HttpResponse:
     return render(request, "training/training_list.html", context)
 
 
-def training_record(request: HttpRequest) -> HttpResponse:
+def training_record(request: SignedInRequest) -> HttpResponse:
     typed = request.POST or (request.GET if "station" in request.GET else None)
     form = SessionForm(typed)
     if request.method == "POST" and form.has_roster and form.is_valid():

@@ -30,7 +30,7 @@ def test_shipped_protocol_is_the_trial_of_the_domain_sheet():
     [
         ("grace_hours = 24", "grace_hour = 24", "p.toml: cadence.grace_hour: unknown key; check its spelling or take"),
         ("grace_hours = 24\n", "", "p.toml: cadence.grace_hours: missing; the file must say it"),
-        ("severo_2 = 7 }", "severo_2 = 8 }", "cadence.by_level.severo_2: Input should be less than or equal to 7, found 8"),
+        ("severo_2 = 7 }", "severo_2 = 8 }", "by_level.severo_2: Input should be less than or equal to 7, found 8"),
         ("usual_visits_a_week = 2", "usual_visits_a_week = 0", "usual_visits_a_week: Input should be greater than"),
         ("usual_visits_a_week = 2", 'usual_visits_a_week = "2"', "Input should be a valid integer, found '2'"),
         ("stations = 16", "stations = 15", "sampling.stations: expected a multiple of the 4 arms, found 15"),

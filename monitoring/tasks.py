@@ -1,4 +1,4 @@
-"""The worker tells of each scheduled job when it begins and ends. Connected when the room is loaded."""
+"""The worker tells of each scheduled job when it begins and ends; Celery connects this by loading the tasks."""
 
 from typing import Any
 
