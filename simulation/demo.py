@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from participants.models import Participant
 from simulation import processes
 from simulation.groundwork import SIMULATION, lay_instrument, lay_protocol, lay_scale
-from simulation.loader import load_study
+from simulation.loader import load_study, plan_ahead
 from simulation.team import DEMO_PASSWORD, OFFICE_LOGINS, POLICE_LOGINS, Login, create_office_accounts
 from simulation.world import WorldSettings, write_truth
 
@@ -119,7 +119,9 @@ def prepare_full(say: Say) -> None:
     """Simulate the default study where there is none yet, and plan this week and the next."""
     now = timezone.now()
     if Participant.objects.exists():
-        say("the synthetic study is there already")
+        say("the synthetic study is there already: planning this week and the next")
+        with transaction.atomic():
+            plan_ahead(now=now)
     else:
         settings_of_demo = WorldSettings(seed=DEMO_SEED, as_of=timezone.localdate(now))
         loaded = load_study(settings_of_demo, now=now, say=say)

@@ -80,13 +80,17 @@ def _assessments(rng: Generator, load: Loading, rules: RiskRules, ids: list[int]
 
 
 def _current_levels(load: Loading, rules: RiskRules, ids: list[int]) -> Iterator[tuple[Any, ...]]:
+    settings, enrolled = load.world.settings, load.world.calendar.enrolled.tolist()
+    this_monday = settings.today - settings.as_of.weekday()
     held: dict[int, tuple[int, int, str, int, int]] = {}
     for place, (woman, day, rank, form) in enumerate(_drawn(load.world)):
         since = held[woman][4] if woman in held and held[woman][3] == rank else day
         held[woman] = (place, day, form.level, rank, since)
     for woman, (place, day, level, rank, since) in held.items():
         due_on = load.clock.date(day) + timedelta(days=rules.reassessment_days[level])
-        yield load.women[woman], ids[place], level, rank, load.clock.at(since, _LATE_MORNING), due_on, False
+        # Plans were made by the level of Monday: the planner itself takes in what changed since.
+        pending = since > max(this_monday, enrolled[woman])
+        yield load.women[woman], ids[place], level, rank, load.clock.at(since, _LATE_MORNING), due_on, pending
 
 
 def _alerts(rng: Generator, load: Loading, rules: RiskRules, ids: list[int]) -> Iterator[tuple[Any, ...]]:

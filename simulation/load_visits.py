@@ -22,11 +22,14 @@ from visits.states import state_after
 from visits.weeks import grace_end
 
 _PLANNED_AT = 6 * 60
-_EXPLANATIONS = (
-    "No hubo personal disponible",
-    "Atención de una emergencia",
-    "Sin movilidad",
-    "Cambio de turno sin relevo",
+_EXPLANATIONS = tuple(
+    str(reason)
+    for reason in (
+        Visit.MissedReason.NO_STAFF,
+        Visit.MissedReason.EMERGENCY,
+        Visit.MissedReason.NO_TRANSPORT,
+        Visit.MissedReason.SHIFT_CHANGE,
+    )
 )
 _STATUS = Visit.Status
 _NOT_EXPLAINED = ("", None)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 from numpy.random import SeedSequence, default_rng
 
 import audit.services as audit
@@ -25,9 +26,12 @@ from simulation.study_time import StudyClock
 from simulation.team import DEMO_PASSWORD, create_team
 from simulation.world import StationPlan, World, WorldSettings, generate_world, world_digest
 from stations.models import AllocatedStation
-from stations.queries import risk_cadence_station_ids, trained_station_ids
+from stations.queries import risk_cadence_station_ids, study_codes, trained_station_ids
 from surveys.queries import wave_rules
 from surveys.services import mark_overdue
+from visits.queries import participants_to_replan
+from visits.services.planning import plan_week, replan_participant
+from visits.weeks import WEEK, monday_of
 
 Say = Callable[[str], None]
 
@@ -85,6 +89,8 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     mark_overdue(by=SIMULATION, now=now)
     say("writing the plans, visits and logs of the weeks gone by")
     count = load_visits(visits, load, by_risk=stations.risk_scale, cadence=protocol.cadence)
+    say("planning this week and the next")
+    count += plan_ahead(now=now)
     digest = world_digest(world)
     audit.record(
         actor=SIMULATION,
@@ -93,6 +99,20 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
         details={"seed": settings.seed, "as_of": settings.as_of.isoformat(), "women": settings.women, "sha256": digest},
     )
     return Loaded(settings.women, count, digest)
+
+
+def plan_ahead(*, now: datetime) -> int:
+    """Let the planner plan this week and the next where that was not done, and re-plan what changed.
+
+    Return how many visits it added.
+    """
+    stations, monday = set(study_codes()), monday_of(timezone.localdate(now))
+    added = sum(
+        plan_week(by=SIMULATION, monday=week, station_ids=stations, now=now).visits for week in (monday, monday + WEEK)
+    )
+    for participant in Participant.objects.filter(pk__in=participants_to_replan(timezone.localdate(now))):
+        replan_participant(by=SIMULATION, participant=participant, now=now)
+    return added
 
 
 def _station_plan(drawn: list[AllocatedStation], rules: RiskRules) -> StationPlan:
