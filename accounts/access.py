@@ -18,6 +18,8 @@ _SAFETY = frozenset({Role.SAFETY_OFFICER})
 _WATCHERS = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.ETHICS_BOARD})
 
 ACCESS: dict[str, frozenset[str]] = {
+    # for programs
+    "schema": SIGNED_IN,
     # accounts
     "sign_in": PUBLIC,
     "sign_out": SIGNED_IN,
@@ -47,6 +49,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "alert_list": _SAFETY,
     "alert_respond": _SAFETY,
     # visits
+    "visit_api_list": _POLICE,
+    "visit_api_log": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,

@@ -1,6 +1,7 @@
 """Every address of the study. Paths are neutral words; names are the views' own."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 urlpatterns = [
     path("", include("accounts.urls")),
@@ -13,4 +14,6 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("panel.urls")),
     path("", include("monitoring.urls")),
+    path("api/v1/", include("visits.api_urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from visits import api
+
+urlpatterns = [
+    path("visits/", api.visit_api_list, name="visit_api_list"),
+    path("visits/<uuid:visit_id>/log/", api.visit_api_log, name="visit_api_log"),
+]
