@@ -114,9 +114,8 @@ def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
     wrong = ~missing.to_numpy() & (np.isinf(found) | (np.isnan(found) & values.is_null().to_numpy()))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        raise DataInvalid(
-            f"{path.name}, row {row + first_row}, column {column.name}: expected a number, not {str(column[row])[:40]!r}"
-        )
+        where = f"{path.name}, row {row + first_row}, column {column.name}"
+        raise DataInvalid(f"{where}: expected a number, not {str(column[row])[:40]!r}")
     return np.where(missing.to_numpy(), np.nan, found)
 
 

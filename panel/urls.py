@@ -1,3 +1,9 @@
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from panel import views
+
+urlpatterns = [
+    path("datos/", views.dataset_list, name="dataset_list"),
+    path("datos/<slug:name>/archivo/", views.dataset_download, name="dataset_download"),
+    path("datos/<slug:name>/libro/", views.codebook_download, name="codebook_download"),
+]

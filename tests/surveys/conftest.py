@@ -18,7 +18,7 @@ QUESTIONNAIRE = parse_instrument(SHIPPED.read_text(encoding="utf-8"), name=SHIPP
 
 
 def whole_survey(**changes):
-    """In private and agreed, nothing happened, "agree" about the police, no support wanted now: injuries are not asked."""
+    """In private and agreed, nothing happened (so that injuries are not asked), no support wanted now."""
     found = {}
     for field in QUESTIONNAIRE.fields():
         if field.part == "ever" and not field.code.startswith("injury"):

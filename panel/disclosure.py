@@ -1,0 +1,156 @@
+"""What every stored field can give away. A field that is in no class cannot be exported, and a test fails on it.
+
+Identifier: names somebody, or opens what does. Quasi-identifier: could, beside other facts. Study: what the trial
+measures. Internal: keys, times and settings of the system itself.
+"""
+
+from panel.columns import Disclosure
+
+
+def _classed(
+    model: str, *, identifier: str = "", quasi_identifier: str = "", study: str = "", internal: str = ""
+) -> dict[str, Disclosure]:
+    by_class = {
+        Disclosure.IDENTIFIER: identifier,
+        Disclosure.QUASI_IDENTIFIER: quasi_identifier,
+        Disclosure.STUDY: study,
+        Disclosure.INTERNAL: internal,
+    }
+    return {f"{model}.{field}": disclosure for disclosure, fields in by_class.items() for field in fields.split()}
+
+
+FIELD_CLASSES: dict[str, Disclosure] = {
+    **_classed(
+        "audit.Event",
+        identifier="actor",
+        quasi_identifier="object_id reason details",
+        internal="id at actor_role action object_type",
+    ),
+    **_classed("audit.Link", internal="position event hash"),
+    **_classed(
+        "accounts.User",
+        identifier="password username display_name",
+        internal="id last_login role language is_active created_at",
+    ),
+    **_classed(
+        "protocol.ProtocolVersion",
+        identifier="loaded_by",
+        study="code version source amendment_reason",
+        internal="id sha256 is_active loaded_at frozen_at",
+    ),
+    **_classed(
+        "stations.District",
+        quasi_identifier="ubigeo name area_km2 population_2020 poverty_pct_2018 extreme_poverty_pct_2018 hdi_2019 "
+        "latitude longitude",
+    ),
+    **_classed(
+        "stations.Station",
+        quasi_identifier="code district name officers officers_women family_violence_officers "
+        "family_violence_officers_women",
+        internal="id",
+    ),
+    **_classed(
+        "stations.Frame",
+        identifier="frozen_by",
+        quasi_identifier="stations districts",
+        internal="id sha256 frozen_at",
+    ),
+    **_classed(
+        "stations.Allocation",
+        identifier="drawn_by locked_by",
+        quasi_identifier="certificate",
+        study="method status",
+        internal="id frame protocol seed blinding_nonce drawn_at locked_at",
+    ),
+    **_classed(
+        "stations.AllocatedStation",
+        quasi_identifier="station study_number blinded_letter",
+        study="arm blinded_group",
+        internal="id allocation",
+    ),
+    **_classed("stations.Officer", identifier="code user", quasi_identifier="is_woman", internal="id"),
+    **_classed("stations.Posting", identifier="officer", quasi_identifier="station starts_on ends_on", internal="id"),
+    **_classed(
+        "training.Session",
+        identifier="trainer",
+        quasi_identifier="station held_on deviation_reason",
+        study="module",
+        internal="id",
+    ),
+    **_classed("training.Attendance", identifier="officer", study="score_before score_after", internal="id session"),
+    **_classed(
+        "participants.Participant",
+        identifier="study_code",
+        quasi_identifier="station enrolled_on age_at_enrolment interviewer",
+        study="status",
+        internal="id status_changed_at data_erased_at",
+    ),
+    **_classed("participants.Consent", study="scope text_version", internal="id participant given_at ended_at"),
+    **_classed(
+        "participants.SafeContactPlan",
+        identifier="safe_weekdays safe_from safe_until channel",
+        internal="id participant reviewed_at",
+    ),
+    **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
+    **_classed("participants.SealedCard", identifier="ciphertext", internal="id participant sealed_at"),
+    **_classed("participants.LookupHash", identifier="digest", internal="id participant kind"),
+    **_classed("participants.PoliceReport", quasi_identifier="reported_on", internal="id participant"),
+    **_classed("risk.Scale", study="code version content", internal="id sha256 loaded_at"),
+    **_classed(
+        "risk.Assessment",
+        identifier="assessed_by sealed_note",
+        quasi_identifier="assessed_at",
+        study="answers overrides score is_complete computed_level level level_rank raised_reason own_rating",
+        internal="id participant scale",
+    ),
+    **_classed(
+        "risk.CurrentRisk",
+        quasi_identifier="since",
+        study="level level_rank",
+        internal="id participant assessment reassess_due_on replan_pending",
+    ),
+    **_classed(
+        "risk.Alert",
+        identifier="responsible answered_by sealed_note",
+        quasi_identifier="raised_at answered_at",
+        study="rule response",
+        internal="id participant assessment due_at",
+    ),
+    **_classed(
+        "visits.WeekPlan",
+        quasi_identifier="monday",
+        study="target shortfall level reason",
+        internal="id participant revision planned_at superseded_at",
+    ),
+    **_classed(
+        "visits.Visit",
+        identifier="missed_explained_by missed_reason",
+        quasi_identifier="station planned_on window_from window_until",
+        study="status",
+        internal="id plan participant grace_ends_at status_changed_at",
+    ),
+    **_classed(
+        "visits.VisitLog",
+        identifier="logged_by sealed_note",
+        quasi_identifier="occurred_at",
+        study="outcome in_private new_incident measures_obeyed safety_concern referral_offered reason",
+        internal="id visit received_at content_sha256",
+    ),
+    **_classed("surveys.Instrument", study="code version content", internal="id sha256 loaded_at"),
+    **_classed(
+        "surveys.SurveyCase",
+        quasi_identifier="due_on window_from window_until",
+        study="wave wave_number status missed_reason",
+        internal="id participant status_changed_at",
+    ),
+    **_classed(
+        "surveys.Submission",
+        identifier="submitted_by",
+        quasi_identifier="submitted_at",
+        study="answers scores",
+        internal="id case instrument",
+    ),
+    **_classed("interviews.Selection", identifier="selected_by", study="seed rule per_arm", internal="id selected_at"),
+    **_classed("interviews.Interview", identifier="participant", study="status", internal="id selection position"),
+    **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error runs"),
+}

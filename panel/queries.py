@@ -1,0 +1,167 @@
+"""The rows of the data sets, built by the database in one statement each."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from panel.columns import Column, DataSet, Kind, Label
+from panel.datasets import StudyTerms, panel_wave
+from protocol.queries import current_protocol
+from risk.queries import scale_in_force, scale_rules
+
+SMALLEST_CELL = 5
+
+# HMAC-SHA256 of the field's study code, written out: the server has sha256() without any extension.
+_WOMEN = """
+    SELECT p.id, p.station_id, p.status, p.enrolled_on, p.age_at_enrolment,
+           'W' || upper(left(encode(
+               sha256(%(outer)s || sha256(%(inner)s || convert_to(p.study_code, 'UTF8'))), 'hex'
+           ), 16)) AS woman,
+           (p.status_changed_at AT TIME ZONE %(zone)s)::date AS status_changed_on,
+           EXISTS (SELECT FROM participants_consent c
+                   WHERE c.participant_id = p.id AND c.scope = 'linkage' AND c.ended_at IS NULL) AS is_linked
+    FROM participants_participant p
+    WHERE p.data_erased_at IS NULL
+      AND EXISTS (SELECT FROM participants_consent c
+                  WHERE c.participant_id = p.id AND c.scope = 'surveys' AND c.ended_at IS NULL)
+"""
+_DRAWN = """
+    SELECT d.station_id, d.blinded_letter AS letter, d.blinded_group,
+           d.arm = ANY(%(training_arms)s) AS training, d.arm = ANY(%(risk_arms)s) AS risk_scale
+    FROM stations_allocatedstation d JOIN stations_allocation a ON a.id = d.allocation_id
+    WHERE a.status = 'locked'
+"""
+_WAVES = "SELECT * FROM unnest(%(waves)s::text[], %(months)s::int[]) WITH ORDINALITY AS w(wave, month, position)"
+_CASES = """
+    SELECT w.*, d.letter, d.blinded_group, d.training, d.risk_scale, v.position - 1 AS wave_number,
+           coalesce(c.due_on, (w.enrolled_on + v.month * interval '1 month')::date) AS due_on,
+           CASE WHEN s.id IS NOT NULL THEN 'done'
+                WHEN c.id IS NULL OR (c.status = 'due' AND c.window_from > %(today)s) THEN 'not_due'
+                WHEN c.status IN ('due', 'late', 'not_private') THEN 'open'
+                ELSE c.status END AS survey_status,
+           c.missed_reason, s.scores, (s.submitted_at AT TIME ZONE %(zone)s)::date AS surveyed_on
+    FROM women w
+    JOIN drawn d ON d.station_id = w.station_id
+    CROSS JOIN waves v
+    LEFT JOIN surveys_surveycase c ON c.participant_id = w.id AND c.wave = v.wave
+    LEFT JOIN surveys_submission s ON s.case_id = c.id
+"""
+_PERIODS = """
+    SELECT c.*, lag(c.due_on) OVER (PARTITION BY c.id ORDER BY c.wave_number) AS starts_on
+    FROM cases c
+"""
+_GRID = """
+    SELECT p.*, greatest(0, least(
+               p.due_on, %(today)s + 1,
+               CASE WHEN p.status IN ('moved', 'lost', 'withdrawn', 'deceased') THEN p.status_changed_on END
+           ) - coalesce(p.starts_on, p.due_on)) AS days_exposed
+    FROM periods p
+"""
+_VISITS = """
+    SELECT g.id, g.wave_number, count(*) AS planned, count(*) FILTER (WHERE v.status = 'attempted') AS attempted,
+           count(*) FILTER (WHERE v.status = 'done') AS done, count(*) FILTER (WHERE v.status = 'missed') AS missed
+    FROM grid g JOIN visits_visit v
+      ON v.participant_id = g.id AND v.planned_on >= g.starts_on AND v.planned_on < g.due_on
+    WHERE v.status <> 'superseded' AND v.planned_on <= %(today)s
+    GROUP BY g.id, g.wave_number
+"""
+_REPORTS = """
+    SELECT g.id, g.wave_number, count(*) AS reports
+    FROM grid g JOIN participants_policereport r
+      ON r.participant_id = g.id AND r.reported_on >= g.starts_on AND r.reported_on < g.due_on
+    WHERE r.reported_on <= %(today)s
+    GROUP BY g.id, g.wave_number
+"""
+_LEVEL = """
+    LEFT JOIN LATERAL (
+        SELECT a.level_rank FROM risk_assessment a
+        WHERE a.participant_id = g.id AND a.level <> '' {until} ORDER BY a.assessed_at {order}, a.id {order} LIMIT 1
+    ) {name} ON true
+"""
+_PANEL_WAVE = f"""
+    WITH women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}), cases AS MATERIALIZED ({_CASES}),
+         periods AS ({_PERIODS}), grid AS MATERIALIZED ({_GRID}), visited AS ({_VISITS}), reported AS ({_REPORTS})
+    SELECT {{columns}}
+    FROM grid g
+    LEFT JOIN visited v ON v.id = g.id AND v.wave_number = g.wave_number
+    LEFT JOIN reported r ON r.id = g.id AND r.wave_number = g.wave_number
+    {_LEVEL.format(name="b", until="", order="ASC")}
+    {_LEVEL.format(name="s", until="AND a.assessed_at < (g.starts_on + 1) AT TIME ZONE %(zone)s", order="DESC")}
+    ORDER BY g.woman, g.wave_number
+"""  # noqa: S608 (nothing but this module's own text goes in)
+_COUNTS = f"""
+    WITH women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}), cases AS ({_CASES})
+    SELECT wave_number, survey_status, count(*) FROM cases GROUP BY 1, 2 ORDER BY 1, 2
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class WaveCounts:
+    """How many women a wave has by survey status; None where there are too few to show."""
+
+    wave: Label
+    by_status: dict[str, int | None]
+
+
+def datasets() -> tuple[DataSet, ...]:
+    """Return every data set, declared with the words of the protocol and scale in force."""
+    protocol = current_protocol()
+    scale = scale_in_force()
+    levels = scale_rules(scale).levels if scale else ()
+    terms = StudyTerms(
+        waves=tuple(Label(wave.label.es, wave.label.en) for wave in protocol.waves),
+        groups=len(protocol.arms),
+        levels=tuple(Label(level.label, level.label_en or level.label) for level in levels),
+    )
+    return (panel_wave(terms),)
+
+
+def rows_sql(dataset: DataSet, *, today: date, reads_arm: bool) -> tuple[str, dict[str, Any]]:
+    """Return the statement of a data set's rows with its parameters, for the columns that the reader gets."""
+    columns = ", ".join(_selected(column) for column in dataset.visible(reads_arm=reads_arm))
+    return _PANEL_WAVE.format(columns=columns), _parameters(today)
+
+
+def wave_counts(*, today: date) -> list[WaveCounts]:
+    """Return the women of the panel by wave and survey status; cells under five, other than none, are not shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, _parameters(today))
+        found = cursor.fetchall()
+    rows = [WaveCounts(Label(wave.label.es, wave.label.en), {}) for wave in current_protocol().waves]
+    for number, status, count in found:
+        rows[number].by_status[status] = count if count >= SMALLEST_CELL else None
+    return rows
+
+
+def _selected(column: Column) -> str:
+    if column.kind == Kind.TEXT:
+        # A spreadsheet would take a cell that begins so for a formula.
+        text = f"({column.expression})::text"
+        return f"CASE WHEN {text} ~ '^[-=+@\\t\\r]' THEN '''' || {text} ELSE {text} END AS {column.name}"
+    return f"{column.expression} AS {column.name}"
+
+
+def _parameters(today: date) -> dict[str, Any]:
+    protocol = current_protocol()
+    inner, outer = _hmac_pads()
+    return {
+        "today": today,
+        "zone": settings.TIME_ZONE,
+        "inner": inner,
+        "outer": outer,
+        "waves": [wave.code for wave in protocol.waves],
+        "months": [wave.month for wave in protocol.waves],
+        "training_arms": [arm.code for arm in protocol.arms if arm.training],
+        "risk_arms": [arm.code for arm in protocol.arms if arm.risk_cadence],
+    }
+
+
+def _hmac_pads() -> tuple[bytes, bytes]:
+    """Return the key of the data's pseudonyms, xored with HMAC's inner and outer pads (RFC 2104)."""
+    key = salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest().ljust(hashlib.sha256().block_size, b"\0")
+    return bytes(byte ^ 0x36 for byte in key), bytes(byte ^ 0x5C for byte in key)

@@ -1,0 +1,116 @@
+"""A small study with everything that can happen to a woman in it."""
+
+import random
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from participants.models import Consent, Participant, PoliceReport
+from stations.models import AllocatedStation, Allocation
+from surveys.ipv_scores import ACTS, ActCode, act_answers, act_items, response_items, score_answers
+from surveys.models import Instrument, Submission, SurveyCase
+from surveys.schedule import WaveRule, due_waves
+from tests.factories import (
+    NOW,
+    TODAY,
+    AllocationFactory,
+    AssessmentFactory,
+    ParticipantFactory,
+    StationFactory,
+    VisitFactory,
+    WeekPlanFactory,
+)
+
+WAVES = [WaveRule(code, month, 14) for code, month in
+         (("baseline", 0), ("month_3", 3), ("month_6", 6), ("month_9", 9), ("month_12", 12))]  # fmt: skip
+DRAWN = (("control", "C", 3), ("training", "A", 1), ("risk_scale", "D", 2), ("both", "B", 4))
+LEVELS = ("leve", "moderado", "severo_1", "severo_2")
+
+
+def at(day, hour=15):
+    return datetime.combine(day, time(hour), UTC)
+
+
+@pytest.fixture
+def stations(db):
+    allocation = AllocationFactory()
+    drawn = [
+        AllocatedStation.objects.create(
+            allocation=allocation, station=StationFactory(), arm=arm, study_number=number, blinded_letter=letter,
+            blinded_group=group,
+        )
+        for number, (arm, letter, group) in enumerate(DRAWN, start=1)
+    ]  # fmt: skip
+    allocation.status, allocation.locked_at = Allocation.Status.LOCKED, NOW - timedelta(days=400)
+    allocation.save()
+    return [row.station for row in drawn]
+
+
+@pytest.fixture
+def instrument(db):
+    return Instrument.objects.create(code="ipv_follow_up", version="1", sha256="b" * 64, content={}, loaded_at=NOW)
+
+
+@pytest.fixture
+def small_study(stations, instrument):
+    """Twenty-four women, six a station; histories by a seeded generator; some left, ended consents or were erased."""
+    rng = random.Random(5)
+    women = [enrol(rng, stations[number % 4], instrument, number) for number in range(24)]
+    women[3].consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=NOW)
+    Participant.objects.filter(pk=women[7].pk).update(data_erased_at=NOW)
+    moved = {"status": Participant.Status.MOVED, "status_changed_at": at(TODAY - timedelta(days=40))}
+    Participant.objects.filter(pk=women[5].pk).update(**moved)
+    return women
+
+
+def enrol(rng, station, instrument, number):
+    enrolled = TODAY - timedelta(days=rng.choice([20, 130, 250, 380]))
+    scopes = ("visits", "surveys", "linkage") if number % 3 else ("visits", "surveys")
+    woman = ParticipantFactory(
+        station=station,
+        enrolled_on=enrolled,
+        scopes=scopes,
+        age_at_enrolment=rng.choice([18, 24, 25, 34, 44, 45, 55, 80]),
+    )
+    for wave in due_waves(enrolled, WAVES):
+        add_case(rng, woman, wave, instrument)
+    for _ in range(rng.randint(0, 3)):
+        PoliceReport.objects.create(participant=woman, reported_on=enrolled + timedelta(days=rng.randint(0, 400)))
+    for _ in range(rng.randint(0, 4)):
+        rank = rng.randrange(4)
+        days = rng.randint(0, (TODAY - enrolled).days)
+        AssessmentFactory(
+            participant=woman, assessed_at=at(enrolled + timedelta(days=days)), level=LEVELS[rank], level_rank=rank
+        )
+    plan = WeekPlanFactory(participant=woman, target=7)
+    for days in rng.sample(range((TODAY - enrolled).days + 6), 12):
+        status = rng.choice(["planned", "done", "done", "attempted", "missed", "superseded"])
+        VisitFactory(plan=plan, planned_on=enrolled + timedelta(days=days), status=status)
+    return woman
+
+
+def add_case(rng, woman, wave, instrument):
+    if wave.number == 4 and rng.random() < 0.3:
+        return  # a wave that was never scheduled
+    status = "due" if wave.window_from > TODAY else rng.choice(
+        [*["done"] * 8, "refused", "missed", "late", "not_private", "cancelled"]
+    )  # fmt: skip
+    reason = {"missed": rng.choice(["not_reached", "moved", "a reason of long ago"]), "cancelled": "deceased"}
+    case = SurveyCase.objects.create(
+        participant=woman, wave=wave.code, wave_number=wave.number, due_on=wave.due_on, window_from=wave.window_from,
+        window_until=wave.window_until, status=status, status_changed_at=NOW, missed_reason=reason.get(status, ""),
+    )  # fmt: skip
+    if status == "done":
+        answers = draw_answers(rng)
+        Submission.objects.create(
+            case=case, instrument=instrument, submitted_at=at(wave.due_on + timedelta(days=rng.randint(0, 9)), 3),
+            answers=answers, scores=score_answers(answers),
+        )  # fmt: skip
+
+
+def draw_answers(rng):
+    answers = {}
+    for domain in ACTS:
+        for item in act_items(domain):
+            answers |= act_answers(item, rng.choice(list(ActCode)))
+    return answers | {item: rng.choice("12345") for item in response_items()}

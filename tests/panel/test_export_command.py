@@ -1,0 +1,66 @@
+"""`manage.py export_panel` by its contract, and the whole way from export to estimate."""
+
+import json
+
+import polars as pl
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.factories import ProtocolVersionFactory
+
+
+@pytest.mark.requirement("F44")
+def test_writes_data_and_codebook(small_study, tmp_path, capsys):
+    call_command("export_panel", "--dataset", "panel_wave", "--format", "csv", "--out", str(tmp_path / "new"))
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["panel_wave.csv", "panel_wave_codebook.csv"]
+    assert capsys.readouterr().out == f"{tmp_path}/new/panel_wave.csv: 110 rows\n"
+    columns = pl.read_csv(tmp_path / "new" / "panel_wave.csv").columns
+    assert columns[:7] == ["woman", "station", "wave", "group", "group_2", "group_3", "group_4"]
+    assert "training" not in columns
+
+
+def test_parquet_equals_csv(small_study, tmp_path):
+    for file_format in ("csv", "parquet"):
+        call_command(
+            "export_panel",
+            "--dataset",
+            "all",
+            "--format",
+            file_format,
+            "--with-arm",
+            "--out",
+            str(tmp_path / file_format),
+        )
+    parquet = pl.read_parquet(tmp_path / "parquet" / "panel_wave.parquet")
+    table = pl.read_csv(tmp_path / "csv" / "panel_wave.csv", schema=parquet.schema)
+    assert parquet.equals(table)
+    assert parquet.schema["wave"] == pl.Int64
+    assert "training_x_risk_scale" in parquet.columns
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--dataset", "visitas"], "^visitas: no such data set; there is panel_wave$"),
+        (["--dataset", "all", "--format", "dta"], "^dta: not a format that exists; there are csv, parquet$"),
+    ],
+)
+def test_bad_input_gets_one_line_and_status_2(tmp_path, options, sentence):
+    ProtocolVersionFactory()
+    with pytest.raises(CommandError, match=sentence) as refused:
+        call_command("export_panel", *options, "--out", str(tmp_path))
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.requirement("F46")
+def test_blinded_export_goes_straight_into_the_estimate(small_study, tmp_path):
+    call_command("export_panel", "--dataset", "panel_wave", "--out", str(tmp_path))
+    call_command(
+        "estimate", "--data", str(tmp_path / "panel_wave.csv"), "--outcome", "police_response",
+        "--treatment", "group_2", "group_3", "group_4", "--unit", "woman", "--time", "wave", "--cluster", "station",
+        "--out", str(tmp_path / "found.json"),
+    )  # fmt: skip
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [c["name"] for c in found["coefficients"]] == ["group_2", "group_3", "group_4"]
+    assert found["clusters"] == 4

@@ -1,0 +1,227 @@
+"""The panel against an independent, slow construction; who sees what; nobody's identity in any byte."""
+
+import csv
+import hashlib
+import hmac
+import io
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils.crypto import salted_hmac
+
+from accounts.actors import SystemActor
+from accounts.permissions import Permission, PermissionMissing
+from accounts.roles import Role
+from audit.models import Event
+from panel.codebook import codebook_csv, neutral
+from panel.queries import datasets
+from panel.services import export_codebook, export_dataset
+from participants.identity import Identity
+from participants.models import Consent, Participant, PoliceReport
+from stations.models import AllocatedStation
+from surveys.ipv_scores import ACTS
+from surveys.models import SurveyCase
+from surveys.schedule import months_after
+from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory
+from tests.panel.conftest import WAVES
+from visits.models import Visit
+
+LIMA = ZoneInfo("America/Lima")
+STATISTICIAN = SystemActor("test", frozenset({Permission.EXPORT_PANEL, Permission.READ_ARM}))
+RESEARCHER = SystemActor("test", frozenset({Permission.EXPORT_PANEL}))
+
+
+def exported(by):
+    out = io.BytesIO()
+    (dataset,) = datasets()
+    rows = export_dataset(by=by, dataset=dataset, out=out, now=NOW)
+    text = out.getvalue().decode()
+    return rows, text, list(csv.DictReader(io.StringIO(text)))
+
+
+def slow_panel():
+    """Every cell as text, one woman and wave after the other, by loops."""
+    key = salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
+    rows = []
+    for woman in Participant.objects.all():
+        if woman.data_erased_at or not woman.consents.filter(scope=Consent.Scope.SURVEYS, ended_at=None).exists():
+            continue
+        code = hmac.new(key, woman.study_code.encode(), hashlib.sha256).hexdigest()[:16].upper()
+        rows += [slow_row(woman, f"W{code}", number, wave) for number, wave in enumerate(WAVES)]
+    return sorted(rows, key=lambda row: (row["woman"], int(row["wave"])))
+
+
+def slow_row(woman, code, number, wave):
+    drawn = AllocatedStation.objects.get(station=woman.station)
+    due = [due_on(woman, index, each) for index, each in enumerate(WAVES)]
+    start, end = (due[number - 1] if number else due[0]), due[number]
+    last = [end, TODAY + timedelta(days=1)]
+    if woman.status in ("moved", "lost", "withdrawn", "deceased"):
+        last.append(woman.status_changed_at.astimezone(LIMA).date())
+    days = max(0, (min(last) - start).days)
+    training, risk_scale = drawn.arm in ("training", "both"), drawn.arm in ("risk_scale", "both")
+    row = {
+        "woman": code,
+        "station": drawn.blinded_letter,
+        "wave": number,
+        "group": drawn.blinded_group,
+        **{f"group_{group}": int(number > 0 and drawn.blinded_group == group) for group in (2, 3, 4)},
+        "training": int(training and number > 0),
+        "risk_scale": int(risk_scale and number > 0),
+        "training_x_risk_scale": int(training and risk_scale and number > 0),
+        "days_due": (end - woman.enrolled_on).days,
+        "days_exposed": days,
+        "police_reports": slow_reports(woman, start, end, days),
+        **slow_survey(woman, wave),
+        **slow_visits(woman, start, end),
+        **slow_risk(woman, number, start),
+        "age_band": 1 + sum(woman.age_at_enrolment >= first for first in (25, 35, 45, 55)),
+    }
+    return {name: "" if value is None else str(value) for name, value in row.items()}
+
+
+def due_on(woman, number, wave):
+    case = SurveyCase.objects.filter(participant=woman, wave_number=number).first()
+    return case.due_on if case else months_after(woman.enrolled_on, wave.month)
+
+
+def slow_survey(woman, wave):
+    case = SurveyCase.objects.filter(participant=woman, wave=wave.code).first()
+    names = [f"{domain}{ending}" for domain in ACTS for ending in ("", "_ever", "_score")]
+    row = {"survey_missing_reason": None, "days_survey": None, "police_response": None, **dict.fromkeys(names)}
+    if case is None or (case.status == "due" and case.window_from > TODAY):
+        return row | {"survey_status": "not_due"}
+    if case.status == "done":
+        scores = case.submission.scores
+        day = case.submission.submitted_at.astimezone(LIMA).date()
+        row |= {name: scores[name] for name in names} | {"days_survey": (day - woman.enrolled_on).days}
+        row["police_response"] = f"{scores['police_response']:.4f}"
+    if case.status in ("missed", "cancelled"):
+        known = ("not_reached", "moved", "deceased")
+        row["survey_missing_reason"] = case.missed_reason if case.missed_reason in known else "other"
+    return row | {"survey_status": "open" if case.status in ("due", "late", "not_private") else case.status}
+
+
+def slow_visits(woman, start, end):
+    visits = [v for v in Visit.objects.filter(participant=woman) if start <= v.planned_on < end]
+    counted = [v.status for v in visits if v.planned_on <= TODAY and v.status != "superseded"]
+    return {
+        "visits_planned": len(counted),
+        **{f"visits_{status}": counted.count(status) for status in ("attempted", "done", "missed")},
+    }
+
+
+def slow_reports(woman, start, end, days):
+    if not days or not woman.consents.filter(scope=Consent.Scope.LINKAGE, ended_at=None).exists():
+        return None
+    reports = PoliceReport.objects.filter(participant=woman)
+    return sum(start <= report.reported_on < end and report.reported_on <= TODAY for report in reports)
+
+
+def slow_risk(woman, number, start):
+    ranked = sorted((a.assessed_at, a.pk, a.level_rank) for a in woman.assessments.all() if a.level)
+    before = [rank for assessed, _, rank in ranked if number and assessed.astimezone(LIMA).date() <= start]
+    return {"level_first": ranked[0][2] if ranked else None, "level_start": before[-1] if before else None}
+
+
+@pytest.mark.requirement("F44")
+def test_panel_equals_the_slow_construction(small_study):
+    rows, _, found = exported(STATISTICIAN)
+    expected = slow_panel()
+    assert rows == len(expected) == 22 * 5
+    for row, slow in zip(found, expected, strict=True):
+        assert row == slow
+
+
+@pytest.mark.requirement("F4")
+def test_ended_consent_and_erasure_take_a_woman_out_at_once(small_study):
+    before = {row["woman"] for row in exported(RESEARCHER)[2]}
+    small_study[0].consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=NOW)
+    after = {row["woman"] for row in exported(RESEARCHER)[2]}
+    assert len(before) == 22
+    assert len(before - after) == 1
+    assert after < before
+
+
+@pytest.mark.requirement("F37")
+def test_researcher_gets_no_arm_in_any_byte(small_study):
+    _, text, rows = exported(RESEARCHER)
+    codebook = export_codebook(by=RESEARCHER, dataset=datasets()[0])
+    hidden = {column.name for column in datasets()[0].columns if column.is_blinded}
+    assert hidden == {
+        "training", "risk_scale", "training_x_risk_scale", "visits_planned", "visits_attempted", "visits_done",
+        "visits_missed", "level_start",
+    }  # fmt: skip
+    assert not hidden & set(rows[0])
+    for word in ("training", "risk_scale", "control", "both", "capacitación", "Capacitación", "visits_"):
+        assert word not in text
+        assert word not in codebook
+
+
+@pytest.mark.requirement("F37")
+def test_no_identity_nor_field_code_nor_station_in_any_byte(small_study, stations):
+    marked = Identity(
+        "MARCA NOMBRE", document="MARCADOC7", telephone="MARCATEL", address="MARCA CALLE", code_word="MARCACLAVE"
+    )
+    ParticipantFactory(station=stations[0], identity=marked)
+    for by in (RESEARCHER, STATISTICIAN):
+        _, text, _ = exported(by)
+        text += export_codebook(by=by, dataset=datasets()[0])
+        assert "MARCA" not in text
+        for woman in Participant.objects.all():
+            assert woman.study_code not in text
+        for station in stations:
+            assert station.name not in text
+            assert station.district.name not in text
+        assert str(TODAY.year) not in text
+
+
+def test_export_is_recorded_without_naming_the_arm(small_study):
+    exported(RESEARCHER)
+    export_codebook(by=RESEARCHER, dataset=datasets()[0])
+    first, second = Event.objects.filter(action__startswith="panel.").order_by("pk")
+    assert (first.action, first.object_id, first.details["rows"]) == ("panel.export", "panel_wave", 110)
+    assert (second.action, second.details) == ("panel.export_codebook", {"columns": first.details["columns"]})
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.RESEARCHER, Role.STATISTICIAN}))
+def test_only_analysts_export(small_study, role):
+    with pytest.raises(PermissionMissing):
+        exported(UserFactory(role=role))
+    with pytest.raises(PermissionMissing):
+        export_codebook(by=UserFactory(role=role), dataset=datasets()[0])
+
+
+@pytest.mark.parametrize("women", [1, 3])
+def test_export_costs_the_same_queries_for_any_number(stations, django_assert_num_queries, women):
+    ParticipantFactory.create_batch(women, station=stations[0])
+    (dataset,) = datasets()
+    with django_assert_num_queries(5):  # savepoint, protocol's hash, copy's event with its link, release
+        assert export_dataset(by=RESEARCHER, dataset=dataset, out=io.BytesIO(), now=NOW) == women * 5
+
+
+@pytest.mark.requirement("F45")
+def test_codebook_has_a_line_for_every_column_of_the_data(small_study):
+    _, _, rows = exported(RESEARCHER)
+    lines = list(csv.DictReader(io.StringIO(export_codebook(by=RESEARCHER, dataset=datasets()[0]))))
+    assert [line["name"] for line in lines] == list(rows[0])
+    assert all(line["label_es"] and line["label_en"] and line["source"] for line in lines)
+    status = next(line for line in lines if line["name"] == "survey_status")
+    assert status["values_en"].startswith("done = Answered; refused = Refused; ")
+
+
+def test_every_coded_value_is_in_the_codebook(small_study):
+    _, _, rows = exported(STATISTICIAN)
+    for column in datasets()[0].columns:
+        if column.values:
+            assert {row[column.name] for row in rows} - {""} <= {code for code, _ in column.values}, column.name
+
+
+@pytest.mark.parametrize(("text", "written"), [("=1+1", "'=1+1"), ("+51", "'+51"), ("@x", "'@x"), ("a=b", "a=b")])
+def test_codebook_cells_are_no_formulas(text, written):
+    assert neutral(text) == written
+
+
+def test_codebook_of_nothing_is_its_header():
+    assert codebook_csv([]).count("\n") == 1
