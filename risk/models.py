@@ -67,6 +67,15 @@ class Assessment(models.Model):
         indexes = (models.Index(fields=("participant", "-assessed_at"), name="risk_assessment_latest"),)
         constraints = (
             models.CheckConstraint(condition=Q(own_rating=None) | Q(own_rating__lte=10), name="risk_own_rating_to_10"),
+            models.CheckConstraint(
+                condition=Q(
+                    raised_reason__in=("", "new_incident", "weapon", "separation", "threats", "her_fear", "other")
+                ),
+                name="risk_raised_reason_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_complete=False) | ~Q(computed_level=""), name="risk_complete_form_has_level"
+            ),
         )
 
     def __str__(self) -> str:
