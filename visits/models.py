@@ -70,6 +70,17 @@ class Visit(models.Model):
         MISSED = "missed", _("Missed")
         SUPERSEDED = "superseded", _("Re-planned")
 
+    class MissedReason(models.TextChoices):
+        """Codes, not free text: what a supervisor would write could name somebody."""
+
+        NO_STAFF = "no_staff", _("Nobody was available")
+        EMERGENCY = "emergency", _("An emergency came first")
+        NO_TRANSPORT = "no_transport", _("There was no transport")
+        SHIFT_CHANGE = "shift_change", _("The shift changed and nobody took over")
+        NOT_SAFE = "not_safe", _("It was not safe to go")
+        SHE_ASKED = "she_asked", _("She asked not to come that day")
+        NOT_WRITTEN = "not_written", _("The visit took place and was not written down")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(WeekPlan, on_delete=models.PROTECT, related_name="visits")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="visits")

@@ -1,0 +1,157 @@
+"""What the planner, pages and other rooms read about plans and visits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractIsoWeekDay
+
+from accounts.models import User
+from participants.models import Consent, Participant, ParticipantQuerySet
+from risk.models import CurrentRisk
+from visits.models import Visit, VisitQuerySet, WeekPlan
+from visits.week_draft import PlannedWoman
+from visits.weeks import WEEK
+
+Status = Visit.Status
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """The visits of one day: all of them, and those that a log has closed."""
+
+    day: date
+    planned: int
+    logged: int
+
+    @property
+    def left(self) -> int:
+        return self.planned - self.logged
+
+
+def visited_participants() -> ParticipantQuerySet:
+    """Return the women whom the study visits: in follow-up, with her consent to visits in force."""
+    consent = Consent.objects.filter(participant=OuterRef("pk"), scope=Consent.Scope.VISITS, ended_at=None)
+    return Participant.objects.in_follow_up().filter(Exists(consent))
+
+
+def participants_without_plan(monday: date) -> ParticipantQuerySet:
+    """Return the women to visit who have no plan in force for the week of that Monday."""
+    plan = WeekPlan.objects.filter(participant=OuterRef("pk"), monday=monday, superseded_at=None)
+    return visited_participants().filter(~Exists(plan))
+
+
+def stations_to_plan(monday: date) -> list[int]:
+    """Return the ids of the stations that have women without a plan for that week."""
+    women = participants_without_plan(monday)
+    return list(women.order_by("station").values_list("station", flat=True).distinct())
+
+
+def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
+    """Return what planning needs to know of these women, by id, in one query."""
+    rows = participants.order_by("pk").values_list(
+        "pk",
+        "station_id",
+        "current_risk__level",
+        "safe_contact__safe_weekdays",
+        "safe_contact__safe_from",
+        "safe_contact__safe_until",
+    )
+    return [
+        PlannedWoman(
+            participant_id=pk,
+            station_id=station,
+            level=level or "",
+            safe_weekdays=frozenset(weekdays or ()),
+            safe_hours=None if safe_from is None else (safe_from, safe_until),
+        )
+        for pk, station, level, weekdays, safe_from, safe_until in rows
+    ]
+
+
+def participants_to_replan(today: date) -> list[int]:
+    """Return the ids of the women whose plan no longer fits, by id.
+
+    Their level changed and no planner has looked yet; or a visit after today stands for a woman who is no longer
+    visited, or outside of her safe days and hours.
+    """
+    later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today)
+    unfit = later.annotate(weekday=ExtractIsoWeekDay("planned_on")).filter(
+        ~Exists(visited_participants().filter(pk=OuterRef("participant")))
+        | ~Q(participant__safe_contact__safe_weekdays__contains=[F("weekday")])
+        | Q(window_from__lt=F("participant__safe_contact__safe_from"))
+        | Q(window_until__gt=F("participant__safe_contact__safe_until"))
+    )
+    pending = CurrentRisk.objects.filter(replan_pending=True).values_list("participant", flat=True)
+    return sorted({*pending, *unfit.values_list("participant", flat=True)})
+
+
+def visits_on(user: User, day: date) -> VisitQuerySet:
+    """Return a day's visits of the station where a person serves: the highest level first, then by hour and code."""
+    return (
+        _listed(user)
+        .filter(planned_on=day)
+        .order_by(
+            F("participant__current_risk__level_rank").desc(nulls_last=True),
+            "window_from",
+            "participant__study_code",
+            "pk",
+        )
+    )
+
+
+def visits_to_explain(user: User) -> VisitQuerySet:
+    """Return the missed visits of her station that nobody has explained, the oldest first."""
+    return (
+        _listed(user)
+        .filter(status=Status.MISSED, missed_reason="")
+        .order_by("planned_on", "participant__study_code", "pk")
+    )
+
+
+def day_counts(user: User, days: Iterable[date]) -> list[DayCounts]:
+    """Return how many visits each of the days has, and how many were logged, in one query."""
+    wanted = list(days)
+    logged = Count("pk", filter=Q(status__in=(Status.DONE, Status.ATTEMPTED)))
+    rows = (
+        Visit.objects.visible_to(user)
+        .exclude(status=Status.SUPERSEDED)
+        .filter(planned_on__in=wanted)
+        .order_by()
+        .values_list("planned_on")
+        .annotate(Count("pk"), logged)
+    )
+    counted = {day: DayCounts(day, planned, done) for day, planned, done in rows}
+    return [counted.get(day, DayCounts(day, 0, 0)) for day in wanted]
+
+
+def plan_made_at(user: User, monday: date) -> datetime | None:
+    """Return when the newest plan in force for that week was made at her station, None without any."""
+    stations = Visit.objects.visible_to(user).filter(planned_on__range=(monday, monday + WEEK - timedelta(days=1)))
+    newest = stations.order_by("-plan__planned_at").values_list("plan__planned_at", flat=True)
+    return newest.first()
+
+
+def plans_of_week(user: User, monday: date) -> QuerySet[WeekPlan]:
+    """Return the plans in force of a week at her station, by study code, each with its woman and its visits."""
+    return (
+        WeekPlan.objects.filter(monday=monday, superseded_at=None, participant__in=Participant.objects.visible_to(user))
+        .select_related("participant")
+        .order_by("participant__study_code", "pk")
+    )
+
+
+def visits_of_week(user: User, monday: date) -> VisitQuerySet:
+    """Return the visits of a week at her station that still stand, by day."""
+    week = (monday, monday + WEEK - timedelta(days=1))
+    visits = Visit.objects.visible_to(user).exclude(status=Status.SUPERSEDED).filter(planned_on__range=week)
+    return visits.order_by("planned_on", "pk")
+
+
+def _listed(user: User) -> VisitQuerySet:
+    return (
+        Visit.objects.visible_to(user)
+        .exclude(status=Status.SUPERSEDED)
+        .select_related("participant__current_risk", "log")
+    )

@@ -1,0 +1,36 @@
+"""The only writers of plans and visits."""
+
+from visits.services.logs import (
+    AlreadyLogged,
+    LogInFuture,
+    VisitAnswers,
+    VisitLogConflict,
+    VisitNotDue,
+    VisitNotMissed,
+    VisitWasMoved,
+    explain_missed_visit,
+    log_visit,
+    mark_missed,
+)
+from visits.services.participation import change_status_and_plans, withdraw_participant_and_plans
+from visits.services.plan_writing import PlanCounts
+from visits.services.planning import WeekIsOver, plan_week, replan_participant
+
+__all__ = [
+    "AlreadyLogged",
+    "LogInFuture",
+    "PlanCounts",
+    "VisitAnswers",
+    "VisitLogConflict",
+    "VisitNotDue",
+    "VisitNotMissed",
+    "VisitWasMoved",
+    "WeekIsOver",
+    "change_status_and_plans",
+    "explain_missed_visit",
+    "log_visit",
+    "mark_missed",
+    "plan_week",
+    "replan_participant",
+    "withdraw_participant_and_plans",
+]

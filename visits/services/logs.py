@@ -1,0 +1,196 @@
+"""What became of a visit: logged by an officer, missed, explained by a supervisor."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from audit.services import record
+from participants import sealing
+from participants.queries import is_within_reach
+from participants.services import ParticipantOutOfReach
+from visits.models import Visit, VisitLog
+from visits.states import LOGGABLE, state_after
+
+Status = Visit.Status
+LOG_NOTE = "visit note"
+# A telephone's clock may run a little ahead.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class LogInFuture(StudyError):
+    """A visit cannot have happened after now."""
+
+    code = "log_in_future"
+    message = _("The visit cannot have happened in the future: check the day and the hour.")
+    http_status = 422
+
+
+class VisitNotDue(StudyError):
+    """The visit's day has not come."""
+
+    code = "visit_not_due"
+    message = _("This visit is planned for a later day: it cannot be logged yet.")
+    http_status = 422
+
+
+class VisitWasMoved(StudyError):
+    """A newer plan took the visit's place."""
+
+    code = "visit_was_moved"
+    message = _("This visit was re-planned: look for its new day in the list.")
+    http_status = 409
+
+
+class AlreadyLogged(StudyError):
+    """Somebody else's log came first."""
+
+    code = "already_logged"
+    message = _("This visit was already logged: what was saved before stands.")
+    http_status = 409
+
+
+class VisitLogConflict(StudyError):
+    """The same log came twice with different content."""
+
+    code = "visit_log_conflict"
+    message = _("This log was already sent with another content: what was saved before stands.")
+    http_status = 409
+
+
+class VisitNotMissed(StudyError):
+    """Only a missed visit is explained."""
+
+    code = "visit_not_missed"
+    message = _("This visit is not missed, or its reason is already written.")
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class VisitAnswers:
+    """What an officer saw, apart from the outcome; "" where it was not asked."""
+
+    in_private: str = ""
+    new_incident: str = ""
+    measures_obeyed: str = ""
+    safety_concern: bool = False
+    referral_offered: bool = False
+
+
+@transaction.atomic
+def log_visit(
+    *,
+    by: User,
+    visit: Visit,
+    log_id: UUID,
+    outcome: VisitLog.Outcome,
+    occurred_at: datetime,
+    now: datetime,
+    answers: VisitAnswers | None = None,
+    note: str = "",
+) -> VisitLog:
+    """Keep what happened at a visit, and close it. The same log sent again gives the one that is kept.
+
+    `log_id` is made where the log was written; the note is sealed with the woman's own key. Raise
+    ParticipantOutOfReach, LogInFuture, VisitNotDue, VisitWasMoved, AlreadyLogged or VisitLogConflict.
+    """
+    require(by, Permission.LOG_VISITS)
+    answers = answers or VisitAnswers()
+    locked = _reachable(by, visit, now)
+    digest = _content_digest(locked, outcome, occurred_at, answers, note)
+    kept = VisitLog.objects.filter(pk=log_id).first()
+    if kept is not None:
+        return _same_again(by, kept, digest, locked)
+    _check_loggable(locked, occurred_at, now)
+    log = VisitLog.objects.create(
+        pk=log_id,
+        visit=locked,
+        outcome=outcome,
+        occurred_at=occurred_at,
+        received_at=now,
+        logged_by=by,
+        content_sha256=digest,
+        sealed_note=sealing.seal_text(locked.participant, note, purpose=LOG_NOTE),
+        **asdict(answers),
+    )
+    was = locked.status
+    locked.status, locked.status_changed_at = state_after(outcome), now
+    locked.save(update_fields=["status", "status_changed_at"])
+    _record_log(by, log, {"outcome": outcome, "was": was, "safety_concern": answers.safety_concern})
+    return log
+
+
+@transaction.atomic
+def mark_missed(*, by: Actor, now: datetime) -> int:
+    """Mark every visit whose grace is over and that nobody logged; return how many. One conditional update."""
+    require(by, Permission.PLAN_VISITS)
+    overdue = Visit.objects.filter(status=Status.PLANNED, grace_ends_at__lte=now)
+    missed = overdue.update(status=Status.MISSED, status_changed_at=now)
+    if missed:
+        record(actor=by, action="visits.mark_missed", object_type="visit", details={"visits": missed})
+    return missed
+
+
+@transaction.atomic
+def explain_missed_visit(*, by: User, visit: Visit, reason: Visit.MissedReason, now: datetime) -> Visit:
+    """Keep a supervisor's reason for a missed visit; it stays missed. Raise ParticipantOutOfReach or VisitNotMissed."""
+    require(by, Permission.EXPLAIN_MISSED_VISITS)
+    locked = _reachable(by, visit, now)
+    if locked.status != Status.MISSED or locked.missed_reason:
+        raise VisitNotMissed
+    locked.missed_reason, locked.missed_explained_by = reason, by
+    locked.save(update_fields=["missed_reason", "missed_explained_by"])
+    record(actor=by, action="visits.explain_missed", object_type="visit", object_id=locked.pk, reason=reason)
+    return locked
+
+
+def _reachable(by: User, visit: Visit, now: datetime) -> Visit:
+    """Return the visit under a lock, so that a second log waits for the first."""
+    locked = Visit.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=visit.pk)
+    if not is_within_reach(by, locked.participant, now):
+        raise ParticipantOutOfReach
+    return locked
+
+
+def _same_again(by: User, kept: VisitLog, digest: str, visit: Visit) -> VisitLog:
+    if kept.visit_id != visit.pk or kept.content_sha256 != digest:
+        raise VisitLogConflict
+    _record_log(by, kept, {"again": True})
+    return kept
+
+
+def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
+    if occurred_at > now + CLOCK_TOLERANCE:
+        raise LogInFuture
+    if visit.planned_on > timezone.localdate(now):
+        raise VisitNotDue
+    if visit.status == Status.SUPERSEDED:
+        raise VisitWasMoved
+    if visit.status not in LOGGABLE:
+        raise AlreadyLogged
+
+
+def _content_digest(visit: Visit, outcome: str, occurred_at: datetime, answers: VisitAnswers, note: str) -> str:
+    """Return a keyed hash of all that was sent: without the key, nobody can guess a short note from it."""
+    content = {
+        "visit": str(visit.pk),
+        "outcome": str(outcome),
+        "occurred_at": occurred_at.astimezone(UTC).isoformat(),
+        "note": note.strip(),
+        **asdict(answers),
+    }
+    return salted_hmac("visits.log", json.dumps(content, sort_keys=True), algorithm="sha256").hexdigest()
+
+
+def _record_log(by: User, log: VisitLog, details: Mapping[str, object]) -> None:
+    record(actor=by, action="visits.log", object_type="visit", object_id=log.visit_id, details=details)

@@ -1,0 +1,139 @@
+"""Plans of weeks: made for everybody at once, and made anew for one woman."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.errors import StudyError
+from accounts.permissions import Permission, require
+from audit.services import record
+from participants.models import Participant
+from risk.models import CurrentRisk
+from visits import queries
+from visits.models import Visit, WeekPlan
+from visits.services import plan_writing
+from visits.services.plan_writing import PlanCounts, Planner, Revision, stop_visits
+from visits.week_draft import PlannedWoman, WeekDraft
+from visits.weeks import WEEK, monday_of, week_label
+
+Reason, Status = WeekPlan.Reason, Visit.Status
+WOMEN_A_CHUNK = 2000
+# The first half of an advisory lock; the Monday is the other.
+_WEEK_LOCK = 0x61676564
+
+
+class WeekIsOver(StudyError):
+    """What is past cannot be planned."""
+
+    code = "week_is_over"
+    message = _("This week is over: only the current week and later ones can be planned.")
+    http_status = 422
+
+
+@transaction.atomic
+def plan_week(*, by: Actor, monday: date, station_ids: Collection[int], now: datetime) -> PlanCounts:
+    """Plan a week for the women of these stations who have no plan for it; the others stay as they are.
+
+    All or nothing; safe to run twice, and twice at once. `monday` begins the week. Raise WeekIsOver.
+    """
+    require(by, Permission.PLAN_VISITS)
+    if monday < monday_of(timezone.localdate(now)):
+        raise WeekIsOver
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_WEEK_LOCK, monday.toordinal()))
+    missing = queries.participants_without_plan(monday).filter(station__in=station_ids)
+    ids = list(missing.order_by("pk").values_list("pk", flat=True))
+    planner, counts = plan_writing.planner_at(now), PlanCounts()
+    for start in range(0, len(ids), WOMEN_A_CHUNK):
+        counts += _plan_chunk(planner, ids[start : start + WOMEN_A_CHUNK], monday)
+    record(
+        actor=by,
+        action="visits.plan_week",
+        object_type="week",
+        object_id=week_label(monday),
+        details={"stations": len(station_ids), "plans": counts.plans, "visits": counts.visits},
+    )
+    return counts
+
+
+@transaction.atomic
+def replan_participant(*, by: Actor, participant: Participant, now: datetime) -> list[WeekPlan]:
+    """Fit a woman's plans for this week and the next to her level, safe times and status; return the new revisions.
+
+    Visits that were logged, were missed or have begun stay; later ones are superseded and kept as history. Where
+    nothing changes nothing is written, so that it is safe to run twice. Clears `CurrentRisk.replan_pending`.
+    """
+    require(by, Permission.PLAN_VISITS)
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    monday = monday_of(timezone.localdate(now))
+    planner, plans = plan_writing.planner_at(now), list[WeekPlan]()
+    women = queries.planned_women(queries.visited_participants().filter(pk=locked.pk))
+    for woman in women:
+        plans = [*_replan_week(planner, woman, monday), *_replan_week(planner, woman, monday + WEEK)]
+    if not women:
+        stop_visits(locked, now)
+    CurrentRisk.objects.filter(participant=locked, replan_pending=True).update(replan_pending=False)
+    record(
+        actor=by,
+        action="visits.replan",
+        object_type="participant",
+        object_id=locked.study_code,
+        details={"weeks": [week_label(plan.monday) for plan in plans], "is_visited": bool(women)},
+    )
+    return plans
+
+
+def _plan_chunk(planner: Planner, ids: Collection[int], monday: date) -> PlanCounts:
+    # Whoever changes a woman's status, safe times or plan holds her row: what is read after the lock stays true.
+    list(Participant.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    standing, numbers = plan_writing.standing_days(ids, monday), plan_writing.next_numbers(ids, monday)
+    revisions = [
+        Revision(
+            woman,
+            planner.draft(woman, monday, standing[woman.participant_id]),
+            Reason.WEEKLY,
+            numbers.get(woman.participant_id, 1),
+        )
+        for woman in queries.planned_women(queries.participants_without_plan(monday).filter(pk__in=ids))
+    ]
+    plan_writing.write(planner, revisions, monday)
+    return plan_writing.counted(revisions)
+
+
+def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[WeekPlan]:
+    """Supersede a woman's plan for a week if it no longer fits; return the new one, or nothing."""
+    ids = (woman.participant_id,)
+    standing = plan_writing.standing_days(ids, monday)[woman.participant_id]
+    draft = planner.draft(woman, monday, standing)
+    plan = WeekPlan.objects.filter(participant=woman.participant_id, monday=monday, superseded_at=None).first()
+    number = plan_writing.next_numbers(ids, monday).get(woman.participant_id, 1)
+    open_visits = _open_visits(planner, woman, monday)
+    if plan is not None:
+        reason = _reason_to_replan(plan, draft, open_visits)
+        if reason is None:
+            return []
+        later = Visit.objects.filter(pk__in=[visit.pk for visit in open_visits])
+        later.update(status=Status.SUPERSEDED, status_changed_at=planner.now)
+        WeekPlan.objects.filter(pk=plan.pk).update(superseded_at=planner.now)
+    else:
+        reason = Reason.WEEKLY if number == 1 else Reason.STATUS_CHANGED
+    return plan_writing.write(planner, [Revision(woman, draft, reason, number)], monday)
+
+
+def _open_visits(planner: Planner, woman: PlannedWoman, monday: date) -> list[Visit]:
+    """Return the visits of a week that a new plan may still move."""
+    visits = Visit.objects.filter(participant=woman.participant_id, status=Status.PLANNED)
+    first_day = max(monday, planner.first_open_day(woman))
+    return list(visits.filter(planned_on__gte=first_day, planned_on__lt=monday + WEEK).order_by("planned_on"))
+
+
+def _reason_to_replan(plan: WeekPlan, draft: WeekDraft, open_visits: Collection[Visit]) -> WeekPlan.Reason | None:
+    """Say why a plan no longer fits, None where the new one would be the same."""
+    if plan.target != draft.target:
+        return Reason.LEVEL_CHANGED
+    planned = [(visit.planned_on, (visit.window_from, visit.window_until)) for visit in open_visits]
+    return None if planned == [(day, draft.window) for day in draft.days] else Reason.SAFE_TIMES_CHANGED

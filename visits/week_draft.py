@@ -1,0 +1,83 @@
+"""One woman's week before it is written: how many visits, on which days, between which hours."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Protocol
+
+from visits.cadence import DAYS_A_WEEK, WeeklyCadence, spread_days, visit_window, weekly_target
+
+
+class StudyCadence(WeeklyCadence, Protocol):
+    """The visits a week, and the hours in which the study visits at all."""
+
+    @property
+    def earliest(self) -> time: ...
+
+    @property
+    def latest(self) -> time: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWoman:
+    """What planning needs to know of her; `level` is "" before a first one, no safe hours means no visit."""
+
+    participant_id: int
+    station_id: int
+    level: str
+    safe_weekdays: frozenset[int]
+    safe_hours: tuple[time, time] | None
+
+    def window(self, cadence: StudyCadence) -> tuple[time, time] | None:
+        """Return the hours in which she is visited, None when none are safe."""
+        if self.safe_hours is None:
+            return None
+        safe_from, safe_until = self.safe_hours
+        return visit_window(
+            safe_from=safe_from, safe_until=safe_until, earliest=cadence.earliest, latest=cadence.latest
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDraft:
+    """A week's visits that are still to be planned; `shortfall` is what her safe days do not allow."""
+
+    target: int
+    shortfall: int
+    days: tuple[date, ...]
+    window: tuple[time, time] | None
+
+
+def first_plannable_day(window: tuple[time, time] | None, *, today: date, clock: time) -> date:
+    """Return the first day that can still get a visit: today until her hours begin, then tomorrow."""
+    return today if window is not None and clock < window[0] else today + timedelta(days=1)
+
+
+def draft_week(
+    woman: PlannedWoman,
+    *,
+    monday: date,
+    first_day: date,
+    kept_on: Collection[date],
+    cadence: StudyCadence,
+    uses_risk_levels: bool,
+) -> WeekDraft:
+    """Draft a woman's week from `first_day` on, around the visits that stay (`kept_on`).
+
+    Raise KeyError for a level that the protocol does not name.
+    """
+    target = weekly_target(cadence, uses_risk_levels=uses_risk_levels, level=woman.level)
+    window = woman.window(cadence)
+    kept = frozenset(day.isoweekday() for day in kept_on)
+    allowed = frozenset(
+        day
+        for day in range(1, DAYS_A_WEEK + 1)
+        if window is not None and day in woman.safe_weekdays and monday + timedelta(days=day - 1) >= first_day
+    )
+    weekdays = spread_days(target, allowed, kept, woman.participant_id)
+    return WeekDraft(
+        target=target,
+        shortfall=max(target - len(kept) - len(weekdays), 0),
+        days=tuple(monday + timedelta(days=day - 1) for day in weekdays),
+        window=window,
+    )
