@@ -49,7 +49,7 @@ screenshots: setup-dev ## Take the pictures of docs/screenshots again
 	@.venv/bin/python scripts/screenshots.py
 
 bench: setup ## Measure the pages and commands on large data; prints JSON
-	@$(MANAGE) bench
+	@.venv/bin/python scripts/bench.py
 
 lock: setup ## Write the lock files after a change in requirements/*.in
 	@$(LOCK) requirements/bootstrap.in -o requirements-bootstrap.txt

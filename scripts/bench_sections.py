@@ -1,0 +1,324 @@
+"""What `scripts/bench.py` measures: each section returns its figure, what was promised, and a plain baseline."""
+
+import gzip
+import http.client
+import io
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from datetime import time as clock_time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+import psycopg2
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from ivp_study.databases import create_database, drop_database, with_database
+from ivp_study.embedded import resolve_urls
+from panel.queries import datasets, rows_sql
+from panel.services import export_dataset
+from participants.models import Participant
+from protocol.queries import current_protocol
+from simulation.groundwork import SIMULATION
+from simulation.loader import load_study
+from simulation.world import WorldSettings
+from stations.queries import risk_cadence_station_ids, study_codes
+from visits.models import Visit, WeekPlan
+from visits.queries import planned_women, visited_participants, visits_on
+from visits.services import plan_week
+from visits.week_draft import draft_week
+from visits.weeks import WEEK, grace_end, monday_of
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DATABASE = "ivp_bench"
+SEED = 1
+WANTED_VISITS = 500_000
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+LIMA = ZoneInfo("America/Lima")
+
+Result = dict[str, Any]
+
+
+# --- Databases -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def study(**world: int) -> Iterator[float]:
+    """Give a database of its own with a synthetic study of these settings; yields the seconds that loading took."""
+    connection.close()
+    drop_database(DATABASE)
+    create_database(DATABASE)
+    connection.settings_dict["NAME"] = os.environ["IVP_DB_NAME"] = DATABASE
+    run_as_owner("migrate", "--verbosity", "0")
+    now = timezone.now()
+    settings = WorldSettings(seed=SEED, as_of=timezone.localdate(now), **world)
+    started = time.perf_counter()
+    load_study(settings, now=now, say=lambda _text: None)
+    seconds = time.perf_counter() - started
+    analyse()
+    yield seconds
+    connection.close()
+    drop_database(DATABASE)
+
+
+def run_as_owner(*words: str) -> None:
+    """Run a management command as the owner of the tables."""
+    environment = {**os.environ, "IVP_DB_ROLE": "owner"}
+    subprocess.run([sys.executable, str(CHECKOUT / "manage.py"), *words], env=environment, check=True)
+
+
+def analyse() -> None:
+    """Let the planner of PostgreSQL know the new rows, as autovacuum does a minute later."""
+    owner = psycopg2.connect(with_database(resolve_urls().owner_database, DATABASE))
+    owner.autocommit = True
+    with owner.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    owner.close()
+
+
+def timed(action: Callable[[], object], *, times: int = 1) -> list[float]:
+    """Return the seconds that each of several calls took."""
+    seconds = []
+    for _ in range(times):
+        started = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - started)
+    return seconds
+
+
+def in_milliseconds(seconds: list[float]) -> Result:
+    """Return the median and the 95th percentile."""
+    ordered = sorted(seconds)
+    return {
+        "median_ms": round(1000 * statistics.median(ordered), 2),
+        "p95_ms": round(1000 * ordered[int(0.95 * (len(ordered) - 1))], 2),
+    }
+
+
+# --- Sections --------------------------------------------------------------------------------------------------------
+
+
+def simulate() -> Result:
+    """Load the default world into an empty, migrated database. Promised: under 30 s."""
+    with study() as seconds:
+        return {"seconds": round(seconds, 2), "women": 1600, "visits": Visit.objects.count(), "promised_seconds": 30}
+
+
+def visits() -> Result:
+    """Serve the officer's list with half a million visits stored. Promised: under 50 ms, constant queries."""
+    with study(clusters=64, participants=6400):
+        stored, officer = Visit.objects.count(), User.objects.get(username="oficial")
+        client = Client()
+        client.force_login(officer, backend=BACKEND)
+        page = lambda: client.get(reverse("visit_list"))  # noqa: E731
+        baseline = lambda: Client().get(reverse("sign_in"))  # noqa: E731
+        response = page()
+        with CaptureQueriesContext(connection) as queries:
+            page()
+        timed(page, times=10)
+        measured, plain = timed(page, times=200), timed(baseline, times=100)
+        return {
+            "visits_stored": stored,
+            "enough_stored": stored >= WANTED_VISITS,
+            "status": response.status_code,
+            "visits_on_page": visits_on(officer, timezone.localdate()).count(),
+            "queries": len(queries),
+            **in_milliseconds(measured),
+            "promised_ms": 50,
+            "baseline": "the sign-in page: same frame, no data",
+            "ratio_to_baseline": round(statistics.median(measured) / statistics.median(plain), 2),
+        }
+
+
+def plan() -> Result:
+    """Plan a week for 1,600 women. Promised: under 2 s. The baseline plans the same women one by one by the ORM."""
+    with study():
+        now = timezone.now()
+        monday = monday_of(timezone.localdate(now)) + 2 * WEEK
+        counts: list[Any] = []
+        stations = set(study_codes())
+        (seconds,) = timed(
+            lambda: counts.append(plan_week(by=SIMULATION, monday=monday, station_ids=stations, now=now))
+        )
+        with transaction.atomic():
+            (one_by_one,) = timed(lambda: plan_one_by_one(monday + WEEK, now))
+        return {
+            "seconds": round(seconds, 2),
+            "plans": counts[0].plans,
+            "visits": counts[0].visits,
+            "promised_seconds": 2,
+            "baseline": "the same week, a woman at a time: one query to read her, one insert a row",
+            "baseline_seconds": round(one_by_one, 2),
+            "ratio_to_baseline": round(seconds / one_by_one, 3),
+        }
+
+
+def plan_one_by_one(monday: date, now: datetime) -> None:
+    """Plan as one would without thinking of sets."""
+    cadence, by_risk = current_protocol().cadence, risk_cadence_station_ids()
+    for pk in visited_participants().values_list("pk", flat=True):
+        (woman,) = planned_women(Participant.objects.filter(pk=pk))
+        draft = draft_week(
+            woman, monday=monday, first_day=monday, kept_on=(), cadence=cadence,
+            uses_risk_levels=woman.station_id in by_risk,
+        )  # fmt: skip
+        week = WeekPlan.objects.create(
+            participant_id=pk, monday=monday, target=draft.target, shortfall=draft.shortfall, level=woman.level,
+            reason=WeekPlan.Reason.WEEKLY, planned_at=now,
+        )  # fmt: skip
+        start, end = draft.window or (clock_time(8), clock_time(20))
+        for day in draft.days:
+            Visit.objects.create(
+                plan=week, participant_id=pk, station_id=woman.station_id, planned_on=day, window_from=start,
+                window_until=end, status_changed_at=now,
+                grace_ends_at=grace_end(day, grace_hours=cadence.grace_hours, zone=LIMA),
+            )  # fmt: skip
+
+
+def panel() -> Result:
+    """Write the panel of 1,600 women by 5 waves as CSV. Promised: under 2 s. The baseline is the bare COPY."""
+    with study(elapsed_months=16):
+        now, researcher = timezone.now(), User.objects.get(username="investigadora")
+        (dataset,) = [dataset for dataset in datasets() if dataset.name == "panel_wave"]
+        out = io.BytesIO()
+        rows = export_dataset(by=researcher, dataset=dataset, out=out, now=now)
+        seconds = timed(lambda: export_dataset(by=researcher, dataset=dataset, out=io.BytesIO(), now=now), times=5)
+
+        def bare() -> None:
+            statement, parameters = rows_sql(dataset, today=timezone.localdate(now), reads_arm=False)
+            with connection.cursor() as cursor:
+                sql = cursor.mogrify(statement, parameters).decode()
+                cursor.copy_expert(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, HEADER)", io.BytesIO())
+
+        plain = timed(bare, times=5)
+        return {
+            "seconds": round(statistics.median(seconds), 2),
+            "rows": rows,
+            "kilobytes": round(len(out.getvalue()) / 1000),
+            "promised_seconds": 2,
+            "baseline": "COPY of the same query",
+            "ratio_to_baseline": round(statistics.median(seconds) / statistics.median(plain), 2),
+        }
+
+
+def page() -> Result:
+    """Add up what an officer's phone loads on first opening her list. Promised: under 150 kB."""
+    with study():
+        client = Client(headers={"accept-encoding": "gzip"})
+        client.force_login(User.objects.get(username="oficial"), backend=BACKEND)
+        session = client.cookies["agenda"].value
+        connection.close()
+        with web_server() as address:
+            sizes = dict(transferred(address, reverse("visit_list"), cookie=f"agenda={session}"))
+    total = sum(sizes.values())
+    return {"kilobytes": round(total / 1000, 1), "promised_kilobytes": 150, "parts_in_bytes": sizes}
+
+
+@contextmanager
+def web_server() -> Iterator[str]:
+    """Run gunicorn as the demo does; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "gunicorn", "ivp_study.wsgi", "--bind", address, "--log-level", "error"]
+    server = subprocess.Popen(command, cwd=CHECKOUT)
+    try:
+        yield f"http://{address}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=20)
+
+
+def transferred(address: str, path: str, *, cookie: str) -> Iterator[tuple[str, int]]:
+    """Yield the path and the bytes on the wire (compressed, with headers) of a page and all that it loads at once."""
+    body, size = fetch(address, path, cookie=cookie)
+    yield path, size
+    found = re.findall(rb'(?:<link[^>]+href|<script[^>]+src|<img[^>]+src)="([^"]+)"', body)
+    seen: set[str] = set()
+    waiting = [urljoin(path, link.decode()) for link in found]
+    while waiting:
+        link = waiting.pop(0)
+        if link in seen or link.startswith(("http", "data:")):
+            continue
+        seen.add(link)
+        body, size = fetch(address, link, cookie=cookie)
+        yield link, size
+        if link.endswith((".css", ".js")):
+            imports = re.findall(rb'(?:url\(|@import |from |import )["\']?([^"\')\s;]+)', body)
+            waiting += [urljoin(link, name.decode()) for name in imports if name.startswith((b".", b"/"))]
+
+
+def fetch(address: str, path: str, *, cookie: str) -> tuple[bytes, int]:
+    """Return a response's body, uncompressed, and the bytes that it took on the wire."""
+    host = address.removeprefix("http://")
+    give_up_at = time.monotonic() + 30
+    while True:
+        connection = http.client.HTTPConnection(host, timeout=30)
+        try:
+            connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+            break
+        except ConnectionRefusedError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.1)
+    response = connection.getresponse()
+    if response.status != http.client.OK:
+        raise SystemExit(f"bench: {path} answers {response.status}")
+    body = response.read()
+    headers = sum(len(name) + len(value) + 4 for name, value in response.getheaders())
+    plain = gzip.decompress(body) if response.getheader("Content-Encoding") == "gzip" else body
+    return plain, len(body) + headers
+
+
+def start() -> Result:
+    """Start the demo from nothing, and again. Promised: under 90 s and under 15 s."""
+    var = CHECKOUT / "var" / "bench-start"
+    shutil.rmtree(var, ignore_errors=True)
+    first, second = seconds_to_ready(var), seconds_to_ready(var)
+    shutil.rmtree(var, ignore_errors=True)
+    return {"first_seconds": first, "second_seconds": second, "promised_seconds": [90, 15]}
+
+
+def seconds_to_ready(var: Path) -> float:
+    """Run the demo until it says that it is ready, and stop it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "IVP_VAR": str(var)}
+    environment.pop("IVP_DB_NAME", None)
+    started = time.perf_counter()
+    command = [sys.executable, str(CHECKOUT / "manage.py"), "demo", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as demo:
+        ready = any(line.rstrip().endswith("] ready") for line in demo.stdout or ())
+        seconds = time.perf_counter() - started
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate()
+    if not ready:
+        raise SystemExit("bench: the demo did not get ready")
+    return round(seconds, 1)
+
+
+SECTIONS: dict[str, Callable[[], Result]] = {
+    "simulate": simulate,
+    "visits": visits,
+    "plan": plan,
+    "panel": panel,
+    "page": page,
+    "start": start,
+}
