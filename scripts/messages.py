@@ -50,7 +50,7 @@ def main() -> int:
         for file, strings in strings_by_catalogue().items():
             _write(file, updated(_read(file), strings))
         return 0
-    problems = list(find_problems())
+    problems = [*find_problems(), *find_disagreements()]
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     return 1 if problems else 0
@@ -117,7 +117,7 @@ def updated(old: Catalog, strings: Catalog) -> Catalog:
 def find_problems() -> Iterator[str]:
     """Yield a line for each string that is untranslated, fuzzy, stale or has other placeholders than the original."""
     wanted = strings_by_catalogue()
-    for file in sorted({*wanted, *ROOT.glob("locale/es/LC_MESSAGES/*.po"), *ROOT.glob("*/locale/es/LC_MESSAGES/*.po")}):
+    for file in sorted({*wanted, *catalogues()}):
         name, have = file.relative_to(ROOT), _read(file)
         strings = wanted.get(file, Catalog(locale="es"))
         for message in strings:
@@ -127,6 +127,23 @@ def find_problems() -> Iterator[str]:
             first = message.id if isinstance(message.id, str) else message.id[0]
             if first and strings.get(first, message.context) is None:
                 yield f"{name}: no longer used: {first!r} (run make messages)"
+
+
+def find_disagreements() -> Iterator[str]:
+    """Yield a line for each string that two catalogues translate differently: a page would show only one of them."""
+    first: dict[tuple[object, str | None], tuple[Path, object]] = {}
+    for file in catalogues():
+        for message in _read(file):
+            if message.id and message.string:
+                known, string = first.setdefault((message.id, message.context), (file, message.string))
+                if string != message.string:
+                    where = f"{known.relative_to(ROOT)} and {file.relative_to(ROOT)}"
+                    yield f"{where}: translated differently: {message.id!r}: {string!r}, {message.string!r}"
+
+
+def catalogues() -> list[Path]:
+    """Return every text catalogue of the tree."""
+    return sorted([*ROOT.glob("locale/*/LC_MESSAGES/*.po"), *ROOT.glob("*/locale/*/LC_MESSAGES/*.po")])
 
 
 def _problems_of(name: Path, wanted: str | Iterable[str], context: str | None, have: Catalog) -> Iterator[str]:
@@ -150,7 +167,7 @@ def _placeholders(*texts: str) -> set[str]:
 
 def compile_catalogues() -> None:
     """Write the binary catalogue beside each text one, where it is older."""
-    for po in (*ROOT.glob("locale/*/LC_MESSAGES/*.po"), *ROOT.glob("*/locale/*/LC_MESSAGES/*.po")):
+    for po in catalogues():
         mo = po.with_suffix(".mo")
         if not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime:
             with mo.open("wb") as file:

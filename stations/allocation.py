@@ -8,9 +8,12 @@ multiple of n, modulo n, so that each is equally likely. Nothing depends on a la
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from math import sqrt
 from statistics import fmean, variance
+
+from scipy.stats import studentized_range
 
 METHOD = "simple"
 BLOCK_VALUES = 1 << 256
@@ -48,18 +51,20 @@ def allocate(codes: Sequence[str], arms: Sequence[str], *, seed: str) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class Blinding:
-    """What blinded readers see instead: a letter for each station, a group number for each arm."""
+    """What readers see instead of names: a study number and a letter for each station, a group number for each arm."""
 
+    numbers: Mapping[str, int]
     letters: Mapping[str, str]
     groups: Mapping[str, int]
 
 
 def blind(codes: Sequence[str], arms: Sequence[str], *, nonce: bytes) -> Blinding:
-    """Permute stations into letters and arms into groups 1…n by a secret that the public seed does not reveal."""
+    """Permute stations into numbers 1…n and letters, arms into groups, by a secret that the seed does not reveal."""
     secret = nonce.hex()
+    numbers = {code: place + 1 for place, code in enumerate(shuffled(codes, seed=secret, purpose="numbers"))}
     letters = {code: _letter(place) for place, code in enumerate(shuffled(codes, seed=secret, purpose="letters"))}
     groups = {arm: place + 1 for place, arm in enumerate(shuffled(arms, seed=secret, purpose="groups"))}
-    return Blinding(letters, groups)
+    return Blinding(numbers, letters, groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,19 @@ def balance_table(
         difference = spread / pooled if pooled else 0.0 if spread == 0 else float("inf")
         rows.append(BalanceRow(covariate, dict(zip(arms, means, strict=True)), difference))
     return rows
+
+
+@lru_cache
+def chance_differences(arms: int, per_arm: int) -> tuple[float, float]:
+    """Return the largest difference that chance alone gives: in the middle draw, and in one draw of twenty.
+
+    In standard deviations of stations, as `balance_table` reports it: the studentised range of `arms` means with
+    arms × (per_arm − 1) degrees of freedom, over √per_arm. Raises ValueError for fewer than two stations an arm.
+    """
+    if per_arm < 2:  # noqa: PLR2004 (one station has no spread)
+        raise ValueError("chance has no measure with one station an arm")
+    middle, rare = studentized_range.ppf([0.5, 0.95], arms, arms * (per_arm - 1)) / sqrt(per_arm)
+    return float(middle), float(rare)
 
 
 def _blocks(prefix: str) -> Iterator[int]:

@@ -6,16 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from protocol.queries import current_protocol
+from protocol.queries import protocol_of
 from stations.allocation import BalanceRow
 from stations.eligibility import Exclusion
 from stations.models import AllocatedStation, Allocation
-
-# Above this a standardised difference is usually called an imbalance (Austin 2009 takes .1 for persons; for
-# clusters of small number .25 is customary).
-NOTABLE_DIFFERENCE = 0.25
-# With four stations an arm, chance alone moves arms apart by about one standard deviation.
-LARGE_DIFFERENCE = 1.0
 
 EXCLUSIONS: dict[Exclusion, str | Promise] = {
     Exclusion.TOO_FEW_OFFICERS: _("Too few officers"),
@@ -45,30 +39,34 @@ class BalanceLine:
     verdict: str | Promise
 
 
-def balance_lines(rows: list[BalanceRow], arms: list[str]) -> list[BalanceLine]:
-    """Return the rows with labels and a verdict in words, not in colour alone."""
+def balance_lines(rows: list[BalanceRow], arms: list[str], chance: tuple[float, float]) -> list[BalanceLine]:
+    """Return the rows with labels and a verdict in words, not in colour alone.
+
+    Even: no larger than in the middle draw; uneven: larger than in all but one draw of twenty.
+    """
     return [
         BalanceLine(
             COVARIATES.get(row.covariate, row.covariate),
             [row.means[arm] for arm in arms],
             row.largest_difference,
-            *_verdict(row.largest_difference),
+            *_verdict(row.largest_difference, chance),
         )
         for row in rows
     ]
 
 
-def _verdict(difference: float) -> tuple[str, str | Promise]:
-    if difference < NOTABLE_DIFFERENCE:
+def _verdict(difference: float, chance: tuple[float, float]) -> tuple[str, str | Promise]:
+    middle, rare = chance
+    if difference <= middle:
         return "good", _("Even")
-    if difference < LARGE_DIFFERENCE:
+    if difference <= rare:
         return "info", _("Within chance")
     return "warn", _("Uneven")
 
 
 def arm_labels(allocation: Allocation) -> list[str]:
     """Return the arms of a draw by name, in the protocol's order."""
-    protocol, language = current_protocol(), get_language() or "es"
+    protocol, language = protocol_of(allocation.protocol), get_language() or "es"
     return [protocol.arm(code).label.in_language(language) for code in allocation.certificate["arms"]]
 
 

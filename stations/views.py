@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from protocol.queries import NoProtocol, current_protocol
 from stations import presenters, queries, services
+from stations.allocation import chance_differences
 from stations.forms import ConfirmFrameForm, DrawForm, FrameFilesForm, LockForm
 from stations.frame_import import frame_changes
 from stations.models import Allocation
@@ -81,11 +82,13 @@ def allocation_list(request: SignedInRequest) -> HttpResponse:
 
 def allocation_detail(request: SignedInRequest, allocation_id: int) -> HttpResponse:
     allocation = get_object_or_404(Allocation.objects.select_related("frame", "protocol"), pk=allocation_id)
-    labels = presenters.arm_labels(allocation)
+    labels, arms = presenters.arm_labels(allocation), allocation.certificate["arms"]
+    chance = chance_differences(len(arms), len(allocation.certificate["sample"]) // len(arms))
     context = {
         "allocation": allocation,
         "arm_labels": labels,
-        "balance": presenters.balance_lines(queries.balance_of(allocation), allocation.certificate["arms"]),
+        "balance": presenters.balance_lines(queries.balance_of(allocation), arms, chance),
+        "chance": chance,
         "by_arm": presenters.stations_by_arm(allocation),
         "locked": queries.locked_allocation(),
         "draws": Allocation.objects.filter(frame=allocation.frame).count(),

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from stations.allocation import allocate, balance_table, blind, draw_sample, shuffled
+from stations.allocation import allocate, balance_table, blind, chance_differences, draw_sample, shuffled
 from stations.certificate import CertificateWrong, build_certificate, check_certificate
 
 ARMS = ["control", "training", "risk_scale", "both"]
@@ -95,3 +96,18 @@ def test_blinding_hangs_on_the_secret_not_on_the_seed():
     assert sorted(first.letters.values()) == list("ABCDEFGHIJKLMNOP")
     assert sorted(first.groups.values()) == [1, 2, 3, 4]
     assert first.letters != second.letters
+
+
+def test_chance_alone_parts_four_arms_of_four_as_simulated():
+    middle, rare = chance_differences(4, 4)
+    # Tables of the studentised range: q(.05; 4, 12) = 4.199.
+    assert rare == pytest.approx(4.199 / 2, abs=0.001)
+    codes, arms, generator = [f"{n:02d}" for n in range(16)], ["a", "b", "c", "d"], Random(7)
+    found = sorted(
+        balance_table(allocate(codes, arms, seed=str(seed)), {"x": {code: generator.gauss() for code in codes}}, arms)[
+            0
+        ].largest_difference
+        for seed in range(2000)
+    )
+    assert found[1000] == pytest.approx(middle, rel=0.05)
+    assert found[1900] == pytest.approx(rare, rel=0.07)
