@@ -16,7 +16,7 @@ RANDOM_DRAWS = 9_999
 
 _TIE = 1e-9
 _DOUBLINGS = 30
-_HALVINGS = 40
+_HALVINGS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +42,60 @@ def wild_test(fit: TwoWayFit, coefficient: int, signs: Floats, *, level: float =
 
     p is the share of draws whose |t| is at least the data's own, ties counted.
     """
-    p = _p_value(fit, coefficient, signs, 0.0)
-    alpha = 1 - level
-    estimate = float(fit.coefficients[coefficient])
+    draws = _draws(fit, coefficient, signs)
+    estimate, alpha = float(fit.coefficients[coefficient]), 1 - level
+    p = draws.p_value(estimate)
     step = float(np.sqrt(((fit.scores @ fit.contrasts[coefficient]) ** 2).sum()))
     if step == 0.0 or 2.0 / len(signs) > alpha:
         return WildTest(p, None, len(signs))
-    ends = [_end(fit, coefficient, signs, estimate, side * step, alpha) for side in (-1, 1)]
-    interval = None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+    ends = [_distance(draws, side * step, alpha) for side in (-1, 1)]
+    interval = None if ends[0] is None or ends[1] is None else (estimate + ends[0], estimate + ends[1])
     return WildTest(p, interval, len(signs))
 
 
-def _p_value(fit: TwoWayFit, coefficient: int, signs: Floats, null: float) -> float:
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """Each draw's estimate and variance as functions of the distance d between the estimate and the null.
+
+    Estimate: `constant` + d `slope`; variance: `spread[0]` + 2 d `spread[1]` + d² `spread[2]`.
+    """
+
+    constant: Floats
+    slope: Floats
+    spread: tuple[Floats, Floats, Floats]
+
+    def p_value(self, distance: float) -> float:
+        level, mixed, curve = self.spread
+        variance = level + 2 * distance * mixed + distance**2 * curve
+        with np.errstate(divide="ignore", invalid="ignore"):
+            squared = np.nan_to_num((self.constant + distance * self.slope) ** 2 / variance, nan=0.0, posinf=np.inf)
+        return float(np.mean(squared >= squared[0] * (1 - _TIE)))
+
+
+def _draws(fit: TwoWayFit, coefficient: int, signs: Floats) -> _Draws:
     contrast = fit.contrasts[coefficient]
-    distance = float(fit.coefficients[coefficient]) - null
-    restricted = fit.scores + (fit.gram @ contrast) * (distance / float(contrast @ contrast))
-    moves = restricted @ contrast
-    fitted_again = np.einsum("hrs,r,gs->gh", fit.gram, contrast, restricted, optimize=True)
-    estimates = signs @ moves
-    spread = ((signs * moves - signs @ fitted_again) ** 2).sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        squared = np.nan_to_num(estimates**2 / spread, nan=0.0, posinf=np.inf)
-    own = squared[0]
-    return float(np.mean(squared >= own * (1 - _TIE)))
+    weighted = fit.gram @ contrast
+    # The restricted residuals' scores are these, plus the distance times those.
+    scores, shift = fit.scores, weighted / float(contrast @ contrast)
+    estimates = [signs @ (part @ contrast) for part in (scores, shift)]
+    refitted = [signs * (part @ contrast) - signs @ (part @ weighted.T) for part in (scores, shift)]
+    first, second = refitted
+    spread = ((first**2).sum(axis=1), (first * second).sum(axis=1), (second**2).sum(axis=1))
+    return _Draws(estimates[0], estimates[1], spread)
 
 
-def _end(fit: TwoWayFit, coefficient: int, signs: Floats, estimate: float, step: float, alpha: float) -> float | None:
-    """Search outwards from the estimate for the value where p falls to alpha; None if it never does."""
-    inside, outside = estimate, estimate + 2 * step
+def _distance(draws: _Draws, step: float, alpha: float) -> float | None:
+    """Search outwards for how far from the estimate a null must lie for p to fall to alpha; None if it never does."""
+    inside, outside = 0.0, 2 * step
     for _ in range(_DOUBLINGS):
-        if _p_value(fit, coefficient, signs, outside) < alpha:
+        if draws.p_value(-outside) < alpha:
             break
-        inside, outside = outside, outside + 2 * (outside - estimate)
+        inside, outside = outside, 2 * outside
     else:
         return None
     for _ in range(_HALVINGS):
         middle = (inside + outside) / 2
-        if _p_value(fit, coefficient, signs, middle) < alpha:
+        if draws.p_value(-middle) < alpha:
             outside = middle
         else:
             inside = middle
