@@ -1,13 +1,16 @@
-// Leaves at once for a harmless page: by the button, or Shift three times within a second and a half.
+// Leaves at once for a harmless page and signs out, so that going back finds a closed door:
+// by the button, or Shift three times within a second and a half.
 const WITHIN_MS = 1500;
 const TIMES = 3;
 
 const button = document.querySelector("[data-quick-exit]");
+const signOut = document.querySelector("[data-sign-out]");
 
 function leave(event) {
     event?.preventDefault();
-    document.body.replaceChildren();
+    document.body.hidden = true;
     document.title = "…";
+    if (signOut) navigator.sendBeacon(signOut.action, new FormData(signOut));
     window.location.replace(button.href);
 }
 
