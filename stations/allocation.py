@@ -13,8 +13,6 @@ from itertools import count
 from math import sqrt
 from statistics import fmean, variance
 
-from scipy.stats import studentized_range
-
 METHOD = "simple"
 BLOCK_VALUES = 1 << 256
 
@@ -104,6 +102,8 @@ def chance_differences(arms: int, per_arm: int) -> tuple[float, float]:
     """
     if per_arm < 2:  # noqa: PLR2004 (one station has no spread)
         raise ValueError("chance has no measure with one station an arm")
+    from scipy.stats import studentized_range  # noqa: PLC0415 (half a second or more, in every process of the study)
+
     middle, rare = studentized_range.ppf([0.5, 0.95], arms, arms * (per_arm - 1)) / sqrt(per_arm)
     return float(middle), float(rare)
 
