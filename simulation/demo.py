@@ -67,7 +67,17 @@ def start_services(port: int, *, log_folder: Path) -> list[processes.Child]:
     celery = (python, "-m", "celery", "-A", "ivp_study")
     schedule = Path(settings.VAR_DIR) / "run" / f"beat-{name}"
     commands: dict[str, Sequence[str]] = {
-        "web": (python, "-m", "gunicorn", "ivp_study.wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}"),
+        "web": (
+            python,
+            "-m",
+            "gunicorn",
+            "ivp_study.wsgi",
+            "--preload",
+            "--workers",
+            "2",
+            "--bind",
+            f"127.0.0.1:{port}",
+        ),
         "worker": (*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--hostname", f"{name}@%h"),
         "beat": (*celery, "beat", "--loglevel", "WARNING", "--schedule", str(schedule), "--pidfile", ""),
     }
