@@ -49,6 +49,12 @@ ACCESS: dict[str, frozenset[str]] = {
     "alert_list": _SAFETY,
     "alert_respond": _SAFETY,
     # visits
+    "visit_list": _POLICE,
+    "visit_detail": _POLICE,
+    "visit_log": _POLICE,
+    "missed_list": _SUPERVISOR,
+    "explain_missed": _SUPERVISOR,
+    "week_board": _SUPERVISOR,
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
     # surveys

@@ -120,7 +120,7 @@ def day_counts(user: User, days: Iterable[date]) -> list[DayCounts]:
         .filter(planned_on__in=wanted)
         .order_by()
         .values_list("planned_on")
-        .annotate(Count("pk"), logged)
+        .annotate(planned=Count("pk"), logged=logged)
     )
     counted = {day: DayCounts(day, planned, done) for day, planned, done in rows}
     return [counted.get(day, DayCounts(day, 0, 0)) for day in wanted]
@@ -147,6 +147,13 @@ def visits_of_week(user: User, monday: date) -> VisitQuerySet:
     week = (monday, monday + WEEK - timedelta(days=1))
     visits = Visit.objects.visible_to(user).exclude(status=Status.SUPERSEDED).filter(planned_on__range=week)
     return visits.order_by("planned_on", "pk")
+
+
+def visits_in_reach(user: User) -> VisitQuerySet:
+    """Return every visit of her station, taken back or not, with all that a page about one shows."""
+    return Visit.objects.visible_to(user).select_related(
+        "participant__current_risk", "participant__safe_contact", "log"
+    )
 
 
 def _listed(user: User) -> VisitQuerySet:

@@ -1,0 +1,140 @@
+"""The officer's day, one visit and its log; the supervisor's missed visits and week."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import StudyError
+from accounts.requests import SignedInRequest
+from participants.safe_contact import CardPurpose
+from participants.services import open_safe_contact_card
+from risk.queries import scale_in_force
+from visits import presenters, queries, services
+from visits.forms import MissedReasonForm, VisitLogForm
+from visits.models import Visit, VisitLog
+from visits.states import LOGGABLE
+from visits.weeks import WEEK, WeekInvalid, monday_of, parse_week, week_label
+
+DAYS_SHOWN = range(-1, 6)
+ROWS_A_PAGE = 50
+
+
+def visit_list(request: SignedInRequest) -> HttpResponse:
+    today = timezone.localdate()
+    day = _day_asked_for(request, today)
+    days = sorted({day, *(today + timedelta(days=n) for n in DAYS_SHOWN)})
+    counts = queries.day_counts(request.user, days)
+    context = {
+        "rows": presenters.visit_rows(queries.visits_on(request.user, day), scale_in_force()),
+        "days": counts,
+        "day": next(count for count in counts if count.day == day),
+        "today": today,
+        "plan_made_at": queries.plan_made_at(request.user, monday_of(day)),
+    }
+    return render(request, "visits/visit_list.html", context)
+
+
+def visit_detail(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
+    visit = _in_scope(request, visit_id)
+    (row,) = presenters.visit_rows([visit], scale_in_force())
+    context: dict[str, Any] = {"row": row, "participant": visit.participant}
+    context["may_log"] = row.is_open and visit.planned_on <= timezone.localdate()
+    if row.is_open:
+        try:
+            context["identity"] = open_safe_contact_card(
+                by=request.user, participant=visit.participant, purpose=CardPurpose.VISIT, now=timezone.now()
+            )
+        except StudyError as error:
+            context["refusal"] = str(error)
+    return render(request, "visits/visit_detail.html", context)
+
+
+def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
+    visit = _in_scope(request, visit_id)
+    form = VisitLogForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            log = services.log_visit(
+                by=request.user,
+                visit=visit,
+                log_id=form.cleaned_data["log_id"],
+                outcome=VisitLog.Outcome(form.cleaned_data["outcome"]),
+                occurred_at=form.cleaned_data["occurred_at"],
+                answers=form.answers(),
+                note=form.cleaned_data["note"],
+                now=now,
+            )
+        except StudyError as error:
+            form.add_error("occurred_at" if isinstance(error, services.LogInFuture) else None, str(error))
+        else:
+            said = _("Visit saved.") if log.received_at == now else _("This visit was already saved: nothing is lost.")
+            messages.success(request, f"{visit.participant.study_code} · {said}")
+            return redirect(f"{reverse('visit_list')}?dia={visit.planned_on.isoformat()}")
+    elif visit.status not in LOGGABLE:
+        return redirect("visit_detail", visit_id=visit.pk)
+    return render(request, "visits/visit_log.html", {"form": form, "visit": visit})
+
+
+def missed_list(request: SignedInRequest) -> HttpResponse:
+    missed = Paginator(queries.visits_to_explain(request.user), ROWS_A_PAGE)
+    return render(request, "visits/missed_list.html", {"page": missed.get_page(request.GET.get("page"))})
+
+
+def explain_missed(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
+    visit = _in_scope(request, visit_id)
+    form = MissedReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.explain_missed_visit(
+                by=request.user,
+                visit=visit,
+                reason=Visit.MissedReason(form.cleaned_data["reason"]),
+                now=timezone.now(),
+            )
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Reason saved."))
+            return redirect("missed_list")
+    return render(request, "visits/explain_missed.html", {"form": form, "visit": visit})
+
+
+def week_board(request: SignedInRequest) -> HttpResponse:
+    this_monday = monday_of(timezone.localdate())
+    try:
+        monday = parse_week(request.GET.get("semana", week_label(this_monday)))
+    except WeekInvalid:
+        monday = this_monday
+    page = Paginator(queries.plans_of_week(request.user, monday), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    women = [plan.participant_id for plan in page.object_list]
+    visits = queries.visits_of_week(request.user, monday).filter(participant__in=women)
+    context = {
+        "page": page,
+        "rows": presenters.board_rows(page.object_list, visits, monday),
+        "days": [monday + timedelta(days=n) for n in range(WEEK.days)],
+        "today": timezone.localdate(),
+        "week": week_label(monday),
+        "before": week_label(monday - WEEK),
+        "after": week_label(monday + WEEK),
+    }
+    return render(request, "visits/week_board.html", context)
+
+
+def _in_scope(request: SignedInRequest, visit_id: UUID) -> Visit:
+    return get_object_or_404(queries.visits_in_reach(request.user), pk=visit_id)
+
+
+def _day_asked_for(request: SignedInRequest, today: date) -> date:
+    try:
+        return date.fromisoformat(request.GET.get("dia", ""))
+    except ValueError:
+        return today
