@@ -8,7 +8,7 @@ from django.conf import settings
 
 from tests.fixtures.databases import CHECKOUT
 
-LAYERS = ("models", "queries", "services", "presenters", "forms", "tasks", "views", "api", "urls")
+LAYERS = ("models", "queries", "services", "presenters", "forms", "tasks", "views", "api", "api_urls", "urls")
 # Django's places for its own kinds of code, and the tables and middleware of access: wiring rather than rules.
 WIRING = ("apps", "admin", "checks", "management", "templatetags", "middleware", "context_processors", "access")
 
