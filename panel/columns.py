@@ -42,6 +42,14 @@ class Label:
 
 Values = tuple[tuple[str, Label], ...]
 
+UNITS = {
+    "days": Label("días", "days"),
+    "points": Label("puntos", "points"),
+    "reports": Label("denuncias", "reports"),
+    "visits": Label("visitas", "visits"),
+    "years": Label("años", "years"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -66,6 +74,8 @@ class Column:
             raise ColumnInvalid(f"{self.name}: expected at most 32 of a–z, 0–9 and _, beginning with a letter")
         if not (self.label.es and self.label.en and self.source and self.expression):
             raise ColumnInvalid(f"{self.name}: label in both languages, source and expression are needed")
+        if self.unit and self.unit not in UNITS:
+            raise ColumnInvalid(f"{self.name}: {self.unit} is no unit that has labels")
         if self.disclosure in (Disclosure.IDENTIFIER, Disclosure.INTERNAL):
             raise ColumnInvalid(f"{self.name}: what is {self.disclosure} never enters a data set")
 

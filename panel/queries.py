@@ -11,10 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from panel.columns import Column, DataSet, Kind, Label
 from panel.datasets import StudyTerms, panel_wave
+from panel.small_cells import shown_counts
 from protocol.queries import current_protocol
 from risk.queries import scale_in_force, scale_rules
-
-SMALLEST_CELL = 5
 
 # HMAC-SHA256 of the field's study code, written out: the server has sha256() without any extension.
 _WOMEN = """
@@ -102,7 +101,7 @@ _COUNTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class WaveCounts:
-    """How many women a wave has by survey status; None where there are too few to show."""
+    """How many women a wave has by survey status; None where the number is not shown."""
 
     wave: Label
     by_status: dict[str, int | None]
@@ -128,14 +127,17 @@ def rows_sql(dataset: DataSet, *, today: date, reads_arm: bool) -> tuple[str, di
 
 
 def wave_counts(*, today: date) -> list[WaveCounts]:
-    """Return the women of the panel by wave and survey status; cells under five, other than none, are not shown."""
+    """Return the women of the panel by wave and survey status, without the counts that are too small to show."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, _parameters(today))
         found = cursor.fetchall()
-    rows = [WaveCounts(Label(wave.label.es, wave.label.en), {}) for wave in current_protocol().waves]
+    by_wave: dict[int, dict[str, int]] = {}
     for number, status, count in found:
-        rows[number].by_status[status] = count if count >= SMALLEST_CELL else None
-    return rows
+        by_wave.setdefault(number, {})[status] = count
+    return [
+        WaveCounts(Label(wave.label.es, wave.label.en), shown_counts(by_wave.get(number, {})))
+        for number, wave in enumerate(current_protocol().waves)
+    ]
 
 
 def _selected(column: Column) -> str:

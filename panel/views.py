@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from panel import queries, services
-from panel.columns import DataSet
+from panel.columns import UNITS, DataSet
 from panel.datasets import SURVEY_STATUSES, find
 
 
@@ -28,7 +28,6 @@ def dataset_list(request: SignedInRequest) -> HttpResponse:
             }
             for row in counts
         ],
-        "smallest": queries.SMALLEST_CELL,
         "reads_arm": reads_arm,
     }
     return render(request, "panel/dataset_list.html", context)
@@ -70,7 +69,7 @@ def _described(dataset: DataSet, language: str, *, reads_arm: bool) -> dict[str,
                 "kind": column.kind,
                 "label": column.label.in_language(language),
                 "values": [(code, label.in_language(language)) for code, label in column.values],
-                "unit": column.unit,
+                "unit": UNITS[column.unit].in_language(language) if column.unit else "",
             }
             for column in dataset.visible(reads_arm=reads_arm)
         ],

@@ -1,5 +1,6 @@
 """What pages, services and sweeps read about surveys."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,11 +56,13 @@ def cases_in_reach(user: User) -> SurveyCaseQuerySet:
     )
 
 
-def survey_rows(user: User, today: date) -> list[CaseRow]:
+def cases_waiting(user: User, today: date) -> SurveyCaseQuerySet:
     """Return a person's open cases whose window has begun, those that close first before the others."""
-    cases = list(
-        cases_in_reach(user).filter(status__in=OPEN, window_from__lte=today).order_by("window_until", "due_on", "id")
-    )
+    return cases_in_reach(user).filter(status__in=OPEN, window_from__lte=today).order_by("window_until", "due_on", "id")
+
+
+def case_rows(cases: Collection[SurveyCase]) -> list[CaseRow]:
+    """Return cases, as `cases_waiting` gives them, in the words of the list."""
     names = masked_names(case.participant for case in cases)
     language = get_language() or "es"
     labels = {wave.code: wave.label.in_language(language) for wave in current_protocol().waves}

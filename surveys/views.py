@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,10 +15,14 @@ from surveys import queries, services
 from surveys.forms import SurveyForm
 from surveys.models import SurveyCase
 
+CASES_PER_PAGE = 30
+
 
 def survey_list(request: SignedInRequest) -> HttpResponse:
-    rows = queries.survey_rows(request.user, timezone.localdate())
-    return render(request, "surveys/survey_list.html", {"rows": rows})
+    waiting = queries.cases_waiting(request.user, timezone.localdate())
+    page = Paginator(waiting, CASES_PER_PAGE).get_page(request.GET.get("page"))
+    rows = queries.case_rows(list(page))
+    return render(request, "surveys/survey_list.html", {"page": page, "rows": rows})
 
 
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:

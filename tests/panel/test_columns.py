@@ -31,6 +31,7 @@ def test_names_are_such_as_stata_takes():
         {"name": "edad años"},
         {"label": Label("Edad", "")},
         {"source": ""},
+        {"unit": "leguas"},
         {"disclosure": Disclosure.IDENTIFIER},
         {"disclosure": Disclosure.INTERNAL},
     ],
