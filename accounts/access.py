@@ -41,7 +41,6 @@ ACCESS: dict[str, frozenset[str]] = {
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},
     "safe_contact_edit": _POLICE | {Role.INTERVIEWER},
-    "participant_status": _SUPERVISOR,
     # risk
     "participant_list": _SUPERVISOR,
     "assess_risk": _POLICE,
@@ -55,6 +54,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "missed_list": _SUPERVISOR,
     "explain_missed": _SUPERVISOR,
     "week_board": _SUPERVISOR,
+    "participant_status": _SUPERVISOR,
+    "participant_withdraw": _SUPERVISOR,
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
     # surveys

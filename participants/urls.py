@@ -6,5 +6,4 @@ urlpatterns = [
     path("personas/alta/", views.participant_enrol, name="participant_enrol"),
     path("personas/<slug:study_code>/contacto/", views.safe_contact_card, name="safe_contact_card"),
     path("personas/<slug:study_code>/contacto/revisar/", views.safe_contact_edit, name="safe_contact_edit"),
-    path("personas/<slug:study_code>/seguimiento/", views.participant_status, name="participant_status"),
 ]

@@ -1,4 +1,4 @@
-"""Pages about women: enrolment, the safe-contact card, status and withdrawal."""
+"""Pages about women: enrolment and the safe-contact card. What stops her visits, too, stands in `visits`."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,12 +10,11 @@ from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from participants import queries, services
-from participants.forms import EnrolmentForm, SafeContactForm, StatusForm
+from participants.forms import EnrolmentForm, SafeContactForm
 from participants.identity import CONTACT_FIELDS
 from participants.models import Participant
 from participants.replanning import request_replan
 from participants.safe_contact import CardPurpose
-from participants.status import TRANSITIONS
 from protocol.queries import current_protocol
 
 
@@ -74,27 +73,6 @@ def safe_contact_edit(request: SignedInRequest, study_code: str) -> HttpResponse
             request, "participants/safe_contact_card.html", {"participant": participant, "refusal": str(error)}
         )
     return render(request, "participants/safe_contact_edit.html", {"form": form, "participant": participant})
-
-
-def participant_status(request: SignedInRequest, study_code: str) -> HttpResponse:
-    participant = _in_scope(request, study_code)
-    form = StatusForm(request.POST or None, following=TRANSITIONS[participant.status])
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_status(
-                by=request.user,
-                participant=participant,
-                to=Participant.Status(form.cleaned_data["to"]),
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-            )
-        except StudyError as error:
-            form.add_error(None, str(error))
-        else:
-            request_replan(participant.pk)
-            messages.success(request, _("Saved."))
-            return redirect("risk_history", study_code=study_code)
-    return render(request, "participants/participant_status.html", {"form": form, "participant": participant})
 
 
 def _safe_contact_form(request: SignedInRequest, participant: Participant) -> SafeContactForm:

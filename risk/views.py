@@ -12,6 +12,7 @@ from accounts.requests import SignedInRequest
 from participants.models import Participant
 from participants.queries import masked_names, participants_listed
 from participants.replanning import request_replan
+from participants.status import ENDED
 from risk import presenters, queries, services
 from risk.forms import AlertResponseForm, RiskForm
 from risk.models import Alert
@@ -46,9 +47,13 @@ def assess_risk(request: SignedInRequest, study_code: str) -> HttpResponse:
 
 def risk_history(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant = _in_scope(request, study_code)
-    history = presenters.history(queries.assessments_of(participant))
-    held = queries.current_risk(participant)
-    return render(request, "risk/risk_history.html", {"participant": participant, "history": history, "held": held})
+    context = {
+        "participant": participant,
+        "has_left": participant.status in ENDED,
+        "history": presenters.history(queries.assessments_of(participant)),
+        "held": queries.current_risk(participant),
+    }
+    return render(request, "risk/risk_history.html", context)
 
 
 def alert_list(request: SignedInRequest) -> HttpResponse:

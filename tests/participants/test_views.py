@@ -151,19 +151,7 @@ def test_an_officer_reviews_the_card_on_a_form_that_holds_what_is_known(care, en
     assert (card.full_name, card.address, card.document) == ("Rosa Quispe Huamán", "Av. Nueva 9", "45678901")
 
 
-def test_a_supervisor_pauses_her_with_a_reason(care, enrolled):
-    client = signed_in(care.supervisor)
-    url = reverse("participant_status", args=[enrolled.study_code])
-    offered = [value for value, _label in client.get(url).context["form"].fields["to"].choices]
-    assert offered == ["paused", "moved", "lost", "deceased", "completed"]
-
-    response = client.post(url, {"to": "paused", "reason": "travel"})
-
-    assert response.status_code == 302
-    assert Participant.objects.get().status == "paused"
-
-
-@pytest.mark.parametrize("name", ["safe_contact_edit", "participant_status"])
+@pytest.mark.parametrize("name", ["safe_contact_edit", "participant_status", "participant_withdraw"])
 def test_other_pages_are_not_found_from_elsewhere(care, enrolled, name):
     stranger = care.stranger
     stranger.role = Role.SUPERVISOR
