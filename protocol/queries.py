@@ -23,6 +23,11 @@ def active_version() -> ProtocolVersion:
     return version
 
 
+def protocol_of(version: ProtocolVersion) -> StudyProtocol:
+    """Return what a version says, whichever rules now."""
+    return _parsed(version.sha256)
+
+
 def current_protocol() -> StudyProtocol:
     """Return the protocol that rules now, parsed once per process and version. Raises NoProtocol."""
     sha256 = ProtocolVersion.objects.filter(is_active=True).values_list("sha256", flat=True).first()

@@ -1,10 +1,12 @@
 """What a study protocol file may say, and the words in which it is told what is wrong with it."""
 
 import tomllib
+from collections.abc import Iterator
 from datetime import time
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from accounts.errors import StudyError
 
@@ -12,6 +14,18 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 VisitsAWeek = Annotated[int, Field(ge=1, le=7)]
 Days = Annotated[int, Field(ge=1, le=3660)]
 Hours = Annotated[int, Field(ge=1, le=24 * 14)]
+# The numbers that the frame has of each station and its district.
+Covariate = Literal[
+    "officers",
+    "officers_women",
+    "family_violence_officers",
+    "family_violence_officers_women",
+    "area_km2",
+    "population_2020",
+    "poverty_pct_2018",
+    "extreme_poverty_pct_2018",
+    "hdi_2019",
+]
 
 
 class ProtocolFileError(StudyError):
@@ -64,7 +78,7 @@ class Sampling(Part):
 class AllocationSettings(Part):
     """Which covariates the balance table compares."""
 
-    balance_covariates: Annotated[list[Code], Field(min_length=1)]
+    balance_covariates: Annotated[list[Covariate], Field(min_length=1)]
 
 
 class Cadence(Part):
@@ -149,25 +163,34 @@ class StudyProtocol(Part):
     instruments: Instruments
     support: Annotated[list[SupportLine], Field(min_length=1)]
 
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = f"expected a time zone such as America/Lima, found {name!r}"
+            raise ValueError(message) from error
+        return name
+
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
+        disagreements = list(self._disagreements())
+        if disagreements:
+            raise ValueError("; ".join(disagreements))
+        return self
+
+    def _disagreements(self) -> Iterator[str]:
         for name, codes in (("arms", [arm.code for arm in self.arms]), ("waves", [wave.code for wave in self.waves])):
             if len(codes) != len(set(codes)):
-                message = f"{name}: each code may stand once, found {', '.join(codes)}"
-                raise ValueError(message)
+                yield f"{name}: each code may stand once, found {', '.join(codes)}"
         months = [wave.month for wave in self.waves]
         if months != sorted(set(months)):
-            message = f"waves: months must rise from wave to wave, found {months}"
-            raise ValueError(message)
+            yield f"waves: months must rise from wave to wave, found {months}"
         if self.sampling.stations % len(self.arms):
-            message = (
-                f"sampling.stations: expected a multiple of the {len(self.arms)} arms, found {self.sampling.stations}"
-            )
-            raise ValueError(message)
+            yield f"sampling.stations: expected a multiple of the {len(self.arms)} arms, found {self.sampling.stations}"
         if set(self.cadence.by_level) != set(self.risk.reassessment_days):
-            message = "cadence.by_level and risk.reassessment_days must name the same levels"
-            raise ValueError(message)
-        return self
+            yield "cadence.by_level and risk.reassessment_days must name the same levels"
 
     def arm(self, code: str) -> Arm:
         """Return the arm of that code. Raises KeyError."""

@@ -12,7 +12,8 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from protocol.models import ProtocolVersion
-from protocol.schema import parse_protocol
+from protocol.queries import current_protocol
+from protocol.schema import StudyProtocol, parse_protocol
 
 
 class AmendmentReasonMissing(StudyError):
@@ -20,6 +21,14 @@ class AmendmentReasonMissing(StudyError):
 
     code = "amendment_reason_missing"
     message = _("Stations are already allocated under the protocol in force. Say why it is amended.")
+    http_status = 409
+
+
+class ArmsFixed(StudyError):
+    """Stations are allocated to arms: an amendment may not make other arms of them, nor another study."""
+
+    code = "arms_fixed"
+    message = _("Stations are already allocated: the study's code, its arms and what they receive cannot be amended.")
     http_status = 409
 
 
@@ -37,7 +46,8 @@ def load_protocol(
 ) -> tuple[ProtocolVersion, bool]:
     """Make the file's protocol the one that rules. Return it, and whether it is new.
 
-    Loading the same bytes again changes nothing. Raises ProtocolFileError, VersionTaken, AmendmentReasonMissing.
+    Once stations are allocated it is an amendment: it needs a reason and is itself frozen at once. Loading the same
+    bytes again changes nothing. Raises ProtocolFileError, VersionTaken, AmendmentReasonMissing, ArmsFixed.
     """
     require(by, Permission.MANAGE_PROTOCOL)
     protocol = parse_protocol(text, name=name)
@@ -47,8 +57,11 @@ def load_protocol(
         return active, False
     if ProtocolVersion.objects.filter(code=protocol.code, version=protocol.version).exclude(sha256=sha256).exists():
         raise VersionTaken
-    if active is not None and active.frozen_at and not amendment_reason:
+    is_amendment = active is not None and active.frozen_at is not None
+    if is_amendment and not amendment_reason:
         raise AmendmentReasonMissing
+    if is_amendment and _fixed_parts(protocol) != _fixed_parts(current_protocol()):
+        raise ArmsFixed
     ProtocolVersion.objects.filter(is_active=True).update(is_active=False)
     version, _created = ProtocolVersion.objects.update_or_create(
         sha256=sha256,
@@ -63,6 +76,9 @@ def load_protocol(
             "loaded_by": by if isinstance(by, User) else None,
         },
     )
+    if is_amendment and version.frozen_at is None:
+        version.frozen_at = now
+        version.save(update_fields=["frozen_at"])
     audit.record(
         actor=by,
         action="protocol.load",
@@ -72,6 +88,11 @@ def load_protocol(
         details={"code": protocol.code, "version": protocol.version, "sha256": sha256},
     )
     return version, True
+
+
+def _fixed_parts(protocol: StudyProtocol) -> tuple[object, ...]:
+    arms = [(arm.code, arm.training, arm.risk_cadence) for arm in protocol.arms]
+    return protocol.code, arms, protocol.sampling.stations
 
 
 @transaction.atomic

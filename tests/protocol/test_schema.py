@@ -38,6 +38,8 @@ def test_shipped_protocol_is_the_trial_of_the_domain_sheet():
         ("month = 6", "month = 2", "waves: months must rise from wave to wave"),
         ("latest = 20:00:00", "latest = 07:00:00", "cadence: latest must be after earliest"),
         ("training = true", "training = yes", "p.toml: not valid TOML: Invalid value (at line 24"),
+        ('"America/Lima"', '"America/Lime"', "p.toml: timezone: expected a time zone such as America/Lima, found"),
+        ('    "hdi_2019",', '    "hdi",', "p.toml: allocation.balance_covariates[6]: Input should be 'officers', "),
         ("severo_2 = 3 }", "extremo = 3 }", "must name the same levels"),
     ],
 )
