@@ -1,5 +1,6 @@
 """What a study stands on, by its real services: protocol, frame, scale, and a seeded allocation that is locked."""
 
+import hashlib
 import re
 from datetime import datetime
 from pathlib import Path
@@ -94,7 +95,9 @@ def lay_allocation(*, by: Actor, seed: int, clusters: int, now: datetime) -> lis
     if locked_allocation() is None:
         lay_protocol(by=by, now=now, clusters=clusters)
         lay_frame(by=by)
-        allocation = allocate_stations(by=by, seed=str(seed), now=now)
+        # Nothing synthetic is secret: the same seed gives the same study, its codes included.
+        nonce = hashlib.sha256(f"synthetic:{seed}".encode()).digest()
+        allocation = allocate_stations(by=by, seed=str(seed), now=now, nonce=nonce)
         lock_allocation(by=by, allocation=allocation, now=now)
     drawn = list(study_stations())
     if len(drawn) != clusters:

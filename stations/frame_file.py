@@ -16,6 +16,7 @@ from accounts.errors import StudyError
 
 MOST_PROBLEMS_TOLD = 50
 UBIGEO_DIGITS = 6
+LARGEST_COUNT = 2_147_483_647
 
 
 EXPECTED: dict[str, str | Promise] = {
@@ -23,6 +24,8 @@ EXPECTED: dict[str, str | Promise] = {
     "ubigeo": _("expected an INEI code of six digits, found %(found)s"),
     "count": _("expected a whole number from 0, found %(found)s"),
     "number": _("expected a number from %(low)s to %(high)s, found %(found)s"),
+    "decimals": _("expected at most %(places)s decimals, found %(found)s"),
+    "length": _("expected at most %(longest)s characters, found %(found)s"),
     "column": _("missing column; the header must name it"),
     "once": _("%(found)s stands in row %(first)s already"),
     "district": _("expected a district of the districts file, found %(found)s"),
@@ -102,10 +105,15 @@ class StationRow:
     family_violence_officers_women: int
 
 
-def _text(value: str) -> str:
-    if not value:
-        raise NotExpected("value")
-    return value
+def _text(longest: int) -> Callable[[str], str]:
+    def convert(value: str) -> str:
+        if not value:
+            raise NotExpected("value")
+        if len(value) > longest:
+            raise NotExpected("length", longest=longest, found=len(value))
+        return value
+
+    return convert
 
 
 def _ubigeo(value: str) -> str:
@@ -117,10 +125,12 @@ def _ubigeo(value: str) -> str:
 def _count(value: str) -> int:
     if not value.isascii() or not value.isdigit():
         raise NotExpected("count", found=repr(value))
+    if len(value.lstrip("0")) > len(str(LARGEST_COUNT)) or int(value) > LARGEST_COUNT:
+        raise NotExpected("number", low=0, high=LARGEST_COUNT, found=repr(value))
     return int(value)
 
 
-def _number(low: int, high: int) -> Callable[[str], Decimal]:
+def _number(low: int, high: int, *, places: int) -> Callable[[str], Decimal]:
     def convert(value: str) -> Decimal:
         try:
             number = Decimal(value)
@@ -128,6 +138,8 @@ def _number(low: int, high: int) -> Callable[[str], Decimal]:
             number = Decimal("NaN")
         if not number.is_finite() or not low <= number <= high:
             raise NotExpected("number", low=low, high=high, found=repr(value))
+        if number != round(number, places):
+            raise NotExpected("decimals", places=places, found=repr(value))
         return number
 
     return convert
@@ -135,20 +147,20 @@ def _number(low: int, high: int) -> Callable[[str], Decimal]:
 
 DISTRICT_COLUMNS: Mapping[str, Callable[[str], object]] = {
     "ubigeo": _ubigeo,
-    "name": _text,
-    "area_km2": _number(0, 1_000_000),
+    "name": _text(80),
+    "area_km2": _number(0, 1_000_000, places=2),
     "population_2020": _count,
-    "poverty_pct_2018": _number(0, 100),
-    "extreme_poverty_pct_2018": _number(0, 100),
-    "hdi_2019": _number(0, 1),
-    "latitude": _number(-90, 90),
-    "longitude": _number(-180, 180),
+    "poverty_pct_2018": _number(0, 100, places=2),
+    "extreme_poverty_pct_2018": _number(0, 100, places=2),
+    "hdi_2019": _number(0, 1, places=4),
+    "latitude": _number(-90, 90, places=5),
+    "longitude": _number(-180, 180, places=5),
 }
 STATION_COLUMNS: Mapping[str, Callable[[str], object]] = {
-    "code": _text,
+    "code": _text(8),
     "ubigeo": _ubigeo,
-    "district": _text,
-    "name": _text,
+    "district": _text(80),
+    "name": _text(120),
     "officers": _count,
     "officers_women": _count,
     "family_violence_officers": _count,
@@ -230,6 +242,8 @@ def _records(
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
         return [], [Problem(name, row, "", "utf8", {})]
+    if "\0" in text:
+        return [], [Problem(name, text[: text.index("\0")].count("\n") + 1, "", "utf8", {})]
     reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
     try:
         missing = [column for column in columns if column not in (reader.fieldnames or [])]

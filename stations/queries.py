@@ -1,12 +1,12 @@
 """Reading stations, the allocation, and where people serve."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
 
 from accounts.models import User
-from protocol.queries import current_protocol
+from protocol.queries import current_protocol, protocol_of
 from stations.allocation import BalanceRow, balance_table
 from stations.eligibility import EligibilityRule, Exclusion
 from stations.models import AllocatedStation, Allocation, Posting, Station
@@ -71,18 +71,19 @@ def balance_of(allocation: Allocation) -> list[BalanceRow]:
     """Compare the arms of a draw on the protocol's covariates, from the frozen frame it was drawn from."""
     return balance_table(
         allocation.certificate["assignment"],
-        frame_covariates(allocation.frame.stations, allocation.frame.districts),
+        frame_covariates(
+            allocation.frame.stations,
+            allocation.frame.districts,
+            covariates=protocol_of(allocation.protocol).allocation.balance_covariates,
+        ),
         allocation.certificate["arms"],
     )
 
 
 def frame_covariates(
-    stations: list[dict[str, object]], districts: list[dict[str, object]]
+    stations: list[dict[str, object]], districts: list[dict[str, object]], *, covariates: Sequence[str]
 ) -> Mapping[str, Mapping[str, float]]:
-    """Return covariate → station code → value, for the covariates that the protocol balances."""
+    """Return covariate → station code → value, from the plain rows of a frozen frame."""
     by_ubigeo = {district["ubigeo"]: district for district in districts}
     merged = {str(station["code"]): {**by_ubigeo[station["ubigeo"]], **station} for station in stations}
-    return {
-        covariate: {code: float(str(row[covariate])) for code, row in merged.items()}
-        for covariate in current_protocol().allocation.balance_covariates
-    }
+    return {covariate: {code: float(str(row[covariate])) for code, row in merged.items()} for covariate in covariates}

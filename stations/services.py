@@ -4,6 +4,7 @@ import secrets
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
@@ -11,6 +12,7 @@ from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
+from protocol.models import ProtocolVersion
 from protocol.queries import active_version, current_protocol
 from protocol.services import freeze_protocol
 from stations.allocation import METHOD, blind
@@ -68,6 +70,22 @@ class AllocationOutdated(StudyError):
 
     code = "allocation_outdated"
     message = _("The frame or the protocol has changed since this draw. Draw again.")
+    http_status = 409
+
+
+class AllocationAltered(StudyError):
+    """What is stored is not what was drawn."""
+
+    code = "allocation_altered"
+    message = _("The stored draw differs from what its seed drew. Tell whoever looks after the database.")
+    http_status = 409
+
+
+class PostingOverlaps(StudyError):
+    """An officer serves at one station at a time."""
+
+    code = "posting_overlaps"
+    message = _("The officer is already posted from that day or later. End that posting first.")
     http_status = 409
 
 
@@ -156,16 +174,17 @@ def _frame_rows() -> tuple[list[StationRow], list[DistrictRow]]:
 
 
 @transaction.atomic
-def allocate_stations(*, by: Actor, seed: str, now: datetime) -> Allocation:
+def allocate_stations(*, by: Actor, seed: str, now: datetime, nonce: bytes = b"") -> Allocation:
     """Draw the protocol's number of eligible stations and give them arms, as a draft to be looked at.
 
-    The seed is a whole number. Every draw stays on record, so that nobody can try seeds unseen. Raises
-    SeedNotANumber, TooFewEligible.
+    The seed is a whole number. The nonce that hides which station bears which study number, letter and group is
+    secret and random; only a synthetic study gives its own. Every draw stays on record, so that nobody can try seeds
+    unseen. Raises SeedNotANumber, TooFewEligible.
     """
     require(by, Permission.ALLOCATE_STATIONS)
     seed = normalised_seed(seed)
     protocol, version = current_protocol(), active_version()
-    eligible = [station.code for station, exclusions in frame_with_exclusions() if not exclusions]
+    eligible = _eligible_codes()
     if len(eligible) < protocol.sampling.stations:
         raise TooFewEligible
     frame = freeze_frame(by=by, now=now)
@@ -182,7 +201,7 @@ def allocate_stations(*, by: Actor, seed: str, now: datetime) -> Allocation:
         protocol=version,
         method=METHOD,
         seed=seed,
-        blinding_nonce=secrets.token_bytes(NONCE_BYTES),
+        blinding_nonce=nonce or secrets.token_bytes(NONCE_BYTES),
         certificate=certificate,
         drawn_at=now,
         drawn_by=_person(by),
@@ -196,6 +215,10 @@ def allocate_stations(*, by: Actor, seed: str, now: datetime) -> Allocation:
         details={"seed": seed, "frame_sha256": frame.sha256},
     )
     return allocation
+
+
+def _eligible_codes() -> list[str]:
+    return [station.code for station, exclusions in frame_with_exclusions() if not exclusions]
 
 
 def normalised_seed(seed: str) -> str:
@@ -215,11 +238,11 @@ def _write_allocated(allocation: Allocation) -> None:
             allocation=allocation,
             station_id=ids[code],
             arm=arm,
-            study_number=number,
+            study_number=blinding.numbers[code],
             blinded_letter=blinding.letters[code],
             blinded_group=blinding.groups[arm],
         )
-        for number, (code, arm) in enumerate(sorted(assignment.items()), start=1)
+        for code, arm in assignment.items()
     )
 
 
@@ -227,20 +250,26 @@ def _write_allocated(allocation: Allocation) -> None:
 def lock_allocation(*, by: Actor, allocation: Allocation, now: datetime) -> Allocation:
     """Make a draft the allocation of the study, for ever: the database refuses any later change.
 
-    Raises AllocationLocked, AllocationNotADraft, AllocationOutdated, CertificateWrong.
+    Raises AllocationLocked, AllocationNotADraft, AllocationOutdated, AllocationAltered,
+    CertificateWrong.
     """
     require(by, Permission.ALLOCATE_STATIONS)
-    draft = Allocation.objects.select_for_update().select_related("frame", "protocol").get(pk=allocation.pk)
+    # Whoever locks at the same moment waits here, and then finds this one locked.
+    rules = ProtocolVersion.objects.select_for_update().filter(is_active=True).first()
+    draft = Allocation.objects.select_for_update(of=("self",)).select_related("frame").get(pk=allocation.pk)
     if locked_allocation() is not None:
         raise AllocationLocked
     if draft.status != Allocation.Status.DRAFT:
         raise AllocationNotADraft
-    if frame_sha256(*_frame_rows()) != draft.frame.sha256 or draft.protocol_id != active_version().pk:
+    if rules is None or draft.protocol_id != rules.pk or frame_sha256(*_frame_rows()) != draft.frame.sha256:
         raise AllocationOutdated
     check_certificate(draft.certificate, frame_sha256=draft.frame.sha256)
+    stored = dict(draft.allocated.values_list("station__code", "arm"))
+    if draft.certificate["eligible"] != _eligible_codes() or stored != draft.certificate["assignment"]:
+        raise AllocationAltered
     draft.status, draft.locked_at, draft.locked_by = Allocation.Status.LOCKED, now, _person(by)
     draft.save(update_fields=["status", "locked_at", "locked_by"])
-    freeze_protocol(by=by, version=draft.protocol, now=now)
+    freeze_protocol(by=by, version=rules, now=now)
     audit.record(actor=by, action="stations.lock_allocation", object_type="allocation", object_id=draft.pk)
     return draft
 
@@ -260,8 +289,13 @@ def discard_allocation(*, by: Actor, allocation: Allocation) -> Allocation:
 
 @transaction.atomic
 def post_officer(*, by: Actor, officer: Officer, station: Station, starts_on: date) -> Posting:
-    """Post an officer to a station from a day; an open posting elsewhere ends the day before."""
+    """Post an officer to a station from a day; an open posting elsewhere ends the day before.
+
+    Raises PostingOverlaps if she is posted from that day or later, or until that day or later.
+    """
     require(by, Permission.MANAGE_OFFICERS)
+    if officer.postings.filter(Q(starts_on__gte=starts_on) | Q(ends_on__gte=starts_on)).exists():
+        raise PostingOverlaps
     officer.postings.filter(ends_on=None, starts_on__lt=starts_on).update(ends_on=starts_on - timedelta(days=1))
     posting = Posting.objects.create(officer=officer, station=station, starts_on=starts_on)
     audit.record(

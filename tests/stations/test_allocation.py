@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from stations.allocation import allocate, balance_table, blind, chance_differences, draw_sample, shuffled
-from stations.certificate import CertificateWrong, build_certificate, check_certificate
+from stations.certificate import CertificateUnreadable, CertificateWrong, build_certificate, check_certificate
 
 ARMS = ["control", "training", "risk_scale", "both"]
 CODES = [f"{n:04d}" for n in range(405, 509)]
@@ -67,7 +67,8 @@ def test_too_few_stations_or_unequal_arms_are_refused():
         (lambda c: c["sample"].reverse(), "sample: the certificate differs"),
         (lambda c: c.update(seed="2"), "sample: the certificate differs"),
         (lambda c: c["eligible"].pop(), "the certificate differs"),
-        (lambda c: c.pop("seed"), "the certificate lacks seed"),
+        (lambda c: c.update(arms=ARMS[:3]), "sample: the stations do not part into equal arms"),
+        (lambda c: c.update(eligible=CODES[:15]), "sample: more stations than the certificate calls eligible"),
         (lambda c: c.update(method="chosen"), "expected format"),
         (lambda c: c.update(frame_sha256="0" * 64), "frame_sha256: the frame's hash is f"),
     ],
@@ -78,6 +79,25 @@ def test_altered_certificate_is_named(alter, named):
     alter(certificate)
     with pytest.raises(CertificateWrong, match=named):
         check_certificate(certificate, frame_sha256="f" * 64)
+
+
+@pytest.mark.parametrize(
+    ("alter", "named"),
+    [
+        (lambda c: c.pop("seed"), "the certificate lacks seed"),
+        (lambda c: c.update(seed=7), "seed: expected a text, found 7"),
+        (lambda c: c.update(sample=5), "sample: expected a list of codes, each a text"),
+        (lambda c: c.update(arms=[]), "arms: expected a list of codes, each a text"),
+        (lambda c: c.update(eligible=[405]), "eligible: expected a list of codes, each a text"),
+        (lambda c: c.update(assignment=[]), "assignment: expected an object of station code and arm code"),
+        (lambda c: c.update(assignment={"0405": None}), "assignment: expected an object of station code and arm code"),
+    ],
+)
+def test_file_that_is_no_certificate_is_named(alter, named):
+    certificate = a_certificate()
+    alter(certificate)
+    with pytest.raises(CertificateUnreadable, match=named):
+        check_certificate(certificate)
 
 
 def test_balance_compares_arm_means_over_the_pooled_standard_deviation():
@@ -95,7 +115,9 @@ def test_blinding_hangs_on_the_secret_not_on_the_seed():
     first, second = blind(CODES[:16], ARMS, nonce=b"1" * 32), blind(CODES[:16], ARMS, nonce=b"2" * 32)
     assert sorted(first.letters.values()) == list("ABCDEFGHIJKLMNOP")
     assert sorted(first.groups.values()) == [1, 2, 3, 4]
+    assert sorted(first.numbers.values()) == list(range(1, 17))
     assert first.letters != second.letters
+    assert first.numbers != second.numbers
 
 
 def test_chance_alone_parts_four_arms_of_four_as_simulated():

@@ -52,11 +52,18 @@ def test_exclusions_on_both_sides_of_each_boundary(officers, family_violence_off
             "s.csv, row 3, column ubigeo: expected an INEI code of six digits, found '15010'",
         ),
         (b",68,4,3,3", b",-68,4,3,3", "s.csv, row 3, column officers: expected a whole number from 0, found '-68'"),
+        (
+            b",68,4,3,3",
+            b",9999999999,4,3,3",
+            "s.csv, row 3, column officers: expected a number from 0 to 2147483647, fo",
+        ),
         (b",68,4,3,3", b",68.5,4,3,3", "s.csv, row 3, column officers: expected a whole number from 0, found '68.5'"),
         (b",68,4,3,3", b",68,4,3", "s.csv, row 3, column family_violence_officers_women: expected a whole number"),
         (b",68,4,3,3", b",68,4,3,3,9", "s.csv, row 3: expected 8 values, found more"),
         (b",68,4,3,3", b",68,69,3,3", "s.csv, row 3, column officers_women: expected at most officers (68), found 69"),
         (b"Conde La Vega", b"", "s.csv, row 3, column name: expected a value, found none"),
+        (b"Conde La Vega", b"C" * 121, "s.csv, row 3, column name: expected at most 120 characters, found 121"),
+        (b"Conde La Vega", b"C\0nde", "s.csv, row 3: expected text in UTF-8; save the file as CSV UTF-8"),
         (b"Conde La Vega", b"Conde \xff", "s.csv, row 3: expected text in UTF-8; save the file as CSV UTF-8"),
     ],
 )
@@ -72,6 +79,7 @@ def test_wrong_station_row_is_named_with_what_was_expected(old, new, sentence):
     [
         (b"150102,Ancon", b"150101,Ancon", "d.csv, row 3, column ubigeo: '150101' stands in row 2 already"),
         (b"0.6689", b"1.6689", "d.csv, row 3, column hdi_2019: expected a number from 0 to 1, found '1.6689'"),
+        (b"0.6689", b"0.66891", "d.csv, row 3, column hdi_2019: expected at most 4 decimals, found '0.66891'"),
         (b"54027", b"-1", "d.csv, row 3, column population_2020: expected a whole number from 0, found '-1'"),
     ],
 )

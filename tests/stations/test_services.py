@@ -1,5 +1,6 @@
 """From the real frame to a locked allocation, and what is refused on the way."""
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -11,23 +12,26 @@ from accounts.actors import SystemActor
 from accounts.permissions import Permission, PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
-from protocol.services import AmendmentReasonMissing, load_protocol
+from protocol.services import AmendmentReasonMissing, ArmsFixed, load_protocol
 from stations.frame_file import read_frame
 from stations.models import AllocatedStation, Allocation, District, Frame, Station
-from stations.queries import balance_of, risk_cadence_station_ids
+from stations.queries import balance_of, risk_cadence_station_ids, station_ids_of
 from stations.services import (
+    AllocationAltered,
     AllocationLocked,
     AllocationNotADraft,
     AllocationOutdated,
     FrameLocked,
+    PostingOverlaps,
     SeedNotANumber,
     TooFewEligible,
     allocate_stations,
     discard_allocation,
     import_frame,
     lock_allocation,
+    post_officer,
 )
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW, TODAY, OfficerFactory, StationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +158,66 @@ def test_protocol_in_use_is_amended_only_with_a_reason(frame):
         load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW)
     version, _new = load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW, amendment_reason="Board, 12 May")
     assert (version.version, version.is_active) == ("2", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('code = "both"', 'code = "all"'), ("training = true", "training = false"), ("stations = 16", "stations = 12")],
+)
+def test_amendment_cannot_make_other_arms_of_allocated_stations(frame, old, new):
+    lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
+    text = PROTOCOL.read_text().replace('version = "1"', 'version = "2"', 1).replace(old, new, 1)
+    with pytest.raises(ArmsFixed):
+        load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW, amendment_reason="Board, 12 May")
+
+
+def test_amendment_is_frozen_itself_and_the_next_needs_a_reason_too(frame):
+    lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
+    second, third = (PROTOCOL.read_text().replace('version = "1"', f'version = "{n}"', 1) for n in (2, 3))
+    version, _new = load_protocol(by=SYSTEM, text=second, name="p.toml", now=NOW, amendment_reason="Board, 12 May")
+    assert version.frozen_at == NOW
+    with pytest.raises(AmendmentReasonMissing):
+        load_protocol(by=SYSTEM, text=third, name="p.toml", now=NOW)
+
+
+@pytest.mark.requirement("F9")
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda draft: draft.allocated.filter(arm="control").update(arm="both"),
+        lambda draft: draft.allocated.first().delete(),
+    ],
+)
+def test_draft_whose_rows_were_altered_is_not_locked(frame, tamper):
+    draft = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    tamper(draft)
+    with pytest.raises(AllocationAltered):
+        lock_allocation(by=SYSTEM, allocation=draft, now=NOW)
+
+
+def test_study_numbers_do_not_follow_from_the_public_certificate(frame):
+    first, second = (allocate_stations(by=SYSTEM, seed="7", now=NOW, nonce=bytes([n]) * 32) for n in (1, 2))
+    assert first.certificate == second.certificate
+    numbers = [dict(draft.allocated.values_list("station__code", "study_number")) for draft in (first, second)]
+    assert numbers[0] != numbers[1]
+    assert sorted(numbers[0].values()) == list(range(1, 17))
+
+
+def test_transfer_ends_the_posting_before(protocol):
+    old, new = StationFactory(), StationFactory()
+    officer = OfficerFactory(posted_at=old)
+    post_officer(by=SYSTEM, officer=officer, station=new, starts_on=TODAY)
+    assert station_ids_of(officer.user, on=TODAY - timedelta(days=1)) == {old.pk}
+    assert station_ids_of(officer.user, on=TODAY) == {new.pk}
+    assert Event.objects.get(action="stations.post_officer").details["from"] == TODAY.isoformat()
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_officer_serves_at_one_station_at_a_time(days):
+    officer = OfficerFactory()
+    post_officer(by=SYSTEM, officer=officer, station=StationFactory(), starts_on=TODAY + timedelta(days=days))
+    with pytest.raises(PostingOverlaps):
+        post_officer(by=SYSTEM, officer=officer, station=StationFactory(), starts_on=TODAY)
 
 
 def test_commands_from_files_to_a_verified_certificate(protocol, tmp_path):

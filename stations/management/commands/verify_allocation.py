@@ -6,12 +6,12 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.errors import StudyError
-from stations.certificate import check_certificate
+from stations.certificate import CertificateUnreadable, CertificateWrong, check_certificate
 from stations.queries import locked_allocation
 
 
 class Command(BaseCommand):
+    # Like `diff`: status 1 says that it was read and differs, 2 that it could not be read.
     help = "Draw again from a certificate, and compare it with the study's locked allocation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,7 +27,9 @@ class Command(BaseCommand):
         allocation = locked_allocation()
         try:
             check_certificate(content, frame_sha256=allocation.frame.sha256 if allocation else None)
-        except StudyError as error:
+        except CertificateUnreadable as error:
+            raise CommandError(f"{certificate}: {error}", returncode=2) from error
+        except CertificateWrong as error:
             raise CommandError(f"{certificate}: {error}", returncode=1) from error
         if allocation is None:
             self.stdout.write("The certificate holds: its seed draws what it states. No allocation is locked here.")
