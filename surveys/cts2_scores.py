@@ -17,7 +17,7 @@ BEFORE_THE_YEAR = 7
 
 @dataclass(frozen=True, slots=True)
 class Cts2Score:
-    """One scale: times in the year, whether any in the year (annual) or ever, and times among the annual (chronicity)."""
+    """One scale: times in the year, any in the year (annual) or ever, and times among the annual (chronicity)."""
 
     frequency: int | None
     annual: int | None

@@ -25,7 +25,7 @@ def test_scale_by_codes(codes, expected):
     assert score_cts2(codes) == expected
 
 
-@pytest.mark.parametrize(("code", "times"), enumerate(MIDPOINTS))
+@pytest.mark.parametrize(("code", "times"), list(enumerate(MIDPOINTS)))
 def test_each_code_stands_for_its_midpoint(code, times):
     assert score_cts2([code]).frequency == times
 
