@@ -23,7 +23,10 @@ QUEUE_TIMEOUT_S = 2
 
 @dataclass(frozen=True, slots=True)
 class StationLine:
-    """One drawn station: enrolled against target, and this week's visits."""
+    """One drawn station: enrolled against target, and this week's visits.
+
+    Pages for those who may not know an arm show the shares: visits a woman would tell it.
+    """
 
     study_code: str
     enrolled: int
@@ -32,6 +35,21 @@ class StationLine:
     done: int
     attempted: int
     missed: int
+
+    @property
+    def done_pct(self) -> int | None:
+        return self._pct(self.done)
+
+    @property
+    def attempted_pct(self) -> int | None:
+        return self._pct(self.attempted)
+
+    @property
+    def missed_pct(self) -> int | None:
+        return self._pct(self.missed)
+
+    def _pct(self, visits: int) -> int | None:
+        return round(100 * visits / self.planned) if self.planned else None
 
 
 @dataclass(frozen=True, slots=True)

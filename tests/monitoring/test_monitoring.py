@@ -54,6 +54,8 @@ def test_station_line_counts_women_and_this_weeks_visits(allocated):
     line = station_lines(monday=MONDAY)[2]
     assert (line.study_code, line.enrolled, line.in_follow_up) == (drawn.study_code, 2, 1)
     assert (line.planned, line.done, line.attempted, line.missed) == (4, 1, 1, 1)
+    assert (line.done_pct, line.attempted_pct, line.missed_pct) == (25, 25, 25)
+    assert station_lines(monday=MONDAY)[3].done_pct is None
 
 
 @pytest.mark.requirement("F58", "N20")
@@ -89,6 +91,22 @@ def test_overview_names_no_arm_and_no_real_station(client, allocated, role):
     assert page.count("Estación") == 16
     assert not any(word in page for word in ("control", "Training", "Risk scale", "Visits as usual"))
     assert not any(drawn.station.name in page for drawn in study_stations())
+
+
+def test_overview_looks_the_same_for_seven_visits_a_woman_as_for_two(client, allocated):
+    few, many = study_stations()[:2]
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    for drawn, visits in ((few, 2), (many, 7)):
+        woman = ParticipantFactory(station=drawn.station)
+        for day in range(visits):
+            VisitFactory(
+                plan__participant=woman, plan__revision=day + 1, plan__superseded_at=NOW, status="done",
+                planned_on=monday + timedelta(days=day),
+            )  # fmt: skip
+    client.force_login(UserFactory(role=Role.ETHICS_BOARD))
+    page = client.get(reverse("study_overview")).content.decode()
+    rows = [row.split("</tr>")[0] for row in page.split('<th scope="row">Estación')[1:3]]
+    assert rows[0].replace(few.study_code[-2:], "") == rows[1].replace(many.study_code[-2:], "")
 
 
 @pytest.mark.parametrize("women", [1, 3])
