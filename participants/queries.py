@@ -24,14 +24,11 @@ def participants_listed(user: User) -> ParticipantQuerySet:
 
 
 def masked_names(participants: Iterable[Participant]) -> dict[int, str]:
-    """Return initials by id ("R. Q."), "" where the identity was erased.
+    """Return initials by id ("R. Q."): "" where the identity was erased, "?" where the seal does not open.
 
     Loads nothing more when the participants come with `sealed_card` and `vault_key`. A list so masked opens no card.
     """
-    return {
-        participant.pk: sealing.open_card(participant).initials if participant.vault_key.wrapped is not None else ""
-        for participant in participants
-    }
+    return {participant.pk: _masked_name(participant) for participant in participants}
 
 
 def has_consent(participant: Participant, scope: Consent.Scope) -> bool:
@@ -83,3 +80,12 @@ def least_loaded_interviewer() -> User | None:
         .order_by("load", "pk")
         .first()
     )
+
+
+def _masked_name(participant: Participant) -> str:
+    try:
+        return sealing.open_card(participant).initials
+    except sealing.IdentityErased:
+        return ""
+    except sealing.SealedDataUnreadable:
+        return "?"

@@ -1,5 +1,8 @@
 """The vault on this installation: its master keys, and what is sealed with a woman's own data key."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.conf import settings
@@ -9,7 +12,9 @@ from accounts.errors import StudyError
 from participants import vault
 from participants.identity import Identity
 from participants.models import Participant
-from participants.vault import Keyring, WrappedKey
+from participants.vault import Keyring, VaultKeyMissing, VaultTampered, WrappedKey
+
+logger = logging.getLogger(__name__)
 
 CARD = "card"
 
@@ -22,6 +27,14 @@ class IdentityErased(StudyError):
     http_status = 409
 
 
+class SealedDataUnreadable(StudyError):
+    """The seal does not open: a master key is missing, or the row was altered or moved."""
+
+    code = "sealed_data_unreadable"
+    message = _("This cannot be opened: its seal does not fit. Tell the study's administrator; do not enter it again.")
+    http_status = 409
+
+
 def configured_keyring() -> Keyring:
     """Return the master keys of the settings. Raise vault.VaultKeysInvalid."""
     return _keyring(settings.VAULT_KEYS)
@@ -30,33 +43,24 @@ def configured_keyring() -> Keyring:
 def open_card(participant: Participant) -> Identity:
     """Decrypt a woman's card. Whoever shows it to a person calls the service, which checks and records that.
 
-    Raise IdentityErased, vault.VaultKeyMissing or vault.VaultTampered.
+    Raise IdentityErased or SealedDataUnreadable.
     """
-    ciphertext = bytes(participant.sealed_card.ciphertext)
-    data = vault.unseal(
-        configured_keyring(), wrapped_key(participant), ciphertext, study_code=participant.study_code, purpose=CARD
-    )
-    return Identity.from_bytes(data)
+    return Identity.from_bytes(_unsealed(participant, participant.sealed_card.ciphertext, CARD))
+
+
+def seal_card(participant: Participant, identity: Identity) -> bytes:
+    """Encrypt a woman's card with her own key. Raise as `open_card`."""
+    return _sealed(participant, identity.to_bytes(), CARD)
 
 
 def seal_text(participant: Participant, text: str, *, purpose: str) -> bytes | None:
     """Encrypt free text with her own key, for a field named by `purpose`; None for blank. Raise as `open_card`."""
-    if not text.strip():
-        return None
-    key = wrapped_key(participant)
-    return vault.seal(
-        configured_keyring(), key, text.strip().encode(), study_code=participant.study_code, purpose=purpose
-    )
+    return _sealed(participant, text.strip().encode(), purpose) if text.strip() else None
 
 
 def unseal_text(participant: Participant, sealed: bytes | memoryview | None, *, purpose: str) -> str:
     """Decrypt what `seal_text` sealed for the same woman and field; "" for None. Raise as `open_card`."""
-    if sealed is None:
-        return ""
-    key = wrapped_key(participant)
-    return vault.unseal(
-        configured_keyring(), key, bytes(sealed), study_code=participant.study_code, purpose=purpose
-    ).decode()
+    return "" if sealed is None else _unsealed(participant, sealed, purpose).decode()
 
 
 def wrapped_key(participant: Participant) -> WrappedKey:
@@ -65,6 +69,28 @@ def wrapped_key(participant: Participant) -> WrappedKey:
     if stored.wrapped is None:
         raise IdentityErased
     return WrappedKey(stored.master_key_id, bytes(stored.wrapped))
+
+
+def _sealed(participant: Participant, plaintext: bytes, purpose: str) -> bytes:
+    key, code = wrapped_key(participant), participant.study_code
+    with _told_apart(participant):
+        return vault.seal(configured_keyring(), key, plaintext, study_code=code, purpose=purpose)
+
+
+def _unsealed(participant: Participant, sealed: bytes | memoryview, purpose: str) -> bytes:
+    key, code = wrapped_key(participant), participant.study_code
+    with _told_apart(participant):
+        return vault.unseal(configured_keyring(), key, bytes(sealed), study_code=code, purpose=purpose)
+
+
+@contextmanager
+def _told_apart(participant: Participant) -> Iterator[None]:
+    """Tell the log which row does not open and why; tell the person only that it does not."""
+    try:
+        yield
+    except (VaultKeyMissing, VaultTampered) as error:
+        logger.exception("sealed data of %s: %s", participant.study_code, error)
+        raise SealedDataUnreadable from error
 
 
 @lru_cache(maxsize=4)

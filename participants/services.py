@@ -294,28 +294,22 @@ def _seal_new_card(
 ) -> None:
     key = vault.new_data_key(sealing.configured_keyring(), study_code=participant.study_code)
     VaultKey.objects.create(participant=participant, master_key_id=key.master_key_id, wrapped=key.data)
-    SealedCard.objects.create(participant=participant, ciphertext=_sealed(participant, identity), sealed_at=now)
+    SealedCard.objects.create(
+        participant=participant, ciphertext=sealing.seal_card(participant, identity), sealed_at=now
+    )
     LookupHash.objects.bulk_create(
         LookupHash(participant=participant, kind=kind, digest=digest) for kind, digest in digests.items()
     )
 
 
 def _reseal_card(participant: Participant, identity: Identity, now: datetime) -> None:
-    SealedCard.objects.filter(participant=participant).update(ciphertext=_sealed(participant, identity), sealed_at=now)
+    SealedCard.objects.filter(participant=participant).update(
+        ciphertext=sealing.seal_card(participant, identity), sealed_at=now
+    )
     telephone = vault.lookup_hash(sealing.configured_keyring(), Lookup.TELEPHONE, identity.telephone)
     LookupHash.objects.filter(participant=participant, kind=Lookup.TELEPHONE).delete()
     if telephone is not None:
         LookupHash.objects.create(participant=participant, kind=Lookup.TELEPHONE, digest=telephone)
-
-
-def _sealed(participant: Participant, identity: Identity) -> bytes:
-    return vault.seal(
-        sealing.configured_keyring(),
-        sealing.wrapped_key(participant),
-        identity.to_bytes(),
-        study_code=participant.study_code,
-        purpose=sealing.CARD,
-    )
 
 
 def _moved_to(participant: Participant, status: Participant.Status, now: datetime) -> tuple[Participant, str]:

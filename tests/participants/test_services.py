@@ -10,7 +10,6 @@ from participants import queries, sealing, services, vault
 from participants.identity import Identity
 from participants.models import Consent, LookupHash, Participant, SafeContactPlan
 from participants.safe_contact import CardPurpose, SafeContact
-from participants.vault import VaultTampered
 from tests.factories import NOW, TODAY, OfficerFactory, ParticipantFactory, PostingFactory, StationFactory, UserFactory
 
 ROSA = Identity(
@@ -167,11 +166,24 @@ def test_a_card_needs_the_consent_of_its_purpose(care):
             services.open_safe_contact_card(by=user, participant=woman, purpose=CardPurpose.VISIT, now=NOW)
 
 
-def test_a_card_moved_to_another_woman_does_not_open(care, woman):
+@pytest.mark.requirement("F36")
+def test_a_card_moved_to_another_woman_does_not_open_and_the_log_says_whose(care, woman, caplog):
     other = ParticipantFactory(station=care.station)
     woman.sealed_card.ciphertext = other.sealed_card.ciphertext
 
-    with pytest.raises(VaultTampered):
+    with pytest.raises(sealing.SealedDataUnreadable):
+        services.open_safe_contact_card(by=care.officer, participant=woman, purpose=CardPurpose.VISIT, now=NOW)
+
+    assert queries.masked_names([woman, other]) == {woman.pk: "?", other.pk: "R. Q."}
+    told = f"sealed data of {woman.study_code}: the sealed data does not belong to this record or was altered"
+    assert caplog.messages == [told, told]
+    assert not Event.objects.exists()
+
+
+def test_a_card_under_a_master_key_that_is_gone_does_not_open(care, woman):
+    woman.vault_key.master_key_id = "lost"
+
+    with pytest.raises(sealing.SealedDataUnreadable):
         sealing.open_card(woman)
 
 
@@ -260,5 +272,5 @@ def test_sealed_text_opens_only_for_its_woman_and_field(care, woman):
     assert sealing.unseal_text(woman, sealed, purpose="visit note") == "Llamó a su hermana"
     assert sealing.seal_text(woman, "  ", purpose="visit note") is None
     assert sealing.unseal_text(woman, None, purpose="visit note") == ""
-    with pytest.raises(VaultTampered):
+    with pytest.raises(sealing.SealedDataUnreadable):
         sealing.unseal_text(woman, sealed, purpose="alert note")
