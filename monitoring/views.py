@@ -7,8 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.permissions import Permission
-from accounts.requests import SignedInRequest
 from monitoring import queries
 from monitoring.presenters import job_label
 from protocol.queries import NoProtocol, current_protocol
@@ -25,7 +23,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok" if is_serving else "failing", **answer}, status=200 if is_serving else 503)
 
 
-def study_overview(request: SignedInRequest) -> HttpResponse:
+def study_overview(request: HttpRequest) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     try:
         protocol = current_protocol()
@@ -50,7 +48,5 @@ def study_overview(request: SignedInRequest) -> HttpResponse:
         "jobs": [(job_label(job.job), job) for job in queries.job_states(now=now)],
         "audit_position": position,
         "audit_head": head,
-        # Visits by station tell which stations follow the risk level.
-        "shows_visits_by_station": request.user.has(Permission.READ_ARM),
     }
     return render(request, "monitoring/study_overview.html", context)
