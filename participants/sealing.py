@@ -89,7 +89,7 @@ def _told_apart(participant: Participant) -> Iterator[None]:
     try:
         yield
     except (VaultKeyMissing, VaultTampered) as error:
-        logger.exception("sealed data of %s: %s", participant.study_code, error)
+        logger.exception("the sealed data of %s do not open", participant.study_code)
         raise SealedDataUnreadable from error
 
 

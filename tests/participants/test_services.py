@@ -175,7 +175,7 @@ def test_a_card_moved_to_another_woman_does_not_open_and_the_log_says_whose(care
         services.open_safe_contact_card(by=care.officer, participant=woman, purpose=CardPurpose.VISIT, now=NOW)
 
     assert queries.masked_names([woman, other]) == {woman.pk: "?", other.pk: "R. Q."}
-    told = f"sealed data of {woman.study_code}: the sealed data does not belong to this record or was altered"
+    told = f"the sealed data of {woman.study_code} do not open"
     assert caplog.messages == [told, told]
     assert not Event.objects.exists()
 
