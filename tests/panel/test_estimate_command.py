@@ -45,7 +45,6 @@ def estimate(tmp_path):
     return run
 
 
-@pytest.mark.requirement("F46")
 @pytest.mark.parametrize("name", ["panel.csv", "panel.parquet"])
 def test_writes_the_contract(estimate, name):
     found = estimate(study(), name=name, covariates=("age",))

@@ -33,7 +33,6 @@ def grunfeld_estimate(ten_firms):
     return estimate_two_way(arrays(ten_firms, "invest", ("value", "capital"), unit="firm", time="year", cluster="firm"))
 
 
-@pytest.mark.requirement("F46")
 @pytest.mark.parametrize(
     ("name", "path", "expected"),
     [  # domain.md, section 5: Grunfeld without American Steel, firm and year effects, clustered by firm

@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from tests.factories import ProtocolVersionFactory
 
 
-@pytest.mark.requirement("F44")
 def test_writes_data_and_codebook(small_study, tmp_path, capsys):
     call_command("export_panel", "--dataset", "panel_wave", "--format", "csv", "--out", str(tmp_path / "new"))
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["panel_wave.csv", "panel_wave_codebook.csv"]
@@ -53,7 +52,6 @@ def test_bad_input_gets_one_line_and_status_2(tmp_path, options, sentence):
     assert refused.value.returncode == 2
 
 
-@pytest.mark.requirement("F46")
 def test_blinded_export_goes_straight_into_the_estimate(small_study, tmp_path):
     call_command("export_panel", "--dataset", "panel_wave", "--out", str(tmp_path))
     call_command(

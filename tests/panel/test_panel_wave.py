@@ -125,7 +125,6 @@ def slow_risk(woman, number, start):
     return {"level_first": ranked[0][2] if ranked else None, "level_start": before[-1] if before else None}
 
 
-@pytest.mark.requirement("F44")
 def test_panel_equals_the_slow_construction(small_study):
     rows, _, found = exported(STATISTICIAN)
     expected = slow_panel()
@@ -201,7 +200,6 @@ def test_export_costs_the_same_queries_for_any_number(stations, django_assert_nu
         assert export_dataset(by=RESEARCHER, dataset=dataset, out=io.BytesIO(), now=NOW) == women * 5
 
 
-@pytest.mark.requirement("F45")
 def test_codebook_has_a_line_for_every_column_of_the_data(small_study):
     _, _, rows = exported(RESEARCHER)
     lines = list(csv.DictReader(io.StringIO(export_codebook(by=RESEARCHER, dataset=datasets()[0]))))

@@ -129,7 +129,7 @@ def set_window(case, *, ended_days_ago):
     case.save()
 
 
-@pytest.mark.requirement("N8")
+@pytest.mark.requirement("F11")
 @pytest.mark.parametrize(
     ("status", "ended_days_ago", "her_status", "expected"),
     [  # the protocol: missed 14 days after the window

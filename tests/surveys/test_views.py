@@ -112,7 +112,6 @@ def test_page_tells_neither_risk_nor_visits_nor_arm(open_case, interviewer):
         assert not [word for word in ("severo", "moderado", "training", "risk_scale", "control") if word in page]
 
 
-@pytest.mark.requirement("F34")
 def test_another_interviewers_case_is_not_found(open_case):
     client = signed_in(UserFactory(role=Role.INTERVIEWER))
     for name in ("survey_form", "survey_done"):
