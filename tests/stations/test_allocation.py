@@ -59,7 +59,6 @@ def test_too_few_stations_or_unequal_arms_are_refused():
         allocate(CODES[:5], ARMS, seed="1")
 
 
-@pytest.mark.requirement("N16")
 @pytest.mark.parametrize(
     ("alter", "named"),
     [
@@ -110,7 +109,6 @@ def test_balance_compares_arm_means_over_the_pooled_standard_deviation():
     assert same.largest_difference == 0
 
 
-@pytest.mark.requirement("N11")
 def test_blinding_hangs_on_the_secret_not_on_the_seed():
     first, second = blind(CODES[:16], ARMS, nonce=b"1" * 32), blind(CODES[:16], ARMS, nonce=b"2" * 32)
     assert sorted(first.letters.values()) == list("ABCDEFGHIJKLMNOP")

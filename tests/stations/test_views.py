@@ -56,7 +56,7 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
-@pytest.mark.requirement("F48", "F5", "F8")
+@pytest.mark.requirement("F48", "F5")
 def test_administrator_imports_draws_and_locks(client, administrator, protocol):
     assert "No stations yet" in text(client.get(reverse("frame")))
     preview = client.post(reverse("frame_import"), files())
@@ -109,7 +109,6 @@ def test_draft_put_aside_stays_on_the_list(client, administrator, frame):
     assert "Discarded" in text(response)
 
 
-@pytest.mark.requirement("F37")
 @pytest.mark.parametrize("role", sorted(BLINDED_ROLES))
 @pytest.mark.parametrize("page", ["frame", "allocation_list"])
 def test_blinded_roles_stay_outside(client, frame, role, page):
