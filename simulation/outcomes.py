@@ -74,13 +74,14 @@ class Outcomes:
 
 def observed_icc(latent_icc: float, prevalence: float) -> float:
     """Return the intra-cluster correlation of a 0/1 outcome cut from a normal liability with `latent_icc`."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(64)
+    nodes, weights = _quadrature()
     cut = ndtri(prevalence)
     given_station = ndtr((cut + np.sqrt(latent_icc) * nodes) / np.sqrt(1 - latent_icc))
     both = float(np.sum(weights * given_station**2) / np.sum(weights))
     return (both - prevalence**2) / (prevalence * (1 - prevalence))
 
 
+@lru_cache(maxsize=256)
 def latent_icc(icc: float, prevalence: float) -> float:
     """Return the liability's intra-cluster correlation that shows as `icc` (0 ≤ icc < .5) in the 0/1 outcome."""
     low, high = 0.0, 0.95
@@ -174,6 +175,12 @@ def _arm_means(
         else outcomes.response_items.mean(axis=(0, 2))
         for outcome in settings
     )
+
+
+@lru_cache(maxsize=1)
+def _quadrature() -> tuple[Floats, Floats]:
+    """Return nodes and weights of the Gauss–Hermite rule for a standard normal variable."""
+    return np.polynomial.hermite_e.hermegauss(64)
 
 
 def _station_variance(outcome: OutcomeSettings, icc: float) -> float:

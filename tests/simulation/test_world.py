@@ -254,7 +254,12 @@ def panel_estimates(
     treatments = [within(np.outer(arm, after).astype(float)).ravel() for arm in (training, by_risk, training & by_risk)]
     design = np.column_stack(treatments)
     measured = (drawn.present["psychological"], drawn.present["physical"], drawn.response_items.mean(axis=2))
-    return np.array([np.linalg.lstsq(design, within(y.astype(float)).ravel(), rcond=None)[0] for y in measured])
+    return np.array([solve(design, within(y.astype(float)).ravel()) for y in measured])
+
+
+def solve(design: np.ndarray, outcome: np.ndarray) -> np.ndarray:
+    """Return least-squares coefficients by the normal equations: three columns need no more."""
+    return np.linalg.inv(design.T @ design) @ (design.T @ outcome)
 
 
 def within(values: np.ndarray) -> np.ndarray:

@@ -7,13 +7,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 
+from accounts.commands import StudyCommand
 from simulation import demo, processes
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Run the whole study with a synthetic year on this machine until Ctrl-C."
     requires_system_checks: list[str] = []
 

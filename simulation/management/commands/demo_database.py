@@ -3,13 +3,15 @@
 import os
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
+
+from accounts.commands import StudyCommand
 
 DEMO_DATABASES = ("ivp", "ivp_empty")
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     """Only on the private server: a database that the environment names is nobody's to drop."""
 
     help = "Make one of the demo's databases on the private server; the demo itself calls this."

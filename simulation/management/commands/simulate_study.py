@@ -7,9 +7,10 @@ from datetime import time as time_of_day
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from simulation.loader import load_study
 from simulation.team import DEMO_PASSWORD
@@ -28,7 +29,7 @@ def parse_day(text: str | None) -> date:
         raise SettingsInvalid(f"as-of: expected a day written like 2026-11-23, not {text}") from error
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Fill an empty database with a synthetic study whose true effects are written beside it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
