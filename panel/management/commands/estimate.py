@@ -5,14 +5,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from accounts.commands import StudyCommand
 from panel.estimation_file import DataInvalid, Model, read_panel
 from panel.estimators.estimate import DEFAULT_SEED, estimate_two_way
 from panel.estimators.two_way import DesignInvalid
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Estimate effects with unit and time effects, with every few-cluster inference side by side, as JSON."
     requires_system_checks: list[str] = []
 

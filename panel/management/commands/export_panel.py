@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from panel import queries, services
@@ -19,7 +20,7 @@ FORMATS = ("csv", "parquet")
 _TYPES = {Kind.TEXT: pl.String(), Kind.INTEGER: pl.Int64(), Kind.NUMBER: pl.Float64()}
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     """Exit 0 with DIR/<dataset>.<format> and DIR/<dataset>_codebook.csv written, 2 after one line of what is wrong."""
 
     help = "Export data sets with their codebooks."

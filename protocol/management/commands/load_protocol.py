@@ -3,10 +3,11 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from protocol.services import load_protocol
@@ -14,7 +15,7 @@ from protocol.services import load_protocol
 COMMAND = SystemActor("load_protocol", frozenset({Permission.MANAGE_PROTOCOL}))
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Make a protocol file the one that rules."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,10 +4,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from risk.scale_file import ScaleFileInvalid
@@ -15,7 +16,7 @@ from risk.scale_source import read_scale
 from risk.services import load_scale
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     """`load_scale FILE`: exit 0 when that version is loaded, 2 when the file is no usable scale."""
 
     help = "Load a risk scale (JSON), with NAME.supplement.json when it lies beside NAME.json."

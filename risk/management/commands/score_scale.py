@@ -4,8 +4,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from accounts.commands import StudyCommand
 from risk.answers_file import AnswersFileInvalid, read_answers, write_scores
 from risk.batch_scoring import score_forms
 from risk.queries import newest_scale, scale_rules
@@ -13,7 +14,7 @@ from risk.scale_file import Scale, ScaleFileInvalid
 from risk.scale_source import SHIPPED, read_scale
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     """`score_scale --scale CODE|FILE --answers FILE.csv --out FILE.csv`: exit 2 and nothing written on bad input."""
 
     help = "Score a CSV of answers: id, one column per item and per level override, holding si, no or nothing."

@@ -4,11 +4,12 @@ import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from stations.models import Allocation
@@ -18,7 +19,7 @@ from stations.services import allocate_stations, lock_allocation
 COMMAND = SystemActor("allocate_stations", frozenset({Permission.ALLOCATE_STATIONS}))
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Draw the protocol's number of stations, give them arms, and write the certificate."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,9 +3,10 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from stations.frame_file import read_frame
@@ -15,7 +16,7 @@ from stations.services import import_frame
 COMMAND = SystemActor("load_frame", frozenset({Permission.MANAGE_FRAME}))
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Import the frame of stations and districts, whole or not at all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

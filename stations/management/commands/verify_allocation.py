@@ -4,13 +4,14 @@ import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from accounts.commands import StudyCommand
 from stations.certificate import CertificateUnreadable, CertificateWrong, check_certificate
 from stations.queries import locked_allocation
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     # Like `diff`: status 1 says that it was read and differs, 2 that it could not be read.
     help = "Draw again from a certificate, and compare it with the study's locked allocation."
 

@@ -4,17 +4,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from surveys.instrument_file import InstrumentInvalid, parse_instrument
 from surveys.services import load_instrument
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     """`load_instrument FILE`: exit 0 when that version is loaded, 2 when the file is no usable questionnaire."""
 
     help = "Load a questionnaire (JSON)."

@@ -2,16 +2,17 @@
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from visits import queries, services
 from visits.services.participation import PLANNER
 from visits.weeks import WeekInvalid, monday_of, parse_week
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Plan the visits of one week for everybody who has no plan for it yet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
