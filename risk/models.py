@@ -116,6 +116,12 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class Alert(models.Model):
     """A same-day safety alert, the same in every arm, until a named person has answered it."""
 
+    class VisitRule(models.TextChoices):
+        """The rules that no scale holds: what an officer met at a visit."""
+
+        UNSAFE_VISIT = "unsafe_visit", _("It was not safe at the visit")
+        OFFICER_CONCERN = "officer_concern", _("Whoever visited her is worried about her safety")
+
     class Response(models.TextChoices):
         SPOKE_TO_HER = "spoke_to_her", _("Spoke to her; she is safe for now")
         EMERGENCY = "emergency", _("Emergency services went")

@@ -79,11 +79,11 @@ class ScaleWords:
         return str(NO_LEVEL)
 
     def alert(self, scale: models.Scale | None, code: str) -> str:
-        """Return an alert's label; its code when it comes from no scale."""
+        """Return an alert's label, of the scale or of a visit; else its code."""
         for rule in self.rules(scale).alerts if scale else ():
             if rule.code == code:
                 return rule.label_en if self._english else rule.label_es
-        return code
+        return str(Alert.VisitRule(code).label) if code in Alert.VisitRule.values else code
 
 
 def history(assessments: Iterable[Assessment]) -> list[AssessmentRow]:

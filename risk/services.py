@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from participants.status import ENDED
 from protocol.queries import current_protocol
 from risk import queries, scale_file
 from risk.models import Alert, Assessment, CurrentRisk, Scale
-from risk.scale_file import AlertRule, Answer
+from risk.scale_file import Answer
 from risk.scoring import alerts_due, raised_level, score
 
 ASSESSMENT_NOTE = "assessment note"
@@ -137,7 +137,8 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     _keep_level_held(assessment, rules, held)
     assessment.save()
     _hold_level(assessment, held)
-    alerts = _raise_alerts(assessment, alerts_due(rules, level=assessment.level, answers=answers, previous=previous))
+    due = alerts_due(rules, level=assessment.level, answers=answers, previous=previous)
+    alerts = _raise_alerts(locked, [rule.code for rule in due], at=now, assessment=assessment)
     record(
         actor=by,
         action="risk.assess",
@@ -146,6 +147,29 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
         details=_audited(assessment, alerts),
     )
     return assessment
+
+
+@transaction.atomic
+def raise_visit_alerts(
+    *, by: User, participant: Participant, rules: Collection[Alert.VisitRule], now: datetime
+) -> list[Alert]:
+    """Tell a named safety officer what an officer met at a visit, in every arm alike.
+
+    A rule that still waits for an answer is not raised again. Raise ParticipantOutOfReach.
+    """
+    require(by, Permission.ASSESS_RISK)
+    if not is_within_reach(by, participant, now):
+        raise ParticipantOutOfReach
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    alerts = _raise_alerts(locked, rules, at=now)
+    record(
+        actor=by,
+        action="risk.raise_visit_alerts",
+        object_type="participant",
+        object_id=locked.study_code,
+        details={"rules": sorted(rules), "raised": [alert.rule for alert in alerts]},
+    )
+    return alerts
 
 
 @transaction.atomic
@@ -255,22 +279,15 @@ def _hold_level(assessment: Assessment, held: CurrentRisk | None) -> None:
     )
 
 
-def _raise_alerts(assessment: Assessment, rules: tuple[AlertRule, ...]) -> list[Alert]:
-    """Raise what is not already waiting for an answer."""
-    waiting = set(Alert.objects.unanswered().filter(participant=assessment.participant).values_list("rule", flat=True))
-    responsible = _least_loaded_safety_officer() if rules else None
-    due_at = assessment.assessed_at + timedelta(hours=current_protocol().safety.alert_hours)
+def _raise_alerts(participant: Participant, rules: Iterable[str], *, at: datetime, **origin: Assessment) -> list[Alert]:
+    """Raise what is not already waiting for an answer, each to the safety officer with the fewest."""
+    waiting = set(Alert.objects.unanswered().filter(participant=participant).values_list("rule", flat=True))
+    raised = [rule for rule in rules if rule not in waiting]
+    responsible = _least_loaded_safety_officer() if raised else None
+    due_at = at + timedelta(hours=current_protocol().safety.alert_hours)
     return Alert.objects.bulk_create(
-        Alert(
-            participant=assessment.participant,
-            assessment=assessment,
-            rule=rule.code,
-            raised_at=assessment.assessed_at,
-            due_at=due_at,
-            responsible=responsible,
-        )
-        for rule in rules
-        if rule.code not in waiting
+        Alert(participant=participant, rule=rule, raised_at=at, due_at=due_at, responsible=responsible, **origin)
+        for rule in raised
     )
 
 

@@ -8,6 +8,8 @@ from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
 from participants.services import ParticipantOutOfReach
+from risk.models import Alert
+from risk.presenters import alert_rows
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory, WeekPlanFactory
 from visits import services
 from visits.models import Visit, VisitLog
@@ -60,6 +62,43 @@ def test_a_log_closes_the_visit_and_seals_its_note(field, visit):
 def test_a_visit_without_meeting_her_is_attempted(field, visit, outcome):
     log(field.officer, visit, outcome=outcome)
     assert status_of(visit) == "attempted"
+
+
+@pytest.mark.requirement("N22")
+@pytest.mark.parametrize("place", ["by_risk", "as_usual"])
+@pytest.mark.parametrize(
+    ("outcome", "concern", "rules"),
+    [
+        ("met", False, []),
+        ("met", True, ["officer_concern"]),
+        ("unsafe", False, ["unsafe_visit"]),
+        ("unsafe", True, ["officer_concern", "unsafe_visit"]),
+    ],
+)
+def test_danger_at_a_visit_is_told_to_a_named_person_in_every_arm(field, place, outcome, concern, rules):
+    named = UserFactory(role=Role.SAFETY_OFFICER)
+    visit = visit_at(getattr(field, place))
+    officer = field.officer if place == "by_risk" else field.stranger
+
+    log(officer, visit, outcome=outcome, answers=VisitAnswers(safety_concern=concern))
+    log(officer, visit, outcome=outcome, answers=VisitAnswers(safety_concern=concern))
+
+    alerts = Alert.objects.order_by("rule")
+    assert [alert.rule for alert in alerts] == rules
+    assert {(alert.responsible, alert.raised_at, alert.due_at) for alert in alerts} <= {
+        (named, NOW, NOW + timedelta(hours=24))
+    }
+
+
+def test_an_alert_that_still_waits_is_not_raised_twice(field, visit):
+    log(field.officer, visit, outcome="unsafe")
+    tomorrow = NOW + timedelta(days=1)
+    second = VisitFactory(plan=visit.plan, planned_on=TODAY + timedelta(days=1))
+
+    log(field.officer, second, log_id=uuid4(), outcome="unsafe", now=tomorrow)
+
+    (row,) = alert_rows(Alert.objects.all(), tomorrow)
+    assert (row.label, row.alert.raised_at) == ("It was not safe at the visit", NOW)
 
 
 @pytest.mark.requirement("F20")

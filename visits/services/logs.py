@@ -17,8 +17,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
+from participants.models import Participant
 from participants.queries import is_within_reach
 from participants.services import ParticipantOutOfReach
+from risk.models import Alert
+from risk.services import raise_visit_alerts
 from visits.models import Visit, VisitLog
 from visits.states import LOGGABLE, state_after
 
@@ -123,6 +126,8 @@ def log_visit(
         sealed_note=sealing.seal_text(locked.participant, note, purpose=LOG_NOTE),
         **asdict(answers),
     )
+    if rules := _alerts_due(log):
+        raise_visit_alerts(by=by, participant=locked.participant, rules=rules, now=now)
     was = locked.status
     locked.status, locked.status_changed_at = state_after(outcome), now
     locked.save(update_fields=["status", "status_changed_at"])
@@ -155,7 +160,11 @@ def explain_missed_visit(*, by: User, visit: Visit, reason: Visit.MissedReason, 
 
 
 def _reachable(by: User, visit: Visit, now: datetime) -> Visit:
-    """Return the visit under a lock, so that a second log waits for the first."""
+    """Return the visit under a lock, so that a second log waits for the first.
+
+    The woman's row comes first, as for whoever plans or assesses: nobody waits for each other for ever.
+    """
+    Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
     locked = Visit.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=visit.pk)
     if not is_within_reach(by, locked.participant, now):
         raise ParticipantOutOfReach
@@ -190,6 +199,14 @@ def _content_digest(visit: Visit, outcome: str, occurred_at: datetime, answers: 
         **asdict(answers),
     }
     return salted_hmac("visits.log", json.dumps(content, sort_keys=True), algorithm="sha256").hexdigest()
+
+
+def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:
+    due = {
+        Alert.VisitRule.UNSAFE_VISIT: log.outcome == VisitLog.Outcome.UNSAFE,
+        Alert.VisitRule.OFFICER_CONCERN: log.safety_concern,
+    }
+    return [rule for rule, is_due in due.items() if is_due]
 
 
 def _record_log(by: User, log: VisitLog, details: Mapping[str, object]) -> None:
