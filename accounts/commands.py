@@ -1,6 +1,6 @@
 """What the study's commands share: bad input is answered with one clear line and exit status 2."""
 
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -14,5 +14,5 @@ class StudyCommand(BaseCommand):
         return parser
 
 
-def _print_nothing(file: IO[str] | None = None) -> None:
+def _print_nothing(file: object = None) -> None:
     """Stand in for argparse's usage, which it prints before the line that says what is wrong."""

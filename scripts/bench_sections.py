@@ -14,8 +14,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from datetime import time as clock_time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -67,7 +69,7 @@ def study(**world: int) -> Iterator[float]:
     connection.settings_dict["NAME"] = os.environ["IVP_DB_NAME"] = DATABASE
     run_as_owner("migrate", "--verbosity", "0")
     now = timezone.now()
-    settings = WorldSettings(seed=SEED, as_of=timezone.localdate(now), **world)
+    settings = replace(WorldSettings(seed=SEED, as_of=timezone.localdate(now)), **world)
     started = time.perf_counter()
     load_study(settings, now=now, say=lambda _text: None)
     seconds = time.perf_counter() - started
@@ -126,8 +128,8 @@ def visits() -> Result:
         stored, officer = Visit.objects.count(), User.objects.get(username="oficial")
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(officer, backend=BACKEND)
-        page = lambda: client.get(reverse("visit_list"))  # noqa: E731
-        baseline = lambda: Client(SERVER_NAME="127.0.0.1").get(reverse("sign_in"))  # noqa: E731
+        page = partial(client.get, reverse("visit_list"))
+        baseline = partial(Client(SERVER_NAME="127.0.0.1").get, reverse("sign_in"))
         if (status := page().status_code) != http.client.OK:
             raise SystemExit(f"bench: the officer's list answers {status}")
         with CaptureQueriesContext(connection) as captured:

@@ -68,11 +68,11 @@ def test_strings_are_found_in_templates_and_in_code(tmp_path):
         "    {% plural %}{{ n }} days{% endblocktranslate %}"
     )
     module.write_text("label = _('Week')\nother = pgettext('noun', 'Visit')\n")
-    assert [(text, context) for text, context, _comments in messages.extract(page)] == [
+    assert list(messages.extract(page)) == [
         ("Card", None),
         (("%(n)s day", "%(n)s days"), None),
     ]
-    assert [(text, context) for text, context, _comments in messages.extract(module)] == [
+    assert list(messages.extract(module)) == [
         ("Week", None),
         ("Visit", "noun"),
     ]
