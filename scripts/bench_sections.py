@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from datetime import time as clock_time
 from functools import partial
@@ -61,7 +60,7 @@ Result = dict[str, Any]
 
 
 @contextmanager
-def study(**world: int) -> Iterator[float]:
+def study(*, clusters: int = 16, participants: int = 1600, elapsed_months: int = 10) -> Iterator[float]:
     """Give a database of its own with a synthetic study of these settings; yields the seconds that loading took."""
     connection.close()
     drop_database(DATABASE)
@@ -69,7 +68,10 @@ def study(**world: int) -> Iterator[float]:
     connection.settings_dict["NAME"] = os.environ["IVP_DB_NAME"] = DATABASE
     run_as_owner("migrate", "--verbosity", "0")
     now = timezone.now()
-    settings = replace(WorldSettings(seed=SEED, as_of=timezone.localdate(now)), **world)
+    today = timezone.localdate(now)
+    settings = WorldSettings(
+        seed=SEED, as_of=today, clusters=clusters, participants=participants, elapsed_months=elapsed_months
+    )
     started = time.perf_counter()
     load_study(settings, now=now, say=lambda _text: None)
     seconds = time.perf_counter() - started
