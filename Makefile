@@ -45,8 +45,8 @@ messages: setup-dev ## Collect the texts to translate into the .po files
 requirements-doc: setup-dev ## Write docs/requirements.md from the tests
 	@.venv/bin/python scripts/requirements_doc.py
 
-screenshots: setup-dev ## Take the pictures of docs/screenshots again
-	@.venv/bin/python scripts/screenshots.py
+screenshots: setup-dev ## Take the pictures of docs/screenshots again, from a running demo (PORT)
+	@.venv/bin/python scripts/screenshots.py --url http://127.0.0.1:$(PORT)
 
 bench: setup ## Measure the pages and commands on large data; prints JSON
 	@.venv/bin/python scripts/bench.py
