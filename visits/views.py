@@ -29,6 +29,7 @@ from visits.weeks import WEEK, WeekInvalid, monday_of, parse_week, week_label
 
 DAYS_SHOWN = range(-1, 6)
 ROWS_A_PAGE = 50
+WRONG_HOUR = (services.LogInFuture, services.LogBeforeEnrolment)
 
 
 def visit_list(request: SignedInRequest) -> HttpResponse:
@@ -78,7 +79,7 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
                 now=now,
             )
         except StudyError as error:
-            form.add_error("occurred_at" if isinstance(error, services.LogInFuture) else None, str(error))
+            form.add_error("occurred_at" if isinstance(error, WRONG_HOUR) else None, str(error))
         else:
             said = _("Visit saved.") if log.received_at == now else _("This visit was already saved: nothing is lost.")
             messages.success(request, f"{visit.participant.study_code} · {said}")

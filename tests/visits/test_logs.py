@@ -151,6 +151,22 @@ def test_nothing_can_have_happened_in_the_future(field, visit, ahead, refused):
 
 
 @pytest.mark.parametrize(
+    ("occurred_at", "refused"),
+    [(datetime(2026, 11, 12, 4, 59, 59, tzinfo=UTC), True), (datetime(2026, 11, 12, 5, tzinfo=UTC), False)],
+)
+def test_nothing_can_have_happened_before_she_joined(field, occurred_at, refused):
+    woman = ParticipantFactory(station=field.by_risk, enrolled_on=date(2026, 11, 12))
+    visit = VisitFactory(plan=WeekPlanFactory(participant=woman))
+    if refused:
+        with pytest.raises(services.LogBeforeEnrolment, match="before she joined"):
+            log(field.officer, visit, occurred_at=occurred_at)
+        assert not VisitLog.objects.exists()
+        assert status_of(visit) == "planned"
+    else:
+        log(field.officer, visit, occurred_at=occurred_at)
+
+
+@pytest.mark.parametrize(
     ("now", "refused"),
     [(datetime(2026, 11, 19, 4, 59, 59, tzinfo=UTC), True), (datetime(2026, 11, 19, 5, tzinfo=UTC), False)],
 )

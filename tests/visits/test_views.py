@@ -177,6 +177,7 @@ def test_somebody_elses_log_stands_and_what_was_typed_is_kept(field):
 
     page = page_of(response)
     assert "ya fue registrada" in page
+    assert "Ya se guardó: Hablé con ella" in page
     assert "la puerta azul" in page
     assert VisitLog.objects.get().outcome == "met"
 
@@ -185,6 +186,7 @@ def test_somebody_elses_log_stands_and_what_was_typed_is_kept(field):
     ("changes", "field_name"),
     [
         ({"occurred_at": "2999-01-01T10:00"}, "occurred_at"),
+        ({"occurred_at": "1999-01-01T10:00"}, "occurred_at"),
         ({"occurred_at": "ayer"}, "occurred_at"),
         ({"outcome": ""}, "outcome"),
         ({"outcome": "flew"}, "outcome"),

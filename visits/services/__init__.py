@@ -2,6 +2,7 @@
 
 from visits.services.logs import (
     AlreadyLogged,
+    LogBeforeEnrolment,
     LogInFuture,
     VisitAnswers,
     VisitLogConflict,
@@ -18,6 +19,7 @@ from visits.services.planning import WeekIsOver, plan_week, replan_participant
 
 __all__ = [
     "AlreadyLogged",
+    "LogBeforeEnrolment",
     "LogInFuture",
     "PlanCounts",
     "VisitAnswers",

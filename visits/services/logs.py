@@ -39,6 +39,14 @@ class LogInFuture(StudyError):
     http_status = 422
 
 
+class LogBeforeEnrolment(StudyError):
+    """A visit cannot have happened before the woman joined."""
+
+    code = "log_before_enrolment"
+    message = _("The visit cannot have happened before she joined: check the day and the hour.")
+    http_status = 422
+
+
 class VisitNotDue(StudyError):
     """The visit's day has not come."""
 
@@ -105,7 +113,8 @@ def log_visit(
     """Keep what happened at a visit, and close it. The same log sent again gives the one that is kept.
 
     `log_id` is made where the log was written; the note is sealed with the woman's own key. Raise
-    ParticipantOutOfReach, LogInFuture, VisitNotDue, VisitWasMoved, AlreadyLogged or VisitLogConflict.
+    ParticipantOutOfReach, LogInFuture, LogBeforeEnrolment, VisitNotDue, VisitWasMoved, AlreadyLogged or
+    VisitLogConflict.
     """
     require(by, Permission.LOG_VISITS)
     answers = answers or VisitAnswers()
@@ -181,6 +190,8 @@ def _same_again(by: User, kept: VisitLog, digest: str, visit: Visit) -> VisitLog
 def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
     if occurred_at > now + CLOCK_TOLERANCE:
         raise LogInFuture
+    if timezone.localdate(occurred_at) < visit.participant.enrolled_on:
+        raise LogBeforeEnrolment
     if visit.planned_on > timezone.localdate(now):
         raise VisitNotDue
     if visit.status == Status.SUPERSEDED:
