@@ -1,6 +1,7 @@
 """The planner at work: sweeps over what is due, and one woman at once where a page asked for it."""
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from participants.models import Participant
@@ -8,8 +9,11 @@ from visits import queries, services
 from visits.services.participation import PLANNER
 from visits.weeks import WEEK, monday_of
 
+# The database restarts, or two transactions met: soon over, and every service is all or nothing.
+LOST_DATABASE = (OperationalError,)
 
-@shared_task(name="visits.plan_coming_week")
+
+@shared_task(name="visits.plan_coming_week", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def plan_coming_week() -> None:
     monday = monday_of(timezone.localdate())
     for week in (monday, monday + WEEK):
@@ -17,18 +21,18 @@ def plan_coming_week() -> None:
             services.plan_week(by=PLANNER, monday=week, station_ids=[station], now=timezone.now())
 
 
-@shared_task(name="visits.mark_missed")
+@shared_task(name="visits.mark_missed", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def mark_missed() -> None:
     services.mark_missed(by=PLANNER, now=timezone.now())
 
 
-@shared_task(name="visits.replan_pending")
+@shared_task(name="visits.replan_pending", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def replan_pending() -> None:
     for participant_id in queries.participants_to_replan(timezone.localdate()):
         replan_participant(participant_id=participant_id)
 
 
-@shared_task(name="visits.replan_participant")
+@shared_task(name="visits.replan_participant", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def replan_participant(*, participant_id: int) -> None:
     participant = Participant.objects.get(pk=participant_id)
     services.replan_participant(by=PLANNER, participant=participant, now=timezone.now())

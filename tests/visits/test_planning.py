@@ -249,6 +249,20 @@ def test_new_safe_times_move_the_visits_to_come(field):
     assert queries.participants_to_replan(TODAY) == []
 
 
+def test_a_week_planned_far_ahead_follows_the_change_too(field):
+    far = NEXT_MONDAY + timedelta(weeks=5)
+    woman = woman_at(field.by_risk, safe_weekdays=[1, 2, 3, 4, 5, 6, 7])
+    plan(field.by_risk, monday=far)
+    woman.safe_contact.safe_weekdays = sorted({1, 2, 3, 4, 5, 6, 7} - set(days_of(woman, far)))
+    woman.safe_contact.save()
+
+    plans = replan(woman)
+
+    assert [(p.monday, p.reason) for p in plans][-1] == (far, "safe_times_changed")
+    assert set(days_of(woman, far)) <= set(woman.safe_contact.safe_weekdays)
+    assert queries.participants_to_replan(TODAY) == []
+
+
 @pytest.mark.requirement("F16")
 def test_a_pause_stops_the_visits_to_come_and_a_return_plans_again(field):
     woman = woman_at(field.by_risk, "leve")

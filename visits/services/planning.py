@@ -62,18 +62,19 @@ def plan_week(*, by: Actor, monday: date, station_ids: Collection[int], now: dat
 
 @transaction.atomic
 def replan_participant(*, by: Actor, participant: Participant, now: datetime) -> list[WeekPlan]:
-    """Fit a woman's plans for this week and the next to her level, safe times and status; return the new revisions.
+    """Fit a woman's plans, from this week to the last one planned, to her level, safe times and status.
 
-    Visits that were logged, were missed or have begun stay; later ones are superseded and kept as history. Where
-    nothing changes nothing is written, so that it is safe to run twice. Clears `CurrentRisk.replan_pending`.
+    Return the new revisions; this week and the next get a plan where there is none. Visits that were logged, were
+    missed or have begun stay; later ones are superseded and kept as history. Where nothing changes nothing is
+    written, so that it is safe to run twice. Clears `CurrentRisk.replan_pending`.
     """
     require(by, Permission.PLAN_VISITS)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
-    monday = monday_of(timezone.localdate(now))
     planner, plans = plan_writing.planner_at(now), list[WeekPlan]()
     women = queries.planned_women(queries.visited_participants().filter(pk=locked.pk))
     for woman in women:
-        plans = [*_replan_week(planner, woman, monday), *_replan_week(planner, woman, monday + WEEK)]
+        for monday in _weeks_to_fit(woman, monday_of(timezone.localdate(now))):
+            plans += _replan_week(planner, woman, monday)
     if not women:
         stop_visits(locked, now)
     CurrentRisk.objects.filter(participant=locked, replan_pending=True).update(replan_pending=False)
@@ -102,6 +103,12 @@ def _plan_chunk(planner: Planner, ids: Collection[int], monday: date) -> PlanCou
     ]
     plan_writing.write(planner, revisions, monday)
     return plan_writing.counted(revisions)
+
+
+def _weeks_to_fit(woman: PlannedWoman, monday: date) -> list[date]:
+    """Return the Mondays of this week, the next, and every later one for which she has a plan."""
+    later = WeekPlan.objects.filter(participant=woman.participant_id, superseded_at=None, monday__gt=monday)
+    return sorted({monday, monday + WEEK, *later.values_list("monday", flat=True)})
 
 
 def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[WeekPlan]:
