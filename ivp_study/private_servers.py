@@ -178,7 +178,7 @@ def _template_sql(passwords: dict[str, str]) -> str:
             *(f"CREATE EXTENSION {extension}" for extension in EXTENSIONS),
             f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER_ROLE}",
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
-            f"{by_default} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP_ROLE}",
+            f"{by_default} SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON TABLES TO {APP_ROLE}",
             f"{by_default} USAGE, SELECT ON SEQUENCES TO {APP_ROLE}",
             "",
         ]

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from numpy.random import SeedSequence, default_rng
 
 import audit.services as audit
 from accounts.errors import StudyError
-from participants.models import Participant
+from participants.models import Consent, Participant
 from protocol.queries import current_protocol
+from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
 from simulation.copying import reserve_ids
 from simulation.groundwork import SIMULATION, lay_allocation, lay_instrument, lay_scale
@@ -27,13 +28,17 @@ from simulation.team import DEMO_PASSWORD, create_team
 from simulation.world import StationPlan, World, WorldSettings, generate_world, world_digest
 from stations.models import AllocatedStation
 from stations.queries import risk_cadence_station_ids, study_codes, trained_station_ids
+from surveys.models import Submission, SurveyCase
 from surveys.queries import wave_rules
 from surveys.services import mark_overdue
+from visits.models import Visit, VisitLog, WeekPlan
 from visits.queries import participants_to_replan
 from visits.services.planning import plan_week, replan_participant
 from visits.weeks import WEEK, monday_of
 
 Say = Callable[[str], None]
+
+_LARGE = (Participant, Consent, Assessment, CurrentRisk, WeekPlan, Visit, VisitLog, SurveyCase, Submission)
 
 
 class AlreadyPopulated(StudyError):
@@ -89,6 +94,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     mark_overdue(by=SIMULATION, now=now)
     say("writing the plans, visits and logs of the weeks gone by")
     count = load_visits(visits, load, by_risk=stations.risk_scale, cadence=protocol.cadence)
+    analyse()
     say("planning this week and the next")
     count += plan_ahead(now=now)
     digest = world_digest(world)
@@ -99,6 +105,13 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
         details={"seed": settings.seed, "as_of": settings.as_of.isoformat(), "women": settings.women, "sha256": digest},
     )
     return Loaded(settings.women, count, digest)
+
+
+def analyse() -> None:
+    """Let PostgreSQL's planner know the new rows at once; a server that does not allow it learns of them by itself."""
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in _LARGE)  # noqa: SLF001
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def plan_ahead(*, now: datetime) -> int:
