@@ -77,3 +77,20 @@ def test_without_privacy_nothing_is_asked(woman: Participant, phone: Page):
     assert_accessible(phone)
     phone.get_by_role("link", name="Volver a la lista").click()
     expect(phone.get_by_role("heading", level=2)).to_have_text(f"{woman.study_code} · R. Q.")
+
+
+def test_answer_that_lacks_is_asked_for_beside_its_question(woman: Participant, phone: Page):
+    # given a survey with one answer left out
+    begin(phone, woman)
+    for code, value in whole_survey().items():
+        if code != "response_3":
+            answer(phone, code, value)
+    # when it is saved
+    phone.get_by_role("button", name="Guardar la encuesta").click()
+    # then the page leads to the question, says there what lacks, and keeps the other answers
+    phone.get_by_role("alert").get_by_role("link").click()
+    expect(phone.locator("#div_id_response_3 .invalid-feedback")).to_be_in_viewport()
+    expect(phone.locator("#div_id_response_3 .invalid-feedback")).to_have_text("Elija una respuesta.")
+    expect(phone.locator("input[name='response_4'][value='4']")).to_be_checked()
+    assert_accessible(phone)
+    assert Submission.objects.count() == 0
