@@ -173,6 +173,29 @@ def raise_visit_alerts(
 
 
 @transaction.atomic
+def ask_for_reassessment(*, by: User, participant: Participant, now: datetime) -> bool:
+    """Make the next assessment due today, because something happened to her; say whether that brought it forward.
+
+    Raise ParticipantOutOfReach.
+    """
+    require(by, Permission.ASSESS_RISK)
+    if not is_within_reach(by, participant, now):
+        raise ParticipantOutOfReach
+    today = timezone.localdate(now)
+    held = CurrentRisk.objects.filter(participant=participant, reassess_due_on__gt=today)
+    is_earlier = bool(held.update(reassess_due_on=today))
+    if is_earlier:
+        record(
+            actor=by,
+            action="risk.ask_for_reassessment",
+            object_type="participant",
+            object_id=participant.study_code,
+            details={"due_on": today.isoformat()},
+        )
+    return is_earlier
+
+
+@transaction.atomic
 def respond_to_alert(*, by: User, alert: Alert, response: Alert.Response, note: str, now: datetime) -> Alert:
     """Keep what a safety officer did about an alert. Raise AlertAlreadyAnswered or ResponseNeedsNote."""
     require(by, Permission.ANSWER_ALERTS)

@@ -83,6 +83,9 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
         else:
             said = _("Visit saved.") if log.received_at == now else _("This visit was already saved: nothing is lost.")
             messages.success(request, f"{visit.participant.study_code} · {said}")
+            if log.new_incident == VisitLog.Answer.YES:
+                messages.warning(request, _("Something happened since the last visit: fill in the sheet with her now."))
+                return redirect("assess_risk", visit.participant.study_code)
             return redirect(f"{reverse('visit_list')}?dia={visit.planned_on.isoformat()}")
     elif visit.status not in LOGGABLE:
         return redirect("visit_detail", visit_id=visit.pk)

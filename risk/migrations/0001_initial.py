@@ -6,106 +6,239 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('participants', '0001_initial'),
+        ("participants", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scale',
+            name="Scale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('version', models.CharField(max_length=32)),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('content', models.JSONField()),
-                ('loaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32)),
+                ("version", models.CharField(max_length=32)),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("content", models.JSONField()),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('code', '-id'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='risk_scale_version_unique', violation_error_message='This version of the scale is already loaded with another content.')],
+                "ordering": ("code", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "version"),
+                        name="risk_scale_version_unique",
+                        violation_error_message="This version of the scale is already loaded with another content.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessed_at', models.DateTimeField()),
-                ('answers', models.JSONField()),
-                ('overrides', models.JSONField(default=dict)),
-                ('score', models.SmallIntegerField()),
-                ('is_complete', models.BooleanField()),
-                ('computed_level', models.CharField(blank=True, max_length=16)),
-                ('level', models.CharField(blank=True, max_length=16)),
-                ('level_rank', models.PositiveSmallIntegerField(default=0)),
-                ('raised_reason', models.CharField(blank=True, choices=[('new_incident', 'There was a new incident'), ('weapon', 'He has, or could get, a weapon'), ('separation', 'She is leaving him or has just left'), ('threats', 'Threats to her, her children or others'), ('her_fear', 'She fears more than the sheet shows'), ('other', 'Another reason, in the note')], max_length=16)),
-                ('sealed_note', models.BinaryField(blank=True, null=True)),
-                ('own_rating', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('assessed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='participants.participant')),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='risk.scale')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("assessed_at", models.DateTimeField()),
+                ("answers", models.JSONField()),
+                ("overrides", models.JSONField(default=dict)),
+                ("score", models.SmallIntegerField()),
+                ("is_complete", models.BooleanField()),
+                ("computed_level", models.CharField(blank=True, max_length=16)),
+                ("level", models.CharField(blank=True, max_length=16)),
+                ("level_rank", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "raised_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new_incident", "There was a new incident"),
+                            ("weapon", "He has, or could get, a weapon"),
+                            ("separation", "She is leaving him or has just left"),
+                            ("threats", "Threats to her, her children or others"),
+                            ("her_fear", "She fears more than the sheet shows"),
+                            ("other", "Another reason, in the note"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("sealed_note", models.BinaryField(blank=True, null=True)),
+                ("own_rating", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "assessed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="participants.participant",
+                    ),
+                ),
+                (
+                    "scale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="risk.scale"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('participant', '-assessed_at', '-id'),
+                "ordering": ("participant", "-assessed_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=32)),
-                ('raised_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('response', models.CharField(blank=True, choices=[('spoke_to_her', 'Spoke to her; she is safe for now'), ('emergency', 'Emergency services went'), ('referred', 'Referred, and the referral was taken up'), ('visit_brought_forward', 'The next visit was brought forward'), ('not_reached', 'Could not reach her; the station was told'), ('other', 'Something else, in the note')], max_length=32)),
-                ('sealed_note', models.BinaryField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='participants.participant')),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts_to_answer', to=settings.AUTH_USER_MODEL)),
-                ('assessment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='risk.assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=32)),
+                ("raised_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("spoke_to_her", "Spoke to her; she is safe for now"),
+                            ("emergency", "Emergency services went"),
+                            ("referred", "Referred, and the referral was taken up"),
+                            ("visit_brought_forward", "The next visit was brought forward"),
+                            ("not_reached", "Could not reach her; the station was told"),
+                            ("other", "Something else, in the note"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("sealed_note", models.BinaryField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="participants.participant",
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts_to_answer",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="risk.assessment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('due_at', 'id'),
-                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['due_at'], name='risk_alert_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('response', '')), models.Q(('answered_at__isnull', False), models.Q(('response', ''), _negated=True)), _connector='OR'), name='risk_alert_answer_has_words', violation_error_message='Say what was done.')],
+                "ordering": ("due_at", "id"),
+                "indexes": [
+                    models.Index(condition=models.Q(("answered_at", None)), fields=["due_at"], name="risk_alert_open")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("response", "")),
+                            models.Q(("answered_at__isnull", False), models.Q(("response", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="risk_alert_answer_has_words",
+                        violation_error_message="Say what was done.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CurrentRisk',
+            name="CurrentRisk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(max_length=16)),
-                ('level_rank', models.PositiveSmallIntegerField()),
-                ('since', models.DateTimeField()),
-                ('reassess_due_on', models.DateField()),
-                ('replan_pending', models.BooleanField(default=False)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='risk.assessment')),
-                ('participant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='current_risk', to='participants.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.CharField(max_length=16)),
+                ("level_rank", models.PositiveSmallIntegerField()),
+                ("since", models.DateTimeField()),
+                ("reassess_due_on", models.DateField()),
+                ("replan_pending", models.BooleanField(default=False)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="risk.assessment"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="current_risk",
+                        to="participants.participant",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('participant',),
-                'indexes': [models.Index(condition=models.Q(('replan_pending', True)), fields=['participant'], name='risk_replan_pending')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('level', ''), _negated=True), name='risk_current_level_known')],
+                "ordering": ("participant",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("replan_pending", True)), fields=["participant"], name="risk_replan_pending"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level", ""), _negated=True), name="risk_current_level_known"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['participant', '-assessed_at'], name='risk_assessment_latest'),
+            model_name="assessment",
+            index=models.Index(fields=["participant", "-assessed_at"], name="risk_assessment_latest"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('own_rating', None), ('own_rating__lte', 10), _connector='OR'), name='risk_own_rating_to_10'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("own_rating", None), ("own_rating__lte", 10), _connector="OR"),
+                name="risk_own_rating_to_10",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_reason__in', ('', 'new_incident', 'weapon', 'separation', 'threats', 'her_fear', 'other'))), name='risk_raised_reason_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("raised_reason__in", ("", "new_incident", "weapon", "separation", "threats", "her_fear", "other"))
+                ),
+                name="risk_raised_reason_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('is_complete', False), models.Q(('computed_level', ''), _negated=True), _connector='OR'), name='risk_complete_form_has_level'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_complete", False), models.Q(("computed_level", ""), _negated=True), _connector="OR"
+                ),
+                name="risk_complete_form_has_level",
+            ),
         ),
     ]

@@ -8,9 +8,18 @@ from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
 from participants.services import ParticipantOutOfReach
-from risk.models import Alert
+from risk.models import Alert, CurrentRisk
 from risk.presenters import alert_rows
-from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory, WeekPlanFactory
+from tests.factories import (
+    NOW,
+    TODAY,
+    AssessmentFactory,
+    CurrentRiskFactory,
+    ParticipantFactory,
+    UserFactory,
+    VisitFactory,
+    WeekPlanFactory,
+)
 from visits import services
 from visits.models import Visit, VisitLog
 from visits.services import VisitAnswers
@@ -99,6 +108,23 @@ def test_an_alert_that_still_waits_is_not_raised_twice(field, visit):
 
     (row,) = alert_rows(Alert.objects.all(), tomorrow)
     assert (row.label, row.alert.raised_at) == ("It was not safe at the visit", NOW)
+
+
+@pytest.mark.parametrize("place", ["by_risk", "as_usual"])
+@pytest.mark.parametrize(
+    ("new_incident", "due_in_days", "due_after"), [("yes", 30, 0), ("yes", -4, -4), ("no", 30, 30), ("unknown", 30, 30)]
+)
+def test_a_new_incident_brings_the_next_assessment_forward(field, place, new_incident, due_in_days, due_after):
+    visit = visit_at(getattr(field, place))
+    due_on = TODAY + timedelta(days=due_in_days)
+    CurrentRiskFactory(assessment=AssessmentFactory(participant=visit.participant), reassess_due_on=due_on)
+    officer = field.officer if place == "by_risk" else field.stranger
+
+    log(officer, visit, answers=VisitAnswers(new_incident=new_incident))
+
+    assert CurrentRisk.objects.get().reassess_due_on == TODAY + timedelta(days=due_after)
+    asked = Event.objects.filter(action="risk.ask_for_reassessment").count()
+    assert asked == (due_in_days != due_after)
 
 
 @pytest.mark.requirement("F20")

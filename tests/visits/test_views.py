@@ -51,7 +51,6 @@ def codes_on(page: str) -> list[str]:
     return re.findall(r'item-title d-block">(\w+)<', page)
 
 
-@pytest.mark.requirement("F18")
 def test_today_is_listed_by_level_then_hour_then_code(field):
     ScaleFactory()
     low, none, high = (visit_today(field.by_risk, level=level) for level in ("leve", "", "severo_2"))
@@ -264,3 +263,16 @@ def test_no_page_says_the_arm(field, name):
     visit_today(field.by_risk, level="severo_2", status="missed")
     page = page_of(signed_in(field.supervisor).get(reverse(name))).lower()
     assert not [word for word in ("risk_scale", "grupo", "brazo", "escala", "capacitación") if word in page]
+
+
+@pytest.mark.parametrize("place", ["by_risk", "as_usual"])
+def test_a_new_incident_leads_to_the_sheet_in_every_arm(field, place):
+    ScaleFactory()
+    visit = visit_today(getattr(field, place), level="leve")
+    officer = field.officer if place == "by_risk" else field.stranger
+    sent = filled(new_incident="yes")
+
+    response = signed_in(officer).post(reverse("visit_log", args=[visit.pk]), sent, follow=True)
+
+    assert response.redirect_chain == [(reverse("assess_risk", args=[visit.participant.study_code]), 302)]
+    assert "Algo ocurrió desde la última visita: llene la ficha con ella ahora." in page_of(response)

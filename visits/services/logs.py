@@ -21,7 +21,7 @@ from participants.models import Participant
 from participants.queries import is_within_reach
 from participants.services import ParticipantOutOfReach
 from risk.models import Alert
-from risk.services import raise_visit_alerts
+from risk.services import ask_for_reassessment, raise_visit_alerts
 from visits.models import Visit, VisitLog
 from visits.states import LOGGABLE, state_after
 
@@ -137,6 +137,8 @@ def log_visit(
     )
     if rules := _alerts_due(log):
         raise_visit_alerts(by=by, participant=locked.participant, rules=rules, now=now)
+    if answers.new_incident == VisitLog.Answer.YES:
+        ask_for_reassessment(by=by, participant=locked.participant, now=now)
     was = locked.status
     locked.status, locked.status_changed_at = state_after(outcome), now
     locked.save(update_fields=["status", "status_changed_at"])
