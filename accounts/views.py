@@ -39,12 +39,27 @@ class SignIn(LoginView):
         response = super().form_valid(form)
         user = form.get_user()
         services.record_sign_in(by=user, now=timezone.now())
+        # What was chosen at the door, where nobody knew her yet, is her choice too.
+        chosen = self.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen in User.Language.values and chosen != user.language:
+            services.choose_language(by=user, language=chosen)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", httponly=True)
         return response
 
 
+class SignOut(LogoutView):
+    """Sign out; whoever uses this device next starts in Spanish, not in another person's language."""
+
+    next_page = "sign_in"
+
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+        return response
+
+
 sign_in = SignIn.as_view()
-sign_out = LogoutView.as_view(next_page="sign_in")
+sign_out = SignOut.as_view()
 
 
 def home(request: SignedInRequest) -> HttpResponse:

@@ -62,6 +62,22 @@ def test_choosing_english_is_kept_with_the_person(client: Client):
     assert client.cookies["idioma"].value == "en"
 
 
+def test_language_chosen_at_the_door_is_kept_with_the_person(client: Client):
+    user = a_person()
+    client.post(reverse("set_language"), {"language": "en", "next": reverse("sign_in")})
+    client.post(reverse("sign_in"), {"username": "rosa", "password": PASSWORD})
+    user.refresh_from_db()
+    assert (user.language, client.cookies["idioma"].value) == ("en", "en")
+
+
+def test_signing_out_leaves_no_language_to_the_next_person(client: Client):
+    client.force_login(a_person(), backend="django.contrib.auth.backends.ModelBackend")
+    client.post(reverse("set_language"), {"language": "en", "next": ""})
+    client.post(reverse("sign_out"))
+    assert client.cookies["idioma"].value == ""
+    assert '<html lang="es"' in client.get(reverse("sign_in")).content.decode()
+
+
 def test_two_people_cannot_share_a_name_in_other_letters():
     a_person()
     with pytest.raises(UserNameTaken):

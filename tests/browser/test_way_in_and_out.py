@@ -20,12 +20,12 @@ def test_page_is_spanish_until_english_is_chosen(new_study, phone: Page):
     phone.get_by_label("User name").fill("encuestadora")
     phone.get_by_label("Password").fill(DEMO_PASSWORD)
     phone.get_by_role("button", name="Sign in").click()
-    # then her own language is what she kept for herself, and she may change it there
-    expect(phone.get_by_role("heading", name="Encuestas")).to_be_visible()
-    phone.get_by_role("button", name="English").click()
+    # then her pages are in English, until she wants it otherwise
     expect(phone.get_by_role("heading", name="Surveys")).to_be_visible()
     expect(phone.locator("html")).to_have_attribute("lang", "en")
     assert_accessible(phone)
+    phone.get_by_role("button", name="Español").click()
+    expect(phone.get_by_role("heading", name="Encuestas")).to_be_visible()
 
 
 def test_wrong_password_is_told_plainly(new_study, phone: Page):
