@@ -177,7 +177,7 @@ def plan() -> Result:
 def plan_one_by_one(monday: date, now: datetime) -> None:
     """Plan as one would without thinking of sets."""
     cadence, by_risk = current_protocol().cadence, risk_cadence_station_ids()
-    for pk in visited_participants().values_list("pk", flat=True):
+    for pk in visited_participants(monday).values_list("pk", flat=True):
         (woman,) = planned_women(Participant.objects.filter(pk=pk))
         draft = draft_week(
             woman, monday=monday, first_day=monday, kept_on=(), cadence=cadence,

@@ -1,9 +1,10 @@
 """When each wave of surveys is due for a woman, and what may become of it."""
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from protocol.months import months_after
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     "due": frozenset({"late", "done", "not_private", "refused", "missed", "cancelled"}),
@@ -50,10 +51,3 @@ def due_waves(enrolled_on: date, waves: Iterable[WaveRule]) -> tuple[DueWave, ..
         window = timedelta(days=wave.window_days)
         found.append(DueWave(wave.code, number, due_on, max(enrolled_on, due_on - window), due_on + window))
     return tuple(found)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of the month so many months on, or that month's last day if it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + years, month + 1)[1]
-    return date(day.year + years, month + 1, min(day.day, last))

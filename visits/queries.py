@@ -9,6 +9,8 @@ from django.db.models.functions import ExtractIsoWeekDay
 
 from accounts.models import User
 from participants.models import Consent, Participant, ParticipantQuerySet
+from protocol.months import months_after
+from protocol.queries import current_protocol
 from risk.models import CurrentRisk
 from visits.models import Visit, VisitQuerySet, WeekPlan
 from visits.week_draft import PlannedWoman
@@ -30,16 +32,17 @@ class DayCounts:
         return self.planned - self.logged
 
 
-def visited_participants() -> ParticipantQuerySet:
-    """Return the women whom the study visits: in follow-up, with her consent to visits in force."""
+def visited_participants(on: date) -> ParticipantQuerySet:
+    """Return the women whom the study visits: in follow-up on that day, with consent to visits in force."""
     consent = Consent.objects.filter(participant=OuterRef("pk"), scope=Consent.Scope.VISITS, ended_at=None)
-    return Participant.objects.in_follow_up().filter(Exists(consent))
+    ended_before = months_after(on, -current_protocol().followup_months)
+    return Participant.objects.in_follow_up().filter(Exists(consent), enrolled_on__gt=ended_before)
 
 
 def participants_without_plan(monday: date) -> ParticipantQuerySet:
     """Return the women to visit who have no plan in force for the week of that Monday."""
     plan = WeekPlan.objects.filter(participant=OuterRef("pk"), monday=monday, superseded_at=None)
-    return visited_participants().filter(~Exists(plan))
+    return visited_participants(monday).filter(~Exists(plan))
 
 
 def stations_to_plan(monday: date) -> list[int]:
@@ -78,7 +81,7 @@ def participants_to_replan(today: date) -> list[int]:
     """
     later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today)
     unfit = later.annotate(weekday=ExtractIsoWeekDay("planned_on")).filter(
-        ~Exists(visited_participants().filter(pk=OuterRef("participant")))
+        ~Exists(visited_participants(today).filter(pk=OuterRef("participant")))
         | ~Q(participant__safe_contact__safe_weekdays__contains=[F("weekday")])
         | Q(window_from__lt=F("participant__safe_contact__safe_from"))
         | Q(window_until__gt=F("participant__safe_contact__safe_until"))

@@ -19,10 +19,10 @@ from panel.queries import datasets
 from panel.services import export_codebook, export_dataset
 from participants.identity import Identity
 from participants.models import Consent, Participant, PoliceReport
+from protocol.months import months_after
 from stations.models import AllocatedStation
 from surveys.ipv_scores import ACTS
 from surveys.models import SurveyCase
-from surveys.schedule import months_after
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory
 from tests.panel.conftest import WAVES
 from visits.models import Visit

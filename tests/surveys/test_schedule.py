@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from surveys.models import SurveyCase
-from surveys.schedule import OPEN, TRANSITIONS, WaveRule, due_waves, months_after
+from surveys.schedule import OPEN, TRANSITIONS, WaveRule, due_waves
 
 
 @pytest.mark.requirement("F10")
@@ -19,20 +19,6 @@ def test_five_waves_from_enrolment():
         ("m9", 3, date(2026, 9, 26), date(2026, 10, 10), date(2026, 10, 24)),
         ("m12", 4, date(2026, 12, 27), date(2027, 1, 10), date(2027, 1, 24)),
     ]
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2027, 11, 30), 3, date(2028, 2, 29)),
-        (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        (date(2026, 12, 1), 0, date(2026, 12, 1)),
-        (date(2026, 1, 31), 12, date(2027, 1, 31)),
-    ],
-)
-def test_months_after_ends_with_a_shorter_month(day, months, expected):
-    assert months_after(day, months) == expected
 
 
 def test_every_status_has_its_transitions():

@@ -115,7 +115,7 @@ def test_a_chunk_takes_a_constant_number_of_queries(field, women, django_assert_
     for _n in range(women):
         woman_at(field.by_risk, "moderado")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         plan(field.by_risk)
 
 
@@ -311,3 +311,25 @@ def test_a_status_and_its_plans_change_together(field):
 
     assert Participant.objects.get().status == "paused"
     assert days_of(woman) == []
+
+
+@pytest.mark.parametrize(
+    ("enrolled_on", "planned"),
+    [(date(2025, 11, 24), True), (date(2025, 11, 23), False)],  # twelve months by NEXT_MONDAY, 23 November 2026
+)
+def test_visits_end_with_her_twelve_months(field, enrolled_on, planned):
+    woman = woman_at(field.by_risk, "leve", enrolled_on=enrolled_on)
+    plan(field.by_risk)
+    replan(woman)
+    assert bool(days_of(woman)) is planned
+
+
+def test_what_stands_after_her_twelve_months_is_taken_back_by_the_sweep(field):
+    woman = woman_at(field.by_risk, "leve", enrolled_on=date(2025, 11, 24))
+    plan(field.by_risk)
+    after = NOW + timedelta(days=6)  # Tuesday 24 November
+    assert queries.participants_to_replan(timezone.localdate(after)) == [woman.pk]
+    replan(woman, now=after)
+    standing = woman.visits.filter(status="planned").values_list("planned_on", flat=True)
+    assert [day for day in standing if day > timezone.localdate(after)] == []
+    assert queries.participants_to_replan(timezone.localdate(after)) == []

@@ -71,9 +71,10 @@ def replan_participant(*, by: Actor, participant: Participant, now: datetime) ->
     require(by, Permission.PLAN_VISITS)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     planner, plans = plan_writing.planner_at(now), list[WeekPlan]()
-    women = queries.planned_women(queries.visited_participants().filter(pk=locked.pk))
+    today = timezone.localdate(now)
+    women = queries.planned_women(queries.visited_participants(today).filter(pk=locked.pk))
     for woman in women:
-        for monday in _weeks_to_fit(woman, monday_of(timezone.localdate(now))):
+        for monday in _weeks_to_fit(woman, monday_of(today)):
             plans += _replan_week(planner, woman, monday)
     if not women:
         stop_visits(locked, now)
@@ -106,9 +107,11 @@ def _plan_chunk(planner: Planner, ids: Collection[int], monday: date) -> PlanCou
 
 
 def _weeks_to_fit(woman: PlannedWoman, monday: date) -> list[date]:
-    """Return the Mondays of this week, the next, and every later one for which she has a plan."""
+    """Return the Mondays of this week, the next if she is still visited then, and later ones that have a plan."""
     later = WeekPlan.objects.filter(participant=woman.participant_id, superseded_at=None, monday__gt=monday)
-    return sorted({monday, monday + WEEK, *later.values_list("monday", flat=True)})
+    is_visited_then = queries.visited_participants(monday + WEEK).filter(pk=woman.participant_id).exists()
+    coming = {monday + WEEK} if is_visited_then else set()
+    return sorted({monday, *coming, *later.values_list("monday", flat=True)})
 
 
 def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[WeekPlan]:
