@@ -4,9 +4,14 @@ import time
 
 import pytest
 from celery import current_app
+from django.utils import timezone
 
+from monitoring.jobs import LONGEST_SILENCE
 from monitoring.models import JobHeartbeat
+from tests.factories import ParticipantFactory, VisitFactory
 from tests.visits.conftest import make_field
+from visits.models import Visit
+from visits.weeks import WEEK, monday_of
 
 
 def beat_of(job: str) -> JobHeartbeat:
@@ -29,3 +34,26 @@ def test_a_worker_leaves_a_heartbeat_of_what_ran_and_of_what_failed(committed_st
     current_app.send_task("visits.plan_coming_week", kwargs={"unknown": 1})
     failed = beat_of("visits.plan_coming_week")
     assert (failed.error, failed.succeeded_at) == ("TypeError", None)
+
+
+@pytest.mark.worker
+@pytest.mark.requirement("F10", "F58")
+def test_beat_plans_this_week_and_the_next_and_marks_what_was_missed(
+    committed_study, celery_worker_process, celery_beat_process
+):
+    field = make_field()
+    women = [ParticipantFactory(station=station) for station in (field.by_risk, field.as_usual)]
+    forgotten = VisitFactory(plan__participant__station=field.by_risk)
+
+    assert [beat_of(job).error for job in LONGEST_SILENCE] == [""] * len(LONGEST_SILENCE)
+    # The jobs that ran at the start may have come before the women: the next turn is sent by hand.
+    for job in ("visits.mark_missed", "visits.plan_coming_week"):
+        current_app.send_task(job)
+    give_up_at = time.monotonic() + 30
+    monday = monday_of(timezone.localdate())
+    wanted = {(woman.pk, week) for woman in women for week in (monday, monday + WEEK)}
+    while not wanted <= {(v.participant_id, v.plan.monday) for v in Visit.objects.select_related("plan")}:
+        assert time.monotonic() < give_up_at, "the weeks were not planned"
+        time.sleep(0.2)
+    forgotten.refresh_from_db()
+    assert forgotten.status == "missed"
