@@ -8,7 +8,12 @@ from django.utils import translation
 
 from tests.requirements import check_requirement_marks
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.processes", "tests.fixtures.browser"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.study",
+    "tests.fixtures.processes",
+    "tests.fixtures.browser",
+]
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 hypothesis.settings.register_profile("study", deadline=None)

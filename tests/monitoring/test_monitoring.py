@@ -1,42 +1,21 @@
 """The overview counts what is there, names no arm, and tells when a job is late."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actors import SystemActor
-from accounts.permissions import Permission
 from accounts.roles import Role
 from monitoring.jobs import LONGEST_SILENCE, job_state
 from monitoring.models import JobHeartbeat
 from monitoring.presenters import JOBS
 from monitoring.queries import job_states, station_lines
 from monitoring.services import record_job_end, record_job_start
-from protocol.services import load_protocol
-from stations.frame_file import read_frame
 from stations.queries import study_stations
-from stations.services import allocate_stations, import_frame, lock_allocation
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory
 
-SYSTEM = SystemActor("test", frozenset(Permission))
 MONDAY = TODAY - timedelta(days=TODAY.weekday())
-
-
-@pytest.fixture
-def allocated(db):
-    text = Path("protocol/studies/peru_home_visits.toml").read_text()
-    load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW)
-    rows = read_frame(
-        stations=Path("stations/data/lima_stations_2017.csv").read_bytes(),
-        districts=Path("stations/data/lima_districts.csv").read_bytes(),
-        stations_name="s",
-        districts_name="d",
-    )
-    import_frame(by=SYSTEM, stations=rows[0], districts=rows[1])
-    lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
 
 
 def test_station_line_counts_women_and_this_weeks_visits(allocated):
@@ -119,8 +98,7 @@ def test_overview_takes_as_many_queries_for_three_as_for_one(client, allocated, 
         client.get(reverse("study_overview"))
 
 
-def test_overview_before_the_study_says_what_to_do(client, db):
-    load_protocol(by=SYSTEM, text=Path("protocol/studies/peru_home_visits.toml").read_text(), name="p.toml", now=NOW)
+def test_overview_before_the_study_says_what_to_do(client, protocol):
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
     client.cookies["idioma"] = "en"
     assert "The study has not begun" in client.get(reverse("study_overview")).content.decode()

@@ -2,18 +2,15 @@
 
 from datetime import timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
-from accounts.actors import SystemActor
-from accounts.permissions import Permission, PermissionMissing
+from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
 from protocol.services import AmendmentReasonMissing, ArmsFixed, load_protocol
-from stations.frame_file import read_frame
 from stations.models import AllocatedStation, Allocation, District, Frame, Station
 from stations.queries import balance_of, risk_cadence_station_ids, station_ids_of
 from stations.services import (
@@ -31,28 +28,12 @@ from stations.services import (
     lock_allocation,
     post_officer,
 )
-from tests.factories import NOW, TODAY, OfficerFactory, StationFactory, UserFactory
+from tests.factories import NOW, PROTOCOL_FILE, TODAY, OfficerFactory, StationFactory, UserFactory
+from tests.fixtures.study import DISTRICTS_FILE as DISTRICTS
+from tests.fixtures.study import STATIONS_FILE as STATIONS
+from tests.fixtures.study import SYSTEM
 
 pytestmark = pytest.mark.django_db
-
-STATIONS = Path("stations/data/lima_stations_2017.csv")
-DISTRICTS = Path("stations/data/lima_districts.csv")
-PROTOCOL = Path("protocol/studies/peru_home_visits.toml")
-SYSTEM = SystemActor("test", frozenset(Permission))
-
-
-@pytest.fixture
-def protocol():
-    return load_protocol(by=SYSTEM, text=PROTOCOL.read_text(), name=PROTOCOL.name, now=NOW)[0]
-
-
-@pytest.fixture
-def frame(protocol):
-    rows = read_frame(
-        stations=STATIONS.read_bytes(), districts=DISTRICTS.read_bytes(), stations_name="s", districts_name="d"
-    )
-    import_frame(by=SYSTEM, stations=rows[0], districts=rows[1])
-    return rows
 
 
 @pytest.mark.requirement("F48")
@@ -153,7 +134,7 @@ def test_database_refuses_to_change_what_is_locked(frame, change):
 
 def test_protocol_in_use_is_amended_only_with_a_reason(frame):
     lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
-    text = PROTOCOL.read_text().replace('version = "1"', 'version = "2"', 1)
+    text = PROTOCOL_FILE.read_text().replace('version = "1"', 'version = "2"', 1)
     with pytest.raises(AmendmentReasonMissing):
         load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW)
     version, _new = load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW, amendment_reason="Board, 12 May")
@@ -166,14 +147,14 @@ def test_protocol_in_use_is_amended_only_with_a_reason(frame):
 )
 def test_amendment_cannot_make_other_arms_of_allocated_stations(frame, old, new):
     lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
-    text = PROTOCOL.read_text().replace('version = "1"', 'version = "2"', 1).replace(old, new, 1)
+    text = PROTOCOL_FILE.read_text().replace('version = "1"', 'version = "2"', 1).replace(old, new, 1)
     with pytest.raises(ArmsFixed):
         load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW, amendment_reason="Board, 12 May")
 
 
 def test_amendment_is_frozen_itself_and_the_next_needs_a_reason_too(frame):
     lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
-    second, third = (PROTOCOL.read_text().replace('version = "1"', f'version = "{n}"', 1) for n in (2, 3))
+    second, third = (PROTOCOL_FILE.read_text().replace('version = "1"', f'version = "{n}"', 1) for n in (2, 3))
     version, _new = load_protocol(by=SYSTEM, text=second, name="p.toml", now=NOW, amendment_reason="Board, 12 May")
     assert version.frozen_at == NOW
     with pytest.raises(AmendmentReasonMissing):

@@ -1,40 +1,22 @@
 """The administrator's journey by pages, and who is kept out of it."""
 
 import json
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import SystemActor
-from accounts.permissions import Permission
 from accounts.roles import BLINDED_ROLES, Role
 from audit.models import Event
-from protocol.services import load_protocol
-from stations.frame_file import read_frame
 from stations.models import Allocation, Station
-from stations.services import allocate_stations, import_frame
+from stations.services import allocate_stations
 from tests.factories import NOW, UserFactory
+from tests.fixtures.study import DISTRICTS_FILE, STATIONS_FILE, SYSTEM
 
 pytestmark = pytest.mark.django_db
 
-STATIONS = Path("stations/data/lima_stations_2017.csv").read_bytes()
-DISTRICTS = Path("stations/data/lima_districts.csv").read_bytes()
-PROTOCOL = Path("protocol/studies/peru_home_visits.toml").read_text()
-SYSTEM = SystemActor("test", frozenset(Permission))
-
-
-@pytest.fixture
-def protocol():
-    return load_protocol(by=SYSTEM, text=PROTOCOL, name="p.toml", now=NOW)[0]
-
-
-@pytest.fixture
-def frame(protocol):
-    rows = read_frame(stations=STATIONS, districts=DISTRICTS, stations_name="s", districts_name="d")
-    import_frame(by=SYSTEM, stations=rows[0], districts=rows[1])
+STATIONS, DISTRICTS = STATIONS_FILE.read_bytes(), DISTRICTS_FILE.read_bytes()
 
 
 @pytest.fixture

@@ -1,21 +1,17 @@
 """Training: recorded where the arm has it, refused elsewhere without a reason, and counted."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from accounts.actors import SystemActor
-from accounts.permissions import Permission, PermissionMissing
+from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
-from protocol.services import load_protocol
-from stations.frame_file import read_frame
 from stations.models import Station
 from stations.queries import study_stations, trained_station_ids
-from stations.services import allocate_stations, import_frame, lock_allocation
 from tests.factories import NOW, TODAY, OfficerFactory, UserFactory
+from tests.fixtures.study import SYSTEM
 from training.models import Session
 from training.queries import coverage
 from training.services import (
@@ -29,20 +25,7 @@ from training.services import (
 
 pytestmark = pytest.mark.django_db
 
-SYSTEM = SystemActor("test", frozenset(Permission))
 MODULE = Session.Module.GENDER_ROLES
-
-
-@pytest.fixture
-def allocated():
-    files = {name: Path(f"stations/data/lima_{name}.csv").read_bytes() for name in ("stations_2017", "districts")}
-    text = Path("protocol/studies/peru_home_visits.toml").read_text()
-    load_protocol(by=SYSTEM, text=text, name="p.toml", now=NOW)
-    rows = read_frame(
-        stations=files["stations_2017"], districts=files["districts"], stations_name="s", districts_name="d"
-    )
-    import_frame(by=SYSTEM, stations=rows[0], districts=rows[1])
-    lock_allocation(by=SYSTEM, allocation=allocate_stations(by=SYSTEM, seed="7", now=NOW), now=NOW)
 
 
 def a_station(*, trained: bool) -> Station:
