@@ -1,7 +1,7 @@
 """What pages show of visits: rows in the reader's words, without a name and without an arm."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,6 +29,7 @@ class VisitRow:
     level: str
     level_label: str
     level_rank: int
+    masked_name: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -52,10 +53,15 @@ class BoardRow:
     cells: tuple[BoardCell, ...]
 
 
-def visit_rows(visits: Iterable[Visit], scale: Scale | None) -> list[VisitRow]:
-    """Return visits for showing, in the order given, each level in the words of the scale in force."""
+def visit_rows(
+    visits: Collection[Visit], scale: Scale | None, names: Mapping[int, str] | None = None
+) -> list[VisitRow]:
+    """Return visits for showing, in the order given, each level in the words of the scale in force.
+
+    `names` gives initials by participant id; without it the rows carry study codes alone.
+    """
     words = ScaleWords()
-    return [_row(visit, scale, words) for visit in visits]
+    return [_row(visit, scale, words, (names or {}).get(visit.participant_id, "")) for visit in visits]
 
 
 def board_rows(plans: Iterable[WeekPlan], visits: Iterable[Visit], monday: date) -> list[BoardRow]:
@@ -67,7 +73,7 @@ def board_rows(plans: Iterable[WeekPlan], visits: Iterable[Visit], monday: date)
     return [BoardRow(plan, tuple(_cell(found[plan.participant_id].get(day)) for day in days)) for plan in plans]
 
 
-def _row(visit: Visit, scale: Scale | None, words: ScaleWords) -> VisitRow:
+def _row(visit: Visit, scale: Scale | None, words: ScaleWords, masked_name: str) -> VisitRow:
     held = getattr(visit.participant, "current_risk", None)
     return VisitRow(
         visit=visit,
@@ -75,6 +81,7 @@ def _row(visit: Visit, scale: Scale | None, words: ScaleWords) -> VisitRow:
         level=held.level if held else "",
         level_label=words.level(scale, held.level) if held and scale else str(NO_LEVEL),
         level_rank=held.level_rank if held else 0,
+        masked_name=masked_name,
     )
 
 

@@ -163,5 +163,5 @@ def _listed(user: User) -> VisitQuerySet:
     return (
         Visit.objects.visible_to(user)
         .exclude(status=Status.SUPERSEDED)
-        .select_related("participant__current_risk", "log")
+        .select_related("participant__current_risk", "participant__sealed_card", "participant__vault_key", "log")
     )

@@ -16,7 +16,7 @@ from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from participants.forms import StatusForm, WithdrawalForm
 from participants.models import Participant
-from participants.queries import participants_listed
+from participants.queries import masked_names, participants_listed
 from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
 from participants.status import TRANSITIONS
@@ -37,8 +37,10 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
     day = _day_asked_for(request, today)
     days = sorted({day, *(today + timedelta(days=n) for n in DAYS_SHOWN)})
     counts = queries.day_counts(request.user, days)
+    visits = list(queries.visits_on(request.user, day))
+    names = masked_names(visit.participant for visit in visits)
     context = {
-        "rows": presenters.visit_rows(queries.visits_on(request.user, day), scale_in_force()),
+        "rows": presenters.visit_rows(visits, scale_in_force(), names),
         "days": counts,
         "day": next(count for count in counts if count.day == day),
         "today": today,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import Event
+from participants import sealing
 from tests.factories import (
     AssessmentFactory,
     CurrentRiskFactory,
@@ -48,7 +49,7 @@ def page_of(response) -> str:
 
 
 def codes_on(page: str) -> list[str]:
-    return re.findall(r'item-title d-block">(\w+)<', page)
+    return re.findall(r'item-title d-block">(\w+)\b', page)
 
 
 def test_today_is_listed_by_level_then_hour_then_code(field):
@@ -263,6 +264,18 @@ def test_no_page_says_the_arm(field, name):
     visit_today(field.by_risk, level="severo_2", status="missed")
     page = page_of(signed_in(field.supervisor).get(reverse(name))).lower()
     assert not [word for word in ("risk_scale", "grupo", "brazo", "escala", "capacitación") if word in page]
+
+
+@pytest.mark.requirement("F38")
+def test_the_list_knows_her_by_code_and_initials_and_opens_no_card(field):
+    visit = visit_today(field.by_risk)
+    identity = sealing.open_card(visit.participant)
+
+    page = page_of(signed_in(field.officer).get(reverse("visit_list")))
+
+    assert f"{visit.participant.study_code} · {identity.initials}<" in page
+    assert identity.full_name not in page
+    assert not Event.objects.filter(action="participants.open_card").exists()
 
 
 @pytest.mark.parametrize("place", ["by_risk", "as_usual"])
