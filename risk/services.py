@@ -134,10 +134,11 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     assessment = Assessment(participant=locked, scale=scale, assessed_at=now, assessed_by=by, own_rating=woman_rating)
     _score_form(assessment, rules, answers, overrides)
     _judge_level(assessment, rules, officer_level=officer_level, reason=reason, note=note)
+    # What this form says raises alerts; a level that only stands on from before was told when it was reached.
+    due = alerts_due(rules, level=assessment.level, answers=answers, previous=previous)
     _keep_level_held(assessment, rules, held)
     assessment.save()
     _hold_level(assessment, held)
-    due = alerts_due(rules, level=assessment.level, answers=answers, previous=previous)
     alerts = _raise_alerts(locked, [rule.code for rule in due], at=now, assessment=assessment)
     record(
         actor=by,

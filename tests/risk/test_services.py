@@ -171,6 +171,18 @@ def test_an_alert_that_waits_is_not_raised_twice_and_one_that_was_answered_is(ca
     assert Alert.objects.count() == 2
 
 
+def test_a_level_that_only_stands_on_from_before_raises_no_alert(care, woman, safety_officer):
+    first = assess(care.officer, woman, ALL_NO, officer_level="severo_2", reason="her_fear")
+    for alert in first.alerts.all():
+        services.respond_to_alert(
+            by=safety_officer, alert=alert, response=Alert.Response.SPOKE_TO_HER, note="", now=NOW
+        )
+
+    blank = assess(care.officer, woman, {}, now=NOW + timedelta(hours=1))
+
+    assert (blank.level, list(blank.alerts.all())) == ("severo_2", [])
+
+
 def test_weapon_use_known_before_is_no_new_alert(care, woman):
     for _time in range(2):
         assess(care.officer, woman, NOTHING | {"5": "si"})
