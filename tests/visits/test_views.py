@@ -49,7 +49,7 @@ def page_of(response) -> str:
 
 
 def codes_on(page: str) -> list[str]:
-    return re.findall(r'item-title d-block">(\w+)\b', page)
+    return re.findall(r'item-title d-block">(\w+)<', page)
 
 
 def test_today_is_listed_by_level_then_hour_then_code(field):
@@ -273,7 +273,8 @@ def test_the_list_knows_her_by_code_and_initials_and_opens_no_card(field):
 
     page = page_of(signed_in(field.officer).get(reverse("visit_list")))
 
-    assert f"{visit.participant.study_code} · {identity.initials}<" in page
+    assert codes_on(page) == [visit.participant.study_code]
+    assert f">{identity.initials} · 09:00–18:00<" in page
     assert identity.full_name not in page
     assert not Event.objects.filter(action="participants.open_card").exists()
 
