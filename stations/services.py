@@ -313,6 +313,13 @@ def _person(by: Actor) -> User | None:
 
 
 @transaction.atomic
+def record_dry_run(*, by: Actor, seed: str) -> None:
+    """Note that a seed was tried without keeping the draw: nobody can try seeds unseen."""
+    require(by, Permission.ALLOCATE_STATIONS)
+    audit.record(actor=by, action="stations.try_seed", object_type="allocation", details={"seed": seed})
+
+
+@transaction.atomic
 def record_certificate_download(*, by: Actor, allocation: Allocation) -> None:
     """Note that somebody took the certificate, which names the arms."""
     require(by, Permission.READ_ARM)

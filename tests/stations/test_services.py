@@ -217,6 +217,7 @@ def test_dry_runs_write_nothing(protocol, tmp_path):
     call_command("allocate_stations", "--seed", "7", "--certificate", tmp_path / "c", "--dry-run", stdout=StringIO())
     assert not Allocation.objects.exists()
     assert (tmp_path / "c").exists()
+    assert Event.objects.get(action="stations.try_seed").details == {"seed": "7"}
 
 
 @pytest.mark.parametrize(
