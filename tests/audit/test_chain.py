@@ -51,7 +51,7 @@ def test_check_chain_names_a_link_that_was_cut_out():
 
 
 @pytest.mark.django_db
-@pytest.mark.requirement("F32", "N24")
+@pytest.mark.requirement("F32")
 def test_database_links_as_python_recomputes():
     events = record_some(3)
     report = verify_chain()

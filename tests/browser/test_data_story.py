@@ -28,7 +28,7 @@ def download(page: Page, link: str, folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.requirement("F37", "F45", "F46")
+@pytest.mark.requirement("F37")
 def test_researcher_downloads_the_panel_and_estimates(running_study, desk: Page, tmp_path: Path):
     # given a researcher, who may know neither who the women are nor what their stations do
     sign_in(desk, "investigadora")

@@ -29,7 +29,7 @@ def visit_today(station: Station, level: str, rank: int) -> Visit:
     return VisitFactory(plan=plan, planned_on=today, grace_ends_at=timezone.now() + timedelta(days=2))
 
 
-@pytest.mark.requirement("F34", "F38", "N6")
+@pytest.mark.requirement("F34", "F38")
 def test_officer_sees_the_gravest_first_and_logs_her_visit(two_stations: TwoStations, phone: Page):
     # given three visits today at her station and one at another
     light = visit_today(two_stations.by_risk, "leve", 0)

@@ -215,7 +215,6 @@ def test_a_wave_whose_window_is_open_may_still_be_held_unless_she_left() -> None
     ]
 
 
-@pytest.mark.requirement("F46")
 def test_two_way_effects_recover_the_truth() -> None:
     seeds, clusters, size = 40, 64, 12
     truth = outcomes.true_effects(outcomes.DEFAULT_OUTCOMES, 0.02, 5)

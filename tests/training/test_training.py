@@ -12,7 +12,7 @@ from stations.models import Station
 from stations.queries import study_stations, trained_station_ids
 from tests.factories import NOW, TODAY, OfficerFactory, UserFactory
 from tests.fixtures.study import SYSTEM
-from training.models import Session
+from training.models import Attendance, Session
 from training.queries import coverage
 from training.services import (
     KnowledgeScores,
@@ -46,6 +46,8 @@ def test_coverage_counts_officers_of_the_station_once(allocated):
     record(station, attended={officers[0]: KnowledgeScores()}, held_on=TODAY - timedelta(days=7))
     line = next(line for line in coverage(on=TODAY) if line.station.station_id == station.pk)
     assert (line.officers, line.attended) == (3, {1: 2, 2: 0})
+    kept = Attendance.objects.filter(officer=officers[1]).values_list("score_before", "score_after")
+    assert list(kept) == [(40, 80)]
 
 
 def test_only_stations_of_the_training_arms_are_listed(allocated):

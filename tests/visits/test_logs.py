@@ -48,7 +48,6 @@ def status_of(visit) -> str:
     return Visit.objects.get(pk=visit.pk).status
 
 
-@pytest.mark.requirement("N6")
 def test_a_log_closes_the_visit_and_seals_its_note(field, visit):
     answers = VisitAnswers(in_private="yes", new_incident="no", measures_obeyed="unknown", referral_offered=True)
 
@@ -223,7 +222,7 @@ def test_no_other_role_logs(field, visit, role):
         log(UserFactory(role=role), visit)
 
 
-@pytest.mark.requirement("N8", "F14")
+@pytest.mark.requirement("F14")
 def test_a_visit_is_missed_only_when_its_grace_is_over_and_a_late_log_still_counts(field, visit):
     end = visit.grace_ends_at
 

@@ -91,7 +91,7 @@ def test_a_list_takes_a_constant_number_of_queries(field, name, rows, django_ass
         client.get(reverse(name))
 
 
-@pytest.mark.requirement("N4", "F31")
+@pytest.mark.requirement("F31")
 def test_a_visit_shows_her_card_first_and_the_opening_is_recorded(field):
     visit = visit_today(field.by_risk)
 
@@ -134,7 +134,6 @@ def test_a_withdrawn_womans_card_stays_closed(field):
     assert "Rosa" not in page
 
 
-@pytest.mark.requirement("N6")
 def test_the_common_case_is_an_outcome_and_a_button(field):
     visit = visit_today(field.by_risk)
     client = signed_in(field.officer)

@@ -51,7 +51,6 @@ def test_every_day_lies_in_the_week_that_its_label_names(day):
     assert parse_week(week_label(monday)) == monday
 
 
-@pytest.mark.requirement("N8")
 @pytest.mark.parametrize(
     ("day", "hours", "ends"),
     [
