@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.errors import StudyError
-from accounts.models import User
 from accounts.permissions import Permission, require
+from accounts.queries import person_of
 from audit.services import record
 from interviews import queries
 from interviews.models import Interview, Selection
@@ -52,7 +52,7 @@ def select_interviewees(*, by: Actor, seed: int, now: datetime) -> Selection:
         rule=RULE,
         per_arm=PER_ARM,
         selected_at=now,
-        selected_by=by if isinstance(by, User) else None,
+        selected_by=person_of(by),
     )
     Interview.objects.bulk_create(
         Interview(selection=selection, participant_id=participant_id, position=position)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 import audit.services as audit
 from accounts.actors import Actor
 from accounts.errors import StudyError
-from accounts.models import User
 from accounts.permissions import Permission, require
+from accounts.queries import person_of
 from protocol.models import ProtocolVersion
 from protocol.queries import current_protocol
 from protocol.schema import StudyProtocol, parse_protocol
@@ -73,7 +73,7 @@ def load_protocol(
             "is_active": True,
             "amendment_reason": amendment_reason,
             "loaded_at": now,
-            "loaded_by": by if isinstance(by, User) else None,
+            "loaded_by": person_of(by),
         },
     )
     if is_amendment and version.frozen_at is None:

@@ -1,6 +1,5 @@
 """From the real frame to a locked allocation, and what is refused on the way."""
 
-from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -12,23 +11,21 @@ from accounts.roles import Role
 from audit.models import Event
 from protocol.services import AmendmentReasonMissing, ArmsFixed, load_protocol
 from stations.models import AllocatedStation, Allocation, District, Frame, Station
-from stations.queries import balance_of, risk_cadence_station_ids, station_ids_of
+from stations.queries import balance_of, risk_cadence_station_ids
 from stations.services import (
     AllocationAltered,
     AllocationLocked,
     AllocationNotADraft,
     AllocationOutdated,
     FrameLocked,
-    PostingOverlaps,
     SeedNotANumber,
     TooFewEligible,
     allocate_stations,
     discard_allocation,
     import_frame,
     lock_allocation,
-    post_officer,
 )
-from tests.factories import NOW, PROTOCOL_FILE, TODAY, OfficerFactory, StationFactory, UserFactory
+from tests.factories import NOW, PROTOCOL_FILE, UserFactory
 from tests.fixtures.study import DISTRICTS_FILE as DISTRICTS
 from tests.fixtures.study import STATIONS_FILE as STATIONS
 from tests.fixtures.study import SYSTEM
@@ -181,23 +178,6 @@ def test_study_numbers_do_not_follow_from_the_public_certificate(frame):
     numbers = [dict(draft.allocated.values_list("station__code", "study_number")) for draft in (first, second)]
     assert numbers[0] != numbers[1]
     assert sorted(numbers[0].values()) == list(range(1, 17))
-
-
-def test_transfer_ends_the_posting_before(protocol):
-    old, new = StationFactory(), StationFactory()
-    officer = OfficerFactory(posted_at=old)
-    post_officer(by=SYSTEM, officer=officer, station=new, starts_on=TODAY)
-    assert station_ids_of(officer.user, on=TODAY - timedelta(days=1)) == {old.pk}
-    assert station_ids_of(officer.user, on=TODAY) == {new.pk}
-    assert Event.objects.get(action="stations.post_officer").details["from"] == TODAY.isoformat()
-
-
-@pytest.mark.parametrize("days", [0, 1])
-def test_officer_serves_at_one_station_at_a_time(days):
-    officer = OfficerFactory()
-    post_officer(by=SYSTEM, officer=officer, station=StationFactory(), starts_on=TODAY + timedelta(days=days))
-    with pytest.raises(PostingOverlaps):
-        post_officer(by=SYSTEM, officer=officer, station=StationFactory(), starts_on=TODAY)
 
 
 def test_commands_from_files_to_a_verified_certificate(protocol, tmp_path):

@@ -1,4 +1,4 @@
-"""What an administrator types to bring in the frame and to draw from it."""
+"""What an administrator sends to bring in the frame."""
 
 from typing import Any
 
@@ -8,9 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import StudyError
 from stations.frame_file import DistrictRow, FrameFileError, StationRow, read_frame
-from stations.services import normalised_seed
 
 # Both files come back with the confirmation, within what Django reads of a form (2.5 MB). 1,500 stations are 120 kB.
 MAX_FILE_BYTES = 512 * 1024
@@ -76,36 +74,3 @@ class ConfirmFrameForm(forms.Form):
             stations_name="stations",
             districts_name="districts",
         )
-
-
-class DrawForm(forms.Form):
-    """The seed."""
-
-    seed = forms.CharField(
-        label=_("Seed"),
-        max_length=60,
-        help_text=_("A whole number that you could not choose to your liking, for example a lottery result."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("draw", _("Draw and allocate")))
-
-    def clean_seed(self) -> str:
-        try:
-            return normalised_seed(self.cleaned_data["seed"])
-        except StudyError as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-class LockForm(forms.Form):
-    """A word typed on purpose: locking is for ever."""
-
-    understood = forms.BooleanField(label=_("I have seen the balance and know that this can never be undone."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("lock", _("Lock for ever"), css_class="btn-danger"))
