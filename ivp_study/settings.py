@@ -51,6 +51,7 @@ CSRF_TRUSTED_ORIGINS = env.list("IVP_ORIGINS", default=[])
 STUDY_APPS = [
     "audit",
     "accounts",
+    "documents",
     "protocol",
     "stations",
     "training",

@@ -8,7 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from stations.frame_file import DistrictRow, FrameFileError, StationRow, read_frame
+from documents.tables import TableFileError
+from stations.frame_file import DistrictRow, StationRow, read_frame
 
 # Both files come back with the confirmation, within what Django reads of a form (2.5 MB). 1,500 stations are 120 kB.
 MAX_FILE_BYTES = 512 * 1024
@@ -55,7 +56,7 @@ class FrameFilesForm(forms.Form):
                 "stations": contents[0].decode("utf-8-sig"),
                 "districts": contents[1].decode("utf-8-sig"),
             }
-        except FrameFileError as error:
+        except TableFileError as error:
             for problem in error.problems:
                 self.add_error(None, str(problem))
 
@@ -67,7 +68,7 @@ class ConfirmFrameForm(forms.Form):
     districts = forms.CharField(widget=forms.HiddenInput, strip=False)
 
     def rows(self) -> tuple[list[StationRow], list[DistrictRow]]:
-        """Read the content again. Raises FrameFileError if it is no longer what was checked."""
+        """Read the content again. Raises TableFileError if it is no longer what was checked."""
         return read_frame(
             stations=self.cleaned_data["stations"].encode(),
             districts=self.cleaned_data["districts"].encode(),

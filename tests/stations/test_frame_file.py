@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from documents.tables import TableFileError
 from stations.eligibility import EligibilityRule, Exclusion
-from stations.frame_file import FrameFileError, frame_sha256, read_frame
+from stations.frame_file import frame_sha256, read_frame
 
 STATIONS = Path("stations/data/lima_stations_2017.csv").read_bytes()
 DISTRICTS = Path("stations/data/lima_districts.csv").read_bytes()
@@ -69,7 +70,7 @@ def test_exclusions_on_both_sides_of_each_boundary(officers, family_violence_off
 )
 def test_wrong_station_row_is_named_with_what_was_expected(old, new, sentence):
     assert old in STATIONS
-    with pytest.raises(FrameFileError) as error:
+    with pytest.raises(TableFileError) as error:
         read(stations=STATIONS.replace(old, new, 1))
     assert str(error.value).startswith(sentence)
 
@@ -84,19 +85,19 @@ def test_wrong_station_row_is_named_with_what_was_expected(old, new, sentence):
     ],
 )
 def test_wrong_district_row_is_named(old, new, sentence):
-    with pytest.raises(FrameFileError) as error:
+    with pytest.raises(TableFileError) as error:
         read(districts=DISTRICTS.replace(old, new, 1))
     assert str(error.value) == sentence
 
 
 def test_all_problems_are_told_at_once():
-    with pytest.raises(FrameFileError) as error:
+    with pytest.raises(TableFileError) as error:
         read(stations=STATIONS.replace(b",68,", b",x,", 1).replace(b",96,", b",y,", 1))
     assert [problem.row for problem in error.value.problems] == [3, 4]
 
 
 def test_empty_file_is_refused():
-    with pytest.raises(FrameFileError, match=r"row 2: expected at least one row below the header, found none"):
+    with pytest.raises(TableFileError, match=r"row 2: expected at least one row below the header, found none"):
         read(stations=STATIONS.splitlines(keepends=True)[0])
 
 
