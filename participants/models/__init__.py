@@ -1,0 +1,17 @@
+"""The women of the study by study code; who they are lies sealed in the vault tables."""
+
+from participants.models.consents import Consent
+from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
+from participants.models.reports import PoliceReport
+from participants.models.vault import LookupHash, SealedCard, VaultKey
+
+__all__ = [
+    "Consent",
+    "LookupHash",
+    "Participant",
+    "ParticipantQuerySet",
+    "PoliceReport",
+    "SafeContactPlan",
+    "SealedCard",
+    "VaultKey",
+]

@@ -1,0 +1,72 @@
+"""The identity vault: ciphertext, wrapped keys and keyed hashes only."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from participants.models.people import Participant
+
+
+class VaultKey(models.Model):
+    """A woman's own data key, wrapped by a master key. Destroying it erases all that it sealed."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.PROTECT, related_name="vault_key")
+    master_key_id = models.CharField(max_length=32)
+    wrapped = models.BinaryField(null=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("participant",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(wrapped__isnull=False, destroyed_at=None) | Q(wrapped=None, destroyed_at__isnull=False),
+                name="participants_vault_key_or_destroyed",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.participant_id)
+
+
+class SealedCard(models.Model):
+    """Identity and contact card: ciphertext only."""
+
+    participant = models.OneToOneField(Participant, on_delete=models.PROTECT, related_name="sealed_card")
+    ciphertext = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("participant",)
+        constraints = (models.CheckConstraint(condition=~Q(ciphertext=b""), name="participants_sealed_card_not_empty"),)
+
+    def __str__(self) -> str:
+        return str(self.participant_id)
+
+
+class LookupHash(models.Model):
+    """A keyed hash by which a document, telephone or name can be found again without being stored."""
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", _("Document number")
+        TELEPHONE = "telephone", _("Telephone")
+        NAME = "name", _("Name")
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="lookup_hashes")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ("participant", "kind")
+        indexes = (models.Index(fields=("kind", "digest"), name="participants_lookup_digest"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("digest",),
+                condition=Q(kind="document"),
+                name="participants_one_per_document",
+                violation_error_message=_("A woman with this document number is already enrolled."),
+            ),
+            models.UniqueConstraint(fields=("participant", "kind"), name="participants_one_hash_of_a_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.kind}"

@@ -1,0 +1,109 @@
+"""A woman's sealed card and how she can be reached: opened, reviewed, sealed again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission, require
+from accounts.roles import POLICE_ROLES
+from audit.services import record
+from participants import queries, sealing, vault
+from participants.identity import CONTACT_FIELDS, Identity
+from participants.models import Consent, LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
+from participants.reach import ConsentMissing, require_in_study, require_reach
+from participants.safe_contact import CardPurpose, SafeContact
+from participants.vault import Lookup
+
+
+@transaction.atomic
+def open_safe_contact_card(*, by: User, participant: Participant, purpose: CardPurpose, now: datetime) -> Identity:
+    """Open a woman's sealed card for a person who cares for her now; each opening is recorded.
+
+    Police need her consent to visits, interviewers to surveys. Raise ParticipantOutOfReach, ParticipantLeft,
+    ConsentMissing, or what `sealing.open_card` raises.
+    """
+    require(by, Permission.OPEN_IDENTITY)
+    require_reach(by, participant, now)
+    require_in_study(participant)
+    scope = Consent.Scope.VISITS if by.role in POLICE_ROLES else Consent.Scope.SURVEYS
+    if not queries.has_consent(participant, scope):
+        raise ConsentMissing
+    identity = sealing.open_card(participant)
+    record(
+        actor=by,
+        action="participants.open_card",
+        object_type="participant",
+        object_id=participant.study_code,
+        details={"purpose": purpose},
+    )
+    return identity
+
+
+@transaction.atomic
+def update_safe_contact(
+    *, by: User, participant: Participant, safe_contact: SafeContact, changes: Mapping[str, str], now: datetime
+) -> Participant:
+    """Review how she can be reached: her plan, and those fields of the sealed card that `changes` names.
+
+    Only fields of CONTACT_FIELDS may change. Raise ParticipantOutOfReach or ParticipantLeft.
+    """
+    require(by, Permission.OPEN_IDENTITY)
+    require_reach(by, participant, now)
+    require_in_study(participant)
+    if unknown := sorted(changes.keys() - CONTACT_FIELDS):
+        raise TypeError(unknown)
+    locked = Participant.objects.select_for_update().get(pk=participant.pk)
+    before = sealing.open_card(locked)
+    after = replace(before, **changes)
+    planned = save_safe_contact(locked, safe_contact, now)
+    if after != before:
+        _reseal_card(locked, after, now)
+    record(
+        actor=by,
+        action="participants.update_safe_contact",
+        object_type="participant",
+        object_id=locked.study_code,
+        details={
+            "card": sorted(field for field in changes if getattr(before, field) != getattr(after, field)),
+            "plan": planned,
+        },
+    )
+    return locked
+
+
+def save_safe_contact(participant: Participant, safe_contact: SafeContact, now: datetime) -> list[str]:
+    """Store the plan as reviewed now; return the names of the fields that changed."""
+    fields = {
+        "safe_weekdays": sorted(set(safe_contact.weekdays)),
+        "safe_from": safe_contact.safe_from,
+        "safe_until": safe_contact.safe_until,
+        "channel": safe_contact.channel,
+    }
+    before = SafeContactPlan.objects.filter(participant=participant).values(*fields).first() or {}
+    SafeContactPlan.objects.update_or_create(participant=participant, defaults={**fields, "reviewed_at": now})
+    return sorted(field for field, value in fields.items() if before.get(field) != value)
+
+
+def seal_new_card(participant: Participant, identity: Identity, digests: Mapping[Lookup, bytes], now: datetime) -> None:
+    """Give her a data key, seal her card with it and keep the hashes that find her; within the caller's transaction."""
+    key = vault.new_data_key(sealing.configured_keyring(), study_code=participant.study_code)
+    VaultKey.objects.create(participant=participant, master_key_id=key.master_key_id, wrapped=key.data)
+    SealedCard.objects.create(
+        participant=participant, ciphertext=sealing.seal_card(participant, identity), sealed_at=now
+    )
+    LookupHash.objects.bulk_create(
+        LookupHash(participant=participant, kind=kind, digest=digest) for kind, digest in digests.items()
+    )
+
+
+def _reseal_card(participant: Participant, identity: Identity, now: datetime) -> None:
+    SealedCard.objects.filter(participant=participant).update(
+        ciphertext=sealing.seal_card(participant, identity), sealed_at=now
+    )
+    telephone = vault.lookup_hash(sealing.configured_keyring(), Lookup.TELEPHONE, identity.telephone)
+    LookupHash.objects.filter(participant=participant, kind=Lookup.TELEPHONE).delete()
+    if telephone is not None:
+        LookupHash.objects.create(participant=participant, kind=Lookup.TELEPHONE, digest=telephone)
