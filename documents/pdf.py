@@ -1,6 +1,7 @@
 """Writing the documents that people take away: one plain look, the same bytes for the same content."""
 
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -9,12 +10,29 @@ from fpdf.enums import XPos, YPos
 
 MARGIN_MM = 22
 FONT = "Helvetica"
+# The marks of good typesetting that Latin-1 lacks, as a typewriter writes them.
+TYPEWRITTEN = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "→": "->",
+        "€": "EUR",
+        "−": "-",
+    }
+)
 
 
 class Document:
     """An A4 document built from top to bottom: heading, paragraphs, tables, a small print at the end.
 
-    Texts are those of western European languages (Latin-1); what has no letter there is written as "?".
+    Texts are those of western European languages (Latin-1): a letter that has no place there loses its accent, and what
+    is no letter of the alphabet at all is written as "?". No text is taken as markup.
     """
 
     def __init__(self, *, title: str, made_at: datetime) -> None:
@@ -38,7 +56,11 @@ class Document:
     def facts(self, rows: Iterable[tuple[str, str]]) -> None:
         """Write label and value pairs, one a line."""
         for label, value in rows:
-            self._write(f"**{label}:** {value}", size=11, style="", space_after=1, markdown=True)
+            self._pdf.set_font(FONT, style="B", size=11)
+            self._pdf.write(5.5, _latin(f"{label}: "))
+            self._pdf.set_font(FONT, size=11)
+            self._pdf.write(5.5, _latin(value))
+            self._pdf.ln(6.5)
         self._pdf.ln(2)
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -63,13 +85,19 @@ class Document:
         """Return the finished file."""
         return bytes(self._pdf.output())
 
-    def _write(self, text: str, *, size: int, style: str, space_after: int, markdown: bool = False) -> None:
+    def _write(self, text: str, *, size: int, style: str, space_after: int) -> None:
         self._pdf.set_font(FONT, style=style, size=size)
-        self._pdf.multi_cell(
-            0, size * 0.5, _latin(text), markdown=markdown, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L"
-        )
+        self._pdf.multi_cell(0, size * 0.5, _latin(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
         self._pdf.ln(space_after)
 
 
 def _latin(text: str) -> str:
-    return text.encode("latin-1", errors="replace").decode("latin-1")
+    composed = unicodedata.normalize("NFC", text).translate(TYPEWRITTEN)
+    return "".join(map(_latin_letter, composed))
+
+
+def _latin_letter(letter: str) -> str:
+    if letter <= "\xff":
+        return letter
+    plain = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+    return plain.encode("latin-1", errors="replace").decode("latin-1")

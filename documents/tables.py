@@ -1,11 +1,13 @@
 """Reading the tables that people bring (CSV in UTF-8, XLSX): all problems at once, each with its place.
 
 A reader is a table of columns: name → converter. A converter takes the cell's text, stripped, and gives the value or
-raises NotExpected. Rows count as a spreadsheet does: the header is row 1.
+raises NotExpected. Rows count as a spreadsheet counts them, empty ones included; the first that holds anything is the
+header. A CSV may separate its values by commas, semicolons (as Excel does in Peru) or tabs.
 """
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,19 +16,23 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, load_workbook
 
 from accounts.errors import StudyError
+from documents.spreadsheet import MergedCells, NotReadable, NumberText, TooLarge, sheet_rows
 
 MOST_PROBLEMS_TOLD = 50
 LARGEST_COUNT = 2_147_483_647
-# Every XLSX is a ZIP archive, and no CSV begins like one.
-XLSX_BEGINS = b"PK\x03\x04"
+# Every XLSX is a ZIP archive; one with a password, and an XLS, are in an older container. No CSV begins like either.
+WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+DELIMITERS = ",;\t"
+FORMULA_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
 
 EXPECTED: dict[str, str | Promise] = {
     "value": _("expected a value, found none"),
     "count": _("expected a whole number from 0, found %(found)s"),
     "number": _("expected a number from %(low)s to %(high)s, found %(found)s"),
+    "point": _("expected a point before the decimals, found %(found)s"),
     "decimals": _("expected at most %(places)s decimals, found %(found)s"),
     "date": _("expected a day such as 2026-11-24, found %(found)s"),
     "choice": _("expected one of %(choices)s, found %(found)s"),
@@ -36,9 +42,14 @@ EXPECTED: dict[str, str | Promise] = {
     "once": _("%(found)s stands in row %(first)s already"),
     "utf8": _("expected text in UTF-8; save the file as CSV UTF-8"),
     "width": _("expected %(width)s values, found more"),
-    "csv": _("expected comma-separated values (%(problem)s)"),
-    "xlsx": _("expected a spreadsheet that opens without a password (%(problem)s)"),
+    "quotes": _("expected a quotation mark at the beginning and the end of a value, or none"),
+    "text": _("expected text, found the number %(found)s; format the column as text, so that zeros before it stay"),
+    "formula": _("expected a value, found the error %(found)s of a formula"),
+    "merged": _("the cells %(found)s are merged; each row needs values of its own"),
+    "workbook": _("expected a whole XLSX workbook without a password; save the sheet as CSV UTF-8 instead"),
+    "large": _("the workbook holds far more than a list; delete what is around the list, or save it as CSV UTF-8"),
     "rows": _("expected at least one row below the header, found none"),
+    "empty": _("expected a header and rows below it, found nothing"),
 }
 
 Columns = Mapping[str, Callable[[str], object]]
@@ -97,17 +108,16 @@ def read_table(
     Columns that are not asked for are passed over; an absent optional column gives None in each row, as does an empty
     cell in it. A row with a problem is not among the records. Never raises for what a file holds.
     """
+    lines = (
+        _workbook_lines(content, name) if content.startswith(WORKBOOK_BEGINS) else _csv_lines(content, name, columns)
+    )
     try:
-        lines = list(_xlsx_lines(content, name) if content.startswith(XLSX_BEGINS) else _csv_lines(content, name))
+        place, header = next(lines, (1, []))
+        asked = {**columns, **{column: _or_none(convert) for column, convert in (optional or {}).items()}}
+        problems = _header_problems(header, columns, asked, name=name, row=place)
+        return ([], problems) if problems else _converted(lines, header, asked, name=name)
     except _UnreadableFile as error:
         return [], [error.problem]
-    header = [cell.strip() for cell in lines[0][1]] if lines else []
-    problems = [Problem(name, 1, column, "column", {}) for column in columns if column not in header]
-    asked = {**columns, **{column: _or_none(convert) for column, convert in (optional or {}).items()}}
-    problems += [Problem(name, 1, column, "column_once", {}) for column in asked if header.count(column) > 1]
-    if problems:
-        return [], problems
-    return _converted(lines[1:], header, asked, name=name)
 
 
 def repeated(records: Records, column: str, *, name: str) -> list[Problem]:
@@ -125,11 +135,13 @@ def repeated(records: Records, column: str, *, name: str) -> list[Problem]:
 
 
 def text(longest: int) -> Callable[[str], str]:
-    """Take any text of 1 to `longest` characters."""
+    """Take any text of 1 to `longest` characters; a number in a spreadsheet is none, as 0405 would come as 405."""
 
     def convert(value: str) -> str:
         if not value:
             raise NotExpected("value")
+        if isinstance(value, NumberText):
+            raise NotExpected("text", found=value)
         if len(value) > longest:
             raise NotExpected("length", longest=longest, found=len(value))
         return value
@@ -150,6 +162,8 @@ def number(low: int, high: int, *, places: int) -> Callable[[str], Decimal]:
     """Take a decimal number from low to high with at most that many decimals."""
 
     def convert(value: str) -> Decimal:
+        if DECIMAL_COMMA.fullmatch(value):
+            raise NotExpected("point", found=repr(value))
         try:
             parsed = Decimal(value)
         except InvalidOperation:
@@ -193,54 +207,71 @@ class _UnreadableFile(ValueError):
         self.problem = problem
 
 
-def _csv_lines(content: bytes, name: str) -> Iterator[Line]:
+def _csv_lines(content: bytes, name: str, columns: Columns) -> Iterator[Line]:
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _UnreadableFile(Problem(name, content[: error.start].count(b"\n") + 1, "", "utf8", {})) from None
     if "\0" in decoded:
         raise _UnreadableFile(Problem(name, decoded[: decoded.index("\0")].count("\n") + 1, "", "utf8", {}))
-    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
+    if not decoded.strip():
+        return
+    row = 0
     try:
-        yield from ((reader.line_num, line) for line in reader if line)
-    except csv.Error as error:
-        raise _UnreadableFile(Problem(name, reader.line_num, "", "csv", {"problem": error})) from None
+        for row, cells in enumerate(_csv_reader(decoded, _delimiter(decoded, columns)), start=1):
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                yield row, stripped
+    except csv.Error:
+        raise _UnreadableFile(Problem(name, row + 1, "", "quotes", {})) from None
 
 
-def _xlsx_lines(content: bytes, name: str) -> Iterator[Line]:
+def _delimiter(decoded: str, columns: Columns) -> str:
+    """Return what makes most of the columns out of the first line."""
+    first = decoded.lstrip().partition("\n")[0]
+    return max(DELIMITERS, key=lambda mark: sum(cell.strip(' "\r') in columns for cell in first.split(mark)))
+
+
+def _csv_reader(decoded: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
+
+
+def _workbook_lines(content: bytes, name: str) -> Iterator[Line]:
     try:
-        sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
-        lines = sheet.to_python(skip_empty_area=False)
-    except CalamineError as error:
-        raise _UnreadableFile(Problem(name, 1, "", "xlsx", {"problem": error})) from None
-    for row, line in enumerate(lines, start=1):
-        cells = [_cell_text(cell) for cell in line]
-        if any(cells):
-            yield row, cells
+        for row, cells in sheet_rows(content):
+            stripped = [cell if isinstance(cell, NumberText) else cell.strip() for cell in cells]
+            if any(stripped):
+                yield row, stripped
+    except NotReadable:
+        raise _UnreadableFile(Problem(name, 1, "", "workbook", {})) from None
+    except TooLarge:
+        raise _UnreadableFile(Problem(name, 1, "", "large", {})) from None
+    except MergedCells as error:
+        raise _UnreadableFile(Problem(name, 1, "", "merged", {"found": error.cells})) from None
 
 
-def _cell_text(cell: object) -> str:
-    """Write a cell as the CSV of the same sheet would: whole numbers without a point, days in ISO 8601."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat()
-    return str(cell)
+def _header_problems(header: list[str], columns: Columns, asked: Columns, *, name: str, row: int) -> list[Problem]:
+    if not header:
+        return [Problem(name, row, "", "empty", {})]
+    return [
+        *(Problem(name, row, column, "column", {}) for column in columns if column not in header),
+        *(Problem(name, row, column, "column_once", {}) for column in asked if header.count(column) > 1),
+    ]
 
 
-def _converted(lines: list[Line], header: list[str], columns: Columns, *, name: str) -> tuple[Records, list[Problem]]:
+def _converted(
+    lines: Iterable[Line], header: list[str], columns: Columns, *, name: str
+) -> tuple[Records, list[Problem]]:
     records: Records = []
     problems: list[Problem] = []
     for row, cells in lines:
         values, found = {}, len(problems)
-        if any(cell.strip() for cell in cells[len(header) :]):
+        if any(cells[len(header) :]):
             problems.append(Problem(name, row, "", "width", {"width": len(header)}))
         by_name = dict(zip(header, cells, strict=False))
         for column, convert in columns.items():
             try:
-                values[column] = convert(by_name.get(column, "").strip())
+                values[column] = _value(convert, by_name.get(column, ""))
             except NotExpected as error:
                 problems.append(Problem(name, row, column, error.kind, error.found, error.words))
         if len(problems) == found:
@@ -248,6 +279,12 @@ def _converted(lines: list[Line], header: list[str], columns: Columns, *, name: 
     if not records and not problems:
         problems.append(Problem(name, 2, "", "rows", {}))
     return records, problems
+
+
+def _value(convert: Callable[[str], object], cell: str) -> object:
+    if cell in FORMULA_ERRORS:
+        raise NotExpected("formula", found=cell)
+    return convert(cell)
 
 
 def _or_none(convert: Callable[[str], object]) -> Callable[[str], object]:
