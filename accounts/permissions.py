@@ -21,6 +21,7 @@ class Permission(StrEnum):
     ENROL_PARTICIPANTS = "enrol_participants"
     CHANGE_PARTICIPANT_STATUS = "change_participant_status"
     OPEN_IDENTITY = "open_identity"
+    KEEP_VAULT = "keep_vault"
     MANAGE_SCALES = "manage_scales"
     ASSESS_RISK = "assess_risk"
     LOWER_RISK = "lower_risk"

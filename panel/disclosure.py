@@ -93,7 +93,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
     **_classed("participants.SealedCard", identifier="ciphertext", internal="id participant sealed_at"),
-    **_classed("participants.LookupHash", identifier="digest", internal="id participant kind"),
+    **_classed("participants.LookupHash", identifier="digest", internal="id participant kind key_id"),
     **_classed("participants.PoliceReport", quasi_identifier="reported_on", internal="id participant"),
     **_classed("risk.Scale", study="code version content", internal="id sha256 loaded_at"),
     **_classed(

@@ -45,6 +45,13 @@ class SafeContactForm(forms.Form):
         label=_("What to say if somebody else answers"), max_length=300, required=False
     )
     do_not_approach_if = forms.CharField(label=_("Do not approach if"), max_length=300, required=False)
+    trusted_name = forms.CharField(label=_("Name"), max_length=160, required=False)
+    trusted_telephone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    trusted_relation = forms.CharField(
+        label=_("Who this is to her"), max_length=60, required=False, help_text=_("A sister, a neighbour, a friend.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +61,7 @@ class SafeContactForm(forms.Form):
         self.helper.layout = Layout(*self.safe_contact_layout(), Submit("save", _("Save")))
 
     @staticmethod
-    def safe_contact_layout() -> tuple[Fieldset, Fieldset]:
+    def safe_contact_layout() -> tuple[Fieldset, ...]:
         return (
             Fieldset(
                 _("When it is safe"),
@@ -72,6 +79,12 @@ class SafeContactForm(forms.Form):
                 "if_someone_else_answers",
                 "do_not_approach_if",
             ),
+            Fieldset(
+                _("Somebody she trusts, if she wants to name one"),
+                "trusted_name",
+                "trusted_telephone",
+                "trusted_relation",
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -81,6 +94,8 @@ class SafeContactForm(forms.Form):
             self.add_error("safe_until", _("The safe hours must end after they begin."))
         if cleaned.get("channel") != SafeContactPlan.Channel.VISIT and not cleaned.get("telephone"):
             self.add_error("telephone", _("A telephone is needed to call her or write to her."))
+        if cleaned.get("trusted_telephone") and not cleaned.get("trusted_name"):
+            self.add_error("trusted_name", _("Write whose telephone it is."))
         return cleaned
 
     def safe_contact(self) -> SafeContact:
@@ -104,6 +119,13 @@ class EnrolmentForm(SafeContactForm):
     document = forms.CharField(
         label=_("Document number"), max_length=20, required=False, help_text=_("DNI or another; empty if she has none.")
     )
+    aggressor_name = forms.CharField(label=_("His full name"), max_length=160, required=False)
+    aggressor_document = forms.CharField(
+        label=_("His document number"),
+        max_length=20,
+        required=False,
+        help_text=_("Sealed; used only to notice that another woman reported him, too. No page shows it."),
+    )
     age = forms.IntegerField(label=_("Age"), min_value=18, max_value=110)
     scopes = forms.MultipleChoiceField(
         label=_("She agrees to"), choices=Consent.Scope.choices, widget=forms.CheckboxSelectMultiple
@@ -115,6 +137,7 @@ class EnrolmentForm(SafeContactForm):
             Fieldset(_("Who she is"), "full_name", "document", "age"),
             Fieldset(_("Her consent"), "scopes"),
             *self.safe_contact_layout(),
+            Fieldset(_("The man she reported, if known"), "aggressor_name", "aggressor_document"),
             Submit("save", _("Enrol")),
         )
 
@@ -127,7 +150,11 @@ class EnrolmentForm(SafeContactForm):
     def identity(self) -> Identity:
         """Return what is to be sealed."""
         return Identity(
-            full_name=self.cleaned_data["full_name"], document=self.cleaned_data["document"], **self.card_changes()
+            full_name=self.cleaned_data["full_name"],
+            document=self.cleaned_data["document"],
+            aggressor_name=self.cleaned_data["aggressor_name"],
+            aggressor_document=self.cleaned_data["aggressor_document"],
+            **self.card_changes(),
         )
 
 

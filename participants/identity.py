@@ -4,7 +4,9 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import Self
 
-PADDED_BYTES = 512
+from participants.vault import Lookup
+
+PADDED_BYTES = 1024
 # What may change at any contact; a name or document that was wrong needs a correction of its own.
 CONTACT_FIELDS = frozenset(
     {
@@ -15,6 +17,9 @@ CONTACT_FIELDS = frozenset(
         "who_may_be_home",
         "if_someone_else_answers",
         "do_not_approach_if",
+        "trusted_name",
+        "trusted_telephone",
+        "trusted_relation",
     }
 )
 
@@ -32,6 +37,13 @@ class Identity:
     who_may_be_home: str = ""
     if_someone_else_answers: str = ""
     do_not_approach_if: str = ""
+    # Somebody whom she trusts, through whom she may be reached.
+    trusted_name: str = ""
+    trusted_telephone: str = ""
+    trusted_relation: str = ""
+    # The man she reported: kept to notice that he is another woman's, too. No page shows it.
+    aggressor_name: str = ""
+    aggressor_document: str = ""
 
     def __repr__(self) -> str:
         return "Identity(sealed)"
@@ -46,6 +58,18 @@ class Identity:
         """Read what `to_bytes` wrote, now or before a field was added."""
         stored = json.loads(data)
         return cls(**{field.name: stored.get(field.name, "") for field in fields(cls)})
+
+    @property
+    def lookup_texts(self) -> dict[Lookup, str]:
+        """Return what she, her household and the man she reported are found by."""
+        return {
+            Lookup.DOCUMENT: self.document,
+            Lookup.TELEPHONE: self.telephone,
+            Lookup.NAME: self.full_name,
+            Lookup.HOUSEHOLD: self.address,
+            Lookup.AGGRESSOR_DOCUMENT: self.aggressor_document,
+            Lookup.AGGRESSOR_NAME: self.aggressor_name,
+        }
 
     @property
     def initials(self) -> str:

@@ -71,6 +71,22 @@ def wrapped_key(participant: Participant) -> WrappedKey:
     return WrappedKey(stored.master_key_id, bytes(stored.wrapped))
 
 
+def opens(participant: Participant, sealed: bytes, *, purpose: str) -> bool:
+    """Say whether a sealed value opens for her and its field; the log says why not, and nothing of what it holds."""
+    try:
+        _unsealed(participant, sealed, purpose)
+    except SealedDataUnreadable:
+        return False
+    return True
+
+
+def rewrapped_key(participant: Participant) -> WrappedKey:
+    """Return her data key wrapped by the current master key; what it sealed stays as it is. Raise as `open_card`."""
+    key, code = wrapped_key(participant), participant.study_code
+    with _told_apart(participant):
+        return vault.rewrap(configured_keyring(), key, study_code=code)
+
+
 def _sealed(participant: Participant, plaintext: bytes, purpose: str) -> bytes:
     key, code = wrapped_key(participant), participant.study_code
     with _told_apart(participant):

@@ -14,16 +14,20 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from participants.addresses import normalised_address
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 NATIONAL_DIGITS = 9
 _KEY_ID = re.compile(r"^[0-9A-Za-z_-]{1,32}$")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 class VaultKeysInvalid(Exception):
@@ -54,13 +58,13 @@ class MasterKey:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The master keys in force: the first seals, all open, the last (the oldest) makes the lookup hashes."""
+    """The master keys in force: the first seals and makes lookup hashes, all open and find."""
 
     keys: tuple[MasterKey, ...]
 
     @property
     def current(self) -> MasterKey:
-        """Return the key that wraps new data keys."""
+        """Return the key that wraps new data keys and makes new hashes."""
         return self.keys[0]
 
     def key(self, key_id: str) -> MasterKey:
@@ -72,11 +76,14 @@ class Keyring:
 
 
 class Lookup(StrEnum):
-    """What a woman can be found by, without being readable."""
+    """What a woman, her household or the man she reported can be found by, without being readable."""
 
     DOCUMENT = "document"
     TELEPHONE = "telephone"
     NAME = "name"
+    HOUSEHOLD = "household"
+    AGGRESSOR_DOCUMENT = "aggressor_document"
+    AGGRESSOR_NAME = "aggressor_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,30 +131,48 @@ def unseal(keyring: Keyring, wrapped: WrappedKey, sealed: bytes, *, study_code: 
 
 
 def lookup_hash(keyring: Keyring, kind: Lookup, text: str) -> bytes | None:
-    """Return the 32-byte keyed hash (HMAC-SHA-256) by which to find a document, telephone or name; None for blank.
+    """Return the 32-byte keyed hash (HMAC-SHA-256) under the current master key, to be stored; None for blank.
 
-    Written forms of the same thing hash alike: see `normalised`. Adding a new first master key changes no hash.
+    Written forms of the same thing hash alike: see `normalised`.
     """
-    value = normalised(kind, text)
-    if not value:
-        return None
-    derive = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"ivp-study lookup v1")
-    return hmac.digest(derive.derive(keyring.keys[-1].secret), f"{kind}\0{value}".encode(), hashlib.sha256)
+    return lookup_hashes(keyring, kind, text).get(keyring.current.id)
+
+
+def lookup_hashes(keyring: Keyring, kind: Lookup, text: str) -> dict[str, bytes]:
+    """Return the hashes under each master key, by key id, to be searched for; none for blank.
+
+    A row may have been hashed under any of the keys until they are rotated.
+    """
+    value = f"{kind}\0{normalised(kind, text)}"
+    if value.endswith("\0"):
+        return {}
+    return {key.id: hmac.digest(_hashing_key(key.secret), value.encode(), hashlib.sha256) for key in keyring.keys}
 
 
 def normalised(kind: Lookup, text: str) -> str:
     """Return the form that is hashed.
 
     A document keeps letters and digits; a telephone its digits without Peru's prefix; a name its words without
-    accents, in alphabetical order.
+    accents, in alphabetical order; an address as `addresses.normalised_address` says.
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    if kind is Lookup.TELEPHONE:
-        digits = re.sub(r"\D", "", plain).removeprefix("00")
-        return digits.removeprefix("51") if len(digits) > NATIONAL_DIGITS else digits
-    words = re.findall(r"[^\W_]+", plain)
-    return "".join(words) if kind is Lookup.DOCUMENT else " ".join(sorted(words))
+    match kind:
+        case Lookup.TELEPHONE:
+            digits = re.sub(r"\D", "", plain).removeprefix("00")
+            return digits.removeprefix("51") if len(digits) > NATIONAL_DIGITS else digits
+        case Lookup.HOUSEHOLD:
+            return normalised_address(plain)
+        case Lookup.DOCUMENT | Lookup.AGGRESSOR_DOCUMENT:
+            return "".join(_WORDS.findall(plain))
+        case _:
+            return " ".join(sorted(_WORDS.findall(plain)))
+
+
+@lru_cache(maxsize=8)
+def _hashing_key(master_secret: bytes) -> bytes:
+    derive = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"ivp-study lookup v1")
+    return derive.derive(master_secret)
 
 
 def _decoded(encoded: str) -> bytes:

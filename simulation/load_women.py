@@ -5,7 +5,6 @@ from datetime import time
 from typing import Any
 
 from participants import sealing, vault
-from participants.identity import Identity
 from participants.models import (
     Consent,
     LookupHash,
@@ -15,7 +14,7 @@ from participants.models import (
     SealedCard,
     VaultKey,
 )
-from participants.vault import Keyring, Lookup
+from participants.vault import Keyring
 from simulation.copying import copy_rows
 from simulation.loading import Loading
 
@@ -117,14 +116,11 @@ def _load_cards(load: Loading) -> None:
             for participant_id, code, key, card, day in zip(load.women, codes, keys, cards, days, strict=True)
         ),
     )
-    copy_rows(LookupHash, ("participant_id", "kind", "digest"), _lookup_hashes(load, keyring))
+    copy_rows(LookupHash, ("participant_id", "kind", "key_id", "digest"), _lookup_hashes(load, keyring))
 
 
 def _lookup_hashes(load: Loading, keyring: Keyring) -> Iterator[tuple[Any, ...]]:
     for participant_id, card in zip(load.women, load.world.women.identities, strict=True):
-        for kind, text in _written(card).items():
-            yield participant_id, str(kind), vault.lookup_hash(keyring, kind, text)
-
-
-def _written(card: Identity) -> dict[Lookup, str]:
-    return {Lookup.DOCUMENT: card.document, Lookup.TELEPHONE: card.telephone, Lookup.NAME: card.full_name}
+        for kind, text in card.lookup_texts.items():
+            if digest := vault.lookup_hash(keyring, kind, text):
+                yield participant_id, str(kind), keyring.current.id, digest

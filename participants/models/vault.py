@@ -44,20 +44,28 @@ class SealedCard(models.Model):
 
 
 class LookupHash(models.Model):
-    """A keyed hash by which a document, telephone or name can be found again without being stored."""
+    """A keyed hash by which a document, telephone, name or home can be found again without being stored."""
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("Document number")
         TELEPHONE = "telephone", _("Telephone")
         NAME = "name", _("Name")
+        HOUSEHOLD = "household", _("Home")
+        AGGRESSOR_DOCUMENT = "aggressor_document", _("Document number of the man she reported")
+        AGGRESSOR_NAME = "aggressor_name", _("Name of the man she reported")
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="lookup_hashes")
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
+    # The master key under which it was made: see `rotate_vault`.
+    key_id = models.CharField(max_length=32)
     digest = models.BinaryField(max_length=32)
 
     class Meta:
         ordering = ("participant", "kind")
-        indexes = (models.Index(fields=("kind", "digest"), name="participants_lookup_digest"),)
+        indexes = (
+            models.Index(fields=("kind", "digest"), name="participants_lookup_digest"),
+            models.Index(fields=("key_id", "participant"), name="participants_lookup_key"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("digest",),

@@ -16,6 +16,7 @@ from participants.services.enrolment import (
     StationNotInStudy,
     enrol_participant,
 )
+from participants.services.keys import Rotation, record_vault_check, rotate_keys
 from participants.services.status import (
     StatusChangeRefused,
     change_status,
@@ -29,11 +30,14 @@ __all__ = [
     "NotAnAdult",
     "ParticipantLeft",
     "ParticipantOutOfReach",
+    "Rotation",
     "StationNotInStudy",
     "StatusChangeRefused",
     "change_status",
     "enrol_participant",
     "open_safe_contact_card",
+    "record_vault_check",
+    "rotate_keys",
     "update_safe_contact",
     "withdraw_participant",
 ]

@@ -10,12 +10,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.roles import POLICE_ROLES
 from audit.services import record
-from participants import queries, sealing, vault
+from participants import lookups, queries, sealing, vault
 from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import Consent, LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
 from participants.reach import ConsentMissing, require_in_study, require_reach
 from participants.safe_contact import CardPurpose, SafeContact
-from participants.vault import Lookup
 
 
 @transaction.atomic
@@ -87,23 +86,32 @@ def save_safe_contact(participant: Participant, safe_contact: SafeContact, now: 
     return sorted(field for field, value in fields.items() if before.get(field) != value)
 
 
-def seal_new_card(participant: Participant, identity: Identity, digests: Mapping[Lookup, bytes], now: datetime) -> None:
+def seal_new_card(participant: Participant, identity: Identity, now: datetime) -> None:
     """Give her a data key, seal her card with it and keep the hashes that find her; within the caller's transaction."""
     key = vault.new_data_key(sealing.configured_keyring(), study_code=participant.study_code)
     VaultKey.objects.create(participant=participant, master_key_id=key.master_key_id, wrapped=key.data)
     SealedCard.objects.create(
         participant=participant, ciphertext=sealing.seal_card(participant, identity), sealed_at=now
     )
+    keep_hashes(participant, identity)
+
+
+def keep_hashes(participant: Participant, identity: Identity) -> int:
+    """Let the hashes that find her be those of the card under the current master key; return how many changed."""
+    key_id = sealing.configured_keyring().current.id
+    wanted = {(str(kind), key_id, digest) for kind, digest in lookups.digests_to_store(identity).items()}
+    rows = LookupHash.objects.filter(participant=participant)
+    stored = {(row.kind, row.key_id, bytes(row.digest)) for row in rows}
+    rows.filter(kind__in={kind for kind, _key, _digest in stored - wanted}).delete()
     LookupHash.objects.bulk_create(
-        LookupHash(participant=participant, kind=kind, digest=digest) for kind, digest in digests.items()
+        LookupHash(participant=participant, kind=kind, key_id=key, digest=digest)
+        for kind, key, digest in sorted(wanted - stored)
     )
+    return len(stored ^ wanted)
 
 
 def _reseal_card(participant: Participant, identity: Identity, now: datetime) -> None:
     SealedCard.objects.filter(participant=participant).update(
         ciphertext=sealing.seal_card(participant, identity), sealed_at=now
     )
-    telephone = vault.lookup_hash(sealing.configured_keyring(), Lookup.TELEPHONE, identity.telephone)
-    LookupHash.objects.filter(participant=participant, kind=Lookup.TELEPHONE).delete()
-    if telephone is not None:
-        LookupHash.objects.create(participant=participant, kind=Lookup.TELEPHONE, digest=telephone)
+    keep_hashes(participant, identity)

@@ -1,6 +1,6 @@
 """Taking a woman into the study, once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -11,13 +11,13 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants import queries, sealing, vault
+from participants import lookups, queries
 from participants.identity import Identity
+from participants.lookups import Digests
 from participants.models import Consent, Participant
 from participants.reach import ConsentMissing
 from participants.safe_contact import SafeContact
 from participants.services.cards import save_safe_contact, seal_new_card
-from participants.vault import Lookup
 from stations.models import Station
 
 ADULT_YEARS = 18
@@ -74,14 +74,14 @@ def enrol_participant(
     station = queries.serving_station(by, timezone.localdate(now))
     if station is None or not queries.is_study_station(station):
         raise StationNotInStudy
-    digests = _checked_enrolment(identity, age=age, scopes=scopes)
+    _check_enrolment(identity, age=age, scopes=scopes)
     participant = _create_participant(station, age=age, now=now)
     Consent.objects.bulk_create(
         Consent(participant=participant, scope=scope, text_version=consent_version, given_at=now)
         for scope in sorted(set(scopes))
     )
     save_safe_contact(participant, safe_contact, now)
-    seal_new_card(participant, identity, digests, now)
+    seal_new_card(participant, identity, now)
     record(
         actor=by,
         action="participants.enrol",
@@ -92,7 +92,7 @@ def enrol_participant(
     return participant
 
 
-def _checked_enrolment(identity: Identity, *, age: int, scopes: Collection[Consent.Scope]) -> dict[Lookup, bytes]:
+def _check_enrolment(identity: Identity, *, age: int, scopes: Collection[Consent.Scope]) -> None:
     """Check what was written and that she is new; hold the locks that keep her so until the transaction ends."""
     if not identity.full_name.strip():
         raise NameMissing
@@ -100,27 +100,18 @@ def _checked_enrolment(identity: Identity, *, age: int, scopes: Collection[Conse
         raise NotAnAdult
     if Consent.Scope.VISITS not in scopes:
         raise ConsentMissing(_("Without her consent to visits she cannot be enrolled."))
-    digests = _digests(identity)
-    _lock_digests(digests)
+    digests = lookups.digests_of(identity)
+    lock_digests(digests)
     if queries.is_enrolled_already(digests):
         raise AlreadyEnrolled
-    return digests
 
 
-def _digests(identity: Identity) -> dict[Lookup, bytes]:
-    keyring = sealing.configured_keyring()
-    written = {
-        Lookup.DOCUMENT: identity.document,
-        Lookup.TELEPHONE: identity.telephone,
-        Lookup.NAME: identity.full_name,
-    }
-    found = {kind: vault.lookup_hash(keyring, kind, text) for kind, text in written.items()}
-    return {kind: digest for kind, digest in found.items() if digest is not None}
+def lock_digests(digests: Digests) -> None:
+    """Wait for whoever writes the same document, telephone, name or home; in one order, so that nobody waits for ever.
 
-
-def _lock_digests(digests: Mapping[Lookup, bytes]) -> None:
-    """Wait for whoever enrols the same document, telephone or name; in one order, so that nobody waits for ever."""
-    keys = sorted(int.from_bytes(digest[:8], signed=True) for digest in digests.values())
+    Under every master key, so that two processes with different first keys wait for each other, too.
+    """
+    keys = sorted(int.from_bytes(digest[:8], signed=True) for hashes in digests.values() for digest in hashes.values())
     with connection.cursor() as cursor:
         for key in keys:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (key,))

@@ -81,7 +81,7 @@ def test_a_new_master_key_takes_over_without_touching_what_is_sealed() -> None:
 
     assert rewrapped.master_key_id == "2026"
     assert vault.unseal(Keyring((NEW,)), rewrapped, sealed, **HER, **CARD) == b"name"
-    assert vault.lookup_hash(RING, Lookup.DOCUMENT, "45678901") == digest
+    assert vault.lookup_hashes(RING, Lookup.DOCUMENT, "45678901")["2025"] == digest
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,10 @@ def test_a_new_master_key_takes_over_without_touching_what_is_sealed() -> None:
         (Lookup.TELEPHONE, "512345678", "2345678", False),
         (Lookup.NAME, "Rosa María Quispe Ñahui", "quispe ñahui,  ROSA MARIA", True),
         (Lookup.NAME, "Rosa Quispe", "Rosa Quispe Quispe", False),
+        (Lookup.AGGRESSOR_NAME, "Juan Pérez", "PEREZ, Juan", True),
+        (Lookup.AGGRESSOR_DOCUMENT, "4567-8901", "45678901", True),
+        (Lookup.HOUSEHOLD, "Jr. Los Jilgueros N° 123", "jirón los jilgueros 123", True),
+        (Lookup.HOUSEHOLD, "Jr. Los Jilgueros 123", "Jr. Los Jilgueros 124", False),
     ],
 )
 def test_lookup_hash_finds_written_forms_of_the_same(kind: Lookup, one: str, other: str, same: bool) -> None:
@@ -105,12 +109,21 @@ def test_lookup_hash_is_keyed_and_of_one_kind() -> None:
     digests = {
         vault.lookup_hash(RING, Lookup.DOCUMENT, "987654321"),
         vault.lookup_hash(RING, Lookup.TELEPHONE, "987654321"),
-        vault.lookup_hash(Keyring((NEW,)), Lookup.DOCUMENT, "987654321"),
+        vault.lookup_hash(Keyring((OLD,)), Lookup.DOCUMENT, "987654321"),
     }
 
     assert {len(digest or b"") for digest in digests} == {32}
     assert len(digests) == 3
     assert vault.lookup_hash(RING, Lookup.DOCUMENT, " - ") is None
+
+
+def test_lookup_is_stored_under_the_first_key_and_searched_for_under_all() -> None:
+    found = vault.lookup_hashes(RING, Lookup.NAME, "Rosa Quispe")
+
+    assert list(found) == ["2026", "2025"]
+    assert vault.lookup_hash(RING, Lookup.NAME, "Rosa Quispe") == found["2026"]
+    assert vault.lookup_hashes(Keyring((OLD,)), Lookup.NAME, "Rosa Quispe") == {"2025": found["2025"]}
+    assert vault.lookup_hashes(RING, Lookup.NAME, " ") == {}
 
 
 def test_keys_are_read_in_either_base64_with_or_without_padding() -> None:

@@ -35,12 +35,5 @@ class Command(StudyCommand):
         stations = queries.stations_to_plan(monday)
         for done, station in enumerate(stations, start=1):
             counts += services.plan_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())
-            self._show_progress(done, len(stations))
+            self.show_progress(done, len(stations), "stations")
         return counts
-
-    def _show_progress(self, done: int, total: int) -> None:
-        if self.stderr.isatty():
-            bar = "#" * (30 * done // total)
-            self.stderr.write(f"\r[{bar:<30}] {done}/{total} stations", ending="\n" if done == total else "")
-        elif done == total or done % 10 == 0:
-            self.stderr.write(f"{done}/{total} stations")

@@ -1,14 +1,15 @@
-"""What pages and services read about women."""
+"""Women, who cares for them, and whether one is known already."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import POLICE_ROLES, Role
 from participants import sealing
+from participants.lookups import Digests
 from participants.models import Consent, LookupHash, Participant, ParticipantQuerySet
 from participants.vault import Lookup
 from stations.models import AllocatedStation, Allocation, Posting, Station
@@ -56,19 +57,17 @@ def is_within_reach(user: User, participant: Participant, now: datetime) -> bool
     return station is not None and station.pk == participant.station_id
 
 
-def is_enrolled_already(digests: dict[Lookup, bytes]) -> bool:
+def is_enrolled_already(digests: Digests) -> bool:
     """Say whether a woman with this document, or with both this name and this telephone, is in the study."""
-    by_document = Q(kind=Lookup.DOCUMENT, digest=digests.get(Lookup.DOCUMENT, b""))
-    if LookupHash.objects.filter(by_document).exists():
+    if hashed_alike(Lookup.DOCUMENT, digests).exists():
         return True
-    if not {Lookup.NAME, Lookup.TELEPHONE} <= digests.keys():
-        return False
-    same_name = LookupHash.objects.filter(kind=Lookup.NAME, digest=digests[Lookup.NAME])
-    return LookupHash.objects.filter(
-        kind=Lookup.TELEPHONE,
-        digest=digests[Lookup.TELEPHONE],
-        participant__in=same_name.values("participant"),
-    ).exists()
+    same_name = hashed_alike(Lookup.NAME, digests)
+    return hashed_alike(Lookup.TELEPHONE, digests).filter(participant__in=same_name.values("participant")).exists()
+
+
+def hashed_alike(kind: Lookup, digests: Digests) -> QuerySet[LookupHash]:
+    """Return the stored hashes of that kind that are alike under any master key; none for what was left blank."""
+    return LookupHash.objects.filter(kind=kind, digest__in=list(digests.get(kind, {}).values()))
 
 
 def least_loaded_interviewer() -> User | None:

@@ -1,0 +1,43 @@
+"""`manage.py rotate_vault [--every-hash]`: everything in the vault under the first master key of the settings."""
+
+from argparse import ArgumentParser
+
+from django.core.management.base import CommandError
+
+from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
+from accounts.permissions import Permission
+from participants import queries, services
+from participants.models import Participant
+from participants.sealing import configured_keyring
+
+ROTATION = SystemActor("vault rotation", frozenset({Permission.KEEP_VAULT}))
+WOMEN_A_BATCH = 50
+
+
+class Command(StudyCommand):
+    help = "Wrap every data key by the first master key and make every lookup hash again under it; safe while in use."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--every-hash",
+            action="store_true",
+            help="look at every woman, not only at those under an older key: after a change of how hashes are written",
+        )
+
+    def handle(self, *args: object, every_hash: bool, **options: object) -> None:
+        current = configured_keyring().current.id
+        everybody = Participant.objects.order_by("pk").values_list("pk", flat=True)
+        ids = list(everybody) if every_hash else queries.participants_to_rotate(current)
+        result = services.Rotation()
+        for start in range(0, len(ids), WOMEN_A_BATCH):
+            batch = ids[start : start + WOMEN_A_BATCH]
+            result += services.rotate_keys(by=ROTATION, participant_ids=batch)
+            self.show_progress(start + len(batch), len(ids), "women")
+        self.stdout.write(f"{result.turned} women moved to master key {current}.")
+        for use in queries.keys_in_use():
+            self.stdout.write(f"  {use.key_id}: {use.data_keys} data keys, hashes of {use.hashed_women} women")
+        if result.unreadable:
+            raise CommandError(
+                f"These do not open, and stay as they are: {', '.join(result.unreadable)}.", returncode=1
+            )

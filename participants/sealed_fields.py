@@ -1,0 +1,24 @@
+"""Every field of the study that is sealed with a woman's own key: what a check opens and an erasure makes unreadable.
+
+The rooms above are named, not imported: they know this one.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SealedField:
+    """A sealed field of a model ("app.Model"), the path from it to the woman, and the purpose that its seal binds."""
+
+    model: str
+    field: str
+    purpose: str
+    woman: str = "participant"
+
+
+SEALED_FIELDS = (
+    SealedField("participants.SealedCard", "ciphertext", "card"),
+    SealedField("risk.Assessment", "sealed_note", "assessment note"),
+    SealedField("risk.Alert", "sealed_note", "alert note"),
+    SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
+)
