@@ -1,9 +1,9 @@
 from django.urls import path
 
-from participants import views
+from participants.views import cards
 
 urlpatterns = [
-    path("personas/alta/", views.participant_enrol, name="participant_enrol"),
-    path("personas/<slug:study_code>/contacto/", views.safe_contact_card, name="safe_contact_card"),
-    path("personas/<slug:study_code>/contacto/revisar/", views.safe_contact_edit, name="safe_contact_edit"),
+    path("personas/alta/", cards.participant_enrol, name="participant_enrol"),
+    path("personas/<slug:study_code>/contacto/", cards.safe_contact_card, name="safe_contact_card"),
+    path("personas/<slug:study_code>/contacto/revisar/", cards.safe_contact_edit, name="safe_contact_edit"),
 ]

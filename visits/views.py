@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
-from participants.forms import StatusForm, WithdrawalForm
+from participants.forms.status import StatusForm, WithdrawalForm
 from participants.models import Participant
 from participants.queries import masked_names, participants_listed
 from participants.safe_contact import CardPurpose

@@ -10,7 +10,7 @@ from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from participants import queries, services
-from participants.forms import EnrolmentForm, SafeContactForm
+from participants.forms.cards import EnrolmentForm, SafeContactForm
 from participants.identity import CONTACT_FIELDS
 from participants.models import Participant
 from participants.replanning import request_replan
