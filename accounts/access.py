@@ -29,6 +29,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "frame": _ARM_READERS,
     "frame_import": _ADMIN,
     "frame_confirm": _ADMIN,
+    "frame_download": _ARM_READERS,
     "allocation_list": _ARM_READERS,
     "allocation_detail": _ARM_READERS,
     "allocation_lock": _ADMIN,

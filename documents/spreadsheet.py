@@ -18,6 +18,7 @@ from xml.parsers import expat
 MOST_BYTES_UNPACKED = 32 * 2**20
 # A value further out is reported in this column: what a list holds stands long before it.
 LAST_COLUMN = 500
+LAST_ROW = 1_048_576
 CHUNK_BYTES = 2**16
 DEEPEST = 50
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -164,6 +165,8 @@ def _cells(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, Attr
             written.append(name)
         elif (kind, name) == ("start", "row"):
             row, column = int(found.get("r", row + 1)), 0
+            if row > LAST_ROW:
+                raise NotReadable(f"row {row}")
         elif (kind, name) == ("start", "c"):
             attributes, column = found, _column(found["r"]) if "r" in found else column + 1
         elif (kind, name) == ("end", "c") and written:

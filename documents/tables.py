@@ -25,6 +25,8 @@ LARGEST_COUNT = 2_147_483_647
 # Every XLSX is a ZIP archive; one with a password, and an XLS, are in an older container. No CSV begins like either.
 WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 DELIMITERS = ",;\t"
+# Texts that begin so would run as formulas wherever they are exported to.
+FORMULA_SIGNS = "=+-@"
 FORMULA_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 DECIMAL_COMMA = re.compile(r"-?\d*,\d+")
 
@@ -36,6 +38,8 @@ EXPECTED: dict[str, str | Promise] = {
     "decimals": _("expected at most %(places)s decimals, found %(found)s"),
     "date": _("expected a day such as 2026-11-24, found %(found)s"),
     "choice": _("expected one of %(choices)s, found %(found)s"),
+    "sign": _("expected text, found %(found)s before it, which a spreadsheet takes for the sign of a formula"),
+    "line": _("expected text on one line, without signs that cannot be seen"),
     "length": _("expected at most %(longest)s characters, found %(found)s"),
     "column": _("missing column; the header must name it"),
     "column_once": _("the header names this column twice"),
@@ -120,6 +124,23 @@ def read_table(
         return [], [error.problem]
 
 
+def as_csv(content: bytes) -> str:
+    """Return a CSV as text, and an XLSX as the CSV of its first sheet with the same rows; "" for neither."""
+    try:
+        if not content.startswith(WORKBOOK_BEGINS):
+            decoded = content.decode("utf-8-sig")
+            return "" if "\0" in decoded else decoded
+        out = io.StringIO()
+        writer, written = csv.writer(out, lineterminator="\n"), 0
+        for row, cells in _workbook_lines(content, ""):
+            out.write("\n" * (row - written - 1))
+            writer.writerow(cells)
+            written = row
+    except (UnicodeDecodeError, _UnreadableFile):
+        return ""
+    return out.getvalue()
+
+
 def repeated(records: Records, column: str, *, name: str) -> list[Problem]:
     """Return a problem for each row whose value in that column stands in an earlier row."""
     first: dict[object, int] = {}
@@ -142,6 +163,10 @@ def text(longest: int) -> Callable[[str], str]:
             raise NotExpected("value")
         if isinstance(value, NumberText):
             raise NotExpected("text", found=value)
+        if value[0] in FORMULA_SIGNS:
+            raise NotExpected("sign", found=value[0])
+        if not value.isprintable():
+            raise NotExpected("line")
         if len(value) > longest:
             raise NotExpected("length", longest=longest, found=len(value))
         return value

@@ -46,7 +46,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "stations.Station",
         quasi_identifier="code district name officers officers_women family_violence_officers "
-        "family_violence_officers_women",
+        "family_violence_officers_women ipv_reports",
         internal="id",
     ),
     **_classed(

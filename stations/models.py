@@ -58,6 +58,8 @@ class Station(models.Model):
     officers_women = models.PositiveIntegerField()
     family_violence_officers = models.PositiveIntegerField()
     family_violence_officers_women = models.PositiveIntegerField()
+    # Reports of partner violence received in 2017; null where the source gives none.
+    ipv_reports = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ("code",)

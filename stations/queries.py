@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Func, IntegerField, QuerySet
 
 from accounts.models import User
 from protocol.queries import current_protocol, protocol_of
 from stations.allocation import BalanceRow, balance_table
 from stations.eligibility import EligibilityRule, Exclusion
-from stations.models import AllocatedStation, Allocation, Posting, Station
+from stations.frame_listing import FrameRow
+from stations.models import AllocatedStation, Allocation, Frame, Posting, Station
 
 
 def locked_allocation() -> Allocation | None:
@@ -65,6 +66,34 @@ def frame_with_exclusions() -> list[tuple[Station, tuple[Exclusion, ...]]]:
         )
         for station in Station.objects.select_related("district").order_by("code")
     ]
+
+
+def frame_rows() -> list[FrameRow]:
+    """Return every station of the frame as it is listed, by code."""
+    rule = eligibility_rule()
+    columns = ("code", "name", "officers", "family_violence_officers", "ipv_reports")
+    return [
+        FrameRow(
+            district=row.pop("district__name"),
+            exclusions=rule.exclusions(
+                officers=row["officers"], family_violence_officers=row["family_violence_officers"]
+            ),
+            **row,
+        )
+        for row in Station.objects.order_by("code").values("district__name", *columns)
+    ]
+
+
+def frozen_frames() -> QuerySet[Frame]:
+    """Return the frozen frames without their content, the newest first, with their numbers of stations and draws."""
+    return (
+        Frame.objects.defer("stations", "districts")
+        .annotate(
+            station_count=Func(F("stations"), function="jsonb_array_length", output_field=IntegerField()),
+            draw_count=Count("allocations"),
+        )
+        .order_by("-id")
+    )
 
 
 def balance_of(allocation: Allocation) -> list[BalanceRow]:

@@ -6,6 +6,7 @@ urlpatterns = [
     path("estaciones/", frame.frame, name="frame"),
     path("estaciones/importar/", frame.frame_import, name="frame_import"),
     path("estaciones/importar/confirmar/", frame.frame_confirm, name="frame_confirm"),
+    path("estaciones/copias/<int:frame_id>/<str:part>", frame.frame_download, name="frame_download"),
     path("sorteos/", draws.allocation_list, name="allocation_list"),
     path("sorteos/<int:allocation_id>/", draws.allocation_detail, name="allocation_detail"),
     path("sorteos/<int:allocation_id>/cerrar/", draws.allocation_lock, name="allocation_lock"),

@@ -15,9 +15,11 @@ from stations.services.draws import (
     record_dry_run,
 )
 from stations.services.frame import (
+    FrameChangedMeanwhile,
     FrameLocked,
     freeze_frame,
     import_frame,
+    record_frame_download,
 )
 from stations.services.officers import (
     PostingOverlaps,
@@ -29,6 +31,7 @@ __all__ = [
     "AllocationLocked",
     "AllocationNotADraft",
     "AllocationOutdated",
+    "FrameChangedMeanwhile",
     "FrameLocked",
     "PostingOverlaps",
     "SeedNotANumber",
@@ -42,4 +45,5 @@ __all__ = [
     "post_officer",
     "record_certificate_download",
     "record_dry_run",
+    "record_frame_download",
 ]

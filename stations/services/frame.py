@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
@@ -10,8 +10,8 @@ from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.permissions import Permission, require
 from accounts.queries import person_of
-from stations.frame_file import DistrictRow, StationRow, frame_content, frame_sha256
-from stations.frame_import import FrameChange, frame_changes
+from stations.frame_file import DistrictRow, FrameFiles, StationRow, frame_content, frame_sha256
+from stations.frame_import import Fate, FrameImport, plan_import
 from stations.models import District, Frame, Station
 from stations.queries import locked_allocation
 
@@ -24,31 +24,49 @@ class FrameLocked(StudyError):
     http_status = 409
 
 
+class FrameChangedMeanwhile(StudyError):
+    """The frame is no longer what the dry run compared with: its fates are to be shown again."""
+
+    code = "frame_changed_meanwhile"
+    message = _("The stored frame has changed since you checked the files. Nothing was written; look again.")
+    http_status = 409
+
+
 @transaction.atomic
-def import_frame(*, by: Actor, stations: list[StationRow], districts: list[DistrictRow]) -> list[FrameChange]:
+def import_frame(
+    *, by: Actor, stations: list[StationRow], districts: list[DistrictRow], seen: str | None = None
+) -> FrameImport:
     """Bring the frame to what the files say, by code: new and changed rows are written, absent ones are left.
 
-    Return the fate of every row. Raises FrameLocked if it would change the frame of a locked allocation.
+    `seen` is the fingerprint of the dry run that somebody looked at: only what it showed is written. Return the fate of
+    every row. Raises FrameChangedMeanwhile, or FrameLocked if it would change the frame of a locked allocation.
     """
     require(by, Permission.MANAGE_FRAME)
-    changes = frame_changes(stations, districts)
-    if all(change.is_unchanged for change in changes):
-        return changes
+    hold_frame()
+    plan = plan_import(FrameFiles(stations, districts, []))
+    if seen is not None and plan.fingerprint != seen:
+        raise FrameChangedMeanwhile
+    if plan.writes_nothing:
+        return plan
     if locked_allocation() is not None:
         raise FrameLocked
-    _write_districts(districts)
-    _write_stations(stations)
+    _write_districts(plan.districts)
+    _write_stations(plan.stations)
+    counts = plan.counts()
     audit.record(
         actor=by,
         action="stations.import_frame",
         object_type="frame",
-        object_id=frame_sha256(stations, districts)[:12],
-        details={
-            "new": sum(change.is_new for change in changes),
-            "changed": sum(bool(change.changed) for change in changes),
-        },
+        object_id=frame_sha256(plan.stations, plan.districts)[:12],
+        details={"new": counts[Fate.NEW], "changed": counts[Fate.CHANGED]},
     )
-    return changes
+    return plan
+
+
+def hold_frame() -> None:
+    """Let nobody else import until the transaction ends: what is read or compared now stays true."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('stations_frame'))")
 
 
 def _write_districts(rows: list[DistrictRow]) -> None:
@@ -96,7 +114,8 @@ def freeze_frame(*, by: Actor, now: datetime) -> Frame:
 
 
 def stored_frame() -> tuple[list[StationRow], list[DistrictRow]]:
-    """Return the frame as it stands, as the rows of its files."""
+    """Return the frame as it stands, as the rows of its files; nobody imports until the transaction ends."""
+    hold_frame()
     district_fields = list(DistrictRow.__dataclass_fields__)
     districts = [DistrictRow(**values) for values in District.objects.values(*district_fields)]
     names = {row.ubigeo: row.name for row in districts}
@@ -107,3 +126,12 @@ def stored_frame() -> tuple[list[StationRow], list[DistrictRow]]:
         for ubigeo in [values.pop("district_id")]
     ]
     return stations, districts
+
+
+@transaction.atomic
+def record_frame_download(*, by: Actor, frame: Frame, part: str) -> None:
+    """Note that somebody took a frozen frame, or a part of it."""
+    require(by, Permission.READ_ARM)
+    audit.record(
+        actor=by, action="stations.download_frame", object_type="frame", object_id=frame.pk, details={"part": part}
+    )

@@ -155,6 +155,7 @@ TELLS = "f, row 1: expected a whole XLSX workbook without a password; save the s
         pytest.param(replaced(GOOD, {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData>"}), id="XML cut off"),
         pytest.param(replaced(GOOD, {"xl/sharedStrings.xml": b"<sst/>"}), id="texts missing"),
         pytest.param(with_sheet(b'<row r="x"/>'), id="row without number"),
+        pytest.param(with_sheet(b'<row r="1048577"><c><v>1</v></c></row>'), id="row beyond the last"),
         pytest.param(with_sheet(b'<row><c r="7"><v>1</v></c></row>'), id="column without letter"),
         pytest.param(with_sheet(b"<row><c><v>one</v></c></row>"), id="number that is none"),
         pytest.param(with_sheet(b"<a>" * 60 + b"</a>" * 60), id="nested"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 
+from documents.tables import as_csv as kept_text
 from documents.tables import choice, count, day, number, read_table, repeated, text
 
 COLUMNS = {"code": text(8), "name": text(20), "officers": count, "share": number(0, 100, places=2), "on": day}
@@ -62,6 +63,10 @@ def test_right_rows_are_read(written):
     [
         ("code", "", "expected a value, found none"),
         ("code", "123456789", "expected at most 8 characters, found 9"),
+        ("name", "two\nlines", "expected text on one line, without signs that cannot be seen"),
+        ("name", "a\u200bb", "expected text on one line, without signs that cannot be seen"),
+        ("name", "=1+1", "expected text, found = before it, which a spreadsheet takes for the sign of a formula"),
+        ("name", "-1+1", "expected text, found - before it, which a spreadsheet takes for the sign of a formula"),
         ("officers", "-1", "expected a whole number from 0, found '-1'"),
         ("officers", "1.5", "expected a whole number from 0, found '1.5'"),
         ("officers", "٣", "expected a whole number from 0, found '٣'"),
@@ -139,9 +144,9 @@ def test_csv_of_any_office_is_read(delimiter, begins, ends):
 
 
 def test_quoted_values_hold_separators_quotes_and_line_breaks():
-    content = as_csv([HEADER, ["0405", 'La "U", 2\nN', *ROW[2:]], ROW])
+    content = as_csv([[*HEADER, "note"], ["0405", 'La "U", 2', *ROW[2:], "two\nlines"], [*ROW, ""]])
     records, problems = read(content)
-    assert (records[0][1]["name"], records[1][0], problems) == ('La "U", 2\nN', 3, [])
+    assert (records[0][1]["name"], records[1][0], problems) == ('La "U", 2', 3, [])
 
 
 @pytest.mark.parametrize(
@@ -173,3 +178,13 @@ def test_long_file_takes_a_few_times_its_size():
     tracemalloc.stop()
     assert (len(records), problems) == (50_000, [])
     assert peak < 20 * len(content)
+
+
+@pytest.mark.parametrize("content", [as_csv([HEADER, [""] * 5, ROW]), as_xlsx([HEADER, [""] * 5, ROW])])
+def test_table_is_kept_as_text_with_its_rows_where_they_were(content):
+    assert read(kept_text(content).encode()) == ([(3, VALUES)], [])
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"a\0b", b"PK\x03\x04", as_xlsx([HEADER])[:-9]])
+def test_file_that_is_no_table_is_not_kept(content):
+    assert kept_text(content) == ""

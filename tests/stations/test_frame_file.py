@@ -1,12 +1,13 @@
 """Reading the frame: the real files as they are, and every kind of wrong row by name."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from documents.tables import TableFileError
 from stations.eligibility import EligibilityRule, Exclusion
-from stations.frame_file import frame_sha256, read_frame
+from stations.frame_file import canonical_json, frame_content, frame_sha256, read_frame
 
 STATIONS = Path("stations/data/lima_stations_2017.csv").read_bytes()
 DISTRICTS = Path("stations/data/lima_districts.csv").read_bytes()
@@ -111,3 +112,51 @@ def test_hash_does_not_depend_on_order_or_spelling():
 
 def test_byte_order_mark_is_tolerated():
     assert read(stations=b"\xef\xbb\xbf" + STATIONS) == read()
+
+
+def test_semicolons_make_the_same_frame():
+    assert read(stations=STATIONS.replace(b",", b";")) == read()
+
+
+@pytest.mark.parametrize(("code", "is_right"), [("405", False), ("0405", True), ("00405", False), ("LIM-1", True)])
+def test_code_that_lost_a_zero_is_told(code, is_right):
+    content = STATIONS.replace(b"0405,", f"{code},".encode(), 1)
+    if is_right:
+        assert read(stations=content)[0][0].code == code
+        return
+    with pytest.raises(TableFileError) as error:
+        read(stations=content)
+    assert str(error.value) == (
+        f"s.csv, row 2, column code: expected a code of four digits, zeros before it included, found {code!r}"
+    )
+
+
+def test_number_of_another_district_is_told_and_an_old_name_is_not():
+    assert b"150121,Magdalena Vieja" in STATIONS
+    with pytest.raises(TableFileError) as error:
+        read(stations=STATIONS.replace(b"0406,150101,Lima", b"0406,150101,ANC\xc3\x93N", 1))
+    assert str(error.value) == (
+        "s.csv, row 3, column district: expected Lima, the district 150101 of the districts file, found 'ANCÓN'"
+    )
+
+
+@pytest.mark.parametrize(("reports", "value"), [("", None), ("0", 0), ("460", 460)])
+def test_reports_are_optional(reports, value):
+    header, *rows = STATIONS.decode().splitlines()
+    content = "\n".join([f"{header},ipv_reports", *(f"{row},{reports}" for row in rows)]).encode()
+    assert {row.ipv_reports for row in read(stations=content)[0]} == {value}
+
+
+@pytest.mark.parametrize("reports", ["-1", "4.5", "many"])
+def test_wrong_number_of_reports_is_told(reports):
+    header, first, *rows = STATIONS.decode().splitlines()
+    content = "\n".join([f"{header},ipv_reports", f"{first},{reports}", *(f"{row}," for row in rows)]).encode()
+    with pytest.raises(TableFileError, match=r"s.csv, row 2, column ipv_reports: expected a whole number from 0"):
+        read(stations=content)
+
+
+def test_reports_are_part_of_the_hash():
+    stations, districts = read()
+    counted = [replace(stations[0], ipv_reports=460), *stations[1:]]
+    assert frame_sha256(counted, districts) != frame_sha256(stations, districts)
+    assert '"ipv_reports":null' in canonical_json(frame_content(stations, districts))

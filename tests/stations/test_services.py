@@ -35,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.requirement("F48")
 def test_importing_twice_changes_nothing_the_second_time(frame, django_assert_num_queries):
-    with django_assert_num_queries(4):  # savepoint, two reads, release
-        changes = import_frame(by=SYSTEM, stations=frame[0], districts=frame[1])
-    assert all(change.is_unchanged for change in changes)
+    with django_assert_num_queries(5):  # savepoint, hold, two reads, release
+        plan = import_frame(by=SYSTEM, stations=frame[0], districts=frame[1])
+    assert plan.writes_nothing
     assert Event.objects.filter(action="stations.import_frame").count() == 1
 
 

@@ -1,4 +1,4 @@
-"""`manage.py load_frame STATIONS.csv DISTRICTS.csv [--dry-run]`."""
+"""`manage.py load_frame STATIONS DISTRICTS [--dry-run]`: CSV in UTF-8, or XLSX."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,8 +9,9 @@ from accounts.actors import SystemActor
 from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
-from stations.frame_file import read_frame
-from stations.frame_import import frame_changes
+from documents.tables import TableFileError
+from stations.frame_file import read_files
+from stations.frame_import import Fate, FrameImport, plan_import
 from stations.services import import_frame
 
 COMMAND = SystemActor("load_frame", frozenset({Permission.MANAGE_FRAME}))
@@ -20,33 +21,38 @@ class Command(StudyCommand):
     help = "Import the frame of stations and districts, whole or not at all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("stations", type=Path)
-        parser.add_argument("districts", type=Path)
+        parser.add_argument("stations", type=Path, help="CSV or XLSX")
+        parser.add_argument("districts", type=Path, help="CSV or XLSX")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen to each row, write nothing")
 
     def handle(self, *args: object, stations: Path, districts: Path, dry_run: bool = False, **options: object) -> None:
+        files = read_files(
+            stations=_content(stations),
+            districts=_content(districts),
+            stations_name=stations.name,
+            districts_name=districts.name,
+        )
         try:
-            station_rows, district_rows = read_frame(
-                stations=_content(stations),
-                districts=_content(districts),
-                stations_name=stations.name,
-                districts_name=districts.name,
-            )
             if dry_run:
-                changes = frame_changes(station_rows, district_rows)
-            else:
-                changes = import_frame(by=COMMAND, stations=station_rows, districts=district_rows)
+                plan = plan_import(files)
+                self._tell(plan)
+            if files.problems:
+                raise TableFileError(files.problems)
+            if not dry_run:
+                plan = import_frame(by=COMMAND, stations=files.stations, districts=files.districts)
         except StudyError as error:
             raise CommandError(str(error), returncode=2) from error
-        if dry_run:
-            for change in changes:
-                fate = "new" if change.is_new else ", ".join(change.changed) or "unchanged"
-                self.stdout.write(f"{change.kind} {change.code}: {fate}")
-        new, changed = sum(c.is_new for c in changes), sum(bool(c.changed) for c in changes)
+        counts = plan.counts()
         self.stdout.write(
-            f"{len(station_rows)} stations, {len(district_rows)} districts: {new} rows new, {changed} changed"
-            + (" (dry run, nothing written)." if dry_run else ".")
+            f"{len(plan.stations)} stations, {len(plan.districts)} districts: {counts[Fate.NEW]} rows new, "
+            f"{counts[Fate.CHANGED]} changed" + (" (dry run, nothing written)." if dry_run else ".")
         )
+
+    def _tell(self, plan: FrameImport) -> None:
+        """Write the fate of every row that is right; what is wrong follows as the error."""
+        for change in plan.changes:
+            changed = "; ".join(f"{column} {before} → {after}" for column, (before, after) in change.changed.items())
+            self.stdout.write(f"{change.kind} {change.code}: {change.fate}" + (f" ({changed})" if changed else ""))
 
 
 def _content(file: Path) -> bytes:
