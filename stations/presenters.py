@@ -78,11 +78,18 @@ def exclusion_counts(rows: list[FrameRow]) -> list[tuple[str, int]]:
 
 
 def fate_choices(plan: FrameImport, asked: str) -> list[Choice]:
-    """Return the filters of a dry run; the first with any rows is current when none of that name is asked for."""
+    """Return the filters of a dry run; the first with any rows is current when none of that name is asked for.
+
+    While rows are wrong, nobody can say which stations the files leave out.
+    """
     counts = {PROBLEM: len(plan.problems), **{fate.value: count for fate, count in plan.counts().items()}}
     filled = [fate for fate in FATES if counts[fate]]
     current = asked if asked in filled else next(iter(filled), PROBLEM)
-    return [Choice(fate, label, counts[fate], fate == current) for fate, label in FATES.items()]
+    return [
+        Choice(fate, label, counts[fate], fate == current)
+        for fate, label in FATES.items()
+        if not (fate == Fate.ABSENT and plan.problems)
+    ]
 
 
 def fate_rows(plan: FrameImport, fate: str) -> list[Any]:

@@ -88,6 +88,7 @@ def _dry_run(request: SignedInRequest, form: FrameFilesForm) -> HttpResponse:
         "choices": choices,
         "current": current,
         "is_wrong": current == presenters.PROBLEM,
+        "is_locked": queries.locked_allocation() is not None,
         "page": page,
         "rows": page.object_list,
     }
