@@ -16,8 +16,8 @@ FRAME = CHECKOUT / "stations" / "data"
 
 def import_the_frame(page: Page) -> None:
     page.goto("/estaciones/importar/")
-    page.get_by_label("Estaciones (CSV)").set_input_files(FRAME / "lima_stations_2017.csv")
-    page.get_by_label("Distritos (CSV)").set_input_files(FRAME / "lima_districts.csv")
+    page.get_by_label("Estaciones (CSV o XLSX)").set_input_files(FRAME / "lima_stations_2017.csv")
+    page.get_by_label("Distritos (CSV o XLSX)").set_input_files(FRAME / "lima_districts.csv")
     page.get_by_role("button", name="Revisar los archivos").click()
     assert_accessible(page)
     page.get_by_role("button", name="Escribir").click()
@@ -31,7 +31,7 @@ def test_administrator_draws_sixteen_stations_and_locks_their_arms(new_study, de
     sign_in(desk, "administradora")
     import_the_frame(desk)
     expect(desk.get_by_role("status")).to_contain_text("El marco está al día")
-    expect(desk.locator(".figure-value")).to_have_text(["113", "104", "16"])
+    expect(desk.locator(".figure-value")).to_have_text(["113", "9", "104", "16"])
     assert_accessible(desk)
     # when she draws with a seed
     desk.goto("/sorteos/")
