@@ -73,9 +73,7 @@ class FrameFilesForm(forms.Form):
             self.add_error(part, _("Choose the file."))
         elif kept:
             self.kept[f"{part}_text"], self.kept[f"{part}_name"] = kept, name
-            self[part].help_text = _("%(file)s has been read; choose a file only to replace it.") % {
-                "file": name
-            }
+            self[part].help_text = _("%(file)s has been read; choose a file only to replace it.") % {"file": name}
         return name, content
 
 
