@@ -152,7 +152,7 @@ def stations_by_arm(allocation: Allocation) -> list[tuple[str, list[AllocatedSta
 
 
 # The parts in which a frozen frame can be taken away.
-FRAME_PARTS = ("frame.json", "stations.csv", "districts.csv")
+FRAME_PARTS = {"whole": "frame.json", "stations": "stations.csv", "districts": "districts.csv"}
 
 
 def frame_part(frame: Frame, part: str) -> tuple[bytes, str]:
@@ -160,10 +160,10 @@ def frame_part(frame: Frame, part: str) -> tuple[bytes, str]:
 
     The JSON is the very text whose SHA-256 is the frame's hash; the CSV files can be imported as they are.
     """
-    if part == "frame.json":
+    if part == "whole":
         return canonical_json({"districts": frame.districts, "stations": frame.stations}).encode(), "application/json"
-    rows = frame.stations if part == "stations.csv" else frame.districts
-    columns = fields(StationRow if part == "stations.csv" else DistrictRow)
+    rows = frame.stations if part == "stations" else frame.districts
+    columns = fields(StationRow if part == "stations" else DistrictRow)
     out = io.StringIO()
     writer = csv.DictWriter(out, [column.name for column in columns])
     writer.writeheader()

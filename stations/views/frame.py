@@ -73,7 +73,9 @@ def frame_download(request: SignedInRequest, frame_id: int, part: str) -> HttpRe
         raise Http404
     services.record_frame_download(by=request.user, frame=frozen, part=part)
     content, kind = presenters.frame_part(frozen, part)
-    headers = {"Content-Disposition": f'attachment; filename="frame-{frozen.sha256[:12]}-{part}"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="frame-{frozen.sha256[:12]}-{presenters.FRAME_PARTS[part]}"'
+    }
     return HttpResponse(content, content_type=kind, headers=headers)
 
 

@@ -198,16 +198,16 @@ def test_frozen_copy_has_the_hash_that_the_page_shows(client, administrator, all
     frozen = allocated.frame
     shown = text(client.get(reverse("frame")))
     assert f"{frozen.sha256} 18 Nov 2026, 10:00 113 1 JSON , stations (CSV) , districts (CSV)" in shown
-    taken = client.get(reverse("frame_download", args=[frozen.pk, "frame.json"]))
+    taken = client.get(reverse("frame_download", args=[frozen.pk, "whole"]))
     assert hashlib.sha256(taken.content).hexdigest() == frozen.sha256
     assert taken["Content-Disposition"] == f'attachment; filename="frame-{frozen.sha256[:12]}-frame.json"'
-    assert Event.objects.latest("id").details == {"part": "frame.json"}
+    assert Event.objects.latest("id").details == {"part": "whole"}
 
 
 def test_frozen_copy_can_be_imported_as_it_is(client, administrator, frame):
     frozen = freeze_frame(by=SYSTEM, now=NOW)
     parts = {
-        part: client.get(reverse("frame_download", args=[frozen.pk, f"{part}.csv"])).content
+        part: client.get(reverse("frame_download", args=[frozen.pk, part])).content
         for part in ("stations", "districts")
     }
     stations, districts = read_frame(**parts, stations_name="s", districts_name="d")
@@ -217,12 +217,12 @@ def test_frozen_copy_can_be_imported_as_it_is(client, administrator, frame):
 
 def test_part_that_does_not_exist_is_not_found(client, administrator, frame):
     frozen = freeze_frame(by=SYSTEM, now=NOW)
-    assert client.get(reverse("frame_download", args=[frozen.pk, "arms.csv"])).status_code == 404
-    assert client.get(reverse("frame_download", args=[frozen.pk + 1, "frame.json"])).status_code == 404
+    assert client.get(reverse("frame_download", args=[frozen.pk, "arms"])).status_code == 404
+    assert client.get(reverse("frame_download", args=[frozen.pk + 1, "whole"])).status_code == 404
 
 
 def test_statistician_takes_a_frozen_copy_and_imports_nothing(client, allocated):
     client.force_login(UserFactory(role=Role.STATISTICIAN))
-    taken = client.get(reverse("frame_download", args=[allocated.frame.pk, "stations.csv"]))
+    taken = client.get(reverse("frame_download", args=[allocated.frame.pk, "stations"]))
     assert taken.content.startswith(b"code,ubigeo,district,name,officers")
     assert client.get(reverse("frame_import")).status_code == 403
