@@ -42,6 +42,11 @@ ACCESS: dict[str, frozenset[str]] = {
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},
     "safe_contact_edit": _POLICE | {Role.INTERVIEWER},
+    "erasure_list": _ADMIN,
+    "destruction_request": _ADMIN,
+    "erasure_confirm": _ADMIN,
+    "erasure_cancel": _ADMIN,
+    "erasure_certificate": _ADMIN,
     # risk
     "participant_list": _SUPERVISOR,
     "assess_risk": _POLICE,

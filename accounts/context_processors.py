@@ -22,6 +22,7 @@ NAVIGATION = (
     ("allocation_list", _("Draws")),
     ("training_list", _("Sessions")),
     ("dataset_list", _("Data")),
+    ("erasure_list", _("Erasures")),
 )
 
 

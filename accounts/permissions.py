@@ -22,6 +22,8 @@ class Permission(StrEnum):
     CHANGE_PARTICIPANT_STATUS = "change_participant_status"
     OPEN_IDENTITY = "open_identity"
     KEEP_VAULT = "keep_vault"
+    REQUEST_ERASURE = "request_erasure"
+    CONFIRM_ERASURE = "confirm_erasure"
     MANAGE_SCALES = "manage_scales"
     ASSESS_RISK = "assess_risk"
     LOWER_RISK = "lower_risk"
@@ -46,6 +48,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.OPEN_IDENTITY,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
+            P.REQUEST_ERASURE,
             P.ASSESS_RISK,
             P.LOWER_RISK,
             P.READ_RISK,
@@ -67,6 +70,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_TRAINING,
             P.MANAGE_SCALES,
             P.MANAGE_INTERVIEWS,
+            P.REQUEST_ERASURE,
+            P.CONFIRM_ERASURE,
             P.WATCH_STUDY,
         }
     ),

@@ -94,6 +94,12 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
     **_classed("participants.SealedCard", identifier="ciphertext", internal="id participant sealed_at"),
     **_classed("participants.LookupHash", identifier="digest", internal="id participant kind key_id"),
+    **_classed(
+        "participants.Erasure",
+        identifier="requested_by confirmed_by cancelled_by",
+        study="reason",
+        internal="id participant requested_at confirmed_at cancelled_at done_at women_erased",
+    ),
     **_classed("participants.PoliceReport", quasi_identifier="reported_on", internal="id participant"),
     **_classed("risk.Scale", study="code version content", internal="id sha256 loaded_at"),
     **_classed(

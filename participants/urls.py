@@ -1,9 +1,14 @@
 from django.urls import path
 
-from participants.views import cards
+from participants.views import cards, erasures
 
 urlpatterns = [
     path("personas/alta/", cards.participant_enrol, name="participant_enrol"),
     path("personas/<slug:study_code>/contacto/", cards.safe_contact_card, name="safe_contact_card"),
     path("personas/<slug:study_code>/contacto/revisar/", cards.safe_contact_edit, name="safe_contact_edit"),
+    path("datos/borrados/", erasures.erasure_list, name="erasure_list"),
+    path("datos/borrados/todos/", erasures.destruction_request, name="destruction_request"),
+    path("datos/borrados/<int:erasure_id>/", erasures.erasure_confirm, name="erasure_confirm"),
+    path("datos/borrados/<int:erasure_id>/retirar/", erasures.erasure_cancel, name="erasure_cancel"),
+    path("datos/borrados/<int:erasure_id>/constancia/", erasures.erasure_certificate, name="erasure_certificate"),
 ]

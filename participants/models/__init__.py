@@ -1,12 +1,14 @@
 """The women of the study by study code; who they are lies sealed in the vault tables."""
 
 from participants.models.consents import Consent
+from participants.models.erasures import Erasure
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
 from participants.models.vault import LookupHash, SealedCard, VaultKey
 
 __all__ = [
     "Consent",
+    "Erasure",
     "LookupHash",
     "Participant",
     "ParticipantQuerySet",

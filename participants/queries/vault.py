@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from participants import lookups, sealing
-from participants.models import LookupHash, Participant, VaultKey
+from participants.models import Erasure, LookupHash, Participant, VaultKey
 from participants.sealed_fields import SEALED_FIELDS, SealedField
 from participants.vault import Lookup
 
@@ -81,6 +81,30 @@ def participants_with_unfit_hashes() -> Iterator[str]:
     for woman in women.prefetch_related("lookup_hashes").order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
         if not _hashes_fit(woman):
             yield woman.study_code
+
+
+def erasures_listed() -> QuerySet[Erasure]:
+    """Return every erasure asked for, the newest first, with all that the register shows."""
+    return Erasure.objects.select_related("participant", "requested_by", "confirmed_by", "cancelled_by")
+
+
+def erasure_subject(erasure: Erasure) -> str:
+    """Return what whoever confirms types: the woman's code, or the number of women whose keys would go."""
+    if erasure.participant is not None:
+        return erasure.participant.study_code
+    return str(VaultKey.objects.filter(destroyed_at=None).count())
+
+
+def confirmed_destruction() -> Erasure | None:
+    """Return the end-of-study destruction that two administrators want and that is not finished."""
+    wanted = Erasure.objects.filter(participant=None, confirmed_at__isnull=False, done_at=None, cancelled_at=None)
+    return wanted.first()
+
+
+def participants_to_erase() -> list[int]:
+    """Return the ids of the women whose data key still exists, by id."""
+    keys = VaultKey.objects.filter(destroyed_at=None)
+    return list(keys.order_by("participant").values_list("participant", flat=True))
 
 
 def _hashes_fit(woman: Participant) -> bool:
