@@ -22,7 +22,8 @@ from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-import psycopg2
+from bench_stations import frame
+from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,15 +31,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from ivp_study.databases import create_database, drop_database, with_database
-from ivp_study.embedded import resolve_urls
 from panel.queries import datasets, rows_sql
 from panel.services import export_dataset
 from participants.models import Participant
 from protocol.queries import current_protocol
 from simulation.groundwork import SIMULATION
-from simulation.loader import load_study
-from simulation.world import WorldSettings
 from stations.queries import risk_cadence_station_ids, study_codes
 from visits.models import Visit, WeekPlan
 from visits.queries import planned_women, visited_participants, visits_on
@@ -46,76 +43,9 @@ from visits.services import plan_week
 from visits.week_draft import draft_week
 from visits.weeks import WEEK, grace_end, monday_of
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-DATABASE = "ivp_bench"
-SEED = 1
 WANTED_VISITS = 500_000
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LIMA = ZoneInfo("America/Lima")
-
-Result = dict[str, Any]
-
-
-# --- Databases -------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def study(*, clusters: int = 16, participants: int = 1600, elapsed_months: int = 10) -> Iterator[float]:
-    """Give a database of its own with a synthetic study of these settings; yields the seconds that loading took."""
-    connection.close()
-    drop_database(DATABASE)
-    create_database(DATABASE)
-    connection.settings_dict["NAME"] = os.environ["IVP_DB_NAME"] = DATABASE
-    run_as_owner("migrate", "--verbosity", "0")
-    now = timezone.now()
-    today = timezone.localdate(now)
-    settings = WorldSettings(
-        seed=SEED, as_of=today, clusters=clusters, participants=participants, elapsed_months=elapsed_months
-    )
-    started = time.perf_counter()
-    load_study(settings, now=now, say=lambda _text: None)
-    seconds = time.perf_counter() - started
-    analyse()
-    yield seconds
-    connection.close()
-    drop_database(DATABASE)
-
-
-def run_as_owner(*words: str) -> None:
-    """Run a management command as the owner of the tables."""
-    environment = {**os.environ, "IVP_DB_ROLE": "owner"}
-    subprocess.run([sys.executable, str(CHECKOUT / "manage.py"), *words], env=environment, check=True)
-
-
-def analyse() -> None:
-    """Let the planner of PostgreSQL know the new rows, as autovacuum does a minute later."""
-    owner = psycopg2.connect(with_database(resolve_urls().owner_database, DATABASE))
-    owner.autocommit = True
-    with owner.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    owner.close()
-
-
-def timed(action: Callable[[], object], *, times: int = 1) -> list[float]:
-    """Return the seconds that each of several calls took."""
-    seconds = []
-    for _ in range(times):
-        started = time.perf_counter()
-        action()
-        seconds.append(time.perf_counter() - started)
-    return seconds
-
-
-def in_milliseconds(seconds: list[float]) -> Result:
-    """Return the median and the 95th percentile."""
-    ordered = sorted(seconds)
-    return {
-        "median_ms": round(1000 * statistics.median(ordered), 2),
-        "p95_ms": round(1000 * ordered[int(0.95 * (len(ordered) - 1))], 2),
-    }
-
-
-# --- Sections --------------------------------------------------------------------------------------------------------
 
 
 def simulate() -> Result:
@@ -321,6 +251,7 @@ def seconds_to_ready(var: Path) -> float:
 
 SECTIONS: dict[str, Callable[[], Result]] = {
     "simulate": simulate,
+    "frame": frame,
     "visits": visits,
     "plan": plan,
     "panel": panel,
