@@ -1,0 +1,320 @@
+"""Concealment: no page, download, audit row, log line or queued message carries an arm to who must not know it.
+
+A small study is run under a protocol whose arms have names that stand nowhere else. Then every address that the access
+table opens to a blinded role is fetched, with real objects in its scope, in both languages, and searched for the names.
+An address whose objects this file does not know fails the test: name them in OBJECTS.
+"""
+
+import base64
+import io
+import json
+import logging
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import product
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+import pytest
+import redis
+from django.conf import settings
+from django.core.management import call_command
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from accounts.access import may_open
+from accounts.models import User
+from accounts.roles import BLINDED_ROLES, POLICE_ROLES, Role
+from audit.models import Event
+from ivp_study.embedded import resolve_urls
+from panel.management.commands.export_panel import FORMATS
+from panel.queries import datasets
+from participants.models import Participant
+from risk.models import Alert
+from simulation import groundwork
+from simulation.loader import load_study
+from simulation.world import WorldSettings
+from stations.models import Allocation, Frame, Posting
+from stations.queries import study_stations
+from surveys.models import SurveyCase
+from tests.architecture.test_access import patterns
+from tests.factories import PROTOCOL_FILE
+from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
+from tests.risk.test_scoring import ALL_SI
+from tests.risk.test_views import posted
+from visits.models import Visit
+
+# arm of the shipped protocol: code, label in Spanish, label in English
+NAMES = {
+    "control": ("zqcontrol", "Zqazul", "Zqblue"),
+    "training": ("zqtaller", "Zqverde", "Zqgreen"),
+    "risk_scale": ("zqbalanza", "Zqrojo", "Zqred"),
+    "both": ("zqambas", "Zqgris", "Zqgrey"),
+}
+TELLING = re.compile("|".join(name for names in NAMES.values() for name in names), re.IGNORECASE)
+LANGUAGES = ("es", "en")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ConcealedStudy:
+    """The study under the telling names, and all that was logged since it began."""
+
+    log: list[str]
+
+
+class Kept(logging.Handler):
+    """Keeps every line as it would be written."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture(scope="module")
+def study(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[ConcealedStudy]:
+    kept, root = Kept(), logging.getLogger()
+    level = root.level
+    with pytest.MonkeyPatch.context() as patch, cloned_database() as name:
+        patch.setattr(groundwork, "_PROTOCOL_FILE", renamed_protocol(tmp_path_factory.mktemp("protocol")))
+        with django_db_blocker.unblock(), default_connection_to(name):
+            root.addHandler(kept)
+            root.setLevel(logging.DEBUG)
+            empty_queue()
+            now = timezone.now()
+            world = WorldSettings(seed=1, as_of=timezone.localdate(now), clusters=8, participants=64, elapsed_months=4)
+            load_study(world, now=now, say=lambda _text: None)
+            yield ConcealedStudy(kept.lines)
+            empty_queue()
+            root.removeHandler(kept)
+            root.setLevel(level)
+
+
+def renamed_protocol(folder: Path) -> Path:
+    """Write the shipped protocol with other names for its arms."""
+    text = PROTOCOL_FILE.read_text(encoding="utf-8")
+    for code, (own, spanish, english) in NAMES.items():
+        text, found = re.subn(
+            rf'code = "{code}"\nlabel.es = ".*"\nlabel.en = ".*"',
+            f'code = "{own}"\nlabel.es = "{spanish}"\nlabel.en = "{english}"',
+            text,
+        )
+        assert found == 1
+    file = folder / PROTOCOL_FILE.name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+# --- Objects to ask for ----------------------------------------------------------------------------------------------
+
+
+def one_of_each(objects: Iterable[T], kind: Callable[[T], object]) -> list[T]:
+    """Return the first object of each kind."""
+    first: dict[object, T] = {}
+    for found in objects:
+        first.setdefault(kind(found), found)
+    return list(first.values())
+
+
+def stations() -> list[int]:
+    """Return the id of a station of each arm."""
+    return [drawn.station_id for drawn in one_of_each(study_stations(), lambda drawn: drawn.arm)]
+
+
+# part of an address: real values of it, from a station of each arm and in every state
+OBJECTS: dict[str, Callable[[], list[object]]] = {
+    "study_code": lambda: [
+        woman.study_code
+        for woman in one_of_each(
+            Participant.objects.filter(station__in=stations()).order_by("pk"),
+            lambda woman: (woman.station_id, woman.status),
+        )
+    ],
+    "visit_id": lambda: [
+        visit.pk
+        for visit in one_of_each(
+            Visit.objects.filter(station__in=stations()).order_by("-planned_on", "pk"),
+            lambda visit: (visit.station_id, visit.status),
+        )
+    ],
+    "alert_id": lambda: [
+        alert.pk
+        for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))
+    ],
+    "case_id": lambda: [
+        case.pk
+        for case in one_of_each(
+            SurveyCase.objects.select_related("participant").order_by("pk"),
+            lambda case: (case.participant.interviewer_id, case.status),
+        )
+    ],
+    "name": lambda: [dataset.name for dataset in datasets()],
+    "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
+    "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
+    "part": lambda: ["whole", "stations", "districts"],
+}
+
+
+def addresses(pattern: URLPattern) -> list[str]:
+    """Return the addresses of a pattern with real objects. Fails on a part that OBJECTS does not name."""
+    parts = list(pattern.pattern.converters)
+    unknown = [part for part in parts if part not in OBJECTS]
+    assert unknown == [], f"{pattern.name}: name real values of {unknown} in OBJECTS of {__file__}"
+    return [
+        reverse(pattern.name, kwargs=dict(zip(parts, values, strict=True)))
+        for values in product(*(OBJECTS[part]() for part in parts))
+    ]
+
+
+def people(role: Role) -> list[User]:
+    """Return people of a role who differ in what they see: one of a station of each arm, and two of any other role."""
+    users = User.objects.filter(role=role).order_by("pk")
+    if role in POLICE_ROLES:
+        serving = Posting.objects.serving().filter(officer__user__in=users, station__in=stations())
+        postings = one_of_each(serving.select_related("officer__user"), lambda posting: posting.station_id)
+        return [posting.officer.user for posting in postings]
+    return list(users[:2])
+
+
+# --- Reading what comes back -----------------------------------------------------------------------------------------
+
+
+def pdf_text(content: bytes) -> str:
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    return "".join(zlib.decompress(stream).decode("latin-1") for stream in streams if stream.startswith(b"x\x9c"))
+
+
+def zip_text(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "".join(archive.read(name).decode("latin-1") for name in archive.namelist())
+
+
+# A kind of content that is not named here cannot be searched: say how it is read.
+READERS: dict[str, Callable[[bytes], str]] = {
+    "text/html": bytes.decode,
+    "text/plain": bytes.decode,
+    "text/csv": bytes.decode,
+    "application/json": bytes.decode,
+    "application/vnd.oai.openapi": bytes.decode,
+    "application/pdf": pdf_text,
+    "application/zip": zip_text,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zip_text,
+}
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Return a response whole: headers, cookies and content."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    read = READERS[response.get("Content-Type", "text/plain").partition(";")[0]]
+    return f"{response.headers} {response.cookies.output()} {read(content)}"
+
+
+def found_in(text: str) -> list[str]:
+    return sorted({name.lower() for name in TELLING.findall(text)})
+
+
+def answers_to(user: User, pattern: URLPattern) -> Iterator[tuple[str, HttpResponseBase]]:
+    """Fetch a pattern's addresses, those in her scope in both languages; send an empty form to one that opened."""
+    spanish, english = (signed_in(user, language) for language in LANGUAGES)
+    opened = []
+    for address in addresses(pattern):
+        response = spanish.get(address)
+        yield f"GET {address} (es)", response
+        if response.status_code != HTTPStatus.NOT_FOUND:
+            yield f"GET {address} (en)", english.get(address)
+            opened.append(address)
+    for address in opened[:1]:
+        yield f"POST {address} (es)", spanish.post(address, {})
+        yield f"POST {address} (en)", english.post(address, {})
+
+
+def signed_in(user: User, language: str) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["idioma"] = language
+    return client
+
+
+# Addresses that never answer a GET with a page: they take forms only, or lead on.
+WITHOUT_PAGE = {"sign_out", "set_language", "home", "visit_api_log", "sign_in"}
+
+
+@pytest.mark.parametrize("role", sorted(BLINDED_ROLES))
+def test_no_answer_to_a_blinded_role_names_an_arm(study, role):
+    told, unopened = [], []
+    for pattern in patterns():
+        if not may_open(role, pattern.name):
+            continue
+        statuses = set()
+        for user in people(role):
+            for request, response in answers_to(user, pattern):
+                statuses.add(response.status_code)
+                told += [(user.username, request, name) for name in found_in(text_of(response))]
+        if HTTPStatus.OK not in statuses and pattern.name not in WITHOUT_PAGE:
+            unopened.append((pattern.name, statuses))
+    assert told == []
+    assert unopened == [], "these addresses showed nobody of the role anything: OBJECTS names none in her scope"
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_no_export_names_an_arm(study, tmp_path, file_format):
+    call_command("export_panel", "--dataset", "all", "--format", file_format, "--out", tmp_path, stdout=io.StringIO())
+    readers = {
+        ".csv": lambda file: file.read_text(encoding="utf-8"),
+        ".parquet": lambda file: pl.read_parquet(file).write_csv() + str(pl.read_parquet_metadata(file)),
+    }
+    files = {file.name: readers[file.suffix](file) for file in tmp_path.iterdir()}
+    assert len(files) == 2 * len(datasets())
+    assert {name: found_in(text) for name, text in files.items() if found_in(text)} == {}
+
+
+def queued_messages() -> list[str]:
+    """Return every message that waits for a worker, its body decoded."""
+    client = redis.from_url(resolve_urls().redis)
+    waiting = client.lrange(settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] + "celery", 0, -1)
+    client.close()
+    messages = [json.loads(message) for message in waiting]
+    return [f"{message['headers']} {base64.b64decode(message['body']).decode()}" for message in messages]
+
+
+def test_no_audit_row_log_line_or_queued_message_names_an_arm(study):
+    for officer in people(Role.OFFICER):
+        woman = Participant.objects.filter(station__postings__officer__user=officer, status="enrolled").first()
+        address = reverse("assess_risk", args=[woman.study_code])
+        assert signed_in(officer, "es").post(address, posted(ALL_SI)).status_code == HTTPStatus.FOUND
+        assert signed_in(officer, "es").get(reverse("alert_list")).status_code == HTTPStatus.FORBIDDEN
+    rows = [f"{row.action} {row.object_type} {row.object_id} {row.reason} {row.details}" for row in Event.objects.all()]
+    places = {"audit": rows, "log": study.log, "queue": queued_messages()}
+    assert len(places["queue"]) == len(NAMES)
+    assert min(len(texts) for texts in places.values()) > 0
+    assert [(place, text) for place, texts in places.items() for text in texts if found_in(text)] == []
+
+
+@pytest.mark.parametrize(("language", "column"), [("es", 1), ("en", 2)])
+@pytest.mark.parametrize("role", sorted(frozenset(Role) - BLINDED_ROLES))
+def test_search_finds_the_arms_where_they_may_stand(study, role, language, column):
+    client = signed_in(people(role)[0], language)
+    allocation = Allocation.objects.get()
+    page = text_of(client.get(reverse("allocation_detail", args=[allocation.pk])))
+    certificate = text_of(client.get(reverse("allocation_certificate", args=[allocation.pk])))
+    assert found_in(page) == sorted(names[column].lower() for names in NAMES.values())
+    assert found_in(certificate) == sorted(names[0] for names in NAMES.values())
+
+
+def test_address_of_unknown_objects_fails(study):
+    (pattern,) = [pattern for pattern in patterns() if pattern.name == "visit_detail"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(OBJECTS, "visit_id")
+        with pytest.raises(AssertionError, match=r"visit_detail: name real values of \['visit_id'\]"):
+            addresses(pattern)
