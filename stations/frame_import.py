@@ -67,7 +67,8 @@ def plan_import(files: FrameFiles) -> FrameImport:
     ones are absent from the files is told only when every row could be read.
     """
     districts, stations = _stored_districts(), _stored_stations()
-    completed = [_completed(row, stations.get(row.code)) for row in files.stations]
+    names = {row.ubigeo: row.name for row in (*districts.values(), *files.districts)}
+    completed = [_completed(row, stations.get(row.code), names) for row in files.stations]
     changes = [
         *_changes("district", "ubigeo", files.districts, districts),
         *_changes("station", "code", completed, stations),
@@ -90,8 +91,10 @@ def _stored_stations() -> dict[str, StationRow]:
     }
 
 
-def _completed(row: StationRow, stored: StationRow | None) -> StationRow:
-    return row if stored is None or row.ipv_reports is not None else replace(row, ipv_reports=stored.ipv_reports)
+def _completed(row: StationRow, stored: StationRow | None, district_names: Mapping[str, str]) -> StationRow:
+    """Return a row as it will be stored: the name of its district is the district's own, whatever its file wrote."""
+    reports = row.ipv_reports if stored is None or row.ipv_reports is not None else stored.ipv_reports
+    return replace(row, ipv_reports=reports, district=district_names.get(row.ubigeo, row.district))
 
 
 def _changes(
@@ -110,7 +113,7 @@ def _change(
 ) -> FrameChange:
     if before is None:
         return FrameChange(kind, code, row.name, Fate.NEW)
-    # The name of a station's district is the district's own; its spelling in the stations' file is not kept.
+    # A district that is renamed says so itself, not each of its stations.
     columns = [column.name for column in fields(row) if column.name != "district"]
     values = {column: (getattr(before, column), getattr(row, column)) for column in columns}
     changed = {column: pair for column, pair in values.items() if pair[0] != pair[1]}

@@ -86,6 +86,11 @@ def test_reports_are_stored_and_left_when_a_file_does_not_give_them(frame):
     assert changed.changed == {"ipv_reports": (460, 0)}
 
 
+def test_import_is_recorded_by_the_hash_that_freezing_gives(frame):
+    frozen = freeze_frame(by=SYSTEM, now=NOW)
+    assert Event.objects.get(action="stations.import_frame").object_id == frozen.sha256[:12]
+
+
 def test_frozen_frame_holds_the_reports(frame):
     before = freeze_frame(by=SYSTEM, now=NOW)
     read = files(with_reports())
