@@ -197,7 +197,10 @@ def test_list_of_stations_takes_as_many_queries_for_three_as_for_one(
 def test_frozen_copy_has_the_hash_that_the_page_shows(client, administrator, allocated):
     frozen = allocated.frame
     shown = text(client.get(reverse("frame")))
-    assert f"{frozen.sha256} 18 Nov 2026, 10:00 113 1 JSON , stations (CSV) , districts (CSV)" in shown
+    assert (
+        f"{frozen.sha256} Frozen 18 Nov 2026, 10:00 · 113 stations · 1 draw JSON stations (CSV) districts (CSV)"
+        in shown
+    )
     taken = client.get(reverse("frame_download", args=[frozen.pk, "whole"]))
     assert hashlib.sha256(taken.content).hexdigest() == frozen.sha256
     assert taken["Content-Disposition"] == f'attachment; filename="frame-{frozen.sha256[:12]}-frame.json"'
