@@ -47,6 +47,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "erasure_confirm": _ADMIN,
     "erasure_cancel": _ADMIN,
     "erasure_certificate": _ADMIN,
+    "consent_text_list": _ADMIN | {Role.ETHICS_BOARD},
+    "consent_text_detail": _ADMIN | {Role.ETHICS_BOARD},
     # risk
     "participant_list": _SUPERVISOR,
     "assess_risk": _POLICE,

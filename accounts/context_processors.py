@@ -23,6 +23,7 @@ NAVIGATION = (
     ("training_list", _("Sessions")),
     ("dataset_list", _("Data")),
     ("erasure_list", _("Erasures")),
+    ("consent_text_list", _("Texts")),
 )
 
 

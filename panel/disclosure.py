@@ -85,7 +85,17 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="status",
         internal="id status_changed_at data_erased_at",
     ),
-    **_classed("participants.Consent", study="scope text_version", internal="id participant given_at ended_at"),
+    **_classed(
+        "participants.ConsentText",
+        identifier="loaded_by",
+        study="version valid_from valid_until source",
+        internal="id sha256 loaded_at frozen_at",
+    ),
+    **_classed(
+        "participants.Consent",
+        study="scope text_version",
+        internal="id participant given_at ended_at lapses_on",
+    ),
     **_classed(
         "participants.SafeContactPlan",
         identifier="safe_weekdays safe_from safe_until channel",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import cards, erasures
+from participants.views import cards, consent_texts, erasures
 
 urlpatterns = [
     path("personas/alta/", cards.participant_enrol, name="participant_enrol"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("datos/borrados/<int:erasure_id>/", erasures.erasure_confirm, name="erasure_confirm"),
     path("datos/borrados/<int:erasure_id>/retirar/", erasures.erasure_cancel, name="erasure_cancel"),
     path("datos/borrados/<int:erasure_id>/constancia/", erasures.erasure_certificate, name="erasure_certificate"),
+    path("textos/", consent_texts.consent_text_list, name="consent_text_list"),
+    path("textos/<slug:version>/", consent_texts.consent_text_detail, name="consent_text_detail"),
 ]

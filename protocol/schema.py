@@ -122,7 +122,10 @@ class Safety(Part):
 
 
 class ConsentSettings(Part):
-    """The version of the consent text in force, and what may be consented to."""
+    """The version of the consent text that the study begins with, and what may be consented to.
+
+    Later versions of the text rule from the day that they themselves name.
+    """
 
     version: Annotated[str, Field(min_length=1, max_length=32)]
     scopes: Annotated[list[Code], Field(min_length=1)]
@@ -209,7 +212,12 @@ def parse_protocol(text: str, *, name: str) -> StudyProtocol:
         message = f"{name}: not valid TOML: {error}"
         raise ProtocolFileError(message) from error
     except ValidationError as error:
-        raise ProtocolFileError("\n".join(f"{name}: {_sentence(problem)}" for problem in error.errors())) from error
+        raise ProtocolFileError(problem_lines(error, name=name)) from error
+
+
+def problem_lines(error: ValidationError, *, name: str) -> str:
+    """Return what is wrong with a file, one line a problem: file, key, what was expected."""
+    return "\n".join(f"{name}: {_sentence(problem)}" for problem in error.errors())
 
 
 def _sentence(problem: Any) -> str:

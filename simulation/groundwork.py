@@ -10,6 +10,8 @@ from django.conf import settings
 from accounts.actors import Actor, SystemActor
 from accounts.errors import StudyError
 from accounts.permissions import Permission
+from participants.models import ConsentText
+from participants.services import load_consent_text
 from protocol.queries import current_protocol
 from protocol.services import load_protocol
 from risk import models as risk_models
@@ -41,6 +43,7 @@ SIMULATION = SystemActor(
 _PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_visits.toml"
 _FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
 _INSTRUMENT_FOLDER = Path(settings.BASE_DIR) / "surveys" / "instruments"
+_CONSENT_FOLDER = Path(settings.BASE_DIR) / "participants" / "consent_texts"
 _STATIONS_FILE, _DISTRICTS_FILE = "lima_stations_2017.csv", "lima_districts.csv"
 
 
@@ -74,6 +77,12 @@ def lay_instrument(*, by: Actor, now: datetime) -> Instrument:
     file = _INSTRUMENT_FOLDER / f"{current_protocol().instruments.follow_up}.json"
     rules = parse_instrument(file.read_text(encoding="utf-8"), name=file.name)
     return load_instrument(by=by, instrument=rules, now=now)
+
+
+def lay_consent_text(*, by: Actor, now: datetime) -> ConsentText:
+    """Load the consent text that the protocol begins with, once."""
+    file = _CONSENT_FOLDER / f"{current_protocol().consent.version}.toml"
+    return load_consent_text(by=by, text=file.read_text(encoding="utf-8"), name=file.name, now=now)[0]
 
 
 def lay_frame(*, by: Actor) -> None:

@@ -16,7 +16,7 @@ from protocol.queries import current_protocol
 from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
 from simulation.copying import reserve_ids
-from simulation.groundwork import SIMULATION, lay_allocation, lay_instrument, lay_scale
+from simulation.groundwork import SIMULATION, lay_allocation, lay_consent_text, lay_instrument, lay_scale
 from simulation.load_risk import RiskRules, load_risk
 from simulation.load_surveys import SurveyRules, load_surveys
 from simulation.load_training import load_training
@@ -68,6 +68,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
         raise AlreadyPopulated
     drawn = lay_allocation(by=SIMULATION, seed=settings.seed, clusters=settings.clusters, now=now)
     scale = lay_scale(by=SIMULATION, now=now)
+    lay_consent_text(by=SIMULATION, now=now)
     protocol = current_protocol()
     rules = RiskRules(
         scale=scale_rules(scale),

@@ -1,5 +1,6 @@
 """Plain, believable objects for tests: one factory per model, all names invented."""
 
+import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from participants import sealing, vault
 from participants.identity import Identity
-from participants.models import Consent, Participant, SafeContactPlan, SealedCard, VaultKey
+from participants.models import Consent, ConsentText, Participant, SafeContactPlan, SealedCard, VaultKey
 from protocol.models import ProtocolVersion
 from risk import models as risk_models
 from risk.scale_source import SHIPPED, read_scale
@@ -20,7 +21,9 @@ from visits.models import Visit, WeekPlan
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Lima
 TODAY = date(2026, 11, 18)
-PROTOCOL_FILE = Path(__file__).resolve().parent.parent / "protocol" / "studies" / "peru_home_visits.toml"
+_CHECKOUT = Path(__file__).resolve().parent.parent
+PROTOCOL_FILE = _CHECKOUT / "protocol" / "studies" / "peru_home_visits.toml"
+CONSENT_FILE = _CHECKOUT / "participants" / "consent_texts" / "1.toml"
 PASSWORD = "una-clave-larga-7"
 
 
@@ -282,3 +285,17 @@ class AlertFactory(DjangoModelFactory):
     rule = "strangulation"
     raised_at = NOW - timedelta(hours=2)
     due_at = NOW + timedelta(hours=22)
+
+
+class ConsentTextFactory(DjangoModelFactory):
+    """The shipped text, loaded."""
+
+    class Meta:
+        model = ConsentText
+        django_get_or_create = ("version",)
+
+    version = "1"
+    sha256 = factory.LazyAttribute(lambda text: hashlib.sha256(text.source.encode()).hexdigest())
+    source = factory.LazyFunction(lambda: CONSENT_FILE.read_text(encoding="utf-8"))
+    valid_from = date(2020, 1, 1)
+    loaded_at = NOW - timedelta(days=400)

@@ -1,6 +1,7 @@
 """The women of the study by study code; who they are lies sealed in the vault tables."""
 
-from participants.models.consents import Consent
+from participants.models.consent_texts import ConsentText
+from participants.models.consents import Consent, ConsentQuerySet
 from participants.models.erasures import Erasure
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
@@ -8,6 +9,8 @@ from participants.models.vault import LookupHash, SealedCard, VaultKey
 
 __all__ = [
     "Consent",
+    "ConsentQuerySet",
+    "ConsentText",
     "Erasure",
     "LookupHash",
     "Participant",

@@ -1,5 +1,6 @@
 """What pages and services read about women."""
 
+from participants.queries.consents import consent_file, consent_text_in_force, consent_texts, lapse_days, text_before
 from participants.queries.people import (
     has_consent,
     hashed_alike,
@@ -30,6 +31,9 @@ __all__ = [
     "KeyUse",
     "SealedRow",
     "confirmed_destruction",
+    "consent_file",
+    "consent_text_in_force",
+    "consent_texts",
     "erasure_subject",
     "erasures_listed",
     "has_consent",
@@ -38,6 +42,7 @@ __all__ = [
     "is_study_station",
     "is_within_reach",
     "keys_in_use",
+    "lapse_days",
     "least_loaded_interviewer",
     "masked_names",
     "participants_listed",
@@ -48,4 +53,5 @@ __all__ = [
     "sealed_rows",
     "sealed_rows_count",
     "serving_station",
+    "text_before",
 ]

@@ -9,6 +9,7 @@ from participants.services.cards import (
     open_safe_contact_card,
     update_safe_contact,
 )
+from participants.services.consent_texts import ConsentTextDayTaken, ConsentTextFrozen, load_consent_text
 from participants.services.enrolment import (
     AlreadyEnrolled,
     NameMissing,
@@ -41,6 +42,8 @@ from participants.services.status import (
 __all__ = [
     "AlreadyEnrolled",
     "ConsentMissing",
+    "ConsentTextDayTaken",
+    "ConsentTextFrozen",
     "ErasedAlready",
     "ErasureAskedAlready",
     "ErasureNotOpen",
@@ -60,6 +63,7 @@ __all__ = [
     "destroy_keys",
     "enrol_participant",
     "finish_destruction",
+    "load_consent_text",
     "open_safe_contact_card",
     "record_certificate",
     "record_vault_check",

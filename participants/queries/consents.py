@@ -1,0 +1,49 @@
+"""The versions of the consent text: which there are, and which one is signed on a day."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from participants.consent_file import ConsentFile, parse_consent
+from participants.models import ConsentText
+
+
+def consent_texts() -> QuerySet[ConsentText]:
+    """Return every version of the text, the newest first."""
+    return ConsentText.objects.order_by("-valid_from")
+
+
+def consent_text_in_force(on: date) -> ConsentText | None:
+    """Return the version that is signed on a day: the one that began last, unless it has ended."""
+    newest = ConsentText.objects.filter(valid_from__lte=on).order_by("-valid_from").first()
+    return None if newest is None or (newest.valid_until and newest.valid_until < on) else newest
+
+
+def text_before(text: ConsentText) -> ConsentText | None:
+    """Return the version that was signed before this one, None for the first."""
+    return ConsentText.objects.filter(valid_from__lt=text.valid_from).order_by("-valid_from").first()
+
+
+def consent_file(text: ConsentText) -> ConsentFile:
+    """Return what a stored version says."""
+    return _parsed(text.source)
+
+
+def lapse_days(version: str) -> dict[str, date]:
+    """Return, by scope, the first day on which a consent under that version no longer counts; none where it stays.
+
+    A version that was never loaded counts as the oldest.
+    """
+    begins = ConsentText.objects.filter(version=version).values_list("valid_from", flat=True).first()
+    days: dict[str, date] = {}
+    for text in ConsentText.objects.filter(valid_from__gt=begins or date.min):
+        file = consent_file(text)
+        last = text.valid_from + timedelta(days=file.grace_days)
+        days |= {scope: min(last, days.get(scope, last)) for scope in file.renews}
+    return days
+
+
+@lru_cache(maxsize=16)
+def _parsed(source: str) -> ConsentFile:
+    return parse_consent(source, name="consent")
