@@ -37,6 +37,7 @@ from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
 from participants.models import Participant
+from participants.queries import consent_texts
 from risk.models import Alert
 from simulation import groundwork
 from simulation.loader import load_study
@@ -162,6 +163,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "name": lambda: [dataset.name for dataset in datasets()],
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
+    "version": lambda: [text.version for text in consent_texts()],
     "part": lambda: ["whole", "stations", "districts"],
 }
 

@@ -13,9 +13,8 @@ TEXT = CONSENT_FILE.read_text(encoding="utf-8")
 @pytest.fixture
 def administrator(db) -> Client:
     client = Client()
-    client.force_login(
-        UserFactory(role=Role.ADMINISTRATOR, language="en"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.cookies["idioma"] = "en"
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
