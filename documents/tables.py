@@ -21,6 +21,7 @@ from accounts.errors import StudyError
 from documents.spreadsheet import MergedCells, NotReadable, NumberText, TooLarge, sheet_rows
 
 MOST_PROBLEMS_TOLD = 50
+LONGEST_FOUND = 80
 LARGEST_COUNT = 2_147_483_647
 # Every XLSX is a ZIP archive; one with a password, and an XLS, are in an older container. No CSV begins like either.
 WORKBOOK_BEGINS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -74,12 +75,17 @@ class Problem:
     @property
     def expectation(self) -> str:
         """Say what was expected there, without the place."""
-        return str((self.words or EXPECTED)[self.kind]) % self.found
+        found = {key: _clipped(value) for key, value in self.found.items()}
+        return str((self.words or EXPECTED)[self.kind]) % found
 
     def __str__(self) -> str:
         words = {"file": self.file, "row": self.row, "column": self.column, "expected": self.expectation}
         in_column = _("%(file)s, row %(row)s, column %(column)s: %(expected)s")
         return str(in_column if self.column else _("%(file)s, row %(row)s: %(expected)s")) % words
+
+
+def _clipped(value: object) -> object:
+    return f"{value[:LONGEST_FOUND]}…" if isinstance(value, str) and len(value) > LONGEST_FOUND else value
 
 
 class NotExpected(ValueError):

@@ -132,6 +132,11 @@ def test_value_that_stands_twice_is_told(written):
     assert str(problem) == "f, row 3, column code: '0405' stands in row 2 already"
 
 
+def test_long_value_is_told_by_its_beginning():
+    _records, problems = read(as_csv([HEADER, [*ROW[:2], "9" * 100_000, *ROW[3:]]]))
+    assert problems == [f"f, row 2, column officers: expected a number from 0 to 2147483647, found '{'9' * 79}…"]
+
+
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
