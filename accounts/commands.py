@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandParser, OutputWrapper
+
+BAR_WIDTH = 30
 
 
 class StudyCommand(BaseCommand):
@@ -24,3 +26,29 @@ class StudyCommand(BaseCommand):
 
 def _print_nothing(file: object = None) -> None:
     """Stand in for argparse's usage, which it prints before the line that says what is wrong."""
+
+
+class ProgressBar:
+    """How far long work has come: a bar that redraws itself on a terminal, a line each tenth otherwise."""
+
+    def __init__(self, stream: OutputWrapper, unit: str) -> None:
+        self._stream, self._unit, self._told = stream, unit, -1
+
+    def show(self, done: int, total: int) -> None:
+        """Tell how much of the work is done; nothing is written where nothing changed for the reader."""
+        is_terminal = self._stream.isatty()
+        step = done * (100 if is_terminal else 10) // max(total, 1)
+        if step == self._told:
+            return
+        self._told = step
+        share = done / max(total, 1)
+        if is_terminal:
+            bar = "#" * round(share * BAR_WIDTH)
+            self._stream.write(f"\r[{bar:<{BAR_WIDTH}}] {share:4.0%} of {total:,} {self._unit}", ending="")
+            return
+        self._stream.write(f"{share:4.0%} of {total:,} {self._unit}")
+
+    def close(self) -> None:
+        """End the line that the bar stands on."""
+        if self._told >= 0 and self._stream.isatty():
+            self._stream.write("")

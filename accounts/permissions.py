@@ -15,6 +15,8 @@ class Permission(StrEnum):
     MANAGE_PROTOCOL = "manage_protocol"
     MANAGE_FRAME = "manage_frame"
     ALLOCATE_STATIONS = "allocate_stations"
+    APPROVE_ALLOCATION = "approve_allocation"
+    CHECK_ALLOCATION = "check_allocation"
     READ_ARM = "read_arm"
     MANAGE_OFFICERS = "manage_officers"
     MANAGE_TRAINING = "manage_training"
@@ -59,12 +61,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS}),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
-    Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM}),
+    Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
     Role.ADMINISTRATOR: frozenset(
         {
             P.MANAGE_PROTOCOL,
             P.MANAGE_FRAME,
             P.ALLOCATE_STATIONS,
+            P.APPROVE_ALLOCATION,
             P.READ_ARM,
             P.MANAGE_OFFICERS,
             P.MANAGE_TRAINING,

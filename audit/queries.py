@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from audit.chain import ChainReport, LinkedEvent, check_chain
+from audit.models import Event
 
 _LINKS = """
     SELECT l.position, e.id, audit_event_fields(e), l.hash
@@ -45,3 +46,8 @@ def chain_head() -> tuple[int, str]:
         cursor.execute(_HEAD)
         row = cursor.fetchone()
     return (row[0], bytes(row[1]).hex()) if row else (0, "")
+
+
+def latest_event(action: str, *, object_type: str) -> Event | None:
+    """Return the newest event of an action on one type of object, found through the type's index."""
+    return Event.objects.filter(object_type=object_type, action=action).order_by("-id").first()

@@ -44,6 +44,8 @@ _vault_file = env.str("IVP_VAULT_KEYS_FILE", default="")
 VAULT_KEYS = Path(_vault_file).read_text() if _vault_file else env.str("IVP_VAULT_KEYS", default="")
 VAULT_KEYS = VAULT_KEYS or "local:" + _private_secret("IVP_VAULT_KEY", nbytes=32)
 ALLOWED_HOSTS = env.list("IVP_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+# The certificate of the locked allocation, kept outside the database: compared with it at start and every day.
+ALLOCATION_CERTIFICATE = env.str("IVP_CERTIFICATE", default="")
 CSRF_TRUSTED_ORIGINS = env.list("IVP_ORIGINS", default=[])
 
 # --- Parts -----------------------------------------------------------------------------------------------------------
@@ -155,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "mark missed visits": {"task": "visits.mark_missed", "schedule": crontab(minute="*/10")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
+    "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 

@@ -8,6 +8,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "visits.plan_coming_week": timedelta(hours=12, minutes=15),
     "visits.mark_missed": timedelta(minutes=25),
     "visits.replan_pending": timedelta(minutes=2),
+    "stations.check_allocation": timedelta(hours=48, minutes=15),
     "surveys.schedule_new_participants": timedelta(minutes=5),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),
 }

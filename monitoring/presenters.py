@@ -7,6 +7,7 @@ JOBS: dict[str, str | Promise] = {
     "visits.plan_coming_week": _("Plan of the week"),
     "visits.mark_missed": _("Missed visits"),
     "visits.replan_pending": _("Plans after a change"),
+    "stations.check_allocation": _("Check of the draw"),
     "surveys.schedule_new_participants": _("Surveys of new participants"),
     "surveys.mark_overdue": _("Overdue surveys"),
 }

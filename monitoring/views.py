@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from monitoring import queries
 from monitoring.presenters import job_label
 from protocol.queries import NoProtocol, current_protocol
+from stations.queries import latest_check
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -46,6 +47,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "alerts_waiting": waiting,
         "alerts_overdue": overdue,
         "jobs": [(job_label(job.job), job) for job in queries.job_states(now=now)],
+        "allocation_differs": bool((check := latest_check()) and check.problem),
         "audit_position": position,
         "audit_head": head,
     }

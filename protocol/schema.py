@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from datetime import time
+from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,9 @@ Covariate = Literal[
     "extreme_poverty_pct_2018",
     "hdi_2019",
 ]
+# What a station's chance of being drawn may be proportional to.
+SizeMeasure = Literal["ipv_reports", "officers", "family_violence_officers"]
+Ubigeo = Annotated[str, Field(pattern=r"^\d{6}$")]
 
 
 class ProtocolFileError(StudyError):
@@ -67,18 +71,55 @@ class Eligibility(Part):
     min_family_violence_officers: Annotated[int, Field(ge=0)]
 
 
-class Sampling(Part):
-    """How many stations are drawn and how many women each enrols."""
+class DistrictGroup(Part):
+    """Districts that belong together: strata of the sample, or a category that the arms are balanced on."""
 
+    code: Code
+    label: Label
+    ubigeos: Annotated[list[Ubigeo], Field(min_length=1)]
+
+
+class Sampling(Part):
+    """How stations are drawn and how many women each enrols."""
+
+    method: Literal["simple", "stratified", "pps"] = "simple"
     stations: Annotated[int, Field(ge=2)]
     women_per_station: Annotated[int, Field(ge=1)]
     eligibility: Eligibility
+    strata: dict[Code, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    size_measure: SizeMeasure | None = None
+
+    @model_validator(mode="after")
+    def _method_has_what_it_needs(self) -> Self:
+        if (self.method == "stratified") != bool(self.strata):
+            raise ValueError("strata says how many stations each district group gives: for the method stratified alone")
+        if self.strata and sum(self.strata.values()) != self.stations:
+            raise ValueError(f"strata must add up to stations ({self.stations}), found {sum(self.strata.values())}")
+        if (self.method == "pps") != (self.size_measure is not None):
+            raise ValueError("size_measure says what the chance is proportional to: for the method pps alone")
+        return self
 
 
 class AllocationSettings(Part):
-    """Which covariates the balance table compares."""
+    """How drawn stations get their arms, and on which covariates the arms are balanced and compared."""
 
+    method: Literal["simple", "stratified", "matched", "constrained"] = "simple"
+    candidate_pct: Annotated[int, Field(ge=1, le=100)] = 10
     balance_covariates: Annotated[list[Covariate], Field(min_length=1)]
+    balance_district_groups: bool = False
+    weights: dict[Covariate | Literal["district_group"], Annotated[Decimal, Field(gt=0, le=100, decimal_places=3)]] = (
+        Field(default_factory=dict)
+    )
+
+    @field_validator("weights", mode="before")
+    @classmethod
+    def _as_written(cls, weights: Any) -> Any:
+        """Take a number as the file writes it, not as binary arithmetic rounds it."""
+        return {key: _decimal(value) for key, value in weights.items()} if isinstance(weights, dict) else weights
+
+
+def _decimal(value: object) -> object:
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 class Cadence(Part):
@@ -158,6 +199,7 @@ class StudyProtocol(Part):
     arms: Annotated[list[Arm], Field(min_length=2)]
     sampling: Sampling
     allocation: AllocationSettings
+    district_groups: list[DistrictGroup] = Field(default_factory=list)
     cadence: Cadence
     risk: Risk
     safety: Safety
@@ -192,8 +234,30 @@ class StudyProtocol(Part):
             yield f"waves: months must rise from wave to wave, found {months}"
         if self.sampling.stations % len(self.arms):
             yield f"sampling.stations: expected a multiple of the {len(self.arms)} arms, found {self.sampling.stations}"
+        yield from self._draw_disagreements()
         if set(self.cadence.by_level) != set(self.risk.reassessment_days):
             yield "cadence.by_level and risk.reassessment_days must name the same levels"
+
+    def _draw_disagreements(self) -> Iterator[str]:
+        groups = [group.code for group in self.district_groups]
+        ubigeos = [ubigeo for group in self.district_groups for ubigeo in group.ubigeos]
+        if len(groups) != len(set(groups)) or len(ubigeos) != len(set(ubigeos)):
+            yield "district_groups: each code and each district may stand once"
+        if unknown := sorted(set(self.sampling.strata) - set(groups)):
+            yield f"sampling.strata: expected codes of district_groups, found {', '.join(unknown)}"
+        if self.allocation.balance_district_groups and not groups:
+            yield "allocation.balance_district_groups: needs district_groups"
+        if unknown := sorted(set(self.allocation.weights) - {*self.allocation.balance_covariates, "district_group"}):
+            yield f"allocation.weights: expected covariates of balance_covariates, found {', '.join(unknown)}"
+        if self.allocation.method == "stratified":
+            yield from self._stratum_disagreements()
+
+    def _stratum_disagreements(self) -> Iterator[str]:
+        if not self.sampling.strata:
+            yield "allocation.method: stratified needs a stratified sample, or its strata could not be of equal arms"
+        for stratum, size in self.sampling.strata.items():
+            if size % len(self.arms):
+                yield f"sampling.strata.{stratum}: expected a multiple of the {len(self.arms)} arms, found {size}"
 
     def arm(self, code: str) -> Arm:
         """Return the arm of that code. Raises KeyError."""

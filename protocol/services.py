@@ -98,7 +98,7 @@ def _fixed_parts(protocol: StudyProtocol) -> tuple[object, ...]:
 @transaction.atomic
 def freeze_protocol(*, by: Actor, version: ProtocolVersion, now: datetime) -> ProtocolVersion:
     """Keep a version for ever, because stations are allocated under it."""
-    require(by, Permission.ALLOCATE_STATIONS)
+    require(by, Permission.APPROVE_ALLOCATION)
     if version.frozen_at is None:
         version.frozen_at = now
         version.save(update_fields=["frozen_at"])

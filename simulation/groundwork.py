@@ -17,10 +17,11 @@ from protocol.services import load_protocol
 from risk import models as risk_models
 from risk.scale_source import SHIPPED, read_scale
 from risk.services import load_scale
+from simulation.team import draw_witnesses
 from stations.frame_file import read_frame
 from stations.models import AllocatedStation
-from stations.queries import locked_allocation, study_stations
-from stations.services import allocate_stations, import_frame, lock_allocation
+from stations.queries import locked_allocation, reach_of, study_stations
+from stations.services import approve_allocation, commit_draw, import_frame, reveal_draw
 from surveys.instrument_file import parse_instrument
 from surveys.models import Instrument
 from surveys.services import load_instrument
@@ -44,6 +45,7 @@ _PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_v
 _FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
 _INSTRUMENT_FOLDER = Path(settings.BASE_DIR) / "surveys" / "instruments"
 _CONSENT_FOLDER = Path(settings.BASE_DIR) / "participants" / "consent_texts"
+_SOURCE = "Synthetic study: its seed stands for the numbers of a public draw"
 _STATIONS_FILE, _DISTRICTS_FILE = "lima_stations_2017.csv", "lima_districts.csv"
 
 
@@ -64,6 +66,8 @@ def lay_protocol(*, by: Actor, now: datetime, clusters: int | None = None) -> No
             text = re.sub(
                 r'^version = "(.+?)"$', rf'version = "\1-{clusters}-stations"', text, count=1, flags=re.MULTILINE
             )
+            # Of another number of stations there may be too many assignments to go through them all.
+            text = text.replace('method = "constrained"', 'method = "simple"')
     load_protocol(by=by, text=text, name=_PROTOCOL_FILE.name, now=now)
 
 
@@ -97,19 +101,31 @@ def lay_frame(*, by: Actor) -> None:
 
 
 def lay_allocation(*, by: Actor, seed: int, clusters: int, now: datetime) -> list[AllocatedStation]:
-    """Draw, allocate and lock the stations, or take those already locked; by study number.
+    """Promise, reveal and approve a draw as a study does, or take the stations already locked; by study number.
 
     Raises OtherAllocationLocked when another number of stations is locked, and what the services raise.
     """
     if locked_allocation() is None:
         lay_protocol(by=by, now=now, clusters=clusters)
         lay_frame(by=by)
-        # Nothing synthetic is secret: the same seed gives the same study, its codes included.
-        nonce = hashlib.sha256(f"synthetic:{seed}".encode()).digest()
-        allocation = allocate_stations(by=by, seed=str(seed), now=now, nonce=nonce)
-        lock_allocation(by=by, allocation=allocation, now=now)
+        promised = commit_draw(by=by, public_draw_source=_SOURCE, now=now, nonce=_nonce("promise", seed))
+        drawn_at = reveal_draw(
+            by=by,
+            commitment=promised,
+            public_draw=f"{seed:06d}",
+            now=now,
+            blinding_nonce=_nonce("codes", seed),
+        )
+        known = [reach.contrast.name for reach in reach_of(drawn_at)]
+        for person in draw_witnesses(by=by):
+            approve_allocation(by=person, allocation=drawn_at, accepted_contrasts=known, now=now)
     drawn = list(study_stations())
     if len(drawn) != clusters:
         message = f"the locked allocation has {len(drawn)} stations: simulate with --clusters {len(drawn)}"
         raise OtherAllocationLocked(message)
     return drawn
+
+
+def _nonce(purpose: str, seed: int) -> bytes:
+    """Nothing synthetic is secret: the same seed gives the same study, its codes included."""
+    return hashlib.sha256(f"synthetic:{purpose}:{seed}".encode()).digest()

@@ -1,5 +1,6 @@
 """The synthetic study team: one sign-in to try each role, and the officers and supervisors of every station."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.roles import Role
+from accounts.services import create_user
 from simulation.people import draw_staff_names
 from stations.models import Officer, Posting, Station
 
@@ -47,6 +49,9 @@ SUPERVISOR_LOGIN = Login("supervisora", Role.SUPERVISOR, "the week of the first 
 POLICE_LOGINS = (OFFICER_LOGIN, SECOND_OFFICER_LOGIN, SUPERVISOR_LOGIN)
 
 
+WITNESSES = (("sorteo.uno", Role.ADMINISTRATOR), ("sorteo.dos", Role.STATISTICIAN))
+
+
 @dataclass(frozen=True, slots=True)
 class Team:
     """The ids of the people that the synthetic study needs; officers and supervisors by station row."""
@@ -72,6 +77,21 @@ def create_office_accounts(*, by: Actor, password: str = DEMO_PASSWORD) -> list[
         actor=by, action="simulation.create_accounts", object_type="user", details={"roles": [u.role for u in made]}
     )
     return made
+
+
+def draw_witnesses(*, by: Actor) -> tuple[User, ...]:
+    """Return the two people who approve the synthetic draw; nobody can sign in as them."""
+    return tuple(
+        User.objects.filter(username=username).first()
+        or create_user(
+            by=by,
+            username=username,
+            display_name=str(username),
+            role=role,
+            password=secrets.token_urlsafe(32),
+        )
+        for username, role in WITNESSES
+    )
 
 
 @transaction.atomic

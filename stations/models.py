@@ -94,8 +94,44 @@ class Frame(models.Model):
         return self.sha256[:12]
 
 
+class Commitment(models.Model):
+    """The published promise of a draw: the hash of frame, design and a secret nonce, before the public draw is known.
+
+    It is revealed once, by the allocation that refers to it, or abandoned with a reason; it never changes otherwise.
+    """
+
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="commitments")
+    protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="commitments")
+    sha256 = models.CharField(max_length=64, unique=True)
+    nonce = models.BinaryField(max_length=32)
+    public_draw_source = models.CharField(max_length=200)
+    committed_at = models.DateTimeField()
+    committed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    abandoned_at = models.DateTimeField(null=True, blank=True)
+    abandoned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    abandoned_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(public_draw_source=""), name="stations_commitment_names_its_source"),
+            models.CheckConstraint(
+                condition=Q(abandoned_at=None, abandoned_reason="")
+                | (Q(abandoned_at__isnull=False) & ~Q(abandoned_reason="")),
+                name="stations_commitment_abandoned_with_reason",
+                violation_error_message=_("Say why the commitment is abandoned."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
 class Allocation(models.Model):
-    """One draw of stations into arms. Drafts may be compared; one may be locked, and then never changes."""
+    """One draw of stations into arms: a rehearsal by a typed seed, or the reveal of a commitment.
+
+    Only a revealed one can be locked, once two people have approved it, and then it never changes.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -104,9 +140,13 @@ class Allocation(models.Model):
 
     frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="allocations")
     protocol = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="allocations")
+    commitment = models.OneToOneField(
+        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="allocation"
+    )
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.DRAFT)
     method = models.CharField(max_length=32)
     seed = models.CharField(max_length=80)
+    public_draw = models.CharField(max_length=120, blank=True)
     blinding_nonce = models.BinaryField(max_length=32)
     certificate = models.JSONField()
     drawn_at = models.DateTimeField()
@@ -124,6 +164,15 @@ class Allocation(models.Model):
                 condition=Q(status="locked", locked_at__isnull=False) | (~Q(status="locked") & Q(locked_at=None)),
                 name="stations_allocation_locked_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(commitment=None, public_draw="") | (Q(commitment__isnull=False) & ~Q(public_draw="")),
+                name="stations_allocation_revealed_has_public_draw",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="locked") | Q(commitment__isnull=False),
+                name="stations_locked_allocation_was_committed_to",
+                violation_error_message=_("A rehearsal can never be locked."),
+            ),
             models.UniqueConstraint(
                 fields=("status",),
                 condition=Q(status="locked"),
@@ -135,6 +184,33 @@ class Allocation(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} {self.status}"
 
+    @property
+    def is_rehearsal(self) -> bool:
+        return self.commitment_id is None
+
+
+class Approval(models.Model):
+    """A person's word that a revealed draw was made as published; two different people's lock it."""
+
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="approvals")
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    # Names of the contrasts that can reach no p of .05 whatever is found, as shown to and accepted by this person.
+    accepted_contrasts = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("allocation", "approved_by"),
+                name="stations_approved_once_by_each",
+                violation_error_message=_("You have approved this draw already. A second person must."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.allocation_id} {self.approved_by_id}"
+
 
 class AllocatedStation(models.Model):
     """A drawn station with its arm, its study number (1…16), and the codes that blinded readers see."""
@@ -145,10 +221,16 @@ class AllocatedStation(models.Model):
     study_number = models.PositiveSmallIntegerField()
     blinded_letter = models.CharField(max_length=4)
     blinded_group = models.PositiveSmallIntegerField()
+    # How likely the station was to be drawn: its weight is the inverse.
+    inclusion_probability = models.DecimalField(max_digits=12, decimal_places=11)
 
     class Meta:
         ordering = ("allocation", "study_number")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(inclusion_probability__gt=0, inclusion_probability__lte=1),
+                name="stations_inclusion_is_probability",
+            ),
             models.UniqueConstraint(fields=("allocation", "station"), name="stations_allocated_once"),
             models.UniqueConstraint(fields=("allocation", "study_number"), name="stations_study_number_once"),
             models.UniqueConstraint(fields=("allocation", "blinded_letter"), name="stations_blinded_letter_once"),
@@ -160,6 +242,42 @@ class AllocatedStation(models.Model):
     @property
     def study_code(self) -> str:
         return f"Estación {self.study_number:02d}"
+
+
+class StationLoss(models.Model):
+    """A drawn station that left the study: an event. Its arm, and its women in the analysis, stay as they were."""
+
+    allocated = models.OneToOneField(AllocatedStation, on_delete=models.PROTECT, related_name="loss")
+    lost_on = models.DateField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("lost_on", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="stations_loss_has_reason",
+                violation_error_message=_("Say why the station left the study."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.allocated_id} {self.lost_on}"
+
+
+class AllocationCheck(models.Model):
+    """One comparison of the database with the certificate; a problem found stops all planning until one finds none."""
+
+    checked_at = models.DateTimeField()
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.checked_at:%Y-%m-%d}"
 
 
 class Officer(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stations.views import draws, frame
+from stations.views import commitments, draws, frame
 
 urlpatterns = [
     path("estaciones/", frame.frame, name="frame"),
@@ -8,8 +8,13 @@ urlpatterns = [
     path("estaciones/importar/confirmar/", frame.frame_confirm, name="frame_confirm"),
     path("estaciones/copias/<int:frame_id>/<slug:part>/", frame.frame_download, name="frame_download"),
     path("sorteos/", draws.allocation_list, name="allocation_list"),
+    path("sorteos/promesa/", commitments.commitment_create, name="commitment_create"),
+    path("sorteos/promesa/<int:commitment_id>/", commitments.commitment_detail, name="commitment_detail"),
+    path("sorteos/promesa/<int:commitment_id>/abandonar/", commitments.commitment_abandon, name="commitment_abandon"),
+    path("sorteos/baja/", commitments.station_loss, name="station_loss"),
+    path("sorteos/redraw.py", draws.redraw_script, name="redraw_script"),
     path("sorteos/<int:allocation_id>/", draws.allocation_detail, name="allocation_detail"),
-    path("sorteos/<int:allocation_id>/cerrar/", draws.allocation_lock, name="allocation_lock"),
+    path("sorteos/<int:allocation_id>/aprobar/", commitments.allocation_approve, name="allocation_approve"),
     path("sorteos/<int:allocation_id>/descartar/", draws.allocation_discard, name="allocation_discard"),
     path("sorteos/<int:allocation_id>/certificado/", draws.allocation_certificate, name="allocation_certificate"),
 ]

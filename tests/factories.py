@@ -16,7 +16,17 @@ from participants.models import Consent, ConsentText, Participant, SafeContactPl
 from protocol.models import ProtocolVersion
 from risk import models as risk_models
 from risk.scale_source import SHIPPED, read_scale
-from stations.models import AllocatedStation, Allocation, District, Frame, Officer, Posting, Station
+from stations.models import (
+    AllocatedStation,
+    Allocation,
+    Approval,
+    Commitment,
+    District,
+    Frame,
+    Officer,
+    Posting,
+    Station,
+)
 from visits.models import Visit, WeekPlan
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Lima
@@ -202,22 +212,36 @@ class FrameFactory(DjangoModelFactory):
     frozen_at = NOW - timedelta(days=390)
 
 
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Commitment
+
+    frame = factory.SubFactory(FrameFactory)
+    protocol = factory.SubFactory(ProtocolVersionFactory)
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    nonce = b"1" * 32
+    public_draw_source = "A public draw"
+    committed_at = NOW - timedelta(days=385)
+
+
 class AllocationFactory(DjangoModelFactory):
     class Meta:
         model = Allocation
 
     frame = factory.SubFactory(FrameFactory)
     protocol = factory.SubFactory(ProtocolVersionFactory)
+    commitment = factory.SubFactory(CommitmentFactory)
     method = "constrained"
     seed = "7"
+    public_draw = "0007"
     blinding_nonce = b"0" * 32
     certificate = factory.LazyFunction(dict)
     drawn_at = NOW - timedelta(days=380)
 
 
 def lock_allocation(arms: dict[Station, str]) -> Allocation:
-    """Allocate these stations to these arms and lock: after that the database lets no station join."""
-    allocation = AllocationFactory()
+    """Allocate these stations to these arms, approved by two: after that the database lets no station join."""
+    allocation = AllocationFactory(certificate={"assignment": {station.code: arm for station, arm in arms.items()}})
     for number, (station, arm) in enumerate(arms.items(), start=1):
         AllocatedStation.objects.create(
             allocation=allocation,
@@ -226,8 +250,16 @@ def lock_allocation(arms: dict[Station, str]) -> Allocation:
             study_number=number,
             blinded_letter=chr(ord("A") + number - 1),
             blinded_group=1,
+            inclusion_probability=1,
         )
-    allocation.status, allocation.locked_at = Allocation.Status.LOCKED, NOW - timedelta(days=370)
+    return locked(allocation, on=NOW - timedelta(days=370))
+
+
+def locked(allocation: Allocation, *, on: datetime) -> Allocation:
+    """Let two people approve, and lock."""
+    for role in (Role.ADMINISTRATOR, Role.STATISTICIAN):
+        Approval.objects.create(allocation=allocation, approved_by=UserFactory(role=role), approved_at=on)
+    allocation.status, allocation.locked_at = Allocation.Status.LOCKED, on
     allocation.save()
     return allocation
 

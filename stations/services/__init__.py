@@ -1,15 +1,29 @@
-"""The only writers of the frame, the draws and the officers' postings."""
+"""The only writers of the frame, the draws, the allocation and the officers' postings."""
 
-from stations.services.draws import (
-    AllocationAltered,
+from stations.services.commitments import (
+    AbandonReasonMissing,
     AllocationLocked,
-    AllocationNotADraft,
     AllocationOutdated,
+    ApprovedAlready,
+    CommitmentClosed,
+    CommitmentOpen,
+    ContrastsOutOfReach,
+    PublicDrawNotNumbers,
+    RehearsalOnly,
+    SourceMissing,
+    abandon_commitment,
+    approve_allocation,
+    commit_draw,
+    reveal_draw,
+)
+from stations.services.draws import (
+    AllocationNotADraft,
+    CannotDraw,
+    DiscardReasonMissing,
     SeedNotANumber,
     TooFewEligible,
     allocate_stations,
     discard_allocation,
-    lock_allocation,
     normalised_seed,
     record_certificate_download,
     record_dry_run,
@@ -21,29 +35,57 @@ from stations.services.frame import (
     import_frame,
     record_frame_download,
 )
+from stations.services.guard import (
+    check_allocation,
+)
+from stations.services.losses import (
+    LossInFuture,
+    LossReasonMissing,
+    LostAlready,
+    NotInTheStudy,
+    record_station_loss,
+)
 from stations.services.officers import (
     PostingOverlaps,
     post_officer,
 )
 
 __all__ = [
-    "AllocationAltered",
+    "AbandonReasonMissing",
     "AllocationLocked",
     "AllocationNotADraft",
     "AllocationOutdated",
+    "ApprovedAlready",
+    "CannotDraw",
+    "CommitmentClosed",
+    "CommitmentOpen",
+    "ContrastsOutOfReach",
+    "DiscardReasonMissing",
     "FrameChangedMeanwhile",
     "FrameLocked",
+    "LossInFuture",
+    "LossReasonMissing",
+    "LostAlready",
+    "NotInTheStudy",
     "PostingOverlaps",
+    "PublicDrawNotNumbers",
+    "RehearsalOnly",
     "SeedNotANumber",
+    "SourceMissing",
     "TooFewEligible",
+    "abandon_commitment",
     "allocate_stations",
+    "approve_allocation",
+    "check_allocation",
+    "commit_draw",
     "discard_allocation",
     "freeze_frame",
     "import_frame",
-    "lock_allocation",
     "normalised_seed",
     "post_officer",
     "record_certificate_download",
     "record_dry_run",
     "record_frame_download",
+    "record_station_loss",
+    "reveal_draw",
 ]

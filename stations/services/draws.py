@@ -1,7 +1,11 @@
-"""The draw and the lock: what takes the trial from a frozen frame to its arms."""
+"""Rehearsals: draws by a typed seed, to see what a design gives. They never count, and every one stays on record."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +15,15 @@ from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.permissions import Permission, require
 from accounts.queries import person_of
-from protocol.models import ProtocolVersion
 from protocol.queries import active_version, current_protocol
-from protocol.services import freeze_protocol
-from stations.allocation import METHOD, blind
-from stations.certificate import build_certificate, check_certificate
-from stations.frame_file import frame_sha256
+from stations.allocation import blind
+from stations.certificate import build_certificate
+from stations.design import design_of
 from stations.models import AllocatedStation, Allocation, Station
-from stations.queries import frame_with_exclusions, locked_allocation
-from stations.services.frame import freeze_frame, stored_frame
+from stations.partitions import Progress, TooManyPartitions
+from stations.queries import frame_rows
+from stations.sampling import CannotSample
+from stations.services.frame import freeze_frame
 
 SEED_DIGITS = 40
 NONCE_BYTES = 32
@@ -40,72 +44,63 @@ class TooFewEligible(StudyError):
     http_status = 409
 
 
-class AllocationLocked(StudyError):
-    """One allocation is locked, and it is the only one for ever."""
+class CannotDraw(StudyError):
+    """Frame and design do not go together; the message says why."""
 
-    code = "allocation_locked"
-    message = _("An allocation is already locked; it can never be replaced. This draw remains a rehearsal.")
+    code = "cannot_draw"
     http_status = 409
 
 
 class AllocationNotADraft(StudyError):
-    """Only a draft may be locked or discarded."""
+    """Only a draft may be approved or discarded."""
 
     code = "allocation_not_a_draft"
     message = _("This draw is no longer a draft.")
     http_status = 409
 
 
-class AllocationOutdated(StudyError):
-    """Frame or protocol changed since the draw."""
+class DiscardReasonMissing(StudyError):
+    """A revealed draw is put aside for a reason that others can judge."""
 
-    code = "allocation_outdated"
-    message = _("The frame or the protocol has changed since this draw. Draw again.")
-    http_status = 409
-
-
-class AllocationAltered(StudyError):
-    """What is stored is not what was drawn."""
-
-    code = "allocation_altered"
-    message = _("The stored draw differs from what its seed drew. Tell whoever looks after the database.")
-    http_status = 409
+    code = "discard_reason_missing"
+    message = _("This draw was promised in public: say why it is put aside.")
 
 
 @transaction.atomic
-def allocate_stations(*, by: Actor, seed: str, now: datetime, nonce: bytes = b"") -> Allocation:
-    """Draw the protocol's number of eligible stations and give them arms, as a draft to be looked at.
+def allocate_stations(
+    *, by: Actor, seed: str, now: datetime, nonce: bytes = b"", progress: Progress | None = None
+) -> Allocation:
+    """Rehearse a draw: the protocol's number of eligible stations, and their arms, by a typed seed.
 
     The seed is a whole number. The nonce that hides which station bears which study number, letter and group is
     secret and random; only a synthetic study gives its own. Every draw stays on record, so that nobody can try seeds
-    unseen. Raises SeedNotANumber, TooFewEligible.
+    unseen. Raises SeedNotANumber, TooFewEligible, CannotDraw.
     """
     require(by, Permission.ALLOCATE_STATIONS)
     seed = normalised_seed(seed)
+    require_enough_eligible()
     protocol, version = current_protocol(), active_version()
-    eligible = _eligible_codes()
-    if len(eligible) < protocol.sampling.stations:
-        raise TooFewEligible
     frame = freeze_frame(by=by, now=now)
-    certificate = build_certificate(
-        seed=seed,
-        eligible=eligible,
-        size=protocol.sampling.stations,
-        arms=[arm.code for arm in protocol.arms],
+    certificate = drawn(
+        build_certificate,
+        design=design_of(protocol),
+        frame={"districts": frame.districts, "stations": frame.stations},
         frame_sha256=frame.sha256,
         protocol_sha256=version.sha256,
+        seed=seed,
+        progress=progress,
     )
     allocation = Allocation.objects.create(
         frame=frame,
         protocol=version,
-        method=METHOD,
+        method=certificate["method"],
         seed=seed,
         blinding_nonce=nonce or secrets.token_bytes(NONCE_BYTES),
         certificate=certificate,
         drawn_at=now,
         drawn_by=person_of(by),
     )
-    _write_allocated(allocation)
+    write_allocated(allocation)
     audit.record(
         actor=by,
         action="stations.allocate",
@@ -116,8 +111,19 @@ def allocate_stations(*, by: Actor, seed: str, now: datetime, nonce: bytes = b""
     return allocation
 
 
-def _eligible_codes() -> list[str]:
-    return [station.code for station, exclusions in frame_with_exclusions() if not exclusions]
+def require_enough_eligible() -> None:
+    """Let pass where the frame has enough eligible stations. Raises TooFewEligible."""
+    eligible = sum(not row.exclusions for row in frame_rows())
+    if eligible < current_protocol().sampling.stations:
+        raise TooFewEligible
+
+
+def drawn(build: Callable[..., dict[str, Any]], **what: Any) -> dict[str, Any]:
+    """Build a certificate, or raise CannotDraw with the reason."""
+    try:
+        return build(**what)
+    except (CannotSample, TooManyPartitions) as error:
+        raise CannotDraw(str(error)) from error
 
 
 def normalised_seed(seed: str) -> str:
@@ -128,8 +134,11 @@ def normalised_seed(seed: str) -> str:
     return str(int(digits))
 
 
-def _write_allocated(allocation: Allocation) -> None:
-    assignment, arms = allocation.certificate["assignment"], allocation.certificate["arms"]
+def write_allocated(allocation: Allocation) -> None:
+    """Write a row for each drawn station, with the codes that blinded readers see."""
+    certificate = allocation.certificate
+    assignment = certificate["assignment"]
+    arms = [arm["code"] for arm in certificate["design"]["arms"]]
     blinding = blind(list(assignment), arms, nonce=bytes(allocation.blinding_nonce))
     ids = dict(Station.objects.filter(code__in=assignment).values_list("code", "pk"))
     AllocatedStation.objects.bulk_create(
@@ -140,49 +149,35 @@ def _write_allocated(allocation: Allocation) -> None:
             study_number=blinding.numbers[code],
             blinded_letter=blinding.letters[code],
             blinded_group=blinding.groups[arm],
+            inclusion_probability=_decimal(certificate["inclusion"][code]),
         )
         for code, arm in assignment.items()
     )
 
 
-@transaction.atomic
-def lock_allocation(*, by: Actor, allocation: Allocation, now: datetime) -> Allocation:
-    """Make a draft the allocation of the study, for ever: the database refuses any later change.
-
-    Raises AllocationLocked, AllocationNotADraft, AllocationOutdated, AllocationAltered,
-    CertificateWrong.
-    """
-    require(by, Permission.ALLOCATE_STATIONS)
-    # Whoever locks at the same moment waits here, and then finds this one locked.
-    rules = ProtocolVersion.objects.select_for_update().filter(is_active=True).first()
-    draft = Allocation.objects.select_for_update(of=("self",)).select_related("frame").get(pk=allocation.pk)
-    if locked_allocation() is not None:
-        raise AllocationLocked
-    if draft.status != Allocation.Status.DRAFT:
-        raise AllocationNotADraft
-    if rules is None or draft.protocol_id != rules.pk or frame_sha256(*stored_frame()) != draft.frame.sha256:
-        raise AllocationOutdated
-    check_certificate(draft.certificate, frame_sha256=draft.frame.sha256)
-    stored = dict(draft.allocated.values_list("station__code", "arm"))
-    if draft.certificate["eligible"] != _eligible_codes() or stored != draft.certificate["assignment"]:
-        raise AllocationAltered
-    draft.status, draft.locked_at, draft.locked_by = Allocation.Status.LOCKED, now, person_of(by)
-    draft.save(update_fields=["status", "locked_at", "locked_by"])
-    freeze_protocol(by=by, version=rules, now=now)
-    audit.record(actor=by, action="stations.lock_allocation", object_type="allocation", object_id=draft.pk)
-    return draft
+def _decimal(fraction: str) -> Decimal:
+    probability = Fraction(fraction)
+    return Decimal(probability.numerator) / Decimal(probability.denominator)
 
 
 @transaction.atomic
-def discard_allocation(*, by: Actor, allocation: Allocation) -> Allocation:
-    """Put a draft aside; it stays on record. Raises AllocationNotADraft."""
+def discard_allocation(*, by: Actor, allocation: Allocation, reason: str = "") -> Allocation:
+    """Put a draft aside; it stays on record. Raises AllocationNotADraft, DiscardReasonMissing for a revealed one."""
     require(by, Permission.ALLOCATE_STATIONS)
     draft = Allocation.objects.select_for_update().get(pk=allocation.pk)
     if draft.status != Allocation.Status.DRAFT:
         raise AllocationNotADraft
+    if not draft.is_rehearsal and not reason.strip():
+        raise DiscardReasonMissing
     draft.status = Allocation.Status.DISCARDED
     draft.save(update_fields=["status"])
-    audit.record(actor=by, action="stations.discard_allocation", object_type="allocation", object_id=draft.pk)
+    audit.record(
+        actor=by,
+        action="stations.discard_allocation",
+        object_type="allocation",
+        object_id=draft.pk,
+        reason=reason.strip(),
+    )
     return draft
 
 

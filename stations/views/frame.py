@@ -11,11 +11,12 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from protocol.queries import NoProtocol, current_protocol
-from stations import presenters, queries, services
+from stations import queries, services
 from stations.forms.frame import FrameFilesForm, FrameSearchForm, LookForm
 from stations.frame_import import plan_import
 from stations.frame_listing import eligibility_flow, found_rows, shown_rows
 from stations.models import Frame
+from stations.presenters import frame as presenters
 
 ROWS_A_PAGE = 100
 

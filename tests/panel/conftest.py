@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from participants.models import Consent, Participant, PoliceReport
-from stations.models import AllocatedStation, Allocation
+from stations.models import AllocatedStation
 from surveys.ipv_scores import ACTS, ActCode, act_answers, act_items, response_items, score_answers
 from surveys.models import Instrument, Submission, SurveyCase
 from surveys.schedule import WaveRule, due_waves
@@ -19,6 +19,7 @@ from tests.factories import (
     StationFactory,
     VisitFactory,
     WeekPlanFactory,
+    locked,
 )
 
 WAVES = [WaveRule(code, month, 14) for code, month in
@@ -33,17 +34,15 @@ def at(day, hour=15):
 
 @pytest.fixture
 def stations(db):
-    allocation = AllocationFactory()
-    drawn = [
+    by_arm = {arm: StationFactory() for arm, _letter, _group in DRAWN}
+    allocation = AllocationFactory(certificate={"assignment": {by_arm[arm].code: arm for arm in by_arm}})
+    for number, (arm, letter, group) in enumerate(DRAWN, start=1):
         AllocatedStation.objects.create(
-            allocation=allocation, station=StationFactory(), arm=arm, study_number=number, blinded_letter=letter,
-            blinded_group=group,
-        )
-        for number, (arm, letter, group) in enumerate(DRAWN, start=1)
-    ]  # fmt: skip
-    allocation.status, allocation.locked_at = Allocation.Status.LOCKED, NOW - timedelta(days=400)
-    allocation.save()
-    return [row.station for row in drawn]
+            allocation=allocation, station=by_arm[arm], arm=arm, study_number=number, blinded_letter=letter,
+            blinded_group=group, inclusion_probability=1,
+        )  # fmt: skip
+    locked(allocation, on=NOW - timedelta(days=400))
+    return list(by_arm.values())
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def test_a_chunk_takes_a_constant_number_of_queries(field, women, django_assert_
     for _n in range(women):
         woman_at(field.by_risk, "moderado")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         plan(field.by_risk)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py allocate_stations --seed N [--dry-run] [--lock] --certificate FILE`."""
+"""`manage.py allocate_stations --seed N [--dry-run] --certificate FILE`."""
 
 import json
 from argparse import ArgumentParser
@@ -9,18 +9,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SystemActor
-from accounts.commands import StudyCommand
+from accounts.commands import ProgressBar, StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from stations.models import Allocation
-from stations.queries import balance_of
-from stations.services import allocate_stations, lock_allocation, record_dry_run
+from stations.queries import balance_of, design_of_draw, reach_of
+from stations.services import allocate_stations, record_dry_run
 
 COMMAND = SystemActor("allocate_stations", frozenset({Permission.ALLOCATE_STATIONS}))
 
 
 class Command(StudyCommand):
-    help = "Draw the protocol's number of stations, give them arms, and write the certificate."
+    help = (
+        "Rehearse a draw: the protocol's number of stations, their arms, and the certificate. "
+        "The draw that counts is promised, revealed and approved by two people, on the pages."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", required=True, help="a whole number; the same seed draws the same")
@@ -28,37 +31,28 @@ class Command(StudyCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="draw and write the certificate, keep only that it was tried"
         )
-        parser.add_argument("--lock", action="store_true", help="make this the study's allocation, for ever")
 
-    def handle(
-        self,
-        *args: object,
-        seed: str,
-        certificate: Path,
-        dry_run: bool = False,
-        lock: bool = False,
-        **options: object,
-    ) -> None:
+    def handle(self, *args: object, seed: str, certificate: Path, dry_run: bool = False, **options: object) -> None:
         with transaction.atomic():
-            allocation = self._draw(seed, lock=lock and not dry_run)
+            allocation = self._draw(seed)
             self._write_certificate(allocation, certificate)
             transaction.set_rollback(dry_run)
         if dry_run:
             record_dry_run(by=COMMAND, seed=allocation.seed)
-        state = "dry run, only its seed is on record" if dry_run else allocation.get_status_display()
+        state = "dry run, only its seed is on record" if dry_run else "a rehearsal, on record"
         self.stdout.write(
             f"{len(allocation.certificate['sample'])} stations drawn with seed {allocation.seed}: {state}."
         )
 
-    def _draw(self, seed: str, *, lock: bool) -> Allocation:
-        now = timezone.now()
+    def _draw(self, seed: str) -> Allocation:
+        bar = ProgressBar(self.stderr, "ways to part the stations scored")
         try:
-            allocation = allocate_stations(by=COMMAND, seed=seed, now=now)
-            if lock:
-                allocation = lock_allocation(by=COMMAND, allocation=allocation, now=now)
+            allocation = allocate_stations(by=COMMAND, seed=seed, now=timezone.now(), progress=bar.show)
         except StudyError as error:
             raise CommandError(str(error), returncode=2) from error
+        bar.close()
         self._print_balance(allocation)
+        self._print_reach(allocation)
         return allocation
 
     def _write_certificate(self, allocation: Allocation, file: Path) -> None:
@@ -68,8 +62,16 @@ class Command(StudyCommand):
             raise CommandError(f"{file}: cannot be written ({error.strerror})", returncode=2) from error
 
     def _print_balance(self, allocation: Allocation) -> None:
-        arms = allocation.certificate["arms"]
+        arms = design_of_draw(allocation).arm_codes
         self.stdout.write("".join(f"{name:>20}" for name in ("covariate", *arms, "largest difference")))
         for row in balance_of(allocation):
             means = "".join(f"{row.means[arm]:20.2f}" for arm in arms)
             self.stdout.write(f"{row.covariate:>20}{means}{row.largest_difference:20.2f}")
+
+    def _print_reach(self, allocation: Allocation) -> None:
+        for reach in reach_of(allocation):
+            if reach.is_out_of_reach:
+                self.stderr.write(
+                    f"warning: {reach.contrast.name}: no randomisation p below {reach.smallest_p:.3f} can be reached "
+                    f"with this draw ({reach.ways} ways to give its arms again)"
+                )
