@@ -7,6 +7,7 @@ could not know the nonce: nobody could choose the seed. A rehearsal has no commi
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -145,6 +146,11 @@ def build_certificate(
         **_redrawn(draw(design, frame, seed=seed, progress=progress)),
     }
     return {**content, "sha256": _sha256(content)}
+
+
+def certificate_text(certificate: Mapping[str, Any]) -> str:
+    """Write a certificate as its file: the same bytes for the same content."""
+    return json.dumps(certificate, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def check_certificate(certificate: Mapping[str, Any], *, progress: Progress | None = None) -> None:

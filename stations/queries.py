@@ -118,12 +118,12 @@ def require_intact_allocation() -> None:
 
     Raises AllocationAltered.
     """
-    allocation = locked_allocation()
+    allocation, latest = locked_allocation(), latest_check()
+    if latest is not None and latest.problem:
+        raise AllocationAltered
     if allocation is None:
         return
-    stored = dict(allocation.allocated.values_list("station__code", "arm"))
-    latest = AllocationCheck.objects.order_by("-id").first()
-    if stored != allocation.certificate.get("assignment") or (latest is not None and latest.problem):
+    if dict(allocation.allocated.values_list("station__code", "arm")) != allocation.certificate.get("assignment"):
         raise AllocationAltered
 
 

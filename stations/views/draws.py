@@ -1,6 +1,5 @@
 """Rehearsals and the page of any draw; statisticians may look."""
 
-import json
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +16,7 @@ from accounts.requests import SignedInRequest
 from protocol.queries import NoProtocol, current_protocol
 from stations import queries, services
 from stations.balance import chance_differences
+from stations.certificate import certificate_text
 from stations.design import design_of
 from stations.forms.draws import CommitForm, DrawForm, ReasonForm
 from stations.models import Allocation
@@ -110,7 +110,7 @@ def allocation_certificate(request: SignedInRequest, allocation_id: int) -> Http
     if not presenters.shows_arms(allocation):
         raise PermissionDenied
     services.record_certificate_download(by=request.user, allocation=allocation)
-    content = json.dumps(allocation.certificate, indent=2, ensure_ascii=False) + "\n"
+    content = certificate_text(allocation.certificate)
     headers = {"Content-Disposition": f'attachment; filename="allocation-{allocation.pk}.json"'}
     return HttpResponse(content, content_type="application/json", headers=headers)
 

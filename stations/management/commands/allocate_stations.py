@@ -1,6 +1,5 @@
 """`manage.py allocate_stations --seed N [--dry-run] --certificate FILE`."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from accounts.actors import SystemActor
 from accounts.commands import ProgressBar, StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
+from stations.certificate import certificate_text
 from stations.models import Allocation
 from stations.queries import balance_of, design_of_draw, reach_of
 from stations.services import allocate_stations, record_dry_run
@@ -57,7 +57,7 @@ class Command(StudyCommand):
 
     def _write_certificate(self, allocation: Allocation, file: Path) -> None:
         try:
-            file.write_text(json.dumps(allocation.certificate, indent=2, ensure_ascii=False) + "\n")
+            file.write_text(certificate_text(allocation.certificate), encoding="utf-8")
         except OSError as error:
             raise CommandError(f"{file}: cannot be written ({error.strerror})", returncode=2) from error
 
