@@ -45,8 +45,9 @@ def serving_station(user: User, on: date) -> Station | None:
 
 
 def is_study_station(station: Station) -> bool:
-    """Say whether a station was drawn into the study; its arm is not read."""
-    return AllocatedStation.objects.filter(station=station, allocation__status=Allocation.Status.LOCKED).exists()
+    """Say whether a station was drawn into the study and has not left it; its arm is not read."""
+    drawn = AllocatedStation.objects.filter(station=station, allocation__status=Allocation.Status.LOCKED)
+    return drawn.filter(loss=None).exists()
 
 
 def is_within_reach(user: User, participant: Participant, now: datetime) -> bool:

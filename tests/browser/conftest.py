@@ -73,3 +73,8 @@ def sign_in(page: Page, username: str) -> None:
     page.get_by_label("Contraseña").fill(DEMO_PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Entrar").click()
     expect(page).not_to_have_url(re.compile("/entrar/"))
+
+
+def sign_out(page: Page) -> None:
+    page.locator("[data-sign-out] button").click()
+    expect(page).to_have_url(re.compile("/entrar/"))

@@ -10,6 +10,7 @@ from participants import queries, sealing, services, vault
 from participants.identity import Identity
 from participants.models import Consent, LookupHash, Participant, SafeContactPlan
 from participants.safe_contact import CardPurpose, SafeContact
+from stations.models import AllocatedStation, StationLoss
 from tests.factories import NOW, TODAY, OfficerFactory, ParticipantFactory, PostingFactory, StationFactory, UserFactory
 
 ROSA = Identity(
@@ -50,6 +51,14 @@ def test_enrolment_assigns_the_interviewer_with_the_fewest_women(care):
     ParticipantFactory(interviewer=care.other_interviewer, status="withdrawn")
 
     assert enrol(care.supervisor).interviewer == care.other_interviewer
+
+
+def test_nobody_is_enrolled_at_a_station_that_left_the_study(care):
+    drawn = AllocatedStation.objects.get(station=care.station)
+    StationLoss.objects.create(allocated=drawn, lost_on=NOW.date(), reason="Closed", recorded_at=NOW)
+
+    with pytest.raises(services.StationNotInStudy):
+        enrol(care.supervisor)
 
 
 def test_enrolment_needs_a_supervisor_posted_to_a_study_station(care):
