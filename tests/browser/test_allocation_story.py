@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -33,6 +34,27 @@ def approve(page: Page) -> None:
     page.get_by_role("button", name="Aprobar").click()
 
 
+def taken(page: Page, link: str, folder: Path) -> Path:
+    """Download what a link gives, and keep it as a file."""
+    if link.startswith("Programa"):
+        page.goto("/sorteos/")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=link, exact=True).first.click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def promise_a_draw(page: Page) -> str:
+    """Promise, and return what is to be published."""
+    page.goto("/sorteos/")
+    assert_accessible(page)
+    page.get_by_label("¿Qué sorteo público decidirá?").fill("Lotería X, 6 de diciembre de 2026, los números en orden")
+    page.get_by_role("button", name="Comprometer el sorteo").click()
+    assert_accessible(page)
+    return page.locator("dd code").first.inner_text()
+
+
 @pytest.mark.requirement("F5", "F6", "F8", "N16")
 def test_administrator_promises_reveals_and_with_a_second_person_locks_the_arms(new_study, desk: Page, tmp_path):
     # given the administrator with the list of Lima's stations
@@ -40,13 +62,8 @@ def test_administrator_promises_reveals_and_with_a_second_person_locks_the_arms(
     import_the_frame(desk)
     expect(desk.get_by_role("status")).to_contain_text("El marco está al día")
     # when she promises a draw, and publishes the promise
-    desk.goto("/sorteos/")
-    assert_accessible(desk)
-    desk.get_by_label("¿Qué sorteo público decidirá?").fill("Lotería X, 6 de diciembre de 2026, los números en orden")
-    desk.get_by_role("button", name="Comprometer el sorteo").click()
-    promise = desk.locator("dd code").first.inner_text()
+    promise = promise_a_draw(desk)
     assert len(promise) == 64
-    assert_accessible(desk)
     # and types the numbers once they are drawn, the second time with a slip
     desk.get_by_label("Números sorteados").fill("03 11 22 31 40 45")
     desk.get_by_label("Los mismos números otra vez").fill("03 11 22 31 40 54")
@@ -78,19 +95,11 @@ def test_administrator_promises_reveals_and_with_a_second_person_locks_the_arms(
         expect(arm.get_by_role("listitem")).to_have_count(4)
     assert_accessible(desk)
     # and whoever takes the certificate draws the same again without this system
-    with desk.expect_download() as download:
-        desk.get_by_role("link", name="Certificado", exact=True).click()
-    kept = tmp_path / "certificate.json"
-    download.value.save_as(kept)
-    certificate = json.loads(kept.read_text(encoding="utf-8"))
-    assert certificate["commitment"]["sha256"] == promise
-    assert certificate["commitment"]["public_draw"] == "03-11-22-31-40-45"
-    with desk.expect_download() as download:
-        desk.goto("/sorteos/")
-        desk.get_by_role("link", name="Programa para sortear de nuevo").first.click()
-    script = tmp_path / "redraw.py"
-    download.value.save_as(script)
-    again = subprocess.run([sys.executable, "-I", script, kept], capture_output=True, text=True, check=False)
+    certificate = taken(desk, "Certificado", tmp_path)
+    commitment = json.loads(certificate.read_text(encoding="utf-8"))["commitment"]
+    assert (commitment["sha256"], commitment["public_draw"]) == (promise, "03-11-22-31-40-45")
+    script = taken(desk, "Programa para sortear de nuevo", tmp_path)
+    again = subprocess.run([sys.executable, "-I", script, certificate], capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stdout + again.stderr
 
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 from monitoring.jobs import LONGEST_SILENCE
 from monitoring.models import JobHeartbeat
 from tests.factories import ParticipantFactory, VisitFactory
+from tests.fixtures.study import locked_draw
+from tests.stations.test_concurrent_approval import lay_ground
 from tests.visits.conftest import make_field
 from visits.models import Visit
 from visits.weeks import WEEK, monday_of
@@ -39,9 +41,10 @@ def test_a_worker_leaves_a_heartbeat_of_what_ran_and_of_what_failed(committed_st
 @pytest.mark.worker
 @pytest.mark.requirement("F10", "F58")
 def test_beat_plans_this_week_and_the_next_and_marks_what_was_missed(committed_study, celery_worker_process, request):
-    field = make_field()
-    women = [ParticipantFactory(station=station) for station in (field.by_risk, field.as_usual)]
-    forgotten = VisitFactory(plan__participant__station=field.by_risk)
+    lay_ground()
+    drawn = locked_draw().allocated.select_related("station")
+    women = [ParticipantFactory(station=drawn.filter(arm=arm)[0].station) for arm in ("risk_scale", "control")]
+    forgotten = VisitFactory(plan__participant__station=women[0].station)
 
     request.getfixturevalue("celery_beat_process")
 

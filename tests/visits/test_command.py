@@ -28,7 +28,7 @@ def test_command_plans_a_week_and_says_what_it_made(field):
     call_command("plan_visits", week=next_week(), stdout=said, stderr=progress)
 
     assert said.getvalue() == (f"{next_week()}: 2 plans and 3 visits made; 1 visits short for want of safe days.\n")
-    assert progress.getvalue() == "2/2 stations\n"
+    assert progress.getvalue() == "1/2 stations\n2/2 stations\n"
 
 
 @pytest.mark.parametrize(

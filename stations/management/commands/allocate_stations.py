@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import SystemActor
-from accounts.commands import ProgressBar, StudyCommand
+from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from stations.certificate import certificate_text
@@ -45,12 +45,13 @@ class Command(StudyCommand):
         )
 
     def _draw(self, seed: str) -> Allocation:
-        bar = ProgressBar(self.stderr, "ways to part the stations scored")
+        def progress(done: int, total: int) -> None:
+            self.show_progress(done, total, "ways to part the stations scored")
+
         try:
-            allocation = allocate_stations(by=COMMAND, seed=seed, now=timezone.now(), progress=bar.show)
+            allocation = allocate_stations(by=COMMAND, seed=seed, now=timezone.now(), progress=progress)
         except StudyError as error:
             raise CommandError(str(error), returncode=2) from error
-        bar.close()
         self._print_balance(allocation)
         self._print_reach(allocation)
         return allocation
