@@ -7,7 +7,7 @@ mean of each station, whose variance, in units of the outcome's total variance, 
 
 Small numbers of stations ask for Student's t rather than the normal distribution. The degrees of freedom are the
 stations compared less the coefficients of the model that compares them: a main effect uses every station and the
-model with a constant and both factors (4k − 3, so 13 for 16 stations); a pairwise contrast only its two arms and
+model with a constant and both factors (4k − 3, so 13 for 16 stations); a pairwise comparison only its two arms and
 their two means (2k − 2, so 6 for 4 against 4); the interaction every station and four means (4k − 4).
 
 The detectable effect is the standard error times (t for α/2 + t for the power), both central (Bloom 1995): the
@@ -22,7 +22,7 @@ from math import isnan, sqrt
 ARMS = 4
 
 
-class Contrast(StrEnum):
+class Comparison(StrEnum):
     """What is compared."""
 
     MAIN = "main"
@@ -30,12 +30,12 @@ class Contrast(StrEnum):
     INTERACTION = "interaction"
 
 
-# Of each contrast: its variance over that of the mean of one arm, the arms it uses, the coefficients it estimates.
-_SHAPES = {Contrast.MAIN: (1, 4, 3), Contrast.PAIRWISE: (2, 2, 2), Contrast.INTERACTION: (4, 4, 4)}
+# Of each comparison: its variance over that of the mean of one arm, the arms it uses, the coefficients it estimates.
+_SHAPES = {Comparison.MAIN: (1, 4, 3), Comparison.PAIRWISE: (2, 2, 2), Comparison.INTERACTION: (4, 4, 4)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
+class Trial:
     """A trial as planned: stations in each arm, women enrolled in each station, and what is supposed of the outcome.
 
     `icc`, `attrition` (share of women lost), `size_variation` (standard deviation of the stations' sizes over their
@@ -70,43 +70,43 @@ class Design:
         return self.women * (1 - self.attrition)
 
 
-def design_effect(design: Design) -> float:
+def design_effect(trial: Trial) -> float:
     """Return how many times the variance of a mean grows because women of one station resemble each other."""
-    return 1 + ((design.size_variation**2 + 1) * design.women_followed - 1) * design.icc
+    return 1 + ((trial.size_variation**2 + 1) * trial.women_followed - 1) * trial.icc
 
 
-def degrees_of_freedom(design: Design, contrast: Contrast) -> int:
+def degrees_of_freedom(trial: Trial, comparison: Comparison) -> int:
     """Return the stations compared less the coefficients estimated."""
-    _variance, arms, coefficients = _SHAPES[contrast]
-    return arms * design.stations_per_arm - coefficients
+    _variance, arms, coefficients = _SHAPES[comparison]
+    return arms * trial.stations_per_arm - coefficients
 
 
-def detectable_effect(design: Design, contrast: Contrast) -> float:
-    """Return the smallest effect that the design finds with its power, in standard deviations of the outcome."""
-    return _multiplier(design, contrast) * _standard_error(
-        design, contrast, design_effect(design) / design.women_followed
+def detectable_effect(trial: Trial, comparison: Comparison) -> float:
+    """Return the smallest effect that the trial finds with its power, in standard deviations of the outcome."""
+    return _multiplier(trial, comparison) * _standard_error(
+        trial, comparison, design_effect(trial) / trial.women_followed
     )
 
 
-def smallest_reachable(design: Design, contrast: Contrast) -> float:
+def smallest_reachable(trial: Trial, comparison: Comparison) -> float:
     """Return the detectable effect, in standard deviations, that no number of women in these stations can undercut.
 
     As women grow without bound, only the differences between stations remain: (cv² + 1) × ICC.
     """
-    between = (design.size_variation**2 + 1) * design.icc
-    return _multiplier(design, contrast) * _standard_error(design, contrast, between)
+    between = (trial.size_variation**2 + 1) * trial.icc
+    return _multiplier(trial, comparison) * _standard_error(trial, comparison, between)
 
 
-def power_of(design: Design, contrast: Contrast, effect: float) -> float:
+def power_of(trial: Trial, comparison: Comparison, effect: float) -> float:
     """Return the probability of finding an effect (in standard deviations of the outcome), in either direction.
 
     T² of a noncentral t is a noncentral F, so one term holds both tails.
     """
     from scipy.special import ncfdtr, stdtrit  # noqa: PLC0415 (half a second, in every process of the study)
 
-    shift = effect / _standard_error(design, contrast, design_effect(design) / design.women_followed)
-    freedom = degrees_of_freedom(design, contrast)
-    missed = float(ncfdtr(1, freedom, shift**2, stdtrit(freedom, 1 - design.alpha / 2) ** 2))
+    shift = effect / _standard_error(trial, comparison, design_effect(trial) / trial.women_followed)
+    freedom = degrees_of_freedom(trial, comparison)
+    missed = float(ncfdtr(1, freedom, shift**2, stdtrit(freedom, 1 - trial.alpha / 2) ** 2))
     # Where the probability of missing it is below 1e-58, SciPy may answer not-a-number.
     return 1.0 if isnan(missed) else 1 - missed
 
@@ -121,13 +121,13 @@ def in_deviations(points: float, prevalence: float) -> float:
     return points / 100 / sqrt(prevalence * (1 - prevalence))
 
 
-def _multiplier(design: Design, contrast: Contrast) -> float:
+def _multiplier(trial: Trial, comparison: Comparison) -> float:
     from scipy.special import stdtrit  # noqa: PLC0415 (as above)
 
-    freedom = degrees_of_freedom(design, contrast)
-    return float(stdtrit(freedom, 1 - design.alpha / 2) + stdtrit(freedom, design.power))
+    freedom = degrees_of_freedom(trial, comparison)
+    return float(stdtrit(freedom, 1 - trial.alpha / 2) + stdtrit(freedom, trial.power))
 
 
-def _standard_error(design: Design, contrast: Contrast, station_variance: float) -> float:
-    variance, _arms, _coefficients = _SHAPES[contrast]
-    return sqrt(variance * (1 - design.explained) * station_variance / design.stations_per_arm)
+def _standard_error(trial: Trial, comparison: Comparison, station_variance: float) -> float:
+    variance, _arms, _coefficients = _SHAPES[comparison]
+    return sqrt(variance * (1 - trial.explained) * station_variance / trial.stations_per_arm)

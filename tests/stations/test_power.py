@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stations.power import (
-    Contrast,
-    Design,
+    Comparison,
+    Trial,
     degrees_of_freedom,
     design_effect,
     detectable_effect,
@@ -19,10 +19,10 @@ from stations.power import (
     smallest_reachable,
 )
 
-TRIAL = Design(stations_per_arm=4, women=100, icc=0.02)
+LIMA = Trial(stations_per_arm=4, women=100, icc=0.02)
 
-designs = st.builds(
-    Design,
+trials = st.builds(
+    Trial,
     stations_per_arm=st.integers(2, 60),
     women=st.integers(20, 2000),
     icc=st.floats(0.001, 0.5),
@@ -32,24 +32,28 @@ designs = st.builds(
     alpha=st.sampled_from([0.01, 0.05, 0.1]),
     power=st.sampled_from([0.7, 0.8, 0.9]),
 )
-contrasts = st.sampled_from(Contrast)
+comparisons = st.sampled_from(Comparison)
 
 
 # domain.md §5: 100 women a cluster, α .05, power .80, ICC .02.
 @pytest.mark.parametrize(
-    ("contrast", "freedom", "deviations", "points"),
-    [(Contrast.MAIN, 13, 0.262, 13.1), (Contrast.PAIRWISE, 6, 0.409, 20.5), (Contrast.INTERACTION, 12, 0.527, 26.3)],
+    ("comparison", "freedom", "deviations", "points"),
+    [
+        (Comparison.MAIN, 13, 0.262, 13.1),
+        (Comparison.PAIRWISE, 6, 0.409, 20.5),
+        (Comparison.INTERACTION, 12, 0.527, 26.3),
+    ],
 )
-def test_trial_detects_what_its_protocol_says(contrast, freedom, deviations, points):
-    assert degrees_of_freedom(TRIAL, contrast) == freedom
-    assert round(detectable_effect(TRIAL, contrast), 3) == deviations
-    assert round(in_points(detectable_effect(TRIAL, contrast), 0.5), 1) == points
+def test_trial_detects_what_its_protocol_says(comparison, freedom, deviations, points):
+    assert degrees_of_freedom(LIMA, comparison) == freedom
+    assert round(detectable_effect(LIMA, comparison), 3) == deviations
+    assert round(in_points(detectable_effect(LIMA, comparison), 0.5), 1) == points
 
 
 def test_published_power_of_two_arms_of_sixteen():
     # domain.md §5: 16 clusters an arm, 10 each, d 1, ICC .1, total variance 5.
-    design = Design(stations_per_arm=16, women=10, icc=0.1)
-    assert round(power_of(design, Contrast.PAIRWISE, 1 / sqrt(5)), 4) == 0.8018
+    trial = Trial(stations_per_arm=16, women=10, icc=0.1)
+    assert round(power_of(trial, Comparison.PAIRWISE, 1 / sqrt(5)), 4) == 0.8018
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_published_power_of_two_arms_of_sixteen():
     ],
 )
 def test_design_effect(changed, expected):
-    assert design_effect(replace(TRIAL, **changed)) == pytest.approx(expected)
+    assert design_effect(replace(LIMA, **changed)) == pytest.approx(expected)
 
 
 # Computed apart, from t quantiles and the variance of a station's mean written as (1 − ICC)/m + (cv² + 1) ICC.
@@ -86,16 +90,16 @@ def test_design_effect(changed, expected):
     ],
 )
 def test_detectable_effect_under_other_suppositions(changed, main, pairwise):
-    design = replace(TRIAL, **changed)
-    assert round(detectable_effect(design, Contrast.MAIN), 3) == main
-    assert round(detectable_effect(design, Contrast.PAIRWISE), 3) == pairwise
+    trial = replace(LIMA, **changed)
+    assert round(detectable_effect(trial, Comparison.MAIN), 3) == main
+    assert round(detectable_effect(trial, Comparison.PAIRWISE), 3) == pairwise
 
 
 @pytest.mark.parametrize(
     "right", [{"stations_per_arm": 2}, {"icc": 0}, {"icc": 1}, {"attrition": 0.99}, {"women": 1}, {"explained": 0.99}]
 )
 def test_extreme_designs_are_computed(right):
-    assert detectable_effect(replace(TRIAL, **right), Contrast.PAIRWISE) > 0
+    assert detectable_effect(replace(LIMA, **right), Comparison.PAIRWISE) > 0
 
 
 @pytest.mark.parametrize(
@@ -116,7 +120,7 @@ def test_extreme_designs_are_computed(right):
 )
 def test_designs_that_no_trial_can_be_are_refused(wrong, reason):
     with pytest.raises(ValueError, match=reason):
-        replace(TRIAL, **wrong)
+        replace(LIMA, **wrong)
 
 
 @pytest.mark.parametrize(("prevalence", "points"), [(0.5, 10), (0.2, 8), (0.1, 6), (0.9, 6)])
@@ -125,49 +129,51 @@ def test_points_depend_on_the_prevalence(prevalence, points):
     assert in_deviations(points, prevalence) == pytest.approx(0.2)
 
 
-@given(designs, contrasts)
-def test_more_stations_detect_smaller_effects(design, contrast):
-    more = replace(design, stations_per_arm=design.stations_per_arm + 1)
-    assert detectable_effect(more, contrast) < detectable_effect(design, contrast)
+@given(trials, comparisons)
+def test_more_stations_detect_smaller_effects(trial, comparison):
+    more = replace(trial, stations_per_arm=trial.stations_per_arm + 1)
+    assert detectable_effect(more, comparison) < detectable_effect(trial, comparison)
 
 
-@given(designs, contrasts, st.floats(1.01, 2))
-def test_more_women_detect_smaller_effects_but_never_below_the_floor(design, contrast, times):
-    assume(design.women_followed >= 1)
-    more = replace(design, women=design.women * times)
+@given(trials, comparisons, st.floats(1.01, 2))
+def test_more_women_detect_smaller_effects_but_never_below_the_floor(trial, comparison, times):
+    assume(trial.women_followed >= 1)
+    more = replace(trial, women=trial.women * times)
     assert (
-        smallest_reachable(design, contrast) < detectable_effect(more, contrast) < detectable_effect(design, contrast)
+        smallest_reachable(trial, comparison)
+        < detectable_effect(more, comparison)
+        < detectable_effect(trial, comparison)
     )
 
 
-@given(designs, contrasts, st.floats(0.001, 0.4))
-def test_likeness_loss_and_unequal_sizes_only_hurt(design, contrast, added):
-    assume(design.women * (0.1 - design.attrition * 0.1) > 1)
-    now = detectable_effect(design, contrast)
-    assert detectable_effect(replace(design, icc=design.icc + added), contrast) > now
-    assert detectable_effect(replace(design, size_variation=design.size_variation + added), contrast) > now
-    worse = design.attrition + (1 - design.attrition) * added
-    assert detectable_effect(replace(design, attrition=worse), contrast) > now
+@given(trials, comparisons, st.floats(0.001, 0.4))
+def test_likeness_loss_and_unequal_sizes_only_hurt(trial, comparison, added):
+    assume(trial.women * (0.1 - trial.attrition * 0.1) > 1)
+    now = detectable_effect(trial, comparison)
+    assert detectable_effect(replace(trial, icc=trial.icc + added), comparison) > now
+    assert detectable_effect(replace(trial, size_variation=trial.size_variation + added), comparison) > now
+    worse = trial.attrition + (1 - trial.attrition) * added
+    assert detectable_effect(replace(trial, attrition=worse), comparison) > now
 
 
-@given(designs, st.floats(0.01, 2), st.floats(1.05, 3), contrasts)
-def test_power_grows_from_alpha_to_one(design, effect, times, contrast):
-    assert power_of(design, contrast, 0) == pytest.approx(design.alpha)
-    small, large = power_of(design, contrast, effect), power_of(design, contrast, effect * times)
-    assert design.alpha - 1e-9 <= small <= large + 1e-9 <= 1 + 2e-9
-    assert power_of(design, contrast, -effect) == small
-    assert power_of(design, contrast, 1e6) == 1
+@given(trials, st.floats(0.01, 2), st.floats(1.05, 3), comparisons)
+def test_power_grows_from_alpha_to_one(trial, effect, times, comparison):
+    assert power_of(trial, comparison, 0) == pytest.approx(trial.alpha)
+    small, large = power_of(trial, comparison, effect), power_of(trial, comparison, effect * times)
+    assert trial.alpha - 1e-9 <= small <= large + 1e-9 <= 1 + 2e-9
+    assert power_of(trial, comparison, -effect) == small
+    assert power_of(trial, comparison, 1e6) == 1
 
 
-@given(designs, contrasts)
-def test_power_of_the_detectable_effect_is_the_power_asked_for(design, contrast):
-    usual = replace(design, alpha=0.05, power=0.8)
-    assume(degrees_of_freedom(usual, contrast) >= 6)
-    assert power_of(usual, contrast, detectable_effect(usual, contrast)) == pytest.approx(0.8, abs=0.005)
+@given(trials, comparisons)
+def test_power_of_the_detectable_effect_is_the_power_asked_for(trial, comparison):
+    usual = replace(trial, alpha=0.05, power=0.8)
+    assume(degrees_of_freedom(usual, comparison) >= 6)
+    assert power_of(usual, comparison, detectable_effect(usual, comparison)) == pytest.approx(0.8, abs=0.005)
 
 
-@given(designs)
-def test_interaction_needs_twice_a_main_effect_or_more_and_a_pair_less(design):
-    main, pair, interaction = (detectable_effect(design, contrast) for contrast in Contrast)
+@given(trials)
+def test_interaction_needs_twice_a_main_effect_or_more_and_a_pair_less(trial):
+    main, pair, interaction = (detectable_effect(trial, comparison) for comparison in Comparison)
     assert 2 * main < interaction
     assert main < pair
