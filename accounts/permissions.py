@@ -20,6 +20,8 @@ class Permission(StrEnum):
     READ_ARM = "read_arm"
     MANAGE_OFFICERS = "manage_officers"
     MANAGE_TRAINING = "manage_training"
+    RECEIVE_REPORTS = "receive_reports"
+    SCREEN_REPORTS = "screen_reports"
     ENROL_PARTICIPANTS = "enrol_participants"
     CHANGE_PARTICIPANT_STATUS = "change_participant_status"
     OPEN_IDENTITY = "open_identity"
@@ -48,6 +50,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             P.OPEN_IDENTITY,
+            P.RECEIVE_REPORTS,
+            P.SCREEN_REPORTS,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
             P.REQUEST_ERASURE,

@@ -123,7 +123,19 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="reason",
         internal="id participant requested_at confirmed_at cancelled_at done_at women_erased",
     ),
-    **_classed("participants.PoliceReport", quasi_identifier="reported_on", internal="id participant"),
+    **_classed("participants.PoliceReport", quasi_identifier="reported_on", internal="id participant report"),
+    **_classed(
+        "participants.IncidentReport",
+        identifier="code received_by",
+        quasi_identifier="station reported_on received_at",
+        internal="id source first_report participant",
+    ),
+    **_classed(
+        "participants.ReportBox",
+        identifier="wrapped ciphertext number_digest document_digest name_digest telephone_digest household_digest "
+        "aggressor_document_digest aggressor_name_digest",
+        internal="id report master_key_id destroyed_at",
+    ),
     **_classed("risk.Scale", study="code version content", internal="id sha256 loaded_at"),
     **_classed(
         "risk.Assessment",

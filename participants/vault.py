@@ -84,6 +84,7 @@ class Lookup(StrEnum):
     HOUSEHOLD = "household"
     AGGRESSOR_DOCUMENT = "aggressor_document"
     AGGRESSOR_NAME = "aggressor_name"
+    REPORT_NUMBER = "report_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,8 @@ def lookup_hashes(keyring: Keyring, kind: Lookup, text: str) -> dict[str, bytes]
 def normalised(kind: Lookup, text: str) -> str:
     """Return the form that is hashed.
 
-    A document keeps letters and digits; a telephone its digits without Peru's prefix; a name its words without
-    accents, in alphabetical order; an address as `addresses.normalised_address` says.
+    A document and a report's number keep letters and digits; a telephone its digits without Peru's prefix; a name its
+    words without accents, in alphabetical order; an address as `addresses.normalised_address` says.
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -163,7 +164,7 @@ def normalised(kind: Lookup, text: str) -> str:
             return digits.removeprefix("51") if len(digits) > NATIONAL_DIGITS else digits
         case Lookup.HOUSEHOLD:
             return normalised_address(plain)
-        case Lookup.DOCUMENT | Lookup.AGGRESSOR_DOCUMENT:
+        case Lookup.DOCUMENT | Lookup.AGGRESSOR_DOCUMENT | Lookup.REPORT_NUMBER:
             return "".join(_WORDS.findall(plain))
         case _:
             return " ".join(sorted(_WORDS.findall(plain)))

@@ -3,6 +3,7 @@
 from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
 from participants.models.erasures import Erasure
+from participants.models.intake import IncidentReport, IncidentReportQuerySet, ReportBox
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
 from participants.models.vault import LookupHash, SealedCard, VaultKey
@@ -12,10 +13,13 @@ __all__ = [
     "ConsentQuerySet",
     "ConsentText",
     "Erasure",
+    "IncidentReport",
+    "IncidentReportQuerySet",
     "LookupHash",
     "Participant",
     "ParticipantQuerySet",
     "PoliceReport",
+    "ReportBox",
     "SafeContactPlan",
     "SealedCard",
     "VaultKey",

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from participants.models.intake import IncidentReport
 from participants.models.people import Participant
 
 
@@ -10,6 +11,9 @@ class PoliceReport(models.Model):
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="police_reports")
     reported_on = models.DateField()
+    report = models.OneToOneField(
+        IncidentReport, on_delete=models.PROTECT, null=True, blank=True, related_name="police_report"
+    )
 
     class Meta:
         ordering = ("participant", "reported_on", "id")

@@ -1,5 +1,6 @@
 """The vault as a whole: under which keys it lies, and every sealed row of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from participants import lookups, sealing
-from participants.models import Erasure, LookupHash, Participant, VaultKey
+from participants.models import Erasure, LookupHash, Participant, ReportBox, VaultKey
 from participants.sealed_fields import SEALED_FIELDS, SealedField
 from participants.vault import Lookup
 
@@ -16,7 +17,7 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A master key by its id: how many data keys it wraps, and for how many women it made hashes."""
+    """A master key by its id: how many data keys (women's, reports') it wraps, and of how many women it made hashes."""
 
     key_id: str
     data_keys: int
@@ -44,9 +45,10 @@ def participants_to_rotate(current_key_id: str) -> list[int]:
 
 def keys_in_use() -> list[KeyUse]:
     """Return each master key that something in the vault lies under, by id."""
-    wrapped = _counted(VaultKey.objects.filter(destroyed_at=None), "master_key_id")
-    hashed = _counted(LookupHash.objects.all(), "key_id")
-    return [KeyUse(key, wrapped.get(key, 0), hashed.get(key, 0)) for key in sorted({*wrapped, *hashed})]
+    wrapped = Counter(_counted(VaultKey.objects.filter(destroyed_at=None), "master_key_id", "participant"))
+    wrapped.update(_counted(ReportBox.objects.filter(destroyed_at=None), "master_key_id", "report"))
+    hashed = _counted(LookupHash.objects.all(), "key_id", "participant")
+    return [KeyUse(key, wrapped[key], hashed.get(key, 0)) for key in sorted({*wrapped, *hashed})]
 
 
 def sealed_rows() -> Iterator[SealedRow]:
@@ -125,6 +127,6 @@ def _rows(field: SealedField) -> QuerySet[Model]:
     return apps.get_model(field.model)._default_manager.filter(**held)  # noqa: SLF001 - Django documents it
 
 
-def _counted(rows: QuerySet[Model], key: str) -> dict[str, int]:
-    counted = rows.order_by(key).values_list(key).annotate(women=Count("participant", distinct=True))
+def _counted(rows: QuerySet[Model], key: str, owner: str) -> dict[str, int]:
+    counted = rows.order_by(key).values_list(key).annotate(owners=Count(owner, distinct=True))
     return dict(counted)

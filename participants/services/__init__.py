@@ -32,7 +32,15 @@ from participants.services.erasure import (
     request_destruction,
     request_erasure,
 )
+from participants.services.intake import (
+    Received,
+    ReportInFuture,
+    ReportNumberMissing,
+    ReportNumberTaken,
+    receive_report,
+)
 from participants.services.keys import Rotation, record_vault_check, rotate_keys
+from participants.services.report_keys import rotate_report_keys
 from participants.services.status import (
     StatusChangeRefused,
     change_status,
@@ -51,6 +59,10 @@ __all__ = [
     "NotAnAdult",
     "ParticipantLeft",
     "ParticipantOutOfReach",
+    "Received",
+    "ReportInFuture",
+    "ReportNumberMissing",
+    "ReportNumberTaken",
     "Rotation",
     "SecondPersonNeeded",
     "StationNotInStudy",
@@ -65,11 +77,13 @@ __all__ = [
     "finish_destruction",
     "load_consent_text",
     "open_safe_contact_card",
+    "receive_report",
     "record_certificate",
     "record_vault_check",
     "request_destruction",
     "request_erasure",
     "rotate_keys",
+    "rotate_report_keys",
     "update_safe_contact",
     "withdraw_participant",
 ]

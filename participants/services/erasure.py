@@ -13,8 +13,9 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.roles import Role
 from audit.services import record
-from participants.models import Erasure, LookupHash, Participant, SafeContactPlan, VaultKey
+from participants.models import Erasure, LookupHash, Participant, ReportBox, SafeContactPlan, VaultKey
 from participants.reach import require_reach
+from participants.services.report_keys import destroy_boxes
 from participants.status import ENDED
 
 FOLLOWED = (Participant.Status.ENROLLED, Participant.Status.PAUSED)
@@ -147,11 +148,15 @@ def destroy_keys(*, by: Actor, erasure: Erasure, participant_ids: Collection[int
 
 @transaction.atomic
 def finish_destruction(*, by: Actor, erasure: Erasure, now: datetime) -> Erasure:
-    """Close the end-of-study destruction once no data key is left. Raise ErasureNotOpen or StudyStillRunning."""
+    """Close the end-of-study destruction once no woman's data key is left; those of the reports go with it.
+
+    Raise ErasureNotOpen or StudyStillRunning.
+    """
     require(by, Permission.KEEP_VAULT)
     locked = _confirmed_destruction(erasure)
     if VaultKey.objects.filter(destroyed_at=None).exists():
         raise ErasureNotOpen(_("Some data keys are still there: run the command again."))
+    destroy_boxes(ReportBox.objects.all(), now)
     locked.done_at = now
     locked.save(update_fields=["done_at"])
     _record(by, "participants.finish_destruction", locked)
@@ -208,6 +213,7 @@ def _erase(by: Actor, participant: Participant, reason: str, now: datetime) -> N
     """Destroy her data key and what finds or reaches her; everything that it sealed is unreadable from then on."""
     VaultKey.objects.filter(participant=participant).update(wrapped=None, destroyed_at=now)
     hashes, _models = LookupHash.objects.filter(participant=participant).delete()
+    reports = destroy_boxes(ReportBox.objects.filter(report__participant=participant), now)
     SafeContactPlan.objects.filter(participant=participant).delete()
     Participant.objects.filter(pk=participant.pk).update(data_erased_at=now)
     record(
@@ -216,7 +222,7 @@ def _erase(by: Actor, participant: Participant, reason: str, now: datetime) -> N
         object_type="participant",
         object_id=participant.study_code,
         reason=reason,
-        details={"hashes": hashes},
+        details={"hashes": hashes, "reports": reports},
     )
 
 

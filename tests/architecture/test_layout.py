@@ -36,6 +36,7 @@ NOT_PURE_APPS = {"simulation", "accounts", "audit"}
 # Modules that are named by their concept and know the study's rows on purpose, each with its reason.
 READS_THE_STUDY = {
     "participants/sealing.py": "seals rows with the keys of the settings",
+    "participants/report_sealing.py": "seals the boxes of reports, as sealing.py does cards",
     "participants/reach.py": "asks in whose care a woman is before a service acts",
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
     "stations/frame_import.py": "compares a file with the frame's rows",

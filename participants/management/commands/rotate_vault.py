@@ -13,6 +13,7 @@ from participants.sealing import configured_keyring
 
 ROTATION = SystemActor("vault rotation", frozenset({Permission.KEEP_VAULT}))
 WOMEN_A_BATCH = 50
+REPORTS_A_BATCH = 500
 
 
 class Command(StudyCommand):
@@ -35,9 +36,17 @@ class Command(StudyCommand):
             result += services.rotate_keys(by=ROTATION, participant_ids=batch)
             self.show_progress(start + len(batch), len(ids), "women")
         self.stdout.write(f"{result.turned} women moved to master key {current}.")
+        reports = self._turn_reports(queries.reports_with_box() if every_hash else queries.reports_to_rotate(current))
+        self.stdout.write(f"{reports.turned} reports moved to it.")
         for use in queries.keys_in_use():
             self.stdout.write(f"  {use.key_id}: {use.data_keys} data keys, hashes of {use.hashed_women} women")
-        if result.unreadable:
-            raise CommandError(
-                f"These do not open, and stay as they are: {', '.join(result.unreadable)}.", returncode=1
-            )
+        if unreadable := (*result.unreadable, *reports.unreadable):
+            raise CommandError(f"These do not open, and stay as they are: {', '.join(unreadable)}.", returncode=1)
+
+    def _turn_reports(self, ids: list[int]) -> services.Rotation:
+        result = services.Rotation()
+        for start in range(0, len(ids), REPORTS_A_BATCH):
+            batch = ids[start : start + REPORTS_A_BATCH]
+            result += services.rotate_report_keys(by=ROTATION, report_ids=batch)
+            self.show_progress(start + len(batch), len(ids), "reports")
+        return result

@@ -16,8 +16,9 @@ class Command(StudyCommand):
     help = "Open every sealed row and recompute every lookup hash; say what does not fit, by study code."
 
     def handle(self, *args: object, **options: object) -> None:
-        total = queries.sealed_rows_count()
-        problems = [*self._unreadable(total), *self._unfit()]
+        total, reports = queries.sealed_rows_count(), len(queries.reports_with_box())
+        problems = [*self._unreadable(total), *self._unfit(), *self._unsound_reports(reports)]
+        total += reports
         services.record_vault_check(by=CHECK, rows=total, problems=len(problems))
         for use in queries.keys_in_use():
             self.stdout.write(f"  {use.key_id}: {use.data_keys} data keys, hashes of {use.hashed_women} women")
@@ -34,6 +35,12 @@ class Command(StudyCommand):
             if not sealing.opens(row.participant, row.sealed, purpose=row.field.purpose):
                 yield f"{row.participant.study_code}: {row.field.model}.{row.field.field} does not open"
             self.show_progress(done, total, "sealed rows")
+
+    def _unsound_reports(self, total: int) -> Iterator[str]:
+        for done, (code, is_sound) in enumerate(queries.report_box_problems(), start=1):
+            if not is_sound:
+                yield f"{code}: the box does not open, or its hashes are not those of it"
+            self.show_progress(done, total, "reports")
 
     def _unfit(self) -> Iterator[str]:
         for code in queries.participants_without_card():
