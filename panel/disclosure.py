@@ -85,12 +85,17 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed("stations.Posting", identifier="officer", quasi_identifier="station starts_on ends_on", internal="id"),
     **_classed(
         "training.Session",
-        identifier="trainer",
-        quasi_identifier="station held_on deviation_reason",
-        study="module",
-        internal="id",
+        identifier="trainers",
+        quasi_identifier="station held_on start_time place deviation_reason withdrawal_reason",
+        study="kind status modules",
+        internal="id revision",
     ),
-    **_classed("training.Attendance", identifier="officer", study="score_before score_after", internal="id session"),
+    **_classed(
+        "training.Attendance",
+        identifier="officer",
+        study="module came minutes_late absence counts score_before score_after",
+        internal="id session",
+    ),
     **_classed(
         "participants.Participant",
         identifier="study_code",

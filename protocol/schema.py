@@ -179,6 +179,26 @@ class Instruments(Part):
     missed_after_days: Annotated[int, Field(ge=0, le=365)]
 
 
+class TrainingModule(Part):
+    """One module that officers are taught, and how long it takes."""
+
+    number: Annotated[int, Field(ge=1, le=9)]
+    hours: Annotated[int, Field(ge=1, le=40)]
+    label: Label
+
+
+class TrainingSettings(Part):
+    """What officers are taught where the arm has training, in how many sessions, and who still counts as present."""
+
+    max_sessions: Annotated[int, Field(ge=1, le=20)] = 2
+    late_minutes_allowed: Annotated[int, Field(ge=0, le=480)] = 30
+    modules: list[TrainingModule] = Field(default_factory=list)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(module.number for module in self.modules)
+
+
 class SupportLine(Part):
     """Where a woman finds help, offered in every arm."""
 
@@ -206,6 +226,7 @@ class StudyProtocol(Part):
     waves: Annotated[list[Wave], Field(min_length=1)]
     consent: ConsentSettings
     instruments: Instruments
+    training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]
 
     @field_validator("timezone")
@@ -235,6 +256,8 @@ class StudyProtocol(Part):
         if self.sampling.stations % len(self.arms):
             yield f"sampling.stations: expected a multiple of the {len(self.arms)} arms, found {self.sampling.stations}"
         yield from self._draw_disagreements()
+        if list(self.training.numbers) != sorted(set(self.training.numbers)):
+            yield f"training.modules: numbers must rise from module to module, found {list(self.training.numbers)}"
         if set(self.cadence.by_level) != set(self.risk.reassessment_days):
             yield "cadence.by_level and risk.reassessment_days must name the same levels"
 

@@ -22,6 +22,7 @@ def test_shipped_protocol_is_the_trial_of_the_domain_sheet():
     assert protocol.cadence.usual_visits_a_week == 2
     assert protocol.cadence.by_level == {"leve": 2, "moderado": 3, "severo_1": 5, "severo_2": 7}
     assert protocol.risk.reassessment_days == {"leve": 60, "moderado": 30, "severo_1": 7, "severo_2": 3}
+    assert (protocol.training.max_sessions, protocol.training.numbers) == (2, (1, 2))
     assert [(wave.month, wave.window_days) for wave in protocol.waves] == [(m, 14) for m in (0, 3, 6, 9, 12)]
 
 
@@ -41,6 +42,8 @@ def test_shipped_protocol_is_the_trial_of_the_domain_sheet():
         ('"America/Lima"', '"America/Lime"', "p.toml: timezone: expected a time zone such as America/Lima, found"),
         ('    "hdi_2019",', '    "hdi",', "p.toml: allocation.balance_covariates[6]: Input should be 'officers', "),
         ("severo_2 = 3 }", "extremo = 3 }", "must name the same levels"),
+        ("number = 2", "number = 1", "training.modules: numbers must rise from module to module, found [1, 1]"),
+        ("max_sessions = 2", "max_sessions = 0", "training.max_sessions: Input should be greater than or equal to 1"),
     ],
 )
 def test_problem_is_named_with_file_key_and_what_was_expected(old, new, sentence):

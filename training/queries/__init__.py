@@ -1,0 +1,1 @@
+"""Reading sessions, rosters and who was trained."""

@@ -1,0 +1,49 @@
+"""The only writers of sessions and attendance."""
+
+from training.services.attendance import (
+    EntryInconsistent,
+    NobodyCame,
+    OfficerNotOnRoster,
+    SessionInFuture,
+    record_attendance,
+)
+from training.services.sessions import (
+    ModuleUnknown,
+    NobodyMissing,
+    NotATrainingStation,
+    ReasonMissing,
+    RegularSessionFirst,
+    SessionAlreadyHeld,
+    SessionChangedMeanwhile,
+    SessionFacts,
+    SessionsUsedUp,
+    SessionTaken,
+    SessionWithdrawn,
+    StationNotDrawn,
+    change_session,
+    plan_session,
+    withdraw_session,
+)
+
+__all__ = [
+    "EntryInconsistent",
+    "ModuleUnknown",
+    "NobodyCame",
+    "NobodyMissing",
+    "NotATrainingStation",
+    "OfficerNotOnRoster",
+    "ReasonMissing",
+    "RegularSessionFirst",
+    "SessionAlreadyHeld",
+    "SessionChangedMeanwhile",
+    "SessionFacts",
+    "SessionInFuture",
+    "SessionTaken",
+    "SessionWithdrawn",
+    "SessionsUsedUp",
+    "StationNotDrawn",
+    "change_session",
+    "plan_session",
+    "record_attendance",
+    "withdraw_session",
+]
