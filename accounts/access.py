@@ -42,7 +42,12 @@ ACCESS: dict[str, frozenset[str]] = {
     "allocation_certificate": _ARM_READERS,
     # training
     "training_list": _ADMIN,
-    "training_record": _ADMIN,
+    "training_plan": _ADMIN,
+    "training_coverage": _ARM_READERS,
+    "training_session": _ADMIN,
+    "training_change": _ADMIN,
+    "training_withdraw": _ADMIN,
+    "training_attendance": _ADMIN,
     # participants
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},

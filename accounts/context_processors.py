@@ -21,6 +21,7 @@ NAVIGATION = (
     ("frame", _("Stations")),
     ("allocation_list", _("Draws")),
     ("training_list", _("Sessions")),
+    ("training_coverage", _("Coverage")),
     ("dataset_list", _("Data")),
     ("erasure_list", _("Erasures")),
     ("consent_text_list", _("Texts")),

@@ -35,7 +35,7 @@ def takes_back(changes: dict[str, tuple[object, object]]) -> bool:
 
 
 def is_consistent(entry: Entry) -> bool:
-    """Say whether the line agrees with itself: who did not come was neither late nor tested, who came has no absence."""
+    """Say whether the line agrees with itself: who did not come has no delay and no score, who came has no absence."""
     if entry.came:
         return not entry.absence and 0 <= entry.minutes_late <= LONGEST_DELAY_MINUTES and _scores_in_range(entry)
     return not entry.minutes_late and entry.score_before is None and entry.score_after is None

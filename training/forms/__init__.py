@@ -1,0 +1,1 @@
+"""What an administrator sends to plan sessions and to write down who came."""

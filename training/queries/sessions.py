@@ -1,8 +1,10 @@
 """Sessions, their rosters, and what was written down of each officer."""
 
 from collections.abc import Mapping
+from datetime import datetime, time
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from stations.models import Officer, Posting
 from training.attendance import Entry
@@ -17,6 +19,13 @@ def sessions() -> QuerySet[Session]:
     """Return every session, newest day first, with `came`: the number of officers who came to any of it."""
     came = Count("attendances__officer", filter=Q(attendances__came=True), distinct=True)
     return Session.objects.annotate(came=came).order_by("-held_on", "-start_time", "-id")
+
+
+def sessions_shown(show: str) -> QuerySet[Session]:
+    """Return the sessions of a status, the deviations from the protocol ("deviation"), or all of them ("")."""
+    if show == "deviation":
+        return sessions().exclude(deviation_reason="")
+    return sessions().filter(status=show) if show else sessions()
 
 
 def roster(session: Session) -> list[Officer]:
@@ -44,3 +53,9 @@ def entries(session: Session) -> Mapping[EntryKey, Entry]:
 def as_entry(row: Attendance) -> Entry:
     """Return a stored line of a roster as plain values."""
     return Entry(row.came, row.minutes_late, row.absence, row.score_before, row.score_after)
+
+
+def starts_at(session: Session) -> datetime:
+    """Return the moment a session begins; where only its day is known, when that day begins."""
+    moment = datetime.combine(session.held_on, session.start_time or time.min)
+    return timezone.make_aware(moment)

@@ -1,10 +1,9 @@
 """Writing down who came to a session and what the tests said; what is said otherwise later has a reason."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
@@ -15,7 +14,7 @@ from protocol.queries import current_protocol
 from stations.models import Officer
 from training.attendance import Entry, is_consistent, takes_back
 from training.models import Attendance, Session
-from training.queries.sessions import EntryKey, as_entry, roster
+from training.queries.sessions import EntryKey, as_entry, roster, starts_at
 from training.services.sessions import ModuleUnknown, ReasonMissing, hold_session
 
 ENTRY_FIELDS = ("came", "minutes_late", "absence", "score_before", "score_after", "counts")
@@ -84,12 +83,6 @@ def record_attendance(
         details={"new": len(new), "changes": _told(changes)},
     )
     return held
-
-
-def starts_at(session: Session) -> datetime:
-    """Return the moment a session begins; where only its day is known, when that day begins."""
-    moment = datetime.combine(session.held_on, session.start_time or time.min)
-    return timezone.make_aware(moment)
 
 
 def _check_entries(session: Session, entries: Mapping[EntryKey, Entry], now: datetime) -> None:

@@ -266,7 +266,7 @@ def _regular(station: Station) -> int:
 
 def _check_free(station: Station, facts: SessionFacts, *, apart_from: Session | None = None) -> None:
     same = Session.objects.standing().filter(station=station, held_on=facts.held_on, start_time=facts.start_time)
-    if same.exclude(pk=apart_from.pk if apart_from else None).exists():
+    if set(same) - {apart_from}:
         raise SessionTaken
 
 
