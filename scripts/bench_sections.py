@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from bench_allocation import allocation
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
 from django.db import connection, transaction
@@ -252,6 +253,7 @@ def seconds_to_ready(var: Path) -> float:
 SECTIONS: dict[str, Callable[[], Result]] = {
     "simulate": simulate,
     "frame": frame,
+    "allocation": allocation,
     "visits": visits,
     "plan": plan,
     "panel": panel,

@@ -43,10 +43,11 @@ class BalanceLine:
     verdict: str | Promise
 
 
-def balance_lines(rows: list[BalanceRow], arms: list[str], chance: tuple[float, float]) -> list[BalanceLine]:
+def balance_lines(rows: list[BalanceRow], arms: list[str], chance: tuple[float, float] | None) -> list[BalanceLine]:
     """Return the rows with labels and a verdict in words, not in colour alone.
 
-    Even: no larger than in the middle draw; uneven: larger than in all but one draw of twenty.
+    Even: no larger than in the middle draw; uneven: larger than in all but one draw of twenty. With one station an
+    arm chance has no measure (None), and there is no verdict.
     """
     return [
         BalanceLine(
@@ -59,7 +60,9 @@ def balance_lines(rows: list[BalanceRow], arms: list[str], chance: tuple[float, 
     ]
 
 
-def _verdict(difference: float, chance: tuple[float, float]) -> tuple[str, str | Promise]:
+def _verdict(difference: float, chance: tuple[float, float] | None) -> tuple[str, str | Promise]:
+    if chance is None:
+        return "neutral", _("No measure")
     middle, rare = chance
     if difference <= middle:
         return "good", _("Even")

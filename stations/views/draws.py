@@ -80,7 +80,8 @@ def allocation_detail(request: SignedInRequest, allocation_id: int) -> HttpRespo
 
 def _arms_context(allocation: Allocation) -> dict[str, object]:
     arms = queries.design_of_draw(allocation).arm_codes
-    chance = chance_differences(len(arms), len(allocation.certificate["sample"]) // len(arms))
+    per_arm = len(allocation.certificate["sample"]) // len(arms)
+    chance = chance_differences(len(arms), per_arm) if per_arm > 1 else None
     return {
         "arm_labels": presenters.arm_labels(allocation),
         "balance": presenters.balance_lines(queries.balance_of(allocation), arms, chance),

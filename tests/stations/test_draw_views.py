@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from accounts.roles import BLINDED_ROLES, Role
 from audit.models import Event
+from protocol.services import load_protocol
 from stations.models import Allocation, AllocationCheck, Commitment
-from stations.services import allocate_stations, commit_draw
-from tests.factories import NOW, TODAY, UserFactory
-from tests.fixtures.study import SYSTEM, approved_by, revealed_draw
+from stations.services import allocate_stations, commit_draw, import_frame
+from tests.factories import NOW, PROTOCOL_FILE, TODAY, UserFactory
+from tests.fixtures.study import SYSTEM, approved_by, frame_of_lima, revealed_draw
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,16 @@ def test_page_says_what_chance_had_to_choose_from_and_what_can_be_compared(frame
     assert "Out of reach" in page
     assert "Within reach" in page
     assert "A rehearsal: it can never count." in page
+
+
+def test_draw_of_one_station_an_arm_is_shown_without_a_verdict(administrator):
+    text_of_four = PROTOCOL_FILE.read_text().replace('"simple"\nstations = 16', '"simple"\nstations = 4')
+    load_protocol(by=SYSTEM, text=text_of_four, name="four.toml", now=NOW)
+    import_frame(by=SYSTEM, stations=(rows := frame_of_lima())[0], districts=rows[1])
+    rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    page = text(administrator.get(reverse("allocation_detail", args=[rehearsal.pk])))
+    assert "With one station an arm there is nothing to measure a difference against." in page
+    assert rehearsal.certificate["candidates"]["assignments"] == 24
 
 
 def test_numbers_that_differ_are_not_taken_and_what_was_typed_stays(frame, administrator):
