@@ -45,7 +45,7 @@ _PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_v
 _FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
 _INSTRUMENT_FOLDER = Path(settings.BASE_DIR) / "surveys" / "instruments"
 _CONSENT_FOLDER = Path(settings.BASE_DIR) / "participants" / "consent_texts"
-_SOURCE = "Synthetic study: its seed stands for the numbers of a public draw"
+_SOURCE = "Estudio sintético: su semilla hace las veces de los números de un sorteo público"
 _STATIONS_FILE, _DISTRICTS_FILE = "lima_stations_2017.csv", "lima_districts.csv"
 
 
