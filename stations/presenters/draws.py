@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol.queries import protocol_of
 from stations.balance import BalanceRow
-from stations.constrained import balance_score, pair_shares
+from stations.constrained import PairShare, balance_score, pair_shares
 from stations.design import Design
 from stations.models import AllocatedStation, Allocation
 from stations.queries import constraint_of, design_of_draw, reach_of
@@ -136,6 +136,7 @@ class ConstraintLines:
     smallest_share: float
     largest_share: float
     free_share: float
+    matrix: list[tuple[str, list[float | None]]]
 
 
 def constraint_lines(allocation: Allocation) -> ConstraintLines | None:
@@ -164,7 +165,16 @@ def constraint_lines(allocation: Allocation) -> ConstraintLines | None:
         smallest_share=min(pair.share for pair in pairs),
         largest_share=max(pair.share for pair in pairs),
         free_share=(space.size - 1) / (space.stations - 1),
+        matrix=_validity_matrix(constraint.codes, pairs),
     )
+
+
+def _validity_matrix(codes: tuple[str, ...], pairs: list[PairShare]) -> list[tuple[str, list[float | None]]]:
+    """Return a row for each station: in what share of the kept ways it has the same arm as each other; itself None."""
+    shares: list[list[float | None]] = [[None] * len(codes) for _code in codes]
+    for pair in pairs:
+        shares[pair.first][pair.second] = shares[pair.second][pair.first] = pair.share
+    return list(zip(codes, shares, strict=True))
 
 
 METHODS: dict[str, str | Promise] = {

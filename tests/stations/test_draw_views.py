@@ -86,9 +86,14 @@ def test_nobody_sees_the_arms_before_two_have_approved(frame, administrator, sta
 
 def test_page_says_what_chance_had_to_choose_from_and_what_can_be_compared(frame, administrator):
     rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
-    page = text(administrator.get(reverse("allocation_detail", args=[rehearsal.pk])))
+    response = administrator.get(reverse("allocation_detail", args=[rehearsal.pk]))
+    page = text(response)
     assert "All 63,063,000 ways to give the arms were scored; the 6,306,312 best balanced were kept" in page
     assert "No two stations share an arm always or never" in page
+    matrix = dict(response.context["constraint"].matrix)
+    assert len(matrix) == 16
+    assert {shares.count(None) for shares in matrix.values()} == {1}
+    assert [sum(share or 0 for share in shares) for shares in matrix.values()] == pytest.approx([3.0] * 16)
     assert "Out of reach" in page
     assert "Within reach" in page
     assert "A rehearsal: it can never count." in page
