@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict
 
 from protocol.schema import StudyProtocol
@@ -173,7 +174,10 @@ def _sampled(design: Design, stations: Mapping[str, Row], *, seed: str) -> Sampl
     if settings.method == "pps":
         measure = str(settings.size_measure)
         if unknown := [code for code, row in stations.items() if row.get(measure) is None]:
-            raise CannotSample(f"{measure} is not known of {len(unknown)} eligible stations, the first is {unknown[0]}")
+            words = {"measure": measure, "count": len(unknown), "first": unknown[0]}
+            raise CannotSample(
+                _("%(measure)s is not known of %(count)s eligible stations, the first is %(first)s") % words
+            )
         return pps_sample({code: int(row[measure]) for code, row in stations.items()}, settings.stations, seed=seed)
     return simple_sample(list(stations), settings.stations, seed=seed)
 

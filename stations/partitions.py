@@ -18,6 +18,7 @@ from os import cpu_count
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext as _
 
 Ints = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
@@ -87,8 +88,9 @@ class PartitionSpace:
         self.size, self.stations, self.sets = stations // sets, stations, sets
         self.partitions = count_partitions(stations, sets)
         if self.partitions > MOST_PARTITIONS:
+            words = {"ways": f"{self.partitions:,}", "stations": stations, "sets": sets}
             raise TooManyPartitions(
-                f"{self.partitions:,} ways to part {stations} stations into {sets} sets are too many to go through"
+                _("%(ways)s ways to part %(stations)s stations into %(sets)s sets are too many to go through") % words
             )
         self.covariates = covariates
         self._pattern = _pattern(stations - self.size, self.size)

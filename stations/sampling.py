@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from stations.stream import Stream, shuffled
 
 
@@ -22,7 +24,7 @@ class Sample:
 def simple_sample(eligible: Sequence[str], size: int, *, seed: str) -> Sample:
     """Draw `size` of the stations, each set of them equally likely. Raises CannotSample if there are too few."""
     if size > len(eligible):
-        raise CannotSample(f"cannot draw {size} of {len(eligible)} stations")
+        raise CannotSample(_("cannot draw %(size)s of %(count)s stations") % {"size": size, "count": len(eligible)})
     drawn = shuffled(eligible, seed=seed, purpose="sample")[:size]
     return Sample(tuple(sorted(drawn)), dict.fromkeys(sorted(eligible), Fraction(size, len(eligible))))
 
@@ -37,7 +39,8 @@ def stratified_sample(strata: Mapping[str, Sequence[str]], sizes: Mapping[str, i
     for stratum, size in sorted(sizes.items()):
         eligible = strata.get(stratum, ())
         if size > len(eligible):
-            raise CannotSample(f"stratum {stratum}: cannot draw {size} of {len(eligible)} stations")
+            words = {"stratum": stratum, "size": size, "count": len(eligible)}
+            raise CannotSample(_("stratum %(stratum)s: cannot draw %(size)s of %(count)s stations") % words)
         drawn += shuffled(eligible, seed=seed, purpose=f"sample-{stratum}")[:size]
         inclusion |= dict.fromkeys(eligible, Fraction(size, len(eligible)) if eligible else Fraction(0))
     left_out = {code: Fraction(0) for codes in strata.values() for code in codes if code not in inclusion}
@@ -55,7 +58,8 @@ def pps_sample(sizes: Mapping[str, int], size: int, *, seed: str) -> Sample:
     """
     remaining = {code: measure for code, measure in sorted(sizes.items()) if measure > 0}
     if size > len(remaining):
-        raise CannotSample(f"cannot draw {size} of {len(remaining)} stations with a measure above 0")
+        words = {"size": size, "count": len(remaining)}
+        raise CannotSample(_("cannot draw %(size)s of %(count)s stations with a measure above 0") % words)
     certain: list[str] = []
     while large := [code for code, measure in remaining.items() if _is_certain(measure, remaining, size, certain)]:
         certain += large
