@@ -48,6 +48,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "training_change": _ADMIN,
     "training_withdraw": _ADMIN,
     "training_attendance": _ADMIN,
+    "training_test": _ADMIN,
     # participants
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},

@@ -180,10 +180,11 @@ class Instruments(Part):
 
 
 class TrainingModule(Part):
-    """One module that officers are taught, and how long it takes."""
+    """One module that officers are taught, how long it takes, and the code of its knowledge test, if it has one."""
 
     number: Annotated[int, Field(ge=1, le=9)]
     hours: Annotated[int, Field(ge=1, le=40)]
+    test: Code | None = None
     label: Label
 
 
@@ -193,6 +194,10 @@ class TrainingSettings(Part):
     max_sessions: Annotated[int, Field(ge=1, le=20)] = 2
     late_minutes_allowed: Annotated[int, Field(ge=0, le=480)] = 30
     modules: list[TrainingModule] = Field(default_factory=list)
+
+    def module(self, number: int) -> TrainingModule | None:
+        """Return the module of that number, None if there is none."""
+        return next((module for module in self.modules if module.number == number), None)
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from protocol.queries import current_protocol
 from stations.models import Officer
 from training.attendance import Entry
+from training.knowledge_test import KnowledgeTest
 from training.models import Attendance, Session
 from training.queries.coverage import ScoreChange, StationCoverage
 from training.queries.sessions import EntryKey
@@ -50,6 +51,14 @@ class RosterCell:
     kind: str
     words: str
     scores: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedQuestion:
+    """A question of a knowledge test in the reader's language, with the letters of its options."""
+
+    text: str
+    options: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,18 @@ def _is_tested(entry: Entry) -> bool:
 
 def _score(score: int | None) -> str:
     return "–" if score is None else str(score)
+
+
+def printed_questions(test: KnowledgeTest) -> list[PrintedQuestion]:
+    """Return the questions of a test in the reader's language."""
+    language = get_language() or "es"
+    return [
+        PrintedQuestion(
+            question.text.in_language(language),
+            [(letter, option.in_language(language)) for letter, option in question.lettered],
+        )
+        for question in test.questions
+    ]
 
 
 def coverage_rows(lines: Iterable[StationCoverage]) -> list[CoverageRow]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from training.views import attendance, coverage, sessions
+from training.views import attendance, coverage, knowledge, sessions
 
 urlpatterns = [
     path("sesiones/", sessions.training_list, name="training_list"),
     path("sesiones/nueva/", sessions.training_plan, name="training_plan"),
     path("sesiones/cobertura/", coverage.training_coverage, name="training_coverage"),
+    path("sesiones/pruebas/<int:module>/", knowledge.training_test, name="training_test"),
     path("sesiones/<int:session_id>/", sessions.training_session, name="training_session"),
     path("sesiones/<int:session_id>/cambiar/", sessions.training_change, name="training_change"),
     path("sesiones/<int:session_id>/retirar/", sessions.training_withdraw, name="training_withdraw"),

@@ -135,6 +135,14 @@ def test_roster_begins_as_asked_and_keeps_what_is_written_down(administrator, st
     ]  # fmt: skip
 
 
+def test_answers_typed_as_letters_are_scored(administrator, station, officers):
+    session = planned(station)
+    rows = {officers[0]: ("came", "", "bcda------", "BCDA bcdadb")}
+    administrator.post(reverse("training_attendance", args=[session.pk, 1]), typed_roster(session, rows))
+    entry = entries(session)[officers[0].pk, 1]
+    assert (entry.score_before, entry.score_after) == (40, 100)
+
+
 @pytest.mark.parametrize("begin", ["x", "9", "²", "-1"])
 def test_address_typed_by_hand_begins_empty(administrator, station, officers, begin):
     session = planned(station)
@@ -145,7 +153,10 @@ def test_address_typed_by_hand_begins_empty(administrator, station, officers, be
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (("came", "", "101", ""), "less than or equal to 100"),
+        (("came", "", "101", ""), "Expected a score from 0 to 100, or 10 letters"),
+        (("came", "", "abc", ""), "Expected a score from 0 to 100, or 10 letters"),
+        (("came", "", "-5", ""), "Expected a score from 0 to 100, or 10 letters"),
+        (("came", "", "²", ""), "Expected a score from 0 to 100, or 10 letters"),
         (("came", "601", "", ""), "less than or equal to 600"),
         (("", "", "50", ""), "There is a delay or a score: choose “Came”, or take them out."),
         (("absent", "5", "", ""), "There is a delay or a score: choose “Came”, or take them out."),
@@ -250,7 +261,7 @@ def test_query_counts_do_not_grow(administrator, station, officers, django_asser
         administrator.get(reverse("training_list"))
     with django_assert_num_queries(7):
         administrator.get(reverse("training_session", args=[session.pk]))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         administrator.get(reverse("training_attendance", args=[session.pk, 1]))
     with django_assert_num_queries(12):
         administrator.get(reverse("training_coverage"))

@@ -10,12 +10,39 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import Officer
 from training.attendance import BEST_SCORE, LONGEST_DELAY_MINUTES, Entry
+from training.knowledge_test import AnswersInvalid, KnowledgeTest
 from training.models import Attendance, Session
+from training.queries.knowledge import knowledge_test_of
 from training.queries.sessions import EntryKey
 
 CAME, ABSENT = "came", "absent"
+LONGEST_SCORE = 3
 # The address says how to begin: everybody came, or as in another module of the session.
 EVERYBODY = "todas"
+
+
+class ScoreField(forms.CharField):
+    """A score from 0 to 100, or the answers to the module's test as letters, which are scored at once."""
+
+    def __init__(self, *, test: KnowledgeTest | None, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.TextInput(attrs={"class": "form-control"}), **kwargs)
+        self.test = test
+
+    def clean(self, value: Any) -> int | None:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_SCORE and int(typed) <= BEST_SCORE:
+            return int(typed)
+        if self.test is None:
+            raise forms.ValidationError(_("Expected a score from 0 to 100."))
+        try:
+            return self.test.score(typed)
+        except AnswersInvalid:
+            raise forms.ValidationError(
+                _("Expected a score from 0 to 100, or %(count)s letters: an answer for each question, - for none.")
+                % {"count": len(self.test.questions)}
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +87,7 @@ class AttendanceForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.module, self.officers = module, officers
+        self.test = knowledge_test_of(module)
         self.initial["seen"] = session.revision
         for officer in officers:
             self._add_row(officer)
@@ -83,13 +111,7 @@ class AttendanceForm(forms.Form):
             widget=forms.NumberInput(attrs={"class": "form-control"}),
         )
         for name, label in (("before", _("%(officer)s: score before")), ("after", _("%(officer)s: score after"))):
-            self.fields[f"{name}_{officer.pk}"] = forms.IntegerField(
-                label=label % named,
-                min_value=0,
-                max_value=BEST_SCORE,
-                required=False,
-                widget=forms.NumberInput(attrs={"class": "form-control"}),
-            )
+            self.fields[f"{name}_{officer.pk}"] = ScoreField(label=label % named, test=self.test)
 
     @property
     def rows(self) -> Iterator[Row]:
