@@ -30,6 +30,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "frame_import": _ADMIN,
     "frame_confirm": _ADMIN,
     "frame_download": _ARM_READERS,
+    "power": _ARM_READERS,
     "allocation_list": _ARM_READERS,
     "allocation_detail": _ARM_READERS,
     "allocation_approve": _ARM_READERS,

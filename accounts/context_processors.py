@@ -19,6 +19,7 @@ NAVIGATION = (
     ("alert_list", _("Alerts")),
     ("study_overview", _("Overview")),
     ("frame", _("Stations")),
+    ("power", _("Power")),
     ("allocation_list", _("Draws")),
     ("training_list", _("Sessions")),
     ("training_coverage", _("Coverage")),

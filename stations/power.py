@@ -65,9 +65,18 @@ class Trial:
             raise ValueError("no woman is left in a station")
 
     @property
+    def stations(self) -> int:
+        """The stations of all arms."""
+        return ARMS * self.stations_per_arm
+
+    @property
+    def power_pct(self) -> float:
+        return round(self.power * 100, 6)
+
+    @property
     def women_followed(self) -> float:
         """The women of a station who are still there at the end, on average."""
-        return self.women * (1 - self.attrition)
+        return round(self.women * (1 - self.attrition), 9)
 
 
 def design_effect(trial: Trial) -> float:

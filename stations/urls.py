@@ -1,12 +1,13 @@
 from django.urls import path
 
-from stations.views import commitments, draws, frame
+from stations.views import commitments, draws, frame, power
 
 urlpatterns = [
     path("estaciones/", frame.frame, name="frame"),
     path("estaciones/importar/", frame.frame_import, name="frame_import"),
     path("estaciones/importar/confirmar/", frame.frame_confirm, name="frame_confirm"),
     path("estaciones/copias/<int:frame_id>/<slug:part>/", frame.frame_download, name="frame_download"),
+    path("potencia/", power.power, name="power"),
     path("sorteos/", draws.allocation_list, name="allocation_list"),
     path("sorteos/promesa/", commitments.commitment_create, name="commitment_create"),
     path("sorteos/promesa/<int:commitment_id>/", commitments.commitment_detail, name="commitment_detail"),

@@ -1,0 +1,75 @@
+"""The geometry of the charts: everything stands where its value says, inside its box."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stations.charts import WIDTH, Scale, line_chart, round_steps
+
+RISING = {"low": [(0, 5), (0.05, 10), (0.1, 12)], "high": [(0, 10), (0.05, 21), (0.1, 38)]}
+
+
+@pytest.mark.parametrize(
+    ("value", "at"), [(0, 230), (20, 130), (40, 30), (10, 180), (0.02, 229.9), (0.005, 230), (-4, 250), (44, 10)]
+)
+def test_scale_lays_values_from_start_to_end(value, at):
+    assert Scale(0, 40, 230, 30).at(value) == at
+
+
+def test_scale_without_length_answers_the_middle():
+    assert Scale(3, 3, 0, 100).at(3) == 50
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "at_most", "steps"),
+    [
+        (0, 0.1, 6, [0, 0.02, 0.04, 0.06, 0.08, 0.1]),
+        (0, 0.1, 5, [0, 0.05, 0.1]),
+        (0, 39.1, 7, [0, 10, 20, 30, 40]),
+        (0, 40, 7, [0, 10, 20, 30, 40]),
+        (0, 40.1, 7, [0, 10, 20, 30, 40, 50]),
+        (-1.2, 0.7, 5, [-2, -1, 0, 1]),
+        (0, 0, 3, [0]),
+        (7, 7, 4, [7]),
+    ],
+)
+def test_steps_are_round_and_hold_the_values(low, high, at_most, steps):
+    assert round_steps(low, high, at_most=at_most) == steps
+
+
+numbers = st.floats(-1e6, 1e6).map(lambda number: round(number, 3))
+
+
+@given(numbers, numbers, st.integers(3, 12))
+def test_any_values_lie_between_the_first_and_the_last_step(one, other, at_most):
+    low, high = sorted((one, other))
+    steps = round_steps(low, high, at_most=at_most)
+    assert steps[0] <= low + 1e-6
+    assert high - 1e-6 <= steps[-1]
+    assert len(steps) <= at_most
+
+
+def test_lines_stand_on_zero_and_the_mark_on_its_value():
+    chart = line_chart(RISING, mark=0.05)
+    assert [line.points for line in chart.lines] == [
+        "36.0,204.5 190.0,179.0 344.0,168.8",
+        "36.0,179.0 190.0,122.9 344.0,36.2",
+    ]
+    assert chart.mark == 190
+    assert [(tick.value, tick.at) for tick in chart.y_ticks] == [(0, 230), (10, 179), (20, 128), (30, 77), (40, 26)]
+    assert [tick.at for tick in chart.x_ticks] == [36, 97.6, 159.2, 220.8, 282.4, 344]
+
+
+def test_name_of_the_lowest_line_stands_below_it_and_others_above():
+    low, high = line_chart(RISING).lines
+    assert (low.name, low.name_x, low.name_y, low.anchor) == ("low", 190, 199, "start")
+    assert (high.name, high.name_x, high.name_y, high.anchor) == ("high", 190, 112.9, "end")
+    assert line_chart({"only": RISING["low"]}).lines[0].anchor == "end"
+    assert line_chart(RISING).mark is None
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=30))
+def test_any_line_stays_within_its_chart(values):
+    chart = line_chart({"line": [(place / 10, value) for place, value in enumerate(values)]})
+    points = [tuple(map(float, point.split(","))) for point in chart.lines[0].points.split()]
+    assert all(chart.left <= x <= chart.right <= WIDTH and chart.top <= y <= chart.bottom for x, y in points)
