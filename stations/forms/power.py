@@ -67,7 +67,7 @@ class PowerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and cleaned["por_estacion"] * (100 - cleaned["perdida"]) < 100:
+        if not self.errors and cleaned["por_estacion"] * (100 - cleaned["perdida"]) / 100 < 1:
             self.add_error("perdida", _("Not even one woman would be left in a station."))
         return cleaned
 
