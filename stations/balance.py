@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from math import sqrt
 from statistics import fmean, variance
 
@@ -33,6 +34,20 @@ def balance_table(
         difference = spread / pooled if pooled else 0.0 if spread == 0 else float("inf")
         rows.append(BalanceRow(covariate, dict(zip(arms, means, strict=True)), difference))
     return rows
+
+
+def pair_differences(row: BalanceRow) -> dict[tuple[str, str], float]:
+    """Return the standardised difference of each pair of arms, without sign; the largest is the row's own.
+
+    All pairs share the pooled standard deviation of the row, so they can be compared with each other.
+    """
+    spread = max(row.means.values()) - min(row.means.values())
+    return {
+        (first, second): row.largest_difference * apart / spread
+        if (apart := abs(row.means[first] - row.means[second]))
+        else 0.0
+        for first, second in combinations(row.means, 2)
+    }
 
 
 @lru_cache

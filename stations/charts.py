@@ -6,7 +6,7 @@ rounded to a tenth. Words, numbers as people write them, and colours belong to t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor, isfinite, log10
 
 WIDTH = 360
 
@@ -109,4 +109,71 @@ def _line(name: str, points: Sequence[tuple[float, float]], across: Scale, up: S
     drawn = " ".join(f"{across.at(x)},{up.at(y)}" for x, y in points)
     return Line(
         name, drawn, across.at(x), round(up.at(y) + (20 if is_lowest else -10), 1), "start" if is_lowest else "end"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A value of a row; `is_largest` for one of the largest of its row, `is_beyond` where it has no finite place."""
+
+    x: float
+    is_largest: bool
+    is_beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DotRow:
+    """A row of dots on a line, its name above it."""
+
+    name: str
+    name_y: float
+    y: float
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LovePlot:
+    """Rows of dots over a common axis from 0, with upright lines at the values marked."""
+
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    x_ticks: tuple[Tick, ...]
+    rows: tuple[DotRow, ...]
+    marks: tuple[Tick, ...]
+    width: int = WIDTH
+
+
+def love_plot(rows: Mapping[str, Sequence[float]], *, marks: Sequence[float]) -> LovePlot:
+    """Lay out differences without sign (row's name → values from 0) beside the values to compare them with.
+
+    An infinite value stands at the right end. Names stand above their rows, so that long ones fit a phone.
+    """
+    left, right, top, pitch = 14.0, 346.0, 24.0, 36
+    finite = [value for values in rows.values() for value in values if isfinite(value)]
+    steps = round_steps(0, max([*finite, *marks]), at_most=7)
+    across = Scale(0, steps[-1], left, right)
+    bottom = top + pitch * len(rows)
+    return LovePlot(
+        int(bottom) + 40,
+        left,
+        right,
+        top,
+        bottom,
+        tuple(Tick(step, across.at(step)) for step in steps),
+        tuple(
+            DotRow(name, top + pitch * place + 14, top + pitch * place + 26, _dots(values, across))
+            for place, (name, values) in enumerate(rows.items())
+        ),
+        tuple(Tick(mark, across.at(mark)) for mark in marks),
+    )
+
+
+def _dots(values: Sequence[float], across: Scale) -> tuple[Dot, ...]:
+    largest = max(values)
+    return tuple(
+        Dot(across.at(value) if isfinite(value) else across.end, value == largest, not isfinite(value))
+        for value in sorted(values)
     )

@@ -21,6 +21,7 @@ from stations.design import design_of
 from stations.forms.draws import CommitForm, DrawForm, ReasonForm
 from stations.models import Allocation
 from stations.presenters import draws as presenters
+from stations.presenters import pictures
 
 REDRAW = Path(settings.BASE_DIR) / "scripts" / "redraw.py"
 
@@ -82,9 +83,11 @@ def _arms_context(allocation: Allocation) -> dict[str, object]:
     arms = queries.design_of_draw(allocation).arm_codes
     per_arm = len(allocation.certificate["sample"]) // len(arms)
     chance = chance_differences(len(arms), per_arm) if per_arm > 1 else None
+    labels, balance = presenters.arm_labels(allocation), queries.balance_of(allocation)
     return {
-        "arm_labels": presenters.arm_labels(allocation),
-        "balance": presenters.balance_lines(queries.balance_of(allocation), arms, chance),
+        "arm_labels": labels,
+        "balance": presenters.balance_lines(balance, arms, chance),
+        "love": pictures.love_picture(balance, dict(zip(arms, labels, strict=True)), chance),
         "chance": chance,
         "by_arm": presenters.stations_by_arm(allocation),
     }

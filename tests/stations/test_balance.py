@@ -1,11 +1,12 @@
 """Balance at cluster level, beside what chance gives."""
 
+from math import inf, sqrt
 from random import Random
 
 import pytest
 
 from stations.allocation import allocate
-from stations.balance import balance_table, chance_differences
+from stations.balance import BalanceRow, balance_table, chance_differences, pair_differences
 
 
 def test_balance_compares_arm_means_over_the_pooled_standard_deviation():
@@ -16,6 +17,25 @@ def test_balance_compares_arm_means_over_the_pooled_standard_deviation():
     assert officers.means == {"a": 2.0, "b": 6.0}
     assert officers.largest_difference == pytest.approx(2.8284271)
     assert same.largest_difference == 0
+
+
+def test_pairs_share_the_deviation_of_their_row_and_the_largest_is_the_rows_own():
+    covariates = {"officers": dict(zip("123456", (1.0, 3.0, 5.0, 7.0, 3.0, 5.0), strict=True))}
+    row = balance_table(dict(zip("123456", "aabbcc", strict=True)), covariates, ["a", "b", "c"])[0]
+    # Means 2, 6 and 4, pooled standard deviation √2.
+    assert pair_differences(row) == pytest.approx(
+        {("a", "b"): 4 / sqrt(2), ("a", "c"): 2 / sqrt(2), ("b", "c"): 2 / sqrt(2)}
+    )
+    assert max(pair_differences(row).values()) == pytest.approx(row.largest_difference)
+
+
+@pytest.mark.parametrize(
+    ("means", "largest", "expected"),
+    [((2.0, 2.0, 2.0), 0.0, [0, 0, 0]), ((2.0, 2.0, 3.0), inf, [0, inf, inf])],
+)
+def test_pairs_without_spread_differ_by_nothing_or_beyond_measure(means, largest, expected):
+    row = BalanceRow("officers", dict(zip("abc", means, strict=True)), largest)
+    assert list(pair_differences(row).values()) == expected
 
 
 def test_chance_alone_parts_four_arms_of_four_as_simulated():

@@ -1,10 +1,12 @@
 """The geometry of the charts: everything stands where its value says, inside its box."""
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.charts import WIDTH, Scale, line_chart, round_steps
+from stations.charts import WIDTH, Scale, line_chart, love_plot, round_steps
 
 RISING = {"low": [(0, 5), (0.05, 10), (0.1, 12)], "high": [(0, 10), (0.05, 21), (0.1, 38)]}
 
@@ -73,3 +75,32 @@ def test_any_line_stays_within_its_chart(values):
     chart = line_chart({"line": [(place / 10, value) for place, value in enumerate(values)]})
     points = [tuple(map(float, point.split(","))) for point in chart.lines[0].points.split()]
     assert all(chart.left <= x <= chart.right <= WIDTH and chart.top <= y <= chart.bottom for x, y in points)
+
+
+def test_love_plot_stands_on_zero_and_marks_what_to_compare_with():
+    plot = love_plot({"officers": [0.5, 2.0, 0], "women": [1.0, 1.0]}, marks=[0.1, 1.5])
+    assert [(tick.value, tick.at) for tick in plot.x_ticks] == [
+        (0, 14),
+        (0.5, 97),
+        (1, 180),
+        (1.5, 263),
+        (2, 346),
+    ]
+    assert [(mark.value, mark.at) for mark in plot.marks] == [(0.1, 30.6), (1.5, 263)]
+    officers, women = plot.rows
+    assert [(dot.x, dot.is_largest) for dot in officers.dots] == [(14, False), (97, False), (346, True)]
+    assert [(dot.x, dot.is_largest) for dot in women.dots] == [(180, True), (180, True)]
+    assert (officers.name, officers.name_y, officers.y, women.name_y, women.y) == ("officers", 38, 50, 74, 86)
+    assert (plot.bottom, plot.height) == (96, 136)
+
+
+def test_difference_without_measure_stands_at_the_end_and_says_so():
+    plot = love_plot({"officers": [0, inf]}, marks=[2])
+    assert [(dot.x, dot.is_beyond) for dot in plot.rows[0].dots] == [(14, False), (346, True)]
+
+
+@given(st.lists(st.lists(st.floats(0, allow_nan=False), min_size=1, max_size=6), min_size=1, max_size=9))
+def test_any_dot_stays_within_its_plot(rows):
+    plot = love_plot({str(place): values for place, values in enumerate(rows)}, marks=[0.1, 1, 2])
+    assert all(plot.left <= dot.x <= plot.right for row in plot.rows for dot in row.dots)
+    assert all(plot.top < row.name_y < row.y < plot.bottom < plot.height for row in plot.rows)

@@ -99,6 +99,19 @@ def test_page_says_what_chance_had_to_choose_from_and_what_can_be_compared(frame
     assert "A rehearsal: it can never count." in page
 
 
+def test_love_plot_has_a_dot_for_each_pair_of_arms_and_its_numbers_as_a_table(frame, administrator):
+    rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    response = administrator.get(reverse("allocation_detail", args=[rehearsal.pk]))
+    love, balance = response.context["love"], response.context["balance"]
+    assert [len(row.dots) for row in love.plot.rows] == [6] * 6
+    assert love.pairs[0] == "Training against Visits as usual"
+    assert [max(numbers) for _label, numbers in love.rows] == pytest.approx([line.difference for line in balance])
+    page = response.content.decode()
+    assert page.count('<circle class="chart-dot') == 36
+    assert page.count("is-largest") == 6
+    assert "Differences between arms, by covariate" in page
+
+
 def test_draw_of_one_station_an_arm_is_shown_without_a_verdict(administrator):
     text_of_four = PROTOCOL_FILE.read_text().replace('"simple"\nstations = 16', '"simple"\nstations = 4')
     load_protocol(by=SYSTEM, text=text_of_four, name="four.toml", now=NOW)
@@ -106,6 +119,7 @@ def test_draw_of_one_station_an_arm_is_shown_without_a_verdict(administrator):
     rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
     page = text(administrator.get(reverse("allocation_detail", args=[rehearsal.pk])))
     assert "With one station an arm there is nothing to measure a difference against." in page
+    assert "Differences between arms, by covariate" not in page
     assert rehearsal.certificate["candidates"]["assignments"] == 24
 
 
