@@ -50,6 +50,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "training_withdraw": _ADMIN,
     "training_attendance": _ADMIN,
     "training_test": _ADMIN,
+    "training_sheet": _ADMIN,
+    "training_certificates": _ADMIN,
+    "training_certificate": _ADMIN,
+    "training_check": _ADMIN,
     # participants
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},

@@ -41,6 +41,10 @@ class Document:
         self._pdf.set_creation_date(made_at)
         self._pdf.set_margins(MARGIN_MM, MARGIN_MM)
         self._pdf.set_auto_page_break(auto=True, margin=MARGIN_MM)
+        self.new_page(title)
+
+    def new_page(self, title: str) -> None:
+        """Begin a page under a title of its own."""
         self._pdf.add_page()
         self._write(title, size=20, style="B", space_after=6)
 

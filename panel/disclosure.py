@@ -96,6 +96,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="module came minutes_late absence counts score_before score_after",
         internal="id session",
     ),
+    **_classed("training.Certificate", identifier="code issued_by", internal="id attendance hours issued_at"),
     **_classed(
         "participants.Participant",
         identifier="study_code",

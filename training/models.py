@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from stations.models import Officer, Station
 
 
@@ -122,3 +123,27 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} {self.officer_id} {self.module}"
+
+
+class Certificate(models.Model):
+    """What an officer was handed for a module that she attended; `code` is printed on it, and checked by a page."""
+
+    attendance = models.OneToOneField(Attendance, on_delete=models.PROTECT, related_name="certificate")
+    code = models.CharField(max_length=16, unique=True)
+    hours = models.PositiveSmallIntegerField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z2-7]{16}$"), name="training_certificate_code_shape"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_valid(self) -> bool:
+        """Say whether it still holds: its session was not withdrawn, nor her attendance corrected."""
+        return self.attendance.counts and self.attendance.session.status == Session.Status.HELD

@@ -52,6 +52,14 @@ def test_everything_given_stands_on_the_page_in_order():
     ]  # fmt: skip
 
 
+def test_new_page_begins_under_its_own_title():
+    made = document()
+    made.paragraph("Primera")
+    made.new_page("Otra")
+    made.paragraph("Segunda")
+    assert [page.split("\n") for page in pages(made.content())] == [["Constancia", "Primera"], ["Otra", "Segunda"]]
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [

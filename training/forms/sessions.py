@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stations.models import AllocatedStation, Station
 from stations.queries import study_stations, trained_station_ids
 from training.models import Session
-from training.presenters import FILTERS, module_labels
+from training.presenters.sessions import FILTERS, module_labels
 from training.services import SessionFacts
 
 MOST_TRAINERS, LONGEST_NAME = 12, 120

@@ -45,9 +45,14 @@ def roster(session: Session) -> list[Officer]:
     return [one for one in officers if one.pk in recorded_ids or wanted - attended.get(one.pk, set())]
 
 
+def recorded(session: Session) -> Mapping[EntryKey, Attendance]:
+    """Return the stored lines of a session's roster, by officer and module."""
+    return {(row.officer_id, row.module): row for row in session.attendances.all()}
+
+
 def entries(session: Session) -> Mapping[EntryKey, Entry]:
     """Return what is written down of a session, by officer and module."""
-    return {(row.officer_id, row.module): as_entry(row) for row in session.attendances.all()}
+    return {key: as_entry(row) for key, row in recorded(session).items()}
 
 
 def as_entry(row: Attendance) -> Entry:

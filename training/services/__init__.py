@@ -7,6 +7,11 @@ from training.services.attendance import (
     SessionInFuture,
     record_attendance,
 )
+from training.services.certificates import (
+    NothingToCertify,
+    SessionNotHeld,
+    issue_certificates,
+)
 from training.services.sessions import (
     ModuleUnknown,
     NobodyMissing,
@@ -31,6 +36,7 @@ __all__ = [
     "NobodyCame",
     "NobodyMissing",
     "NotATrainingStation",
+    "NothingToCertify",
     "OfficerNotOnRoster",
     "ReasonMissing",
     "RegularSessionFirst",
@@ -38,11 +44,13 @@ __all__ = [
     "SessionChangedMeanwhile",
     "SessionFacts",
     "SessionInFuture",
+    "SessionNotHeld",
     "SessionTaken",
     "SessionWithdrawn",
     "SessionsUsedUp",
     "StationNotDrawn",
     "change_session",
+    "issue_certificates",
     "plan_session",
     "record_attendance",
     "withdraw_session",

@@ -14,7 +14,7 @@ from protocol.queries import current_protocol
 from stations.models import Officer
 from training.attendance import Entry, is_consistent, takes_back
 from training.models import Attendance, Session
-from training.queries.sessions import EntryKey, as_entry, roster, starts_at
+from training.queries.sessions import EntryKey, as_entry, recorded, roster, starts_at
 from training.services.sessions import ModuleUnknown, ReasonMissing, hold_session
 
 ENTRY_FIELDS = ("came", "minutes_late", "absence", "score_before", "score_after", "counts")
@@ -61,7 +61,7 @@ def record_attendance(
     require(by, Permission.MANAGE_TRAINING)
     held = hold_session(session, seen=seen)
     _check_entries(held, entries, now)
-    stored = {(row.officer_id, row.module): row for row in held.attendances.all()}
+    stored = recorded(held)
     changes = {
         key: changed for key, row in stored.items() if key in entries if (changed := _changes(row, entries[key]))
     }

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from stations.queries import study_codes
-from training import presenters, services
+from training import services
 from training.forms.attendance import AttendanceForm
 from training.models import Session
+from training.presenters import sessions as presenters
 from training.queries.sessions import entries, roster, sessions, starts_at
 
 

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts.requests import SignedInRequest
-from training import presenters
+from training.presenters import sessions as presenters
 from training.queries.knowledge import knowledge_test_of
 
 

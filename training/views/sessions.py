@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from stations.queries import study_codes
-from training import presenters, services
+from training import services
 from training.forms.sessions import ChangeForm, ListForm, PlanForm, WithdrawForm
 from training.models import Session
-from training.queries.sessions import entries, roster, sessions, sessions_shown
+from training.presenters import sessions as presenters
+from training.queries.sessions import recorded, roster, sessions, sessions_shown
 from training.states import may_become
 
 SESSIONS_A_PAGE = 50
@@ -67,12 +68,14 @@ def training_plan(request: SignedInRequest) -> HttpResponse:
 def training_session(request: SignedInRequest, session_id: int) -> HttpResponse:
     session = get_object_or_404(sessions(), pk=session_id)
     labels = presenters.module_labels()
+    lines = presenters.roster_lines(session, roster(session), recorded(session))
     context = {
         "session": session,
         "station_code": study_codes()[session.station_id],
         "modules": [(number, labels.get(number, "")) for number in session.modules],
         "status_kind": presenters.STATUS_KINDS[Session.Status(session.status)],
-        "lines": presenters.roster_lines(session, roster(session), entries(session)),
+        "lines": lines,
+        "has_certificates": session.status == Session.Status.HELD and any(line.attended for line in lines),
         "may_change": may_become(session.status, Session.Status.HELD),
         "may_write": may_become(session.status, Session.Status.WITHDRAWN),
     }

@@ -9,10 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol.queries import current_protocol
 from stations.models import Officer
-from training.attendance import Entry
 from training.knowledge_test import KnowledgeTest
 from training.models import Attendance, Session
-from training.queries.coverage import ScoreChange, StationCoverage
 from training.queries.sessions import EntryKey
 
 STATUS_KINDS = {Session.Status.PLANNED: "info", Session.Status.HELD: "good", Session.Status.WITHDRAWN: "neutral"}
@@ -42,6 +40,7 @@ class RosterLine:
 
     officer: Officer
     cells: list["RosterCell"]
+    attended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +58,6 @@ class PrintedQuestion:
 
     text: str
     options: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageCell:
-    """How many of a station's officers attended, in numbers and as a share of 100."""
-
-    attended: int
-    officers: int
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.attended / self.officers) if self.officers else 0
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """A station's coverage: a cell for each module, then one for all of them."""
-
-    line: StationCoverage
-    cells: list[CoverageCell]
 
 
 def module_labels() -> dict[int, str]:
@@ -105,31 +84,31 @@ def session_rows(listed: Iterable[Session], codes: Mapping[int, str]) -> list[Se
     ]
 
 
-def roster_lines(session: Session, officers: Iterable[Officer], entries: Mapping[EntryKey, Entry]) -> list[RosterLine]:
+def roster_lines(
+    session: Session, officers: Iterable[Officer], recorded: Mapping[EntryKey, Attendance]
+) -> list[RosterLine]:
     """Return the roster of a session in words, a cell for each of its modules."""
-    return [
-        RosterLine(officer, [_cell(entries.get((officer.pk, module))) for module in session.modules])
-        for officer in officers
-    ]
+    return [_line(officer, [recorded.get((officer.pk, module)) for module in session.modules]) for officer in officers]
 
 
-def _cell(entry: Entry | None) -> RosterCell:
-    if entry is None:
+def _line(officer: Officer, rows: list[Attendance | None]) -> RosterLine:
+    return RosterLine(officer, [_cell(row) for row in rows], any(row is not None and row.counts for row in rows))
+
+
+def _cell(row: Attendance | None) -> RosterCell:
+    if row is None:
         return RosterCell("neutral", str(_("Not written down")), "")
-    if not entry.came:
-        words = f"{_('Absent')}: {Attendance.Absence(entry.absence).label}" if entry.absence else str(_("Absent"))
+    if not row.came:
+        words = f"{_('Absent')}: {row.get_absence_display()}" if row.absence else str(_("Absent"))
         return RosterCell("warn", words, "")
-    scores = f"{_score(entry.score_before)} → {_score(entry.score_after)}" if _is_tested(entry) else ""
-    if not entry.minutes_late:
-        return RosterCell("good", str(_("Came")), scores)
-    words = str(_("%(minutes)s min late")) % {"minutes": entry.minutes_late}
-    if entry.counts(late_minutes_allowed=current_protocol().training.late_minutes_allowed):
-        return RosterCell("good", words, scores)
-    return RosterCell("warn", f"{words}: {_('does not count')}", scores)
-
-
-def _is_tested(entry: Entry) -> bool:
-    return entry.score_before is not None or entry.score_after is not None
+    is_tested = row.score_before is not None or row.score_after is not None
+    scores = f"{_score(row.score_before)} → {_score(row.score_after)}" if is_tested else ""
+    words = str(_("%(minutes)s min late")) % {"minutes": row.minutes_late} if row.minutes_late else str(_("Came"))
+    return (
+        RosterCell("good", words, scores)
+        if row.counts
+        else RosterCell("warn", f"{words}: {_('does not count')}", scores)
+    )
 
 
 def _score(score: int | None) -> str:
@@ -146,24 +125,3 @@ def printed_questions(test: KnowledgeTest) -> list[PrintedQuestion]:
         )
         for question in test.questions
     ]
-
-
-def coverage_rows(lines: Iterable[StationCoverage]) -> list[CoverageRow]:
-    """Return the coverage of stations as rows of cells."""
-    return [
-        CoverageRow(
-            line, [CoverageCell(attended, line.officers) for attended in (*line.attended.values(), line.complete)]
-        )
-        for line in lines
-    ]
-
-
-def score_rows(
-    changes: Iterable[ScoreChange], *, codes: Mapping[int, str], modules: Iterable[int]
-) -> list[tuple[str, list[ScoreChange | None]]]:
-    """Return (study code, the change of each of these modules or None) for each station with tests, by code."""
-    by_station: dict[str, dict[int, ScoreChange]] = {}
-    for change in changes:
-        if change.station_id in codes:
-            by_station.setdefault(codes[change.station_id], {})[change.module] = change
-    return [(code, [found.get(number) for number in modules]) for code, found in sorted(by_station.items())]

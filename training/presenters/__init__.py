@@ -1,0 +1,1 @@
+"""How the pages and papers of training say things."""
