@@ -21,6 +21,7 @@ NAVIGATION = (
     ("frame", _("Stations")),
     ("power", _("Power")),
     ("allocation_list", _("Draws")),
+    ("officer_list", _("Team")),
     ("training_list", _("Sessions")),
     ("training_coverage", _("Coverage")),
     ("dataset_list", _("Data")),

@@ -82,7 +82,18 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id allocation",
     ),
     **_classed("stations.Officer", identifier="code user", quasi_identifier="is_woman", internal="id"),
-    **_classed("stations.Posting", identifier="officer", quasi_identifier="station starts_on ends_on", internal="id"),
+    **_classed(
+        "stations.Posting",
+        identifier="officer",
+        quasi_identifier="station starts_on ends_on withdrawn_reason",
+        internal="id follows withdrawn_at",
+    ),
+    **_classed(
+        "stations.ArmCrossing",
+        identifier="officer",
+        quasi_identifier="from_station to_station last_day_there first_day_here",
+        internal="id posting",
+    ),
     **_classed(
         "training.Session",
         identifier="trainers",

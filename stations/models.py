@@ -280,10 +280,13 @@ class AllocationCheck(models.Model):
         return f"{self.checked_at:%Y-%m-%d}"
 
 
+OFFICER_CODE_LENGTH = 16
+
+
 class Officer(models.Model):
     """A police officer; her account, when she has one, signs in."""
 
-    code = models.CharField(max_length=16, unique=True)
+    code = models.CharField(max_length=OFFICER_CODE_LENGTH, unique=True)
     user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, blank=True, related_name="officer")
     is_woman = models.BooleanField(default=True)
 
@@ -298,19 +301,29 @@ class Officer(models.Model):
 class PostingQuerySet(models.QuerySet["Posting"]):
     """Postings by day."""
 
+    def standing(self) -> "PostingQuerySet":
+        """Those that were not withdrawn as a mistake."""
+        return self.filter(withdrawn_at=None)
+
     def serving(self, on: date | None = None) -> "PostingQuerySet":
         """Those in force on a day; without one, today in the study's time zone."""
         day = on or timezone.localdate()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.standing().filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class Posting(models.Model):
-    """Where an officer serves, from a day until a day (open while she is there); never two at once."""
+    """Where an officer serves, from a day until a day (open while she is there); never two at once.
+
+    `follows` is the open posting that this one ended. A posting made by mistake is withdrawn, never deleted.
+    """
 
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="postings")
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="postings")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
 
     objects: ClassVar[PostingQuerySet] = PostingQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -328,9 +341,50 @@ class Posting(models.Model):
                     ("officer", RangeOperators.EQUAL),
                     (DateRange("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ),
+                condition=Q(withdrawn_at=None),
                 violation_error_message=_("The officer is already posted somewhere in that time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="stations_posting_withdrawn_with_reason",
+                violation_error_message=_("Say why the posting is withdrawn."),
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.starts_on}"
+
+    @property
+    def last_day(self) -> date:
+        """Return the day it ends; of an open one, the day it began."""
+        return self.ends_on or self.starts_on
+
+    @property
+    def is_open(self) -> bool:
+        return self.ends_on is None and self.withdrawn_at is None
+
+
+class ArmCrossing(models.Model):
+    """An officer who moved between stations of different arms: contamination. Which arms, the allocation says."""
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="crossings")
+    posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="crossing")
+    from_station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+")
+    to_station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+")
+    last_day_there = models.DateField()
+    first_day_here = models.DateField()
+
+    class Meta:
+        ordering = ("-first_day_here", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(from_station=F("to_station")), name="stations_crossing_is_between_two_stations"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_day_here__gt=F("last_day_there")), name="stations_crossing_days_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.first_day_here}"

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, F, Func, IntegerField, QuerySet
+from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.roles import POLICE_ROLES
 from audit.queries import latest_event
 from protocol.queries import current_protocol, protocol_of
 from stations.balance import BalanceRow, balance_table
@@ -23,7 +24,17 @@ from stations.constrained import Candidates, partition_score
 from stations.design import Design, candidates_of
 from stations.eligibility import EligibilityRule
 from stations.frame_listing import FrameRow
-from stations.models import AllocatedStation, Allocation, AllocationCheck, Commitment, Frame, Posting, Station
+from stations.models import (
+    AllocatedStation,
+    Allocation,
+    AllocationCheck,
+    ArmCrossing,
+    Commitment,
+    Frame,
+    Officer,
+    Posting,
+    Station,
+)
 from stations.partitions import Covariates, PartitionSpace
 from stations.reachable import Reach, contrasts, reach_by_score, reach_in_blocks
 
@@ -179,6 +190,58 @@ def station_ids_of(user: User, *, on: date) -> set[int]:
     """Return the ids of the stations where a person serves on a day: one, or none."""
     postings = Posting.objects.serving(on).filter(officer__user=user)
     return set(postings.values_list("station_id", flat=True))
+
+
+def arms_differ(first_station_id: int, second_station_id: int, *, on: date) -> bool:
+    """Say whether two stations had different arms on a day, the allocation being locked by then; which is not told."""
+    arms = dict(
+        study_stations()
+        .filter(station_id__in=(first_station_id, second_station_id), allocation__locked_at__date__lte=on)
+        .values_list("station_id", "arm")
+    )
+    return len(set(arms.values())) > 1
+
+
+def last_study_posting(officer: Officer, *, before: date) -> Posting | None:
+    """Return an officer's latest posting at a drawn station that began before a day."""
+    stations = study_stations().values("station_id")
+    standing = officer.postings.standing().filter(starts_on__lt=before, station_id__in=stations)
+    return standing.order_by("-starts_on").first()
+
+
+def crossings() -> QuerySet[ArmCrossing]:
+    """Return the moves of officers between arms that stand, newest first."""
+    return ArmCrossing.objects.filter(posting__withdrawn_at=None).select_related(
+        "officer", "from_station", "to_station"
+    )
+
+
+def officers(*, on: date) -> QuerySet[Officer]:
+    """Return every officer by code, with `station_now`, the code of the station where she serves on a day."""
+    serving = Posting.objects.serving(on).filter(officer=OuterRef("pk"))
+    return (
+        Officer.objects.select_related("user")
+        .annotate(station_now=Subquery(serving.values("station__code")[:1]))
+        .order_by("code")
+    )
+
+
+def found_officers(*, code: str, station: Station | None, on: date) -> QuerySet[Officer]:
+    """Return the officers whose code holds a text, and who serve at a station on a day if one is asked for."""
+    found = officers(on=on).filter(code__icontains=code)
+    if station is None:
+        return found
+    return found.filter(postings__in=Posting.objects.serving(on).filter(station=station))
+
+
+def postings_of(officer: Officer) -> QuerySet[Posting]:
+    """Return an officer's postings, newest first, the withdrawn among them."""
+    return officer.postings.select_related("station__district").order_by("-starts_on", "-id")
+
+
+def free_accounts() -> QuerySet[User]:
+    """Return the police accounts that are no officer's yet, by user name."""
+    return User.objects.filter(role__in=POLICE_ROLES, officer=None, is_active=True).order_by("username")
 
 
 def eligibility_rule() -> EligibilityRule:

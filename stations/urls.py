@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stations.views import commitments, draws, frame, power
+from stations.views import commitments, draws, frame, officers, power
 
 urlpatterns = [
     path("estaciones/", frame.frame, name="frame"),
@@ -18,4 +18,14 @@ urlpatterns = [
     path("sorteos/<int:allocation_id>/aprobar/", commitments.allocation_approve, name="allocation_approve"),
     path("sorteos/<int:allocation_id>/descartar/", draws.allocation_discard, name="allocation_discard"),
     path("sorteos/<int:allocation_id>/certificado/", draws.allocation_certificate, name="allocation_certificate"),
+    path("equipo/", officers.officer_list, name="officer_list"),
+    path("equipo/alta/", officers.officer_register, name="officer_register"),
+    path("equipo/cruces/", officers.crossing_list, name="crossing_list"),
+    path("equipo/destinos/<int:posting_id>/retirar/", officers.posting_withdraw, name="posting_withdraw"),
+    path("equipo/<int:officer_id>/", officers.officer_detail, name="officer_detail"),
+    path("equipo/<int:officer_id>/traslado/", officers.officer_transfer, name="officer_transfer"),
+    path("equipo/<int:officer_id>/cese/", officers.officer_end, name="officer_end"),
+    path("equipo/<int:officer_id>/cuenta/", officers.officer_account, name="officer_account"),
+    path("equipo/<int:officer_id>/cuenta/vincular/", officers.officer_link, name="officer_link"),
+    path("equipo/<int:officer_id>/cuenta/soltar/", officers.officer_unlink, name="officer_unlink"),
 ]

@@ -57,6 +57,7 @@ class CommitForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper("commit", _("Promise the draw"))
+        self.helper.form_tag = False
 
 
 class RevealForm(forms.Form):

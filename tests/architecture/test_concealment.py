@@ -42,7 +42,7 @@ from risk.models import Alert
 from simulation import groundwork
 from simulation.loader import load_study
 from simulation.world import WorldSettings
-from stations.models import Allocation, Frame, Posting
+from stations.models import Allocation, Frame, Officer, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.test_access import patterns
@@ -135,6 +135,8 @@ def stations() -> list[int]:
 
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
+    "officer_id": lambda: [officer.pk for officer in Officer.objects.order_by("pk")[:2]],
+    "posting_id": lambda: [posting.pk for posting in Posting.objects.order_by("-starts_on", "-pk")[:2]],
     "study_code": lambda: [
         woman.study_code
         for woman in one_of_each(
