@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from stations.balance import BalanceRow, pair_differences
 from stations.charts import LovePlot, love_plot
+from stations.maps import Map, Mark, Place, lay_out
+from stations.models import AllocatedStation, Frame
 from stations.presenters.draws import COVARIATES
 
 # The usual rule of thumb for individuals. With four stations an arm chance itself is ten times as wide.
@@ -44,4 +46,68 @@ def love_picture(
         [(label, list(by_pair.values())) for label, by_pair in differences.items()],
         RULE_OF_THUMB,
         chance,
+    )
+
+
+# The shapes of the arms, drawn around 0 0: nobody needs to tell colours apart.
+SHAPES = (
+    "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0z",
+    "M-4.6 -4.6h9.2v9.2h-9.2z",
+    "M0 -6L5.8 4.4h-11.6z",
+    "M0 -6.4L6.4 0L0 6.4L-6.4 0z",
+    "M0 6L5.8 -4.4h-11.6z",
+    "M-2 -5.6h4v3.6h3.6v4h-3.6v3.6h-4v-3.6h-3.6v-4h3.6z",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """An arm's shape (an SVG path around 0 0), the number of its colour, and its name."""
+
+    path: str
+    colour: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """The districts with the drawn stations: the map, each mark's symbol, the legend, and a row for each district."""
+
+    layout: Map
+    marks: list[tuple[Mark, Symbol]]
+    legend: list[Symbol]
+    rows: list[tuple[str, int, list[str]]]
+    largest_population: int
+
+
+def map_picture(frame: Frame, by_arm: Sequence[tuple[str, Sequence[AllocatedStation]]]) -> MapPicture:
+    """Return the map of a draw from the frozen frame it was drawn from; stations by study code, arms by name."""
+    symbols = [
+        Symbol(SHAPES[place % len(SHAPES)], place % len(SHAPES) + 1, label)
+        for place, (label, _drawn) in enumerate(by_arm)
+    ]
+    ubigeos = {row["code"]: row["ubigeo"] for row in frame.stations}
+    places = {
+        row["ubigeo"]: Place(row["name"], float(row["latitude"]), float(row["longitude"]), int(row["population_2020"]))
+        for row in frame.districts
+    }
+    marks = [
+        (drawn.study_code, ubigeos[drawn.station.code], group)
+        for group, (_label, stations) in enumerate(by_arm)
+        for drawn in stations
+    ]
+    layout = lay_out(places, marks)
+    return MapPicture(
+        layout,
+        [(mark, symbols[mark.group]) for mark in layout.marks],
+        symbols,
+        [
+            (
+                place.name,
+                place.population,
+                [f"{name} · {symbols[group].label}" for name, at, group in marks if at == ubigeo],
+            )
+            for ubigeo, place in sorted(places.items(), key=lambda item: item[1].name)
+        ],
+        max((place.population for place in places.values()), default=0),
     )

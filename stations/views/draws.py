@@ -84,12 +84,14 @@ def _arms_context(allocation: Allocation) -> dict[str, object]:
     per_arm = len(allocation.certificate["sample"]) // len(arms)
     chance = chance_differences(len(arms), per_arm) if per_arm > 1 else None
     labels, balance = presenters.arm_labels(allocation), queries.balance_of(allocation)
+    by_arm = presenters.stations_by_arm(allocation)
     return {
         "arm_labels": labels,
         "balance": presenters.balance_lines(balance, arms, chance),
         "love": pictures.love_picture(balance, dict(zip(arms, labels, strict=True)), chance),
         "chance": chance,
-        "by_arm": presenters.stations_by_arm(allocation),
+        "by_arm": by_arm,
+        "city": pictures.map_picture(allocation.frame, by_arm),
     }
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.roles import BLINDED_ROLES, Role
 from audit.models import Event
 from protocol.services import load_protocol
-from stations.models import Allocation, AllocationCheck, Commitment
+from stations.models import Allocation, AllocationCheck, Commitment, Station
 from stations.services import allocate_stations, commit_draw, import_frame
 from tests.factories import NOW, PROTOCOL_FILE, TODAY, UserFactory
 from tests.fixtures.study import SYSTEM, approved_by, frame_of_lima, revealed_draw
@@ -63,7 +63,7 @@ def test_promise_reveal_and_two_approvals_by_pages(frame, administrator, statist
     assert "1 of 2 people has approved" in text(first)
     second = statistician.post(approve, accepting(statistician.get(approve)), follow=True)
     assert "The allocation is locked." in text(second)
-    assert text(second).count("Estación") == 16
+    assert text(second).count('<div class="item-title">Estación') == 16
     assert "Poverty in the district, 2018 (%)" in text(second)
     certificate = json.loads(administrator.get(reverse("allocation_certificate", args=[allocation.pk])).content)
     assert certificate == allocation.certificate
@@ -74,7 +74,14 @@ def test_promise_reveal_and_two_approvals_by_pages(frame, administrator, statist
 def test_nobody_sees_the_arms_before_two_have_approved(frame, administrator, statistician):
     draft = revealed_draw()
     approved_by(UserFactory(role=Role.ADMINISTRATOR), draft)
-    secrets = [draft.seed, bytes(draft.commitment.nonce).hex(), draft.certificate["sha256"], "Stations by arm"]
+    secrets = [
+        draft.seed,
+        bytes(draft.commitment.nonce).hex(),
+        draft.certificate["sha256"],
+        "Stations by arm",
+        "arm-mark",
+        "chart-dot",
+    ]
     for client in (administrator, statistician):
         page = text(client.get(reverse("allocation_detail", args=[draft.pk])))
         assert "The arms are shown once both have." in page
@@ -110,6 +117,31 @@ def test_love_plot_has_a_dot_for_each_pair_of_arms_and_its_numbers_as_a_table(fr
     assert page.count('<circle class="chart-dot') == 36
     assert page.count("is-largest") == 6
     assert "Differences between arms, by covariate" in page
+
+
+def test_map_marks_each_drawn_station_in_its_district_by_arm(frame, administrator):
+    rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    response = administrator.get(reverse("allocation_detail", args=[rehearsal.pk]))
+    city, page = response.context["city"], response.content.decode()
+    drawn = rehearsal.allocated.select_related("station__district")
+    labels = dict(zip(["control", "training", "risk_scale", "both"], response.context["arm_labels"], strict=True))
+    assert {(mark.name, symbol.label) for mark, symbol in city.marks} == {
+        (station.study_code, labels[station.arm]) for station in drawn
+    }
+    assert len({symbol.path for symbol in city.legend}) == len({symbol.colour for symbol in city.legend}) == 4
+    assert sorted((name, entry) for name, _population, entries in city.rows for entry in entries) == sorted(
+        (station.station.district.name, f"{station.study_code} · {labels[station.arm]}") for station in drawn
+    )
+    assert len(city.rows) == page.count('class="chart-place"') == 43
+    assert page.count("translate(") == 16
+    assert "Names without room are in the table." in page
+
+
+def test_map_follows_the_frozen_frame_when_a_station_moved_since(frame, administrator):
+    rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    before = administrator.get(reverse("allocation_detail", args=[rehearsal.pk])).context["city"]
+    Station.objects.update(district="150101")
+    assert administrator.get(reverse("allocation_detail", args=[rehearsal.pk])).context["city"] == before
 
 
 def test_draw_of_one_station_an_arm_is_shown_without_a_verdict(administrator):
