@@ -65,6 +65,9 @@ ACCESS: dict[str, frozenset[str]] = {
     "training_certificate": _ADMIN,
     "training_check": _ADMIN,
     # participants
+    "report_list": _SUPERVISOR,
+    "report_new": _SUPERVISOR,
+    "report_screen": _SUPERVISOR,
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER},
     "safe_contact_edit": _POLICE | {Role.INTERVIEWER},

@@ -14,6 +14,7 @@ NAVIGATION = (
     ("visit_list", _("Visits")),
     ("missed_list", _("To explain")),
     ("week_board", _("Week")),
+    ("report_list", _("Intake")),
     ("participant_list", _("People")),
     ("survey_list", _("Surveys")),
     ("alert_list", _("Alerts")),

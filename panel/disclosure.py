@@ -148,6 +148,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id source first_report participant",
     ),
     **_classed(
+        "participants.Screening",
+        identifier="screened_by",
+        quasi_identifier="age screened_at",
+        study="outcome reasons refusal household_seen screener_role knows_arm station_allocated",
+        internal="id report attempt protocol_version superseded_at participant",
+    ),
+    **_classed(
         "participants.ReportBox",
         identifier="wrapped ciphertext number_digest document_digest name_digest telephone_digest household_digest "
         "aggressor_document_digest aggressor_name_digest",

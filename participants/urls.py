@@ -1,9 +1,12 @@
 from django.urls import path
 
-from participants.views import cards, consent_texts, erasures
+from participants.views import cards, consent_texts, erasures, intake
 
 urlpatterns = [
-    path("personas/alta/", cards.participant_enrol, name="participant_enrol"),
+    path("ingresos/", intake.report_list, name="report_list"),
+    path("ingresos/nuevo/", intake.report_new, name="report_new"),
+    path("ingresos/<slug:report_code>/", intake.report_screen, name="report_screen"),
+    path("ingresos/<slug:report_code>/alta/", intake.participant_enrol, name="participant_enrol"),
     path("personas/<slug:study_code>/contacto/", cards.safe_contact_card, name="safe_contact_card"),
     path("personas/<slug:study_code>/contacto/revisar/", cards.safe_contact_edit, name="safe_contact_edit"),
     path("datos/borrados/", erasures.erasure_list, name="erasure_list"),

@@ -172,6 +172,29 @@ class ConsentSettings(Part):
     scopes: Annotated[list[Code], Field(min_length=1)]
 
 
+class ScreeningRule(Part):
+    """One condition of taking part: what the screener is asked (yes lets her pass), and how a no is counted."""
+
+    code: Code
+    question: Label
+    exclusion: Label
+
+
+class Screening(Part):
+    """Who of those who reported can take part. The rule "adult" is decided by her age."""
+
+    min_age: Annotated[int, Field(ge=18, le=110)]
+    rules: Annotated[list[ScreeningRule], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _rules_can_be_asked(self) -> Self:
+        codes = [rule.code for rule in self.rules]
+        if len(codes) != len(set(codes)) or "adult" not in codes:
+            message = f"rules: each code may stand once, and adult must be there, found {', '.join(codes)}"
+            raise ValueError(message)
+        return self
+
+
 class Instruments(Part):
     """The questionnaires in use."""
 
@@ -230,6 +253,8 @@ class StudyProtocol(Part):
     safety: Safety
     waves: Annotated[list[Wave], Field(min_length=1)]
     consent: ConsentSettings
+    # None in a protocol from before this table was known: nobody can be screened under it.
+    screening: Screening | None = None
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""The synthetic women into the tables of `participants`: codes, consents, safe times, sealed cards, reports."""
+"""The synthetic women into the tables of `participants`: codes, consents, safe times, sealed cards."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -9,7 +9,6 @@ from participants.models import (
     Consent,
     LookupHash,
     Participant,
-    PoliceReport,
     SafeContactPlan,
     SealedCard,
     VaultKey,
@@ -41,12 +40,6 @@ def load_women(load: Loading, *, consent_version: str) -> None:
         _safe_contact_plans(load),
     )
     _load_cards(load)
-    woman, day = load.world.rereports
-    copy_rows(
-        PoliceReport,
-        ("participant_id", "reported_on"),
-        ((load.women[row], load.clock.date(on)) for row, on in zip(woman.tolist(), day.tolist(), strict=True)),
-    )
 
 
 def _participants(load: Loading) -> Iterator[tuple[Any, ...]]:

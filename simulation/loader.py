@@ -11,12 +11,13 @@ from numpy.random import SeedSequence, default_rng
 
 import audit.services as audit
 from accounts.errors import StudyError
-from participants.models import Consent, Participant
+from participants.models import Consent, IncidentReport, Participant, ReportBox, Screening
 from protocol.queries import current_protocol
 from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
 from simulation.copying import reserve_ids
 from simulation.groundwork import SIMULATION, lay_allocation, lay_consent_text, lay_instrument, lay_scale
+from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk
 from simulation.load_surveys import SurveyRules, load_surveys
 from simulation.load_training import load_training
@@ -38,7 +39,10 @@ from visits.weeks import WEEK, monday_of
 
 Say = Callable[[str], None]
 
-_LARGE = (Participant, Consent, Assessment, CurrentRisk, WeekPlan, Visit, VisitLog, SurveyCase, Submission)
+_LARGE = (
+    IncidentReport, ReportBox, Screening, Participant, Consent, Assessment, CurrentRisk, WeekPlan, Visit, VisitLog,
+    SurveyCase, Submission,
+)  # fmt: skip
 
 
 class AlreadyPopulated(StudyError):
@@ -80,12 +84,13 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     say("drawing the women, their outcomes and their risk")
     settings = replace(settings, all_waves=wave_rules())
     world = generate_world(settings, scale=rules.scale, stations=stations)
-    people, risk, visits, surveys = (default_rng(stream) for stream in SeedSequence([settings.seed, 1]).spawn(4))
+    people, risk, visits, surveys, intake = (default_rng(s) for s in SeedSequence([settings.seed, 1]).spawn(5))
     say("posting officers, supervisors and interviewers")
     load = _loading(people, world, drawn=drawn, by_risk=stations.risk_scale.tolist(), now=now, password=password)
     load_training(people, load, trained=stations.training.tolist())
     say(f"sealing the cards of {settings.women} women")
     load_women(load, consent_version=protocol.consent.version)
+    say(f"wrote {load_reports(intake, load, protocol_version=protocol.version)} reports with their screenings")
     say(f"writing {len(world.risk.assessments.woman)} risk assessments")
     load_risk(risk, load, rules=rules)
     instrument = lay_instrument(by=SIMULATION, now=now)

@@ -147,6 +147,16 @@ class EnrolmentForm(SafeContactForm):
             raise forms.ValidationError(_("Without her consent to visits she cannot be enrolled."))
         return scopes
 
+    def enrolment(self) -> dict[str, Any]:
+        """Return what was filled in, as `services.enrol_participant` takes it."""
+        filled = self.cleaned_data
+        return {
+            "identity": self.identity(),
+            "age": filled["age"],
+            "scopes": filled["scopes"],
+            "safe_contact": self.safe_contact(),
+        }
+
     def identity(self) -> Identity:
         """Return what is to be sealed."""
         return Identity(

@@ -6,6 +6,7 @@ from participants.models.erasures import Erasure
 from participants.models.intake import IncidentReport, IncidentReportQuerySet, ReportBox
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
+from participants.models.screening import Screening, ScreeningQuerySet
 from participants.models.vault import LookupHash, SealedCard, VaultKey
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "PoliceReport",
     "ReportBox",
     "SafeContactPlan",
+    "Screening",
+    "ScreeningQuerySet",
     "SealedCard",
     "VaultKey",
 ]

@@ -1,7 +1,13 @@
 """What pages and services read about women."""
 
 from participants.queries.consents import consent_file, consent_text_in_force, consent_texts, lapse_days, text_before
-from participants.queries.intake import further_reports_of, known_reports
+from participants.queries.intake import (
+    further_reports_of,
+    known_reports,
+    masked_report_names,
+    report_counts,
+    reports_listed,
+)
 from participants.queries.people import (
     has_consent,
     hashed_alike,
@@ -14,6 +20,12 @@ from participants.queries.people import (
     serving_station,
 )
 from participants.queries.report_boxes import report_box_problems, reports_to_rotate, reports_with_box
+from participants.queries.screening import (
+    ScreeningRulesMissing,
+    current_screening,
+    is_household_enrolled,
+    screening_rules,
+)
 from participants.queries.vault import (
     KeyUse,
     SealedRow,
@@ -31,17 +43,20 @@ from participants.queries.vault import (
 
 __all__ = [
     "KeyUse",
+    "ScreeningRulesMissing",
     "SealedRow",
     "confirmed_destruction",
     "consent_file",
     "consent_text_in_force",
     "consent_texts",
+    "current_screening",
     "erasure_subject",
     "erasures_listed",
     "further_reports_of",
     "has_consent",
     "hashed_alike",
     "is_enrolled_already",
+    "is_household_enrolled",
     "is_study_station",
     "is_within_reach",
     "keys_in_use",
@@ -49,14 +64,18 @@ __all__ = [
     "lapse_days",
     "least_loaded_interviewer",
     "masked_names",
+    "masked_report_names",
     "participants_listed",
     "participants_to_erase",
     "participants_to_rotate",
     "participants_with_unfit_hashes",
     "participants_without_card",
     "report_box_problems",
+    "report_counts",
+    "reports_listed",
     "reports_to_rotate",
     "reports_with_box",
+    "screening_rules",
     "sealed_rows",
     "sealed_rows_count",
     "serving_station",

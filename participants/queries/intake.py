@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
+from accounts.models import User
+from participants import sealing
 from participants.intake import Incoming, Known, KnownReports
 from participants.lookups import Digests
-from participants.models import IncidentReport, LookupHash, ReportBox
+from participants.models import IncidentReport, LookupHash, ReportBox, Screening
+from participants.report_sealing import open_report
+from participants.report_states import ReportState
 from participants.vault import Lookup
 
 _DIGESTS = ("number_digest", "document_digest", "name_digest", "telephone_digest")
@@ -34,20 +39,60 @@ def further_reports_of(digests: Digests) -> list[int]:
     return list(hers.order_by("pk").values_list("pk", flat=True))
 
 
+def reports_listed(user: User) -> QuerySet[Any]:
+    """Return the reports that a person may list, the latest first, each with its `state` and all that a list shows."""
+    outcome = Screening.objects.counting().filter(report=OuterRef("pk")).values("outcome")
+    state = Case(
+        When(participant__isnull=False, then=Value(ReportState.ENROLLED)),
+        When(first_report__isnull=False, then=Value(ReportState.FURTHER)),
+        When(outcome=None, then=Value(ReportState.TO_SCREEN)),
+        default=F("outcome"),
+        output_field=CharField(),
+    )
+    reports: QuerySet[Any] = IncidentReport.objects.visible_to(user)
+    reports = reports.annotate(outcome=Subquery(outcome[:1])).annotate(state=state)
+    return reports.select_related("box", "participant", "first_report").order_by("-reported_on", "-pk")
+
+
+def report_counts(user: User) -> dict[str, int]:
+    """Return how many of the reports that a person may list have each state, by its value; 0 where none has."""
+    counted = reports_listed(user).order_by("state").values_list("state").annotate(count=Count("pk"))
+    return {**dict.fromkeys(ReportState.values, 0), **dict(counted)}
+
+
+def masked_report_names(reports: Iterable[IncidentReport]) -> dict[int, str]:
+    """Return initials by id ("R. Q."): "" where the identity was erased, "?" where the seal does not open.
+
+    Loads nothing more when the reports come with their `box`. A list so masked opens no report.
+    """
+    return {report.pk: _masked_name(report) for report in reports}
+
+
+def _masked_name(report: IncidentReport) -> str:
+    try:
+        return open_report(report).woman.initials
+    except sealing.IdentityErased:
+        return ""
+    except sealing.SealedDataUnreadable:
+        return "?"
+
+
 def _boxes_alike(incoming: Sequence[Incoming]) -> Iterator[dict[str, Any]]:
     """Yield the boxes that share a number, a document, or name and telephone with any of these, each once, by id."""
     digests = [report.digests for report in incoming]
     numbers, documents, names, telephones = (
         _all(digests, kind) for kind in (Lookup.REPORT_NUMBER, Lookup.DOCUMENT, Lookup.NAME, Lookup.TELEPHONE)
     )
+    first = Coalesce(OuterRef("report__first_report"), OuterRef("report"))
+    outcome = Screening.objects.counting().filter(report=first).values("outcome")
     found: dict[int, dict[str, Any]] = {}
     for condition in (
         Q(number_digest__in=numbers),
         Q(document_digest__in=documents),
         Q(name_digest__in=names, telephone_digest__in=telephones),
     ):
-        rows = ReportBox.objects.filter(condition).order_by("report_id").values(*_DIGESTS, *_REPORT)
-        found.update({row["report_id"]: row for row in rows})
+        rows = ReportBox.objects.filter(condition).annotate(outcome=Subquery(outcome[:1])).order_by("report_id")
+        found.update({row["report_id"]: row for row in rows.values("outcome", *_DIGESTS, *_REPORT)})
     yield from (found[report_id] for report_id in sorted(found))
 
 
@@ -61,6 +106,7 @@ def _add(known: KnownReports, row: dict[str, Any]) -> None:
         person=frozenset(filter(None, (document, name))),
         code=row["report__code"],
         participant_id=row["report__participant_id"],
+        is_closed=row["outcome"] == Screening.Outcome.NOT_ELIGIBLE,
     )
     known.add(report, numbers=[number], marks=marks)
 

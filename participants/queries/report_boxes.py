@@ -27,7 +27,7 @@ def report_box_problems() -> Iterator[tuple[str, bool]]:
 
     Hashes under another master key than the first are not made again for this: rotation does, and this finds it then.
     """
-    reports = IncidentReport.objects.filter(box__destroyed_at=None).select_related("box").order_by("pk")
+    reports = IncidentReport.objects.filter(box__wrapped__isnull=False).select_related("box").order_by("pk")
     for report in reports.iterator(chunk_size=BOXES_AT_ONCE):
         yield report.code, _is_sound(report)
 

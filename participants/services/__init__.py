@@ -14,6 +14,9 @@ from participants.services.enrolment import (
     AlreadyEnrolled,
     NameMissing,
     NotAnAdult,
+    NotScreened,
+    NotTheWomanScreened,
+    StationFull,
     StationNotInStudy,
     enrol_participant,
 )
@@ -41,6 +44,14 @@ from participants.services.intake import (
 )
 from participants.services.keys import Rotation, record_vault_check, rotate_keys
 from participants.services.report_keys import rotate_report_keys
+from participants.services.screening import (
+    NotHerFirstReport,
+    ReportOutOfReach,
+    ScreenedMeanwhile,
+    ScreeningIncomplete,
+    read_report,
+    screen_report,
+)
 from participants.services.status import (
     StatusChangeRefused,
     change_status,
@@ -57,14 +68,21 @@ __all__ = [
     "ErasureNotOpen",
     "NameMissing",
     "NotAnAdult",
+    "NotHerFirstReport",
+    "NotScreened",
+    "NotTheWomanScreened",
     "ParticipantLeft",
     "ParticipantOutOfReach",
     "Received",
     "ReportInFuture",
     "ReportNumberMissing",
     "ReportNumberTaken",
+    "ReportOutOfReach",
     "Rotation",
+    "ScreenedMeanwhile",
+    "ScreeningIncomplete",
     "SecondPersonNeeded",
+    "StationFull",
     "StationNotInStudy",
     "StatusChangeRefused",
     "StillTakesPart",
@@ -77,6 +95,7 @@ __all__ = [
     "finish_destruction",
     "load_consent_text",
     "open_safe_contact_card",
+    "read_report",
     "receive_report",
     "record_certificate",
     "record_vault_check",
@@ -84,6 +103,7 @@ __all__ = [
     "request_erasure",
     "rotate_keys",
     "rotate_report_keys",
+    "screen_report",
     "update_safe_contact",
     "withdraw_participant",
 ]

@@ -19,11 +19,10 @@ from participants.models import IncidentReport, Participant, PoliceReport, Repor
 from participants.report_entry import ReportEntry
 from participants.report_lookups import report_digests
 from participants.report_sealing import seal_report
-from participants.services.enrolment import NameMissing, StationNotInStudy
+from participants.services.enrolment import INTAKE_LOCK, NameMissing, StationNotInStudy
 from stations.models import Station
 
 ROWS_AT_ONCE = 5_000
-INTAKE_LOCK = "participants_intake"
 
 
 class ReportNumberMissing(StudyError):
@@ -105,12 +104,6 @@ def hold_intake() -> None:
     """Let no other report come in, and nobody be enrolled, until the transaction ends: what is compared stays true."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (INTAKE_LOCK,))
-
-
-def hold_intake_shared() -> None:
-    """Let no report come in until the transaction ends; enrolments do not wait for each other here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", (INTAKE_LOCK,))
 
 
 def write_reports(

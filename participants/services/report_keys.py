@@ -1,6 +1,6 @@
 """The data keys of reports: turned with the vault's master keys, and destroyed with the women they are of."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
-from participants.models import IncidentReport, ReportBox
+from participants.models import ReportBox
 from participants.report_lookups import report_digests
 from participants.report_sealing import DIGEST_FIELDS, current_digests, open_report, rewrapped_report_key
 from participants.services.keys import Rotation
@@ -20,16 +20,20 @@ from participants.services.keys import Rotation
 def rotate_report_keys(*, by: Actor, report_ids: Collection[int]) -> Rotation:
     """Wrap the data keys of these reports by the current master key and make their hashes again under it.
 
-    The boxes are held meanwhile. One whose seal does not open is left as it is and named.
+    The boxes are held meanwhile; where nothing changes nothing is written. One whose seal does not open is left as it
+    is and named.
     """
     require(by, Permission.KEEP_VAULT)
     held = ReportBox.objects.filter(report__in=report_ids, destroyed_at=None).select_for_update(of=("self",))
-    turned, unreadable = [], []
+    turned: list[ReportBox] = []
+    unreadable: list[str] = []
     for box in held.select_related("report").order_by("report"):
         try:
-            turned.append(_turned(box))
+            turned.extend(_turned(box))
         except sealing.SealedDataUnreadable:
             unreadable.append(box.report.code)
+    if not turned and not unreadable:
+        return Rotation()
     ReportBox.objects.bulk_update(turned, ["master_key_id", "wrapped", *DIGEST_FIELDS.values()])
     current = sealing.configured_keyring().current.id
     record(
@@ -47,11 +51,15 @@ def destroy_boxes(boxes: QuerySet[ReportBox], now: datetime) -> int:
     return boxes.filter(destroyed_at=None).update(wrapped=None, destroyed_at=now, **blank)
 
 
-def _turned(box: ReportBox) -> ReportBox:
-    report: IncidentReport = box.report
+def _turned(box: ReportBox) -> Iterator[ReportBox]:
+    """Yield the box with its new key and hashes, if any of them are new."""
+    report, before = box.report, box.master_key_id
     key, entry = rewrapped_report_key(report), open_report(report)
     digests = current_digests(report_digests(entry, station_id=report.station_id), sealing.configured_keyring())
+    stored = {name: getattr(box, name) for name in digests}
+    if before == key.master_key_id and digests == {name: held and bytes(held) for name, held in stored.items()}:
+        return
     box.master_key_id, box.wrapped = key.master_key_id, key.data
     for name, digest in digests.items():
         setattr(box, name, digest)
-    return box
+    yield box

@@ -1,4 +1,4 @@
-"""Pages about women: enrolment and the safe-contact card. What stops her visits, too, stands in `visits`."""
+"""Pages about women: the safe-contact card. What stops her visits, too, stands in `visits`."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,34 +10,11 @@ from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from participants import queries, services
-from participants.forms.cards import EnrolmentForm, SafeContactForm
+from participants.forms.cards import SafeContactForm
 from participants.identity import CONTACT_FIELDS
 from participants.models import Participant
 from participants.replanning import request_replan
 from participants.safe_contact import CardPurpose
-from protocol.queries import current_protocol
-
-
-def participant_enrol(request: SignedInRequest) -> HttpResponse:
-    form = EnrolmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            participant = services.enrol_participant(
-                by=request.user,
-                identity=form.identity(),
-                age=form.cleaned_data["age"],
-                scopes=form.cleaned_data["scopes"],
-                consent_version=current_protocol().consent.version,
-                safe_contact=form.safe_contact(),
-                now=timezone.now(),
-            )
-        except StudyError as error:
-            form.add_error(None, str(error))
-        else:
-            request_replan(participant.pk)
-            messages.success(request, _("Enrolled as %(code)s.") % {"code": participant.study_code})
-            return redirect("assess_risk", study_code=participant.study_code)
-    return render(request, "participants/participant_enrol.html", {"form": form})
 
 
 def safe_contact_card(request: SignedInRequest, study_code: str) -> HttpResponse:

@@ -36,7 +36,7 @@ from audit.models import Event
 from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
-from participants.models import Participant
+from participants.models import IncidentReport, Participant
 from participants.queries import consent_texts
 from risk.models import Alert
 from simulation import groundwork
@@ -142,6 +142,18 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
         for woman in one_of_each(
             Participant.objects.filter(station__in=stations()).order_by("pk"),
             lambda woman: (woman.station_id, woman.status),
+        )
+    ],
+    "report_code": lambda: [
+        report.code
+        for report in one_of_each(
+            IncidentReport.objects.filter(station__in=stations()).prefetch_related("screenings").order_by("pk"),
+            lambda report: (
+                report.station_id,
+                report.first_report_id is None,
+                report.participant_id is None,
+                *(screening.outcome for screening in report.screenings.all() if screening.superseded_at is None),
+            ),
         )
     ],
     "visit_id": lambda: [

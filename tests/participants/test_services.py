@@ -12,6 +12,7 @@ from participants.models import Consent, LookupHash, Participant, SafeContactPla
 from participants.safe_contact import CardPurpose, SafeContact
 from stations.models import AllocatedStation, StationLoss
 from tests.factories import NOW, TODAY, OfficerFactory, ParticipantFactory, PostingFactory, StationFactory, UserFactory
+from tests.participants.screenings import eligible
 
 ROSA = Identity(
     "Rosa Quispe Huamán",
@@ -29,6 +30,8 @@ SCOPES = (Consent.Scope.VISITS, Consent.Scope.SURVEYS)
 
 def enrol(by, identity=ROSA, **changes):
     wanted = {"age": 34, "scopes": SCOPES, "consent_version": "1", "safe_contact": MORNINGS, "now": NOW, **changes}
+    if "screening" not in wanted:
+        wanted["screening"] = eligible(wanted.get("identity", identity), by)
     return services.enrol_participant(by=by, identity=identity, **wanted)
 
 
@@ -43,7 +46,8 @@ def test_enrolment_keeps_her_plan_in_clear_and_her_identity_sealed(care):
     assert b"Quispe" not in bytes(woman.sealed_card.ciphertext)
     event = Event.objects.get(action="participants.enrol")
     assert (event.actor, event.object_id) == (care.supervisor.audit_name, woman.study_code)
-    assert event.details == {"scopes": ["surveys", "visits"], "consent_version": "1"}
+    report = woman.screening.report
+    assert event.details == {"report": report.code, "scopes": ["surveys", "visits"], "consent_version": "1"}
 
 
 def test_enrolment_assigns_the_interviewer_with_the_fewest_women(care):

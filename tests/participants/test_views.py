@@ -8,8 +8,10 @@ from django.utils import timezone
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
+from participants.identity import Identity
 from participants.models import Participant
 from tests.factories import ParticipantFactory, ProtocolVersionFactory, UserFactory
+from tests.participants.screenings import eligible
 
 FILLED = {
     "full_name": "Rosa Quispe Huamán",
@@ -35,10 +37,16 @@ def signed_in(user) -> Client:
     return client
 
 
+def to_enrol(care) -> str:
+    """The address where a woman found eligible is enrolled."""
+    screening = eligible(Identity(FILLED["full_name"], document=FILLED["document"]), care.supervisor)
+    return reverse("participant_enrol", args=[screening.report.code])
+
+
 @pytest.fixture
 def enrolled(care) -> Participant:
     ProtocolVersionFactory()
-    response = signed_in(care.supervisor).post(reverse("participant_enrol"), FILLED)
+    response = signed_in(care.supervisor).post(to_enrol(care), FILLED)
     assert response.status_code == 302, response.context["form"].errors
     return Participant.objects.get()
 
@@ -46,7 +54,7 @@ def enrolled(care) -> Participant:
 def test_supervisor_enrols_and_goes_on_to_the_risk_sheet(care):
     ProtocolVersionFactory()
 
-    response = signed_in(care.supervisor).post(reverse("participant_enrol"), FILLED)
+    response = signed_in(care.supervisor).post(to_enrol(care), FILLED)
 
     woman = Participant.objects.get()
     assert response.headers["Location"] == reverse("assess_risk", args=[woman.study_code])
@@ -73,7 +81,7 @@ def test_supervisor_enrols_and_goes_on_to_the_risk_sheet(care):
 def test_a_wrong_field_is_named_and_what_was_typed_is_kept(care, changes, field):
     ProtocolVersionFactory()
 
-    response = signed_in(care.supervisor).post(reverse("participant_enrol"), FILLED | changes)
+    response = signed_in(care.supervisor).post(to_enrol(care), FILLED | changes)
 
     assert list(response.context["form"].errors) == [field]
     assert "canela" in response.content.decode()
@@ -81,7 +89,7 @@ def test_a_wrong_field_is_named_and_what_was_typed_is_kept(care, changes, field)
 
 
 def test_enrolling_her_again_says_so_and_keeps_what_was_typed(care, enrolled):
-    response = signed_in(care.supervisor).post(reverse("participant_enrol"), FILLED | {"code_word": "tamal"})
+    response = signed_in(care.supervisor).post(to_enrol(care), FILLED | {"code_word": "tamal"})
 
     assert list(response.context["form"].errors) == ["__all__"]
     assert "ya está inscrita" in response.content.decode()

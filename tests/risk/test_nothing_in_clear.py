@@ -13,10 +13,11 @@ from django.urls import reverse
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
-from participants.models import Participant
+from participants.models import IncidentReport, Participant
 from risk.models import Alert, Assessment
 from tests.factories import ProtocolVersionFactory, ScaleFactory, UserFactory
 from tests.participants.conftest import make_care
+from tests.participants.test_intake_views import SCREENED
 from tests.participants.test_views import FILLED, signed_in
 from tests.risk.test_scoring import NOTHING
 
@@ -32,6 +33,11 @@ FIRST = {
     "do_not_approach_if": "Qxmkpeligro",
 }
 REVIEWED = FIRST | {"telephone": "987004321", "address": "Av. Qxmknueva 5", "code_word": "Qxmkotra"}
+REPORT = {name: FIRST[name] for name in ("full_name", "document", "telephone", "address")} | {
+    "number": "Qxmknumero-1",
+    "reported_on": "2026-11-16",
+    "aggressor_name": "Qxmkdenunciado",
+}
 NOTES = ("Qxmknota de la ficha", "Qxmkrespuesta del aviso")
 
 
@@ -50,9 +56,15 @@ def test_marked_identities_are_found_nowhere_in_clear(committed_study, caplog):
     care, safety_officer = make_care(), UserFactory(role=Role.SAFETY_OFFICER)
     supervisor, officer = signed_in(care.supervisor), signed_in(care.officer)
 
-    supervisor.post(reverse("participant_enrol"), FILLED | FIRST)
-    supervisor.post(reverse("participant_enrol"), FILLED | FIRST)  # refused: she is enrolled
-    supervisor.post(reverse("participant_enrol"), FILLED | FIRST | {"age": ""})  # refused: a field is missing
+    supervisor.post(reverse("report_new"), {"number": "Qxmknumero-1"})  # refused: fields are missing
+    supervisor.post(reverse("report_new"), REPORT)
+    code = IncidentReport.objects.get().code
+    supervisor.post(reverse("report_screen", args=[code]), SCREENED | {"reached": ""})  # refused
+    supervisor.post(reverse("report_screen", args=[code]), SCREENED)
+    enrolment = reverse("participant_enrol", args=[code])
+    supervisor.post(enrolment, FILLED | FIRST | {"age": ""})  # refused: a field is missing
+    supervisor.post(enrolment, FILLED | FIRST)
+    supervisor.post(enrolment, FILLED | FIRST)  # refused: she is enrolled
     woman = Participant.objects.get()
     officer.post(reverse("safe_contact_edit", args=[woman.study_code]), FILLED | REVIEWED)
     officer.get(reverse("safe_contact_card", args=[woman.study_code]))

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
-from participants.models import Participant, SealedCard
+from participants.models import Participant, PoliceReport, Screening, SealedCard
+from participants.queries import report_box_problems
 from risk.models import Alert, Assessment, CurrentRisk
 from risk.queries import scale_rules
 from risk.scoring import score
@@ -55,6 +56,27 @@ def test_identities_lie_sealed(study: None) -> None:
     clear = [identity.document.encode(), identity.full_name.encode(), identity.telephone.encode()]
     for ciphertext in SealedCard.objects.values_list("ciphertext", flat=True):
         assert not any(text in bytes(ciphertext) for text in clear)
+
+
+def test_every_woman_came_from_a_screening_and_many_were_screened_who_did_not_come(study: None) -> None:
+    counting = Screening.objects.counting()
+    enrolled = counting.filter(participant__isnull=False)
+    assert enrolled.count() == Participant.objects.count()
+    for screening in enrolled.select_related("report", "participant"):
+        assert screening.report.participant == screening.participant
+        assert screening.report.station_id == screening.participant.station_id
+        assert screening.report.reported_on < screening.participant.enrolled_on
+    assert counting.exclude(outcome="eligible").count() == round(0.625 * 160)
+    assert set(counting.values_list("outcome", flat=True)) == set(Screening.Outcome.values)
+    assert all(sound for _code, sound in report_box_problems())
+
+
+def test_what_women_reported_later_are_re_reports_of_theirs(study: None) -> None:
+    later = PoliceReport.objects.select_related("report__first_report", "participant__screening")
+    assert later.count() > 0
+    for re_report in later:
+        assert re_report.report.first_report == re_report.participant.screening.report
+        assert re_report.report.reported_on == re_report.reported_on
 
 
 def test_everybody_can_sign_in_by_the_demos_password(study: None) -> None:
