@@ -62,6 +62,10 @@ class Loaded:
     digest: str
 
 
+# The stations are drawn a month before the first woman is enrolled, at ten in the morning.
+_DRAWN_BEFORE_DAYS, _MORNING = 30, 600
+
+
 @transaction.atomic
 def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: str = DEMO_PASSWORD) -> Loaded:
     """Make the world of these settings and write it whole, or not at all.
@@ -70,9 +74,10 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     """
     if Participant.objects.exists():
         raise AlreadyPopulated
-    drawn = lay_allocation(by=SIMULATION, seed=settings.seed, clusters=settings.clusters, now=now)
-    scale = lay_scale(by=SIMULATION, now=now)
-    lay_consent_text(by=SIMULATION, now=now)
+    before = StudyClock(settings.first_day).at(-_DRAWN_BEFORE_DAYS, _MORNING)
+    drawn = lay_allocation(by=SIMULATION, seed=settings.seed, clusters=settings.clusters, now=before)
+    scale = lay_scale(by=SIMULATION, now=before)
+    lay_consent_text(by=SIMULATION, now=before)
     protocol = current_protocol()
     rules = RiskRules(
         scale=scale_rules(scale),

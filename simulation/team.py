@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,7 +16,8 @@ from accounts.permissions import Permission, require
 from accounts.roles import Role
 from accounts.services import create_user
 from simulation.people import draw_staff_names
-from stations.models import Officer, Posting, Station
+from stations.models import ArmCrossing, Officer, Posting, Station
+from stations.queries import study_stations
 
 DEMO_PASSWORD = "agenda-de-muestra-7"  # noqa: S105 - printed on the screen, and only ever used on synthetic data
 OFFICERS_PER_STATION = 5
@@ -151,10 +153,29 @@ def _post(rng: Generator, police: list[list[User]], stations: list[Station], fir
         postings.append(posting)
         if rng.random() < _ROTATING_SHARE and user.role == Role.OFFICER and user.username not in reserved:
             posting.ends_on = first_day + timedelta(days=int(rng.integers(30, 200)))
-            next_station = stations[int(rng.integers(len(stations)))]
+            others = [other for other in stations if other != station]
+            next_station = others[int(rng.integers(len(others)))]
             next_day = posting.ends_on + timedelta(days=1)
             postings.append(Posting(officer=officer, station=next_station, starts_on=next_day))
     Posting.objects.bulk_create(postings)
+    _record_crossings(postings)
+
+
+def _record_crossings(postings: list[Posting]) -> None:
+    """Write down who moved between arms: of each officer's two postings, one after the other, the second crosses."""
+    arms = dict(study_stations().values_list("station_id", "arm"))
+    ArmCrossing.objects.bulk_create(
+        ArmCrossing(
+            officer_id=before.officer_id,
+            posting=after,
+            from_station_id=before.station_id,
+            to_station_id=after.station_id,
+            last_day_there=before.last_day,
+            first_day_here=after.starts_on,
+        )
+        for before, after in pairwise(postings)
+        if before.officer_id == after.officer_id and arms.get(before.station_id) != arms.get(after.station_id)
+    )
 
 
 def _create_interviewers(rng: Generator, hashed: str) -> tuple[int, ...]:
