@@ -64,6 +64,9 @@ ACCESS: dict[str, frozenset[str]] = {
     "training_certificates": _ADMIN,
     "training_certificate": _ADMIN,
     "training_check": _ADMIN,
+    "training_roster": _ADMIN,
+    "training_import": _ADMIN,
+    "training_import_confirm": _ADMIN,
     # participants
     "report_list": _SUPERVISOR,
     "report_new": _SUPERVISOR,

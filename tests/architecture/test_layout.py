@@ -40,6 +40,7 @@ READS_THE_STUDY = {
     "participants/reach.py": "asks in whose care a woman is before a service acts",
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
     "stations/frame_import.py": "compares a file with the frame's rows",
+    "training/attendance_import.py": "compares a list with rosters and sessions",
 }
 
 

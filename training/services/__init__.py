@@ -12,6 +12,7 @@ from training.services.certificates import (
     SessionNotHeld,
     issue_certificates,
 )
+from training.services.imports import ImportChangedMeanwhile, import_attendance
 from training.services.sessions import (
     ModuleUnknown,
     NobodyMissing,
@@ -32,6 +33,7 @@ from training.services.sessions import (
 
 __all__ = [
     "EntryInconsistent",
+    "ImportChangedMeanwhile",
     "ModuleUnknown",
     "NobodyCame",
     "NobodyMissing",
@@ -50,6 +52,7 @@ __all__ = [
     "SessionsUsedUp",
     "StationNotDrawn",
     "change_session",
+    "import_attendance",
     "issue_certificates",
     "plan_session",
     "record_attendance",

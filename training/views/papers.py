@@ -13,6 +13,7 @@ from stations.queries import study_codes
 from training import services
 from training.forms.certificates import CodeForm
 from training.presenters import papers
+from training.presenters.roster_file import roster_csv
 from training.presenters.sessions import module_labels
 from training.queries.certificates import certificate_with
 from training.queries.sessions import roster, sessions
@@ -34,6 +35,13 @@ def training_sheet(request: SignedInRequest, session_id: int) -> HttpResponse:
         session, roster(session), station_code=study_codes()[session.station_id], now=timezone.now()
     )
     return _pdf(content, f"sesion-{session.pk}")
+
+
+def training_roster(request: SignedInRequest, session_id: int) -> HttpResponse:
+    session = get_object_or_404(sessions(), pk=session_id)
+    text = roster_csv(session, roster(session), station_code=study_codes()[session.station_id])
+    headers = {"Content-Disposition": f'attachment; filename="lista-{session.pk}.csv"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def training_check(request: SignedInRequest) -> HttpResponse:
