@@ -177,3 +177,61 @@ def _dots(values: Sequence[float], across: Scale) -> tuple[Dot, ...]:
         Dot(across.at(value) if isfinite(value) else across.end, value == largest, not isfinite(value))
         for value in sorted(values)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bin: where its bar stands, and how much of its width, from the left, lies within the cut-off."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    width_within: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Bars over an axis of values, their heights in % of all, with the cut-off and one value marked."""
+
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    bars: tuple[Bar, ...]
+    cutoff: float
+    marked: float
+    width: int = WIDTH
+
+
+def histogram(bins: Sequence[tuple[float, float, int]], *, cutoff: float, marked: float) -> Histogram:
+    """Lay out bins (low, high, count) of about the same width, ascending; counts are not all 0."""
+    height, left, right, top, bottom = 250, 36.0, 346.0, 48.0, 210.0
+    total = sum(count for _low, _high, count in bins)
+    shares = [100 * count / total for _low, _high, count in bins]
+    x_steps = round_steps(bins[0][0], bins[-1][1], at_most=8)
+    y_steps = round_steps(0, max(shares), at_most=6)
+    across, up = Scale(x_steps[0], x_steps[-1], left, right), Scale(0, y_steps[-1], bottom, top)
+    return Histogram(
+        height,
+        left,
+        right,
+        top,
+        bottom,
+        tuple(Tick(step, across.at(step)) for step in x_steps),
+        tuple(Tick(step, up.at(step)) for step in y_steps),
+        tuple(
+            _bar(low, high, share, cutoff, across, up) for (low, high, _count), share in zip(bins, shares, strict=True)
+        ),
+        across.at(cutoff),
+        across.at(marked),
+    )
+
+
+def _bar(low: float, high: float, share: float, cutoff: float, across: Scale, up: Scale) -> Bar:
+    x, end, y = across.at(low), across.at(high), up.at(share)
+    within = min(max(across.at(cutoff), x), end) - x
+    return Bar(x, y, round(end - x, 1), round(up.start - y, 1), round(within, 1))

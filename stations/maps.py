@@ -187,15 +187,16 @@ def _candidates(circle: Circle, *, has_marks: bool) -> Iterator[tuple[Name, _Box
     length = LETTER_WIDTH * len(circle.name)
     for gap in GAPS if has_marks else GAPS[:1]:
         near = gap + (MARK_SPACE / 2 if has_marks else circle.radius)
+        above, below = circle.y - near - LETTER_HEIGHT / 3, circle.y + near + LETTER_HEIGHT / 3
         for anchor, x, y in (
             ("start", circle.x + near, circle.y),
             ("end", circle.x - near, circle.y),
-            ("middle", circle.x, circle.y - near),
-            ("middle", circle.x, circle.y + near),
-            ("start", circle.x - near / 2, circle.y - near),
-            ("end", circle.x + near / 2, circle.y - near),
-            ("start", circle.x - near / 2, circle.y + near),
-            ("end", circle.x + near / 2, circle.y + near),
+            ("middle", circle.x, above),
+            ("middle", circle.x, below),
+            ("start", circle.x, above),
+            ("end", circle.x, above),
+            ("start", circle.x, below),
+            ("end", circle.x, below),
         ):
             left = x - length * {"start": 0, "middle": 0.5, "end": 1}[anchor]
             box = _Box(left, y - LETTER_HEIGHT / 2, left + length, y + LETTER_HEIGHT / 2)

@@ -7,10 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from stations.balance import BalanceRow, pair_differences
-from stations.charts import LovePlot, love_plot
+from stations.charts import Histogram, LovePlot, histogram, love_plot
 from stations.maps import Map, Mark, Place, lay_out
 from stations.models import AllocatedStation, Frame
-from stations.presenters.draws import COVARIATES
+from stations.presenters.draws import COVARIATES, ConstraintLines
 
 # The usual rule of thumb for individuals. With four stations an arm chance itself is ten times as wide.
 RULE_OF_THUMB = 0.1
@@ -47,6 +47,28 @@ def love_picture(
         RULE_OF_THUMB,
         chance,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramPicture:
+    """The balance score over all assignments: the bars, and each bin as (from, to, how many, share in %)."""
+
+    bars: Histogram
+    rows: list[tuple[float, float, int, float]]
+    cutoff: float
+    drawn: float
+
+
+def score_picture(constraint: ConstraintLines | None) -> HistogramPicture | None:
+    """Return the distribution of the balance score with the cut-off and the drawn score; None for other methods."""
+    if constraint is None:
+        return None
+    # Each way to part the stations into sets is counted once; naming the sets after the arms keeps its score.
+    total = sum(count for _low, _high, count in constraint.bins)
+    namings = constraint.assignments // total
+    rows = [(low, high, count * namings, 100 * count / total) for low, high, count in constraint.bins]
+    bars = histogram(constraint.bins, cutoff=constraint.cutoff, marked=constraint.drawn)
+    return HistogramPicture(bars, rows, constraint.cutoff, constraint.drawn)
 
 
 # The shapes of the arms, drawn around 0 0: nobody needs to tell colours apart.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stations.charts import WIDTH, Scale, line_chart, love_plot, round_steps
+from stations.charts import WIDTH, Scale, histogram, line_chart, love_plot, round_steps
 
 RISING = {"low": [(0, 5), (0.05, 10), (0.1, 12)], "high": [(0, 10), (0.05, 21), (0.1, 38)]}
 
@@ -104,3 +104,33 @@ def test_any_dot_stays_within_its_plot(rows):
     plot = love_plot({str(place): values for place, values in enumerate(rows)}, marks=[0.1, 1, 2])
     assert all(plot.left <= dot.x <= plot.right for row in plot.rows for dot in row.dots)
     assert all(plot.top < row.name_y < row.y < plot.bottom < plot.height for row in plot.rows)
+
+
+def test_histogram_lays_shares_over_scores_and_parts_the_bin_of_the_cutoff():
+    laid = histogram([(0, 10, 1), (10, 20, 4), (20, 30, 15)], cutoff=12.5, marked=5)
+    assert [(tick.value, tick.at) for tick in laid.x_ticks] == [
+        (place, pytest.approx(36 + 310 * place / 30, abs=0.06)) for place in (0, 5, 10, 15, 20, 25, 30)
+    ]
+    assert [(tick.value, tick.at) for tick in laid.y_ticks] == [(0, 210), (20, 169.5), (40, 129), (60, 88.5), (80, 48)]
+    assert [(bar.x, bar.width, bar.y, bar.height, bar.width_within) for bar in laid.bars] == [
+        (36, 103.3, 199.9, 10.1, 103.3),
+        (139.3, 103.4, 169.5, 40.5, 25.9),
+        (242.7, 103.3, 58.1, 151.9, 0),
+    ]
+    assert (laid.cutoff, laid.marked) == (165.2, 87.7)
+
+
+@pytest.mark.parametrize(("cutoff", "within"), [(10, [True, False]), (10.5, [True, True]), (0, [False, False])])
+def test_bin_that_begins_at_the_cutoff_is_not_within(cutoff, within):
+    bars = histogram([(0, 10, 1), (10, 20, 1)], cutoff=cutoff, marked=0).bars
+    assert [bar.width_within > 0 for bar in bars] == within
+
+
+@given(st.lists(st.integers(0, 10**8), min_size=1, max_size=60), st.floats(0, 1), st.floats(0, 1))
+def test_any_histogram_stays_within_its_chart(counts, cutoff, marked):
+    bins = [(place, place + 1, count) for place, count in enumerate([*counts, 1])]
+    laid = histogram(bins, cutoff=cutoff * len(bins), marked=marked * len(bins))
+    assert all(laid.left <= bar.x and bar.x + bar.width <= laid.right + 0.1 for bar in laid.bars)
+    assert all(laid.top <= bar.y and bar.y + bar.height == pytest.approx(laid.bottom) for bar in laid.bars)
+    assert all(bar.width_within <= bar.width for bar in laid.bars)
+    assert laid.left <= laid.cutoff <= laid.right

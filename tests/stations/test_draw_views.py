@@ -119,6 +119,28 @@ def test_love_plot_has_a_dot_for_each_pair_of_arms_and_its_numbers_as_a_table(fr
     assert "Differences between arms, by covariate" in page
 
 
+def test_scores_of_all_assignments_are_drawn_with_the_cutoff_and_the_drawn_one(frame, administrator):
+    rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    response = administrator.get(reverse("allocation_detail", args=[rehearsal.pk]))
+    scores, constraint, page = response.context["scores"], response.context["constraint"], text(response)
+    assert sum(count for _low, _high, count, _share in scores.rows) == 63_063_000
+    assert sum(share for *_bin, share in scores.rows) == pytest.approx(100)
+    assert constraint.least <= scores.drawn <= scores.cutoff
+    assert f"kept: up to {scores.cutoff:.2f}" in page
+    assert f"drawn: {scores.drawn:.2f}" in page
+    assert response.content.decode().count('<rect class="chart-bar"') == len(scores.rows)
+
+
+def test_method_without_scores_shows_none(frame, administrator):
+    simple = PROTOCOL_FILE.read_text().replace('"constrained"\ncandidate_pct = 10', '"simple"')
+    load_protocol(by=SYSTEM, text=simple.replace('version = "1"', 'version = "2"', 1), name="simple.toml", now=NOW)
+    rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
+    response = administrator.get(reverse("allocation_detail", args=[rehearsal.pk]))
+    assert response.context["scores"] is None
+    assert "Balance score of all assignments" not in text(response)
+    assert "Differences between arms, by covariate" in text(response)
+
+
 def test_map_marks_each_drawn_station_in_its_district_by_arm(frame, administrator):
     rehearsal = allocate_stations(by=SYSTEM, seed="7", now=NOW)
     response = administrator.get(reverse("allocation_detail", args=[rehearsal.pk]))
@@ -133,7 +155,7 @@ def test_map_marks_each_drawn_station_in_its_district_by_arm(frame, administrato
         (station.station.district.name, f"{station.study_code} · {labels[station.arm]}") for station in drawn
     )
     assert len(city.rows) == page.count('class="chart-place"') == 43
-    assert page.count("translate(") == 16
+    assert page.count('<path class="arm-mark') == 4 + 16
     assert "Names without room are in the table." in page
 
 
