@@ -37,7 +37,7 @@ class Tick:
 def round_steps(low: float, high: float, *, at_most: int) -> list[float]:
     """Return multiples of 1, 2 or 5 × 10ⁿ, at most that many (from 2) and as close as that allows, around low…high.
 
-    The first is not above low, the last not below high.
+    The first is not above low, the last not below high. Meant for steps from 1e-9 on.
     """
     least = (high - low or abs(high) or 1.0) / (at_most - 1)
     power = 10.0 ** floor(log10(least))
