@@ -49,10 +49,12 @@ def test_words_follow_the_numbers_typed(client, statistician, protocol):
     assert "An effect of 10 points would be found in 80 of 100 such trials if it is one of a factor as a whole" in page
 
 
-def test_effect_larger_than_the_prevalence_is_said_to_be_so(client, statistician, protocol):
-    page = shown(client.get(reverse("power"), {"prevalencia": "10"}))
-    assert "That is more than the whole 10%: not even an end of it altogether would be found reliably." in page
-    assert "a fall from" not in page
+@pytest.mark.parametrize(("prevalence", "icc", "said"), [("50", "0.02", 0), ("14", "0.02", 1), ("10", "0.1", 2)])
+def test_effect_larger_than_the_prevalence_is_said_to_be_so(client, statistician, protocol, prevalence, icc, said):
+    page = shown(client.get(reverse("power"), {"prevalencia": prevalence, "icc": icc}))
+    reminder = f"That is more than the whole {prevalence}%: not even an end of it altogether would be found reliably."
+    assert page.count(reminder) == said
+    assert ("That is a fall from" in page) == (said == 0)
 
 
 def test_without_likeness_no_floor_is_named(client, statistician, protocol):
