@@ -53,7 +53,8 @@ class DistrictFactory(DjangoModelFactory):
     class Meta:
         model = District
 
-    ubigeo = factory.Sequence(lambda n: f"15{n:04d}")
+    # No district of Lima, whose codes begin with 15.
+    ubigeo = factory.Sequence(lambda n: f"99{n:04d}")
     name = factory.Sequence(lambda n: f"Distrito {n}")
     area_km2 = Decimal("21.98")
     population_2020 = 200_000
@@ -68,7 +69,8 @@ class StationFactory(DjangoModelFactory):
     class Meta:
         model = Station
 
-    code = factory.Sequence(lambda n: f"{n:04d}")
+    # No station of the census, whose codes are digits.
+    code = factory.Sequence(lambda n: f"S{n:05d}")
     district = factory.SubFactory(DistrictFactory)
     name = factory.Sequence(lambda n: f"Comisaría {n}")
     officers = 80

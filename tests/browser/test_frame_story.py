@@ -58,7 +58,7 @@ def test_administrator_mends_a_list_and_writes_what_she_has_seen(new_study, desk
     # when stations are drawn, then the frozen copy has the hash that the page shows
     desk.goto("/sorteos/")
     desk.get_by_label("Semilla").fill("20261118")
-    desk.get_by_role("button", name="Sortear y asignar").click()
+    desk.get_by_role("button", name="Ensayar").click()
     desk.goto("/estaciones/")
     with desk.expect_download() as download:
         desk.get_by_role("link", name="JSON").click()

@@ -47,7 +47,7 @@ def test_the_welcome_names_one_login_per_role() -> None:
 def test_the_demonstration_starts_stops_and_starts_again() -> None:
     port = free_port()
     # given an empty study that is up, when its process gets Ctrl-C, then all that it started ends with it
-    with demo_on(port) as demo:
+    with demo_on(port, "--reset") as demo:
         family = wait_until_ready(demo)
         assert page_status(port) == 200
         demo.send_signal(signal.SIGINT)
@@ -69,8 +69,9 @@ def test_the_demonstration_starts_stops_and_starts_again() -> None:
 
 
 @contextmanager
-def demo_on(port: int) -> Iterator[subprocess.Popen]:
-    command = [sys.executable, "-W", "ignore", str(CHECKOUT / "manage.py"), "demo", "--empty", "--port", str(port)]
+def demo_on(port: int, *options: str) -> Iterator[subprocess.Popen]:
+    words = ["demo", "--empty", "--port", str(port), *options]
+    command = [sys.executable, "-W", "ignore", str(CHECKOUT / "manage.py"), *words]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ivp_study.settings", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from accounts.commands import StudyCommand
+from accounts.errors import StudyError
 from simulation import demo, processes
 
 
@@ -48,7 +49,10 @@ class Command(StudyCommand):
             self._say("dropping the data of the demonstration")
             demo.drop_and_create(name)
         demo.migrate(self._say)
-        (demo.prepare_empty if empty else demo.prepare_full)(self._say)
+        try:
+            (demo.prepare_empty if empty else demo.prepare_full)(self._say)
+        except StudyError as error:
+            raise demo.DemoFailed(f"{error} Data of an earlier version: start over with make demo-reset.") from error
         connection.close()
 
     def _serve(self, port: int, received: list[int], *, is_empty: bool) -> None:
