@@ -75,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_ARM,
             P.MANAGE_OFFICERS,
             P.MANAGE_TRAINING,
+            P.RECEIVE_REPORTS,
             P.MANAGE_SCALES,
             P.MANAGE_INTERVIEWS,
             P.REQUEST_ERASURE,

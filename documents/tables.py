@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -111,21 +111,31 @@ class TableFileError(StudyError):
 
 
 def read_table(
-    content: bytes, columns: Columns, *, name: str, optional: Columns | None = None
+    content: bytes,
+    columns: Columns,
+    *,
+    name: str,
+    optional: Columns | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> tuple[Records, list[Problem]]:
     """Read a CSV or the first sheet of an XLSX: the rows that are right as (row, values), and every problem.
 
     Columns that are not asked for are passed over; an absent optional column gives None in each row, as does an empty
-    cell in it. A row with a problem is not among the records. Never raises for what a file holds.
+    cell in it. `also` gives columns further names that a header may use (small letters → column); a problem names the
+    column as the header does. A row with a problem is not among the records. Never raises for what a file holds.
     """
-    lines = (
-        _workbook_lines(content, name) if content.startswith(WORKBOOK_BEGINS) else _csv_lines(content, name, columns)
-    )
+    known = {*columns, *(also or {})}
+    lines = _workbook_lines(content, name) if content.startswith(WORKBOOK_BEGINS) else _csv_lines(content, name, known)
     try:
-        place, header = next(lines, (1, []))
+        place, written = next(lines, (1, []))
+        header = [(also or {}).get(cell.casefold(), cell) for cell in written]
         asked = {**columns, **{column: _or_none(convert) for column, convert in (optional or {}).items()}}
         problems = _header_problems(header, columns, asked, name=name, row=place)
-        return ([], problems) if problems else _converted(lines, header, asked, name=name)
+        if problems:
+            return [], problems
+        records, problems = _converted(lines, header, asked, name=name)
+        as_written = dict(zip(header, written, strict=True))
+        return records, [replace(problem, column=as_written.get(problem.column, "")) for problem in problems]
     except _UnreadableFile as error:
         return [], [error.problem]
 
@@ -238,7 +248,7 @@ class _UnreadableFile(ValueError):
         self.problem = problem
 
 
-def _csv_lines(content: bytes, name: str, columns: Columns) -> Iterator[Line]:
+def _csv_lines(content: bytes, name: str, columns: Collection[str]) -> Iterator[Line]:
     try:
         decoded = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -257,10 +267,10 @@ def _csv_lines(content: bytes, name: str, columns: Columns) -> Iterator[Line]:
         raise _UnreadableFile(Problem(name, row + 1, "", "quotes", {})) from None
 
 
-def _delimiter(decoded: str, columns: Columns) -> str:
+def _delimiter(decoded: str, columns: Collection[str]) -> str:
     """Return what makes most of the columns out of the first line."""
     first = decoded.lstrip().partition("\n")[0]
-    return max(DELIMITERS, key=lambda mark: sum(cell.strip(' "\r') in columns for cell in first.split(mark)))
+    return max(DELIMITERS, key=lambda mark: sum(cell.strip(' "\r').casefold() in columns for cell in first.split(mark)))
 
 
 def _csv_reader(decoded: str, delimiter: str) -> Iterator[list[str]]:

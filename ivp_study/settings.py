@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
+    "drop expired imports": {"task": "participants.drop_expired_imports", "schedule": crontab(minute="*/10")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 
@@ -266,6 +267,8 @@ if not PRODUCTION:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_MAX_AGE = 60 * 60
 MEDIA_ROOT = VAR_DIR / "media"
+# Nothing that people send lies in a temporary file.
+FILE_UPLOAD_HANDLERS = ["documents.uploads.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- API -------------------------------------------------------------------------------------------------------------
@@ -274,7 +277,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.StudyJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.exception_handler",
     "UNAUTHENTICATED_USER": None,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("panel.urls")),
     path("", include("monitoring.urls")),
+    path("api/v1/", include("participants.api_urls")),
     path("api/v1/", include("visits.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -9,6 +9,7 @@ JOBS: dict[str, str | Promise] = {
     "visits.replan_pending": _("Plans after a change"),
     "stations.check_allocation": _("Check of the draw"),
     "surveys.schedule_new_participants": _("Surveys of new participants"),
+    "participants.drop_expired_imports": _("Imports left lying"),
     "surveys.mark_overdue": _("Overdue surveys"),
 }
 

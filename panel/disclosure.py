@@ -148,6 +148,11 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id source first_report participant",
     ),
     **_classed(
+        "participants.StagedImport",
+        identifier="staged_by wrapped sealed_rows",
+        internal="id staged_at expires_at master_key_id",
+    ),
+    **_classed(
         "participants.Screening",
         identifier="screened_by",
         quasi_identifier="age screened_at",

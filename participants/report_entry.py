@@ -1,11 +1,13 @@
 """What a station writes down when a woman reports: everything that only the report's sealed box may hold."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Self
 
 from participants.identity import PADDED_BYTES, Identity
+
+FIELDS = tuple(field.name for field in fields(Identity))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,7 +23,7 @@ class ReportEntry:
 
     def to_bytes(self) -> bytes:
         """Write it for sealing, padded so that the length of what is sealed tells nothing of her."""
-        held = {"number": self.number, **{name: text for name, text in asdict(self.woman).items() if text}}
+        held = {"number": self.number, **written_fields(self.woman)}
         data = json.dumps(held, ensure_ascii=False).encode()
         return data.ljust(-(-len(data) // PADDED_BYTES) * PADDED_BYTES)
 
@@ -29,5 +31,10 @@ class ReportEntry:
     def from_bytes(cls, data: bytes, *, reported_on: date) -> Self:
         """Read what `to_bytes` wrote; the day stands beside the box."""
         held = json.loads(data)
-        woman = Identity(**{field.name: held.get(field.name, "") for field in fields(Identity)})
+        woman = Identity(**{name: held.get(name, "") for name in FIELDS})
         return cls(number=held["number"], reported_on=reported_on, woman=woman)
+
+
+def written_fields(woman: Identity) -> dict[str, str]:
+    """Return what was written of her, by field."""
+    return {name: text for name in FIELDS if (text := getattr(woman, name))}

@@ -7,17 +7,18 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from participants import vault
 from participants.lookups import Digests
-from participants.models import IncidentReport
+from participants.models import IncidentReport, StagedImport
 from participants.report_entry import ReportEntry
 from participants.sealing import IdentityErased, SealedDataUnreadable, configured_keyring
 from participants.vault import Keyring, Lookup, VaultKeyMissing, VaultTampered, WrappedKey
 
 logger = logging.getLogger(__name__)
 
-REPORT = "report"
+REPORT, STAGED = "report", "staged reports"
 # Where a box keeps each hash.
 DIGEST_FIELDS: dict[Lookup, str] = {
     Lookup.REPORT_NUMBER: "number_digest",
@@ -53,7 +54,7 @@ def open_report(report: IncidentReport) -> ReportEntry:
     Raise IdentityErased or SealedDataUnreadable.
     """
     key, ring = _stored_key(report), configured_keyring()
-    with _told_apart(report):
+    with _told_apart(report.code):
         data = vault.unseal(ring, key, bytes(report.box.ciphertext), study_code=report.code, purpose=REPORT)
     return ReportEntry.from_bytes(data, reported_on=report.reported_on)
 
@@ -61,8 +62,24 @@ def open_report(report: IncidentReport) -> ReportEntry:
 def rewrapped_report_key(report: IncidentReport) -> WrappedKey:
     """Return the report's data key wrapped by the current master key. Raise as `open_report`."""
     key = _stored_key(report)
-    with _told_apart(report):
+    with _told_apart(report.code):
         return vault.rewrap(configured_keyring(), key, study_code=report.code)
+
+
+def seal_staged(staged_id: UUID, content: bytes) -> tuple[WrappedKey, bytes]:
+    """Seal the content of a staged import under a new data key; return both."""
+    ring, code = configured_keyring(), str(staged_id)
+    key = vault.new_data_key(ring, study_code=code)
+    return key, vault.seal(ring, key, content, study_code=code, purpose=STAGED)
+
+
+def open_staged(staged: StagedImport) -> bytes:
+    """Decrypt the content of a staged import. Raise SealedDataUnreadable."""
+    key = WrappedKey(staged.master_key_id, bytes(staged.wrapped))
+    with _told_apart(str(staged.pk)):
+        return vault.unseal(
+            configured_keyring(), key, bytes(staged.sealed_rows), study_code=str(staged.pk), purpose=STAGED
+        )
 
 
 def current_digests(digests: Digests, ring: Keyring) -> dict[str, bytes | None]:
@@ -77,10 +94,10 @@ def _stored_key(report: IncidentReport) -> WrappedKey:
 
 
 @contextmanager
-def _told_apart(report: IncidentReport) -> Iterator[None]:
-    """Tell the log which report does not open and why; tell the person only that it does not."""
+def _told_apart(code: str) -> Iterator[None]:
+    """Tell the log what does not open and why; tell the person only that it does not."""
     try:
         yield
     except (VaultKeyMissing, VaultTampered) as error:
-        logger.exception("the sealed box of %s does not open", report.code)
+        logger.exception("the sealed reports of %s do not open", code)
         raise SealedDataUnreadable from error

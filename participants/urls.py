@@ -1,10 +1,14 @@
 from django.urls import path
 
-from participants.views import cards, consent_texts, erasures, intake
+from participants.views import cards, consent_texts, erasures, imports, intake
 
 urlpatterns = [
     path("ingresos/", intake.report_list, name="report_list"),
     path("ingresos/nuevo/", intake.report_new, name="report_new"),
+    path("ingresos/importar/", imports.report_import, name="report_import"),
+    path("ingresos/importar/<uuid:import_id>/", imports.report_import_rows, name="report_import_rows"),
+    path("ingresos/importar/<uuid:import_id>/escribir/", imports.report_import_write, name="report_import_write"),
+    path("ingresos/importar/<uuid:import_id>/retirar/", imports.report_import_discard, name="report_import_discard"),
     path("ingresos/<slug:report_code>/", intake.report_screen, name="report_screen"),
     path("ingresos/<slug:report_code>/alta/", intake.participant_enrol, name="participant_enrol"),
     path("personas/<slug:study_code>/contacto/", cards.safe_contact_card, name="safe_contact_card"),

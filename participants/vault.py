@@ -157,7 +157,8 @@ def normalised(kind: Lookup, text: str) -> str:
     words without accents, in alphabetical order; an address as `addresses.normalised_address` says.
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     match kind:
         case Lookup.TELEPHONE:
             digits = re.sub(r"\D", "", plain).removeprefix("00")

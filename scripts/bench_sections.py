@@ -23,6 +23,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from bench_allocation import allocation
+from bench_reports import reports
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
 from django.db import connection, transaction
@@ -255,6 +256,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "frame": frame,
     "allocation": allocation,
     "visits": visits,
+    "reports": reports,
     "plan": plan,
     "panel": panel,
     "page": page,

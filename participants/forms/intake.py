@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
+from documents.uploads import LARGEST_UPLOAD_BYTES
 from participants.eligibility import ADULT, Refusal, ScreeningAnswers
 from participants.identity import Identity
 from participants.report_entry import ReportEntry
@@ -66,6 +67,30 @@ class ReportForm(forms.Form):
         filled = self.cleaned_data
         woman = {name: filled[name] for name in self.fields if name not in {"number", "reported_on"}}
         return ReportEntry(filled["number"], filled["reported_on"], Identity(**woman))
+
+
+class ImportForm(forms.Form):
+    """A file of reports; it is read at once and never kept as it came."""
+
+    file = forms.FileField(
+        label=_("Reports (CSV or XLSX)"), widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}), allow_empty_file=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("check", _("Check the file")))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_UPLOAD_BYTES:
+            raise forms.ValidationError(_("The file is larger than 20 MB: split it."))
+        return file
+
+    def upload(self) -> dict[str, Any]:
+        """Return the file, as `services.stage_reports` takes it."""
+        file = self.cleaned_data["file"]
+        return {"content": file.read(), "name": file.name}
 
 
 class ScreeningForm(forms.Form):

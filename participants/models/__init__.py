@@ -7,6 +7,7 @@ from participants.models.intake import IncidentReport, IncidentReportQuerySet, R
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
 from participants.models.screening import Screening, ScreeningQuerySet
+from participants.models.staging import StagedImport
 from participants.models.vault import LookupHash, SealedCard, VaultKey
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Screening",
     "ScreeningQuerySet",
     "SealedCard",
+    "StagedImport",
     "VaultKey",
 ]

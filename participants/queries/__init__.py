@@ -3,11 +3,13 @@
 from participants.queries.consents import consent_file, consent_text_in_force, consent_texts, lapse_days, text_before
 from participants.queries.intake import (
     further_reports_of,
-    known_reports,
     masked_report_names,
     report_counts,
     reports_listed,
+    staged_imports,
+    station_names,
 )
+from participants.queries.matching import known_reports
 from participants.queries.people import (
     has_consent,
     hashed_alike,
@@ -79,5 +81,7 @@ __all__ = [
     "sealed_rows",
     "sealed_rows_count",
     "serving_station",
+    "staged_imports",
+    "station_names",
     "text_before",
 ]

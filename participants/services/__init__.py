@@ -35,6 +35,15 @@ from participants.services.erasure import (
     request_destruction,
     request_erasure,
 )
+from participants.services.imports import (
+    ImportGone,
+    discard_import,
+    drop_expired_imports,
+    import_reports,
+    kept_rows,
+    open_rows,
+    stage_reports,
+)
 from participants.services.intake import (
     Received,
     ReportInFuture,
@@ -66,6 +75,7 @@ __all__ = [
     "ErasedAlready",
     "ErasureAskedAlready",
     "ErasureNotOpen",
+    "ImportGone",
     "NameMissing",
     "NotAnAdult",
     "NotHerFirstReport",
@@ -91,9 +101,14 @@ __all__ = [
     "change_status",
     "confirm_erasure",
     "destroy_keys",
+    "discard_import",
+    "drop_expired_imports",
     "enrol_participant",
     "finish_destruction",
+    "import_reports",
+    "kept_rows",
     "load_consent_text",
+    "open_rows",
     "open_safe_contact_card",
     "read_report",
     "receive_report",
@@ -104,6 +119,7 @@ __all__ = [
     "rotate_keys",
     "rotate_report_keys",
     "screen_report",
+    "stage_reports",
     "update_safe_contact",
     "withdraw_participant",
 ]

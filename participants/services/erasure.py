@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.roles import Role
 from audit.services import record
-from participants.models import Erasure, LookupHash, Participant, ReportBox, SafeContactPlan, VaultKey
+from participants.models import Erasure, LookupHash, Participant, ReportBox, SafeContactPlan, StagedImport, VaultKey
 from participants.reach import require_reach
 from participants.services.report_keys import destroy_boxes
 from participants.status import ENDED
@@ -157,6 +157,7 @@ def finish_destruction(*, by: Actor, erasure: Erasure, now: datetime) -> Erasure
     if VaultKey.objects.filter(destroyed_at=None).exists():
         raise ErasureNotOpen(_("Some data keys are still there: run the command again."))
     destroy_boxes(ReportBox.objects.all(), now)
+    StagedImport.objects.all().delete()
     locked.done_at = now
     locked.save(update_fields=["done_at"])
     _record(by, "participants.finish_destruction", locked)

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,7 @@ from participants.intake import KEPT, Fate, Incoming, Planned, plan_intake
 from participants.models import IncidentReport, Participant, PoliceReport, ReportBox
 from participants.report_entry import ReportEntry
 from participants.report_lookups import report_digests
-from participants.report_sealing import seal_report
+from participants.report_sealing import DIGEST_FIELDS, seal_report
 from participants.services.enrolment import INTAKE_LOCK, NameMissing, StationNotInStudy
 from stations.models import Station
 
@@ -128,8 +130,8 @@ def write_reports(
         )
         for pk, planned in zip(ids.values(), kept, strict=True)
     ]
-    IncidentReport.objects.bulk_create(reports, batch_size=ROWS_AT_ONCE)
-    ReportBox.objects.bulk_create(map(_box, reports, kept), batch_size=ROWS_AT_ONCE)
+    _insert_reports(reports)
+    _insert_boxes(reports, kept)
     record_re_reports(reports)
     return reports
 
@@ -151,15 +153,36 @@ def counted(plan: Sequence[Planned]) -> dict[str, int]:
     return {str(fate): counts[fate] for fate in Fate}
 
 
-def _box(report: IncidentReport, planned: Planned) -> ReportBox:
-    sealed = seal_report(planned.incoming.entry, planned.incoming.digests, code=report.code)
-    return ReportBox(
-        report=report,
-        master_key_id=sealed.key.master_key_id,
-        wrapped=sealed.key.data,
-        ciphertext=sealed.ciphertext,
-        **sealed.digests,
-    )
+def _insert_reports(reports: Sequence[IncidentReport]) -> None:
+    columns = ("id", "code", "station_id", "reported_on", "received_at", "received_by_id", "source")
+    links = ("first_report_id", "participant_id")
+    _insert(IncidentReport, {name: [getattr(report, name) for report in reports] for name in (*columns, *links)})
+
+
+def _insert_boxes(reports: Sequence[IncidentReport], kept: Sequence[Planned]) -> None:
+    sealed = [
+        seal_report(planned.incoming.entry, planned.incoming.digests, code=report.code)
+        for report, planned in zip(reports, kept, strict=True)
+    ]
+    digests: dict[str, list[Any]] = {name: [box.digests[name] for box in sealed] for name in DIGEST_FIELDS.values()}
+    boxes: dict[str, list[Any]] = {
+        "report_id": [report.pk for report in reports],
+        "master_key_id": [box.key.master_key_id for box in sealed],
+        "wrapped": [box.key.data for box in sealed],
+        "ciphertext": [box.ciphertext for box in sealed],
+    }
+    _insert(ReportBox, {**boxes, **digests})
+
+
+def _insert(model: type[Model], columns: dict[str, list[Any]]) -> None:
+    """Insert rows, column by column, in one statement for every ROWS_AT_ONCE."""
+    meta = model._meta  # noqa: SLF001 - Django documents it
+    names = ", ".join(columns)
+    types = ", ".join(f"%s::{meta.get_field(name).db_type(connection)}[]" for name in columns)
+    statement = f"INSERT INTO {meta.db_table} ({names}) SELECT * FROM unnest({types})"  # noqa: S608 - names of our own columns
+    with connection.cursor() as cursor:
+        for start in range(0, len(next(iter(columns.values()))), ROWS_AT_ONCE):
+            cursor.execute(statement, [values[start : start + ROWS_AT_ONCE] for values in columns.values()])
 
 
 def _reserved_ids(count: int) -> list[int]:

@@ -38,6 +38,7 @@ from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
 from participants.models import IncidentReport, Participant
 from participants.queries import consent_texts
+from participants.services import stage_reports
 from risk.models import Alert
 from simulation import groundwork
 from simulation.loader import load_study
@@ -133,6 +134,13 @@ def stations() -> list[int]:
     return [drawn.station_id for drawn in one_of_each(study_stations(), lambda drawn: drawn.arm)]
 
 
+def staged_imports() -> list[object]:
+    """Return a file of reports that each supervisor has just brought."""
+    content = b"numero,fecha,nombre,documento\nX-1,2020-01-02,Ana Inventada,SIMX1\nX-2,ayer,Eva Inventada,SIMX2\n"
+    now, brought = timezone.now(), people(Role.SUPERVISOR)
+    return [stage_reports(by=user, content=content, name="ingresos.csv", now=now).pk for user in brought]
+
+
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
     "officer_id": lambda: [officer.pk for officer in Officer.objects.order_by("pk")[:2]],
@@ -156,6 +164,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
             ),
         )
     ],
+    "import_id": staged_imports,
     "visit_id": lambda: [
         visit.pk
         for visit in one_of_each(
@@ -263,7 +272,15 @@ def signed_in(user: User, language: str) -> Client:
 
 
 # Addresses that never answer a GET with a page: they take forms only, or lead on.
-WITHOUT_PAGE = {"sign_out", "set_language", "home", "visit_api_log", "sign_in"}
+WITHOUT_PAGE = {
+    "report_import_write",
+    "report_import_discard",
+    "sign_out",
+    "set_language",
+    "home",
+    "visit_api_log",
+    "sign_in",
+}
 
 
 @pytest.mark.parametrize("role", sorted(BLINDED_ROLES))

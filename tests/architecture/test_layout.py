@@ -35,6 +35,7 @@ FOREIGN_WORDS = ["/wor" + "k/", "/roo" + "t/", "farm" + "-", "Co-Authored" + "-B
 NOT_PURE_APPS = {"simulation", "accounts", "audit"}
 # Modules that are named by their concept and know the study's rows on purpose, each with its reason.
 READS_THE_STUDY = {
+    "documents/uploads.py": "takes what Django hands on as files come in",
     "participants/sealing.py": "seals rows with the keys of the settings",
     "participants/report_sealing.py": "seals the boxes of reports, as sealing.py does cards",
     "participants/reach.py": "asks in whose care a woman is before a service acts",

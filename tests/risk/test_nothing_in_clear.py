@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 import redis
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
-from participants.models import IncidentReport, Participant
+from participants.models import IncidentReport, Participant, StagedImport
 from risk.models import Alert, Assessment
 from tests.factories import ProtocolVersionFactory, ScaleFactory, UserFactory
 from tests.participants.conftest import make_care
@@ -38,6 +39,11 @@ REPORT = {name: FIRST[name] for name in ("full_name", "document", "telephone", "
     "reported_on": "2026-11-16",
     "aggressor_name": "Qxmkdenunciado",
 }
+FILE = (
+    "numero,fecha,nombre,documento,telefono\nQxmkfila-1,2026-11-16,Qxmkfilanombre,Qxmk77,987009999\n"
+    "Qxmkfila-2,ayer,Qxmkmalfila,,\n"
+)
+SENT = {"number": "Qxmkenviado", "reported_on": "2026-11-16", "name": "Qxmksistema", "telephone": "987008888"}
 NOTES = ("Qxmknota de la ficha", "Qxmkrespuesta del aviso")
 
 
@@ -59,6 +65,9 @@ def test_marked_identities_are_found_nowhere_in_clear(committed_study, caplog):
     supervisor.post(reverse("report_new"), {"number": "Qxmknumero-1"})  # refused: fields are missing
     supervisor.post(reverse("report_new"), REPORT)
     code = IncidentReport.objects.get().code
+    supervisor.post(reverse("report_import"), {"file": SimpleUploadedFile("Qxmkarchivo.csv", FILE.encode())})
+    supervisor.get(reverse("report_import_rows", args=[StagedImport.objects.get().pk]))
+    supervisor.post(reverse("report_api"), SENT, content_type="application/json")
     supervisor.post(reverse("report_screen", args=[code]), SCREENED | {"reached": ""})  # refused
     supervisor.post(reverse("report_screen", args=[code]), SCREENED)
     enrolment = reverse("participant_enrol", args=[code])
@@ -89,7 +98,8 @@ def test_marked_identities_are_found_nowhere_in_clear(committed_study, caplog):
     queue = redis.from_url(committed_study.urls.redis)
     queued = b"".join(queue.dump(key) or b"" for key in queue.scan_iter()).decode("latin-1")
     queue.close()
-    marks = {*FIRST.values(), *REVIEWED.values(), *NOTES, "Qxmk", "QXMK", "qxmk"}
+    assert StagedImport.objects.count() == 1
+    marks = {*FIRST.values(), *REVIEWED.values(), *NOTES, "987009999", "987008888", "Qxmk", "QXMK", "qxmk"}
     written = marks | {mark.encode().hex() for mark in marks}
     places = {"database": dump, "queue": queued, "log": caplog.text}
     assert [(place, mark) for place, text in places.items() for mark in written if mark in text] == []
