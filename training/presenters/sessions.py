@@ -17,9 +17,9 @@ STATUS_KINDS = {Session.Status.PLANNED: "info", Session.Status.HELD: "good", Ses
 # What of the sessions to list, as the address says it.
 FILTERS: dict[str, str | Promise] = {
     "": _("All"),
-    Session.Status.PLANNED: _("Planned"),
-    Session.Status.HELD: _("Held"),
-    Session.Status.WITHDRAWN: _("Withdrawn"),
+    Session.Status.PLANNED: _("Planned sessions"),
+    Session.Status.HELD: _("Held sessions"),
+    Session.Status.WITHDRAWN: _("Withdrawn sessions"),
     "deviation": _("Deviations"),
 }
 
