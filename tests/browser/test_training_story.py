@@ -36,13 +36,7 @@ def officers(committed_study: CommittedStudy) -> list[Officer]:
     return [OfficerFactory(posted_at=trained) for _n in range(2)]
 
 
-@pytest.mark.requirement("F52")
-def test_administrator_holds_a_session_and_lets_the_missing_catch_up(officers, desk: Page):
-    came, missed = (officer.code for officer in officers)
-    # given a station with two officers; when she plans a session of both modules
-    sign_in(desk, "administradora")
-    desk.goto("/sesiones/")
-    assert_accessible(desk)
+def plan_both_modules(desk: Page) -> None:
     desk.get_by_role("link", name="Planificar una sesión").first.click()
     stations = desk.get_by_role("combobox", name="Estación")
     stations.select_option(stations.locator("optgroup").first.locator("option").first.inner_text())
@@ -54,8 +48,9 @@ def test_administrator_holds_a_session_and_lets_the_missing_catch_up(officers, d
     desk.get_by_label("Capacitadores").fill("Equipo A")
     assert_accessible(desk)
     desk.get_by_role("button", name="Planificar la sesión").click()
-    expect(desk.get_by_role("status")).to_contain_text("La sesión quedó planificada.")
-    # and writes down that one came, late, with her answers before and her score after, and one was on duty
+
+
+def write_down_who_came(desk: Page, *, came: str, missed: str) -> None:
     desk.get_by_role("link", name="Quiénes asistieron al módulo 1").click()
     desk.get_by_role("link", name="todos asistieron").click()
     desk.get_by_label(f"{missed}: asistió o faltó").select_option("Faltó: De servicio")
@@ -68,6 +63,19 @@ def test_administrator_holds_a_session_and_lets_the_missing_catch_up(officers, d
     desk.get_by_role("link", name="como en el módulo 1").click()
     expect(desk.get_by_label(f"{missed}: asistió o faltó")).to_have_value("absent:on_duty")
     desk.get_by_role("button", name="Guardar").click()
+
+
+@pytest.mark.requirement("F52")
+def test_administrator_holds_a_session_and_lets_the_missing_catch_up(officers, desk: Page):
+    came, missed = (officer.code for officer in officers)
+    # given a station with two officers; when she plans a session of both modules
+    sign_in(desk, "administradora")
+    desk.goto("/sesiones/")
+    assert_accessible(desk)
+    plan_both_modules(desk)
+    expect(desk.get_by_role("status")).to_contain_text("La sesión quedó planificada.")
+    # and writes down that one came, late, with her answers before and her score after, and one was on duty
+    write_down_who_came(desk, came=came, missed=missed)
     # then the roster says so
     row = desk.get_by_role("row", name=came)
     expect(row).to_contain_text("10 min tarde")
