@@ -44,8 +44,12 @@ Values = tuple[tuple[str, Label], ...]
 
 UNITS = {
     "days": Label("días", "days"),
+    "months": Label("meses", "months"),
+    "officers": Label("agentes", "officers"),
     "points": Label("puntos", "points"),
     "reports": Label("denuncias", "reports"),
+    "sessions": Label("sesiones", "sessions"),
+    "share": Label("parte, de 0 a 1", "share, 0 to 1"),
     "visits": Label("visitas", "visits"),
     "years": Label("años", "years"),
 }
@@ -82,12 +86,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A table for analysis: what one row is, and its columns in order."""
+    """A table for analysis: what one row is, and its columns in order.
+
+    An `is_blinded` table would tell the arm as a whole: it is there only for who may read the arm.
+    """
 
     name: str
     row: Label
     columns: tuple[Column, ...]
     notes: tuple[Label, ...] = ()
+    is_blinded: bool = False
 
     def __post_init__(self) -> None:
         """Refuse two columns of one name. Raises ColumnInvalid."""

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from panel.columns import Column, DataSet, Kind, Label
-from panel.datasets import StudyTerms, panel_wave
+from panel.datasets import StudyTerms, panel_wave, training
 from panel.small_cells import shown_counts
 from protocol.queries import current_protocol
 from risk.queries import scale_in_force, scale_rules
@@ -82,9 +82,53 @@ _LEVEL = """
         WHERE a.participant_id = g.id AND a.level <> '' {until} ORDER BY a.assessed_at {order}, a.id {order} LIMIT 1
     ) {name} ON true
 """
+# The day by which an officer had attended every module.
+_TRAINED = """
+    SELECT officer_id, max(held_on) AS complete_on
+    FROM (SELECT a.officer_id, a.module, min(s.held_on) AS held_on
+          FROM training_attendance a JOIN training_session s ON s.id = a.session_id
+          WHERE a.counts AND s.status = 'held' AND a.module = ANY(%(modules)s)
+          GROUP BY a.officer_id, a.module) first_time
+    GROUP BY officer_id HAVING count(*) = cardinality(%(modules)s)
+"""
+_MONTHS = """
+    SELECT row_number() OVER (ORDER BY month) AS number, month::date AS first_day,
+           least((month + interval '1 month - 1 day')::date, %(today)s) AS day
+    FROM generate_series(
+        (SELECT date_trunc('month', min(locked_at) AT TIME ZONE %(zone)s) FROM stations_allocation
+         WHERE status = 'locked'),
+        %(today)s::timestamp, interval '1 month'
+    ) month
+"""
+_SERVED = """
+    SELECT o.station_id, m.number, o.officer_id,
+           ARRAY(SELECT a.module FROM training_attendance a JOIN training_session s ON s.id = a.session_id
+                 WHERE a.officer_id = o.officer_id AND a.counts AND s.status = 'held' AND s.held_on <= m.day) AS modules
+    FROM months m JOIN stations_posting o
+      ON o.withdrawn_at IS NULL AND o.starts_on <= m.day AND (o.ends_on IS NULL OR o.ends_on >= m.day)
+    WHERE o.station_id IN (SELECT station_id FROM drawn)
+"""
+_HELD = """
+    SELECT s.station_id, m.number, count(DISTINCT s.id) AS sessions, round(avg(a.score_before), 2) AS score_before,
+           round(avg(a.score_after), 2) AS score_after
+    FROM training_session s JOIN months m ON s.held_on BETWEEN m.first_day AND m.day
+    LEFT JOIN training_attendance a ON a.session_id = s.id
+    WHERE s.status = 'held'
+    GROUP BY s.station_id, m.number
+"""
+_TRAINING = f"""
+    WITH drawn AS ({_DRAWN}), months AS MATERIALIZED ({_MONTHS}), served AS ({_SERVED}), held AS ({_HELD})
+    SELECT {{columns}}
+    FROM drawn d CROSS JOIN months m
+    LEFT JOIN served v ON v.station_id = d.station_id AND v.number = m.number
+    LEFT JOIN held h ON h.station_id = d.station_id AND h.number = m.number
+    GROUP BY d.letter, d.training, m.number, h.sessions, h.score_before, h.score_after
+    ORDER BY d.letter, m.number
+"""  # noqa: S608 (nothing but this module's own text goes in)
 _PANEL_WAVE = f"""
-    WITH women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}), cases AS MATERIALIZED ({_CASES}),
-         periods AS ({_PERIODS}), grid AS MATERIALIZED ({_GRID}), visited AS ({_VISITS}), reported AS ({_REPORTS})
+    WITH trained AS MATERIALIZED ({_TRAINED}), women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}),
+         cases AS MATERIALIZED ({_CASES}), periods AS ({_PERIODS}), grid AS MATERIALIZED ({_GRID}),
+         visited AS ({_VISITS}), reported AS ({_REPORTS})
     SELECT {{columns}}
     FROM grid g
     LEFT JOIN visited v ON v.id = g.id AND v.wave_number = g.wave_number
@@ -99,6 +143,9 @@ _COUNTS = f"""
 """  # noqa: S608
 
 
+_STATEMENTS = {"panel_wave": _PANEL_WAVE, "training": _TRAINING}
+
+
 @dataclass(frozen=True, slots=True)
 class WaveCounts:
     """How many women a wave has by survey status; None where the number is not shown."""
@@ -107,8 +154,8 @@ class WaveCounts:
     by_status: dict[str, int | None]
 
 
-def datasets() -> tuple[DataSet, ...]:
-    """Return every data set, declared with the words of the protocol and scale in force."""
+def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
+    """Return the data sets that a reader gets, declared with the words of the protocol and scale in force."""
     protocol = current_protocol()
     scale = scale_in_force()
     levels = scale_rules(scale).levels if scale else ()
@@ -116,14 +163,15 @@ def datasets() -> tuple[DataSet, ...]:
         waves=tuple(Label(wave.label.es, wave.label.en) for wave in protocol.waves),
         groups=len(protocol.arms),
         levels=tuple(Label(level.label, level.label_en or level.label) for level in levels),
+        modules=tuple((module.number, Label(module.label.es, module.label.en)) for module in protocol.training.modules),
     )
-    return (panel_wave(terms),)
+    return tuple(dataset for dataset in (panel_wave(terms), training(terms)) if reads_arm or not dataset.is_blinded)
 
 
 def rows_sql(dataset: DataSet, *, today: date, reads_arm: bool) -> tuple[str, dict[str, Any]]:
     """Return the statement of a data set's rows with its parameters, for the columns that the reader gets."""
     columns = ", ".join(_selected(column) for column in dataset.visible(reads_arm=reads_arm))
-    return _PANEL_WAVE.format(columns=columns), _parameters(today)
+    return _STATEMENTS[dataset.name].format(columns=columns), _parameters(today)
 
 
 def wave_counts(*, today: date) -> list[WaveCounts]:
@@ -159,6 +207,7 @@ def _parameters(today: date) -> dict[str, Any]:
         "waves": [wave.code for wave in protocol.waves],
         "months": [wave.month for wave in protocol.waves],
         "training_arms": [arm.code for arm in protocol.arms if arm.training],
+        "modules": list(protocol.training.numbers),
         "risk_arms": [arm.code for arm in protocol.arms if arm.risk_cadence],
     }
 

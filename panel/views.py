@@ -19,7 +19,9 @@ def dataset_list(request: SignedInRequest) -> HttpResponse:
     reads_arm = request.user.has(Permission.READ_ARM)
     counts = queries.wave_counts(today=timezone.localdate())
     context = {
-        "datasets": [_described(dataset, language, reads_arm=reads_arm) for dataset in queries.datasets()],
+        "datasets": [
+            _described(dataset, language, reads_arm=reads_arm) for dataset in queries.datasets(reads_arm=reads_arm)
+        ],
         "statuses": [label.in_language(language) for _, label in SURVEY_STATUSES],
         "waves": [
             {
@@ -34,7 +36,7 @@ def dataset_list(request: SignedInRequest) -> HttpResponse:
 
 
 def dataset_download(request: SignedInRequest, name: str) -> FileResponse:
-    dataset = _dataset(name)
+    dataset = _dataset(request, name)
     # Closed by the response when it was sent.
     file = TemporaryFile()  # noqa: SIM115
     services.export_dataset(by=request.user, dataset=dataset, out=file, now=timezone.now())
@@ -45,14 +47,14 @@ def dataset_download(request: SignedInRequest, name: str) -> FileResponse:
 
 
 def codebook_download(request: SignedInRequest, name: str) -> HttpResponse:
-    dataset = _dataset(name)
+    dataset = _dataset(request, name)
     text = services.export_codebook(by=request.user, dataset=dataset)
     headers = {"Content-Disposition": f'attachment; filename="{dataset.name}_codebook.csv"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _dataset(name: str) -> DataSet:
-    dataset = find(queries.datasets(), name)
+def _dataset(request: SignedInRequest, name: str) -> DataSet:
+    dataset = find(queries.datasets(reads_arm=request.user.has(Permission.READ_ARM)), name)
     if dataset is None:
         raise Http404
     return dataset

@@ -15,12 +15,14 @@ from tests.factories import (
     TODAY,
     AllocationFactory,
     AssessmentFactory,
+    OfficerFactory,
     ParticipantFactory,
     StationFactory,
     VisitFactory,
     WeekPlanFactory,
     locked,
 )
+from training.models import Attendance, Session
 
 WAVES = [WaveRule(code, month, 14) for code, month in
          (("baseline", 0), ("month_3", 3), ("month_6", 6), ("month_9", 9), ("month_12", 12))]  # fmt: skip
@@ -54,12 +56,32 @@ def instrument(db):
 def small_study(stations, instrument):
     """Twenty-four women, six a station; histories by a seeded generator; some left, ended consents or were erased."""
     rng = random.Random(5)
+    train(random.Random(9), stations[1], stations[3])
     women = [enrol(rng, stations[number % 4], instrument, number) for number in range(24)]
     women[3].consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=NOW)
     Participant.objects.filter(pk=women[7].pk).update(data_erased_at=NOW)
     moved = {"status": Participant.Status.MOVED, "status_changed_at": at(TODAY - timedelta(days=40))}
     Participant.objects.filter(pk=women[5].pk).update(**moved)
     return women
+
+
+def train(rng, *trained):
+    """Six officers at each station, some gone or come in between; a session for each module, one of them withdrawn."""
+    for station in trained:
+        officers = [OfficerFactory(user=None, posted_at=station) for _ in range(6)]
+        officers[4].postings.update(ends_on=TODAY - timedelta(days=150))
+        officers[5].postings.update(starts_on=TODAY - timedelta(days=90))
+        for days, module, status in ((300, 1, "held"), (200, 2, "held"), (30, 2, "withdrawn")):
+            session = Session.objects.create(
+                station=station, kind="regular", modules=[module], held_on=TODAY - timedelta(days=days), status=status,
+                withdrawal_reason="By mistake" if status == "withdrawn" else "",
+            )  # fmt: skip
+            for officer in officers:
+                came = rng.random() < 0.7
+                Attendance.objects.create(
+                    session=session, officer=officer, module=module, came=came, counts=came,
+                    score_before=40 if came else None, score_after=rng.randint(50, 90) if came else None,
+                )  # fmt: skip
 
 
 def enrol(rng, station, instrument, number):

@@ -25,6 +25,7 @@ from surveys.ipv_scores import ACTS
 from surveys.models import SurveyCase
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory
 from tests.panel.conftest import WAVES
+from training.models import Attendance
 from visits.models import Visit
 
 LIMA = ZoneInfo("America/Lima")
@@ -34,7 +35,7 @@ RESEARCHER = SystemActor("test", frozenset({Permission.EXPORT_PANEL}))
 
 def exported(by):
     out = io.BytesIO()
-    (dataset,) = datasets()
+    dataset = datasets(reads_arm=True)[0]
     rows = export_dataset(by=by, dataset=dataset, out=out, now=NOW)
     text = out.getvalue().decode()
     return rows, text, list(csv.DictReader(io.StringIO(text)))
@@ -75,6 +76,7 @@ def slow_row(woman, code, number, wave):
         "police_reports": slow_reports(woman, start, end, days),
         **slow_survey(woman, wave),
         **slow_visits(woman, start, end),
+        "training_coverage": slow_coverage(woman.station, min(end, TODAY)),
         **slow_risk(woman, number, start),
         "age_band": 1 + sum(woman.age_at_enrolment >= first for first in (25, 35, 45, 55)),
     }
@@ -112,6 +114,14 @@ def slow_visits(woman, start, end):
     }
 
 
+def slow_coverage(station, day):
+    """The share of the station's officers of a day who had come to both modules by then; None without officers."""
+    serving = [o for o in station.postings.all() if o.starts_on <= day and (o.ends_on is None or o.ends_on >= day)]
+    counted = Attendance.objects.filter(counts=True, session__status="held", session__held_on__lte=day)
+    trained = [o for o in serving if {1, 2} <= set(counted.filter(officer=o.officer).values_list("module", flat=True))]
+    return f"{len(trained) / len(serving):.4f}" if serving else None
+
+
 def slow_reports(woman, start, end, days):
     if not days or not woman.consents.filter(scope=Consent.Scope.LINKAGE, ended_at=None).exists():
         return None
@@ -146,11 +156,11 @@ def test_ended_consent_and_erasure_take_a_woman_out_at_once(small_study):
 @pytest.mark.requirement("F37")
 def test_researcher_gets_no_arm_in_any_byte(small_study):
     _, text, rows = exported(RESEARCHER)
-    codebook = export_codebook(by=RESEARCHER, dataset=datasets()[0])
-    hidden = {column.name for column in datasets()[0].columns if column.is_blinded}
+    codebook = export_codebook(by=RESEARCHER, dataset=datasets(reads_arm=True)[0])
+    hidden = {column.name for column in datasets(reads_arm=True)[0].columns if column.is_blinded}
     assert hidden == {
         "training", "risk_scale", "training_x_risk_scale", "visits_planned", "visits_attempted", "visits_done",
-        "visits_missed", "level_start",
+        "visits_missed", "level_start", "training_coverage",
     }  # fmt: skip
     assert not hidden & set(rows[0])
     for word in ("training", "risk_scale", "control", "both", "capacitación", "Capacitación", "visits_"):
@@ -166,7 +176,7 @@ def test_no_identity_nor_field_code_nor_station_in_any_byte(small_study, station
     ParticipantFactory(station=stations[0], identity=marked)
     for by in (RESEARCHER, STATISTICIAN):
         _, text, _ = exported(by)
-        text += export_codebook(by=by, dataset=datasets()[0])
+        text += export_codebook(by=by, dataset=datasets(reads_arm=True)[0])
         assert "MARCA" not in text
         for woman in Participant.objects.all():
             assert woman.study_code not in text
@@ -178,7 +188,7 @@ def test_no_identity_nor_field_code_nor_station_in_any_byte(small_study, station
 
 def test_export_is_recorded_without_naming_the_arm(small_study):
     exported(RESEARCHER)
-    export_codebook(by=RESEARCHER, dataset=datasets()[0])
+    export_codebook(by=RESEARCHER, dataset=datasets(reads_arm=True)[0])
     first, second = Event.objects.filter(action__startswith="panel.").order_by("pk")
     assert (first.action, first.object_id, first.details["rows"]) == ("panel.export", "panel_wave", 110)
     assert (second.action, second.details) == ("panel.export_codebook", {"columns": first.details["columns"]})
@@ -189,20 +199,20 @@ def test_only_analysts_export(small_study, role):
     with pytest.raises(PermissionMissing):
         exported(UserFactory(role=role))
     with pytest.raises(PermissionMissing):
-        export_codebook(by=UserFactory(role=role), dataset=datasets()[0])
+        export_codebook(by=UserFactory(role=role), dataset=datasets(reads_arm=True)[0])
 
 
 @pytest.mark.parametrize("women", [1, 3])
 def test_export_costs_the_same_queries_for_any_number(stations, django_assert_num_queries, women):
     ParticipantFactory.create_batch(women, station=stations[0])
-    (dataset,) = datasets()
+    dataset = datasets(reads_arm=True)[0]
     with django_assert_num_queries(5):  # savepoint, protocol's hash, copy's event with its link, release
         assert export_dataset(by=RESEARCHER, dataset=dataset, out=io.BytesIO(), now=NOW) == women * 5
 
 
 def test_codebook_has_a_line_for_every_column_of_the_data(small_study):
     _, _, rows = exported(RESEARCHER)
-    lines = list(csv.DictReader(io.StringIO(export_codebook(by=RESEARCHER, dataset=datasets()[0]))))
+    lines = list(csv.DictReader(io.StringIO(export_codebook(by=RESEARCHER, dataset=datasets(reads_arm=True)[0]))))
     assert [line["name"] for line in lines] == list(rows[0])
     assert all(line["label_es"] and line["label_en"] and line["source"] for line in lines)
     status = next(line for line in lines if line["name"] == "survey_status")
@@ -211,7 +221,7 @@ def test_codebook_has_a_line_for_every_column_of_the_data(small_study):
 
 def test_every_coded_value_is_in_the_codebook(small_study):
     _, _, rows = exported(STATISTICIAN)
-    for column in datasets()[0].columns:
+    for column in datasets(reads_arm=True)[0].columns:
         if column.values:
             assert {row[column.name] for row in rows} - {""} <= {code for code, _ in column.values}, column.name
 

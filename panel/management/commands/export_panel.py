@@ -38,7 +38,7 @@ class Command(StudyCommand):
         permissions = {Permission.EXPORT_PANEL} | ({Permission.READ_ARM} if options["with_arm"] else set())
         actor = SystemActor("export_panel", frozenset(permissions))
         try:
-            for dataset in _chosen(options["dataset"]):
+            for dataset in _chosen(options["dataset"], with_arm=options["with_arm"]):
                 rows = _export(actor, dataset, file_format, folder)
                 self.stdout.write(f"{folder / dataset.name}.{file_format}: {rows} rows")
         except StudyError as error:
@@ -47,11 +47,13 @@ class Command(StudyCommand):
             raise CommandError(f"{error.filename or folder}: {error.strerror}", returncode=2) from error
 
 
-def _chosen(name: str) -> tuple[DataSet, ...]:
-    datasets = queries.datasets()
+def _chosen(name: str, *, with_arm: bool) -> tuple[DataSet, ...]:
+    datasets = queries.datasets(reads_arm=with_arm)
     if name == "all":
         return datasets
     dataset = find(datasets, name)
+    if dataset is None and find(queries.datasets(reads_arm=True), name) is not None:
+        raise CommandError(f"{name}: this data set tells the arm; it is exported --with-arm alone", returncode=2)
     if dataset is None:
         names = ", ".join(known.name for known in datasets)
         raise CommandError(f"{name}: no such data set; there is {names}", returncode=2)
