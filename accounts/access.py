@@ -114,6 +114,7 @@ ACCESS: dict[str, frozenset[str]] = {
     # monitoring
     "health": PUBLIC,
     "study_overview": _WATCHERS,
+    "recruitment": frozenset({Role.ADMINISTRATOR, Role.ETHICS_BOARD}),
 }
 
 

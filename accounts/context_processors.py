@@ -19,6 +19,7 @@ NAVIGATION = (
     ("survey_list", _("Surveys")),
     ("alert_list", _("Alerts")),
     ("study_overview", _("Overview")),
+    ("recruitment", _("Intake")),
     ("frame", _("Stations")),
     ("power", _("Power")),
     ("allocation_list", _("Draws")),

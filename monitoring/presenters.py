@@ -1,7 +1,20 @@
-"""How the watched jobs are called on pages."""
+"""How the watched jobs are called on pages, and recruitment in tables and words."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+from monitoring.recruitment_tables import flow_table
+from panel.small_cells import SMALLEST_SHOWN, shown_counts
+from participants.queries import FlowCell, Recruiter
+from protocol.schema import Screening
 
 JOBS: dict[str, str | Promise] = {
     "visits.plan_coming_week": _("Plan of the week"),
@@ -17,3 +30,66 @@ JOBS: dict[str, str | Promise] = {
 def job_label(job: str) -> str | Promise:
     """Return a job's name for people."""
     return JOBS[job]
+
+
+@dataclass(frozen=True, slots=True)
+class RecruiterRow:
+    """Somebody who screens, with the study code of her station."""
+
+    recruiter: Recruiter
+    station: str
+    role: str
+
+
+def recruitment_tables(
+    cells: list[FlowCell], codes: Mapping[int, str], *, station: int | None, hides_small: bool
+) -> dict[str, Any]:
+    """Return the women by station, and by month (of one station if `station` is given), each with its totals."""
+    of_months = [cell for cell in cells if station in {None, cell.station_id}]
+    months = {cell.month: date_format(cell.month, "YEAR_MONTH_FORMAT") for cell in sorted(of_months, key=_by_month)}
+    total = gettext("All")
+    return {
+        "stations": flow_table(cells, codes, by=_by_station, total=total, hides_small=hides_small),
+        "months": flow_table(of_months, months, by=_by_month, total=total, hides_small=hides_small) if months else [],
+    }
+
+
+def exclusion_rows(
+    counts: Mapping[int, Mapping[str, int]], rules: Screening | None, *, station: int | None, language: str
+) -> list[tuple[str, int]]:
+    """Return how many women do not meet each rule, in the protocol's order, of one station if `station` is given."""
+    found: dict[str, int] = {rule.code: 0 for rule in rules.rules} if rules else {}
+    for of_station, by_reason in counts.items():
+        for reason, women in by_reason.items() if station in {None, of_station} else ():
+            found[reason] = found.get(reason, 0) + women
+    labels = {rule.code: rule.exclusion.in_language(language) for rule in rules.rules} if rules else {}
+    return [(labels.get(reason, reason), women) for reason, women in found.items()]
+
+
+def blinding_counts(recruiters: Sequence[Recruiter], *, hides_small: bool) -> dict[str, int | None]:
+    """Return how many screenings count, and how many of them were by somebody who knew the group (None if 1 to 4)."""
+    screened = sum(recruiter.screened for recruiter in recruiters)
+    knew = sum(recruiter.knew_arm for recruiter in recruiters)
+    return {"screened": screened, "knew_arm": None if hides_small and 0 < knew < SMALLEST_SHOWN else knew}
+
+
+def without_small(rows: list[tuple[str, int]]) -> list[tuple[str, int | None]]:
+    """Return the same rows with counts of 1 to 4 hidden (None)."""
+    return list(shown_counts(dict(rows)).items())
+
+
+def recruiter_rows(recruiters: Iterable[Recruiter], codes: Mapping[int, str]) -> list[RecruiterRow]:
+    """Return who screened, at the stations of the study."""
+    return [
+        RecruiterRow(recruiter, codes[recruiter.station_id], str(Role(recruiter.role).label))
+        for recruiter in recruiters
+        if recruiter.station_id in codes
+    ]
+
+
+def _by_station(cell: FlowCell) -> int:
+    return cell.station_id
+
+
+def _by_month(cell: FlowCell) -> date:
+    return cell.month

@@ -12,6 +12,8 @@ from audit.queries import chain_head
 from monitoring.jobs import LONGEST_SILENCE, JobState, job_state
 from monitoring.models import JobHeartbeat
 from participants.models import Participant
+from participants.queries import enrolment_progress
+from participants.recruitment import Progress
 from protocol.queries import current_protocol
 from risk.models import Alert
 from stations.queries import study_codes
@@ -23,7 +25,7 @@ QUEUE_TIMEOUT_S = 2
 
 @dataclass(frozen=True, slots=True)
 class StationLine:
-    """One drawn station: enrolled against target, and this week's visits.
+    """One drawn station: how enrolment goes, and this week's visits.
 
     Pages for those who may not know an arm show the shares: visits a woman would tell it.
     """
@@ -31,6 +33,7 @@ class StationLine:
     study_code: str
     enrolled: int
     in_follow_up: int
+    progress: Progress
     planned: int
     done: int
     attempted: int
@@ -63,9 +66,10 @@ class WaveLine:
     missed: int
 
 
-def station_lines(*, monday: date) -> list[StationLine]:
-    """Return a line for each drawn station, by study number, for the week that begins on that Monday."""
+def station_lines(*, monday: date, today: date) -> list[StationLine]:
+    """Return a line for each drawn station, by study number: visits of the week from that Monday, enrolment today."""
     codes = study_codes()
+    progress = enrolment_progress(codes, today=today) if codes else {}
     women = {
         row["station"]: row
         for row in Participant.objects.values("station")
@@ -88,6 +92,7 @@ def station_lines(*, monday: date) -> list[StationLine]:
             study_code=code,
             enrolled=women.get(station, none).get("enrolled", 0),
             in_follow_up=women.get(station, none).get("followed", 0),
+            progress=progress[station],
             planned=sum(visits.get(station, none).values()),
             done=visits.get(station, none).get(Visit.Status.DONE, 0),
             attempted=visits.get(station, none).get(Visit.Status.ATTEMPTED, 0),

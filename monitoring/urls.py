@@ -4,5 +4,6 @@ from monitoring import views
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
+    path("resumen/ingresos/", views.recruitment, name="recruitment"),
     path("resumen/", views.study_overview, name="study_overview"),
 ]

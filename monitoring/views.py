@@ -7,10 +7,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.requests import SignedInRequest
+from accounts.roles import BLINDED_ROLES
 from monitoring import queries
-from monitoring.presenters import job_label
+from monitoring.forms import StationChoiceForm
+from monitoring.presenters import (
+    blinding_counts,
+    exclusion_rows,
+    job_label,
+    recruiter_rows,
+    recruitment_tables,
+    without_small,
+)
+from participants.queries import exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import NoProtocol, current_protocol
-from stations.queries import latest_check
+from stations.queries import latest_check, study_codes
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -31,13 +42,14 @@ def study_overview(request: HttpRequest) -> HttpResponse:
     except NoProtocol as error:
         return render(request, "monitoring/no_protocol.html", {"error": error}, status=error.http_status)
     monday = today - timedelta(days=today.weekday())
-    lines = queries.station_lines(monday=monday)
+    lines = queries.station_lines(monday=monday, today=today)
     waiting, overdue = queries.open_alerts(now=now)
     position, head = queries.audit_head()
     context = {
         "monday": monday,
         "lines": lines,
         "target": protocol.sampling.women_per_station,
+        "target_a_week": protocol.sampling.women_per_week,
         "enrolled": sum(line.enrolled for line in lines),
         "wanted": protocol.sampling.women_per_station * protocol.sampling.stations,
         "planned": sum(line.planned for line in lines),
@@ -52,3 +64,20 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "audit_head": head,
     }
     return render(request, "monitoring/study_overview.html", context)
+
+
+def recruitment(request: SignedInRequest) -> HttpResponse:
+    codes, is_blinded = study_codes(), request.user.role in BLINDED_ROLES
+    choice = StationChoiceForm(request.GET if not is_blinded else None, codes=codes)
+    rules = current_protocol().screening if codes else None
+    excluded = exclusion_rows(exclusion_counts(), rules, station=choice.station, language=get_language() or "es")
+    who = recruiters()
+    context = {
+        **recruitment_tables(recruitment_flow(), codes, station=choice.station, hides_small=is_blinded),
+        "excluded": without_small(excluded) if is_blinded else excluded,
+        "choice": choice,
+        "is_blinded": is_blinded,
+        "recruiters": [] if is_blinded else recruiter_rows(who, codes),
+        **blinding_counts(who, hides_small=is_blinded),
+    }
+    return render(request, "monitoring/recruitment.html", context)

@@ -85,6 +85,8 @@ class Sampling(Part):
     method: Literal["simple", "stratified", "pps"] = "simple"
     stations: Annotated[int, Field(ge=2)]
     women_per_station: Annotated[int, Field(ge=1)]
+    # What each station is to enrol a week; None says nothing about it.
+    women_per_week: Annotated[int, Field(ge=1)] | None = None
     eligibility: Eligibility
     strata: dict[Code, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     size_measure: SizeMeasure | None = None

@@ -21,6 +21,16 @@ from participants.queries.people import (
     participants_listed,
     serving_station,
 )
+from participants.queries.recruitment import (
+    Flow,
+    FlowCell,
+    Recruiter,
+    enrolment_progress,
+    exclusion_counts,
+    own_progress,
+    recruiters,
+    recruitment_flow,
+)
 from participants.queries.report_boxes import report_box_problems, reports_to_rotate, reports_with_box
 from participants.queries.screening import (
     ScreeningRulesMissing,
@@ -44,7 +54,10 @@ from participants.queries.vault import (
 )
 
 __all__ = [
+    "Flow",
+    "FlowCell",
     "KeyUse",
+    "Recruiter",
     "ScreeningRulesMissing",
     "SealedRow",
     "confirmed_destruction",
@@ -52,8 +65,10 @@ __all__ = [
     "consent_text_in_force",
     "consent_texts",
     "current_screening",
+    "enrolment_progress",
     "erasure_subject",
     "erasures_listed",
+    "exclusion_counts",
     "further_reports_of",
     "has_consent",
     "hashed_alike",
@@ -67,11 +82,14 @@ __all__ = [
     "least_loaded_interviewer",
     "masked_names",
     "masked_report_names",
+    "own_progress",
     "participants_listed",
     "participants_to_erase",
     "participants_to_rotate",
     "participants_with_unfit_hashes",
     "participants_without_card",
+    "recruiters",
+    "recruitment_flow",
     "report_box_problems",
     "report_counts",
     "reports_listed",

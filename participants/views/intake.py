@@ -34,6 +34,7 @@ def report_list(request: SignedInRequest) -> HttpResponse:
         "rows": report_rows(page.object_list, queries.masked_report_names(page.object_list)),
         "choices": state_choices(counts, shown),
         "has_reports": any(counts.values()),
+        "progress": queries.own_progress(request.user, today=timezone.localdate()),
     }
     return render(request, "participants/report_list.html", context)
 
@@ -64,7 +65,8 @@ def report_screen(request: SignedInRequest, report_code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved: %(outcome)s.") % {"outcome": screening.get_outcome_display()})
             return redirect("report_screen", report_code=report_code)
-    context = report_page(report, language=get_language() or "es")
+    progress = queries.own_progress(request.user, today=timezone.localdate())
+    context = {**report_page(report, language=get_language() or "es"), "is_full": progress and progress.is_full}
     try:
         context["entry"] = services.read_report(by=request.user, report=report, now=timezone.now())
         context["is_household_enrolled"] = queries.is_household_enrolled(report.station, context["entry"])

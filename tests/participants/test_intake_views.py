@@ -256,7 +256,7 @@ def test_the_list_takes_the_same_queries_however_long(client, care, reports, dja
         assert len(client.get(reverse("report_list")).context["rows"]) == reports
 
 
-QUERIES_OF_LIST = 5
+QUERIES_OF_LIST = 9
 
 
 def test_a_report_of_yesterday_in_lima_is_no_future(client):

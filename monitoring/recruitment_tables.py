@@ -1,0 +1,42 @@
+"""The women who reported as tables: whole for the administrator, without small cells for the board."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import TypeVar
+
+from panel.small_cells import shown_table
+from participants.queries import Flow, FlowCell
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One line: its label, what came of the women in the order of Flow, and how many there were; None is not shown."""
+
+    label: str
+    counts: tuple[int | None, ...]
+    reported: int | None
+
+
+def flow_table(
+    cells: Sequence[FlowCell],
+    labels: Mapping[Key, str],
+    *,
+    by: Callable[[FlowCell], Key],
+    total: str,
+    hides_small: bool,
+) -> list[FlowRow]:
+    """Return a line for each key of `labels`, in its order, from the cells that `by` gives that key; then the total."""
+    flows: dict[Key, Flow] = dict.fromkeys(labels, Flow())
+    for cell in cells:
+        if by(cell) in flows:
+            flows[by(cell)] += cell.flow
+    table: list[list[int | None]] = shown_table([astuple(flow) for flow in flows.values()]) if hides_small else []
+    if not hides_small:
+        summed = [*flows.values(), sum(flows.values(), Flow())]
+        table = [[*astuple(flow), flow.reported] for flow in summed]
+    return [
+        FlowRow(label, tuple(counts[:-1]), counts[-1])
+        for label, counts in zip((*labels.values(), total), table, strict=True)
+    ]

@@ -1,0 +1,84 @@
+"""How enrolment goes at a station: against its number, against the week's, and when it would be complete."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+RECENT_DAYS = 56
+SHORTEST_DAYS = 7
+# Four in five: the chance that the day lies in the range, if the pace stays as it was.
+RANGE_Z = 1.2816
+FARTHEST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The day on which the number is reached at the recent pace, and the range in which four in five would lie."""
+
+    expected: date
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Women enrolled and wanted, in all and this week (Monday to today), the pace a week, and what it leads to.
+
+    `forecast` is None once the number is reached, and while nobody was enrolled of late.
+    """
+
+    enrolled: int
+    wanted: int
+    this_week: int
+    wanted_a_week: int | None
+    pace: float
+    forecast: Forecast | None
+
+    @property
+    def is_full(self) -> bool:
+        return self.enrolled >= self.wanted
+
+    @property
+    def share(self) -> int:
+        """Return the per cent enrolled of those wanted, 100 at most."""
+        return min(100, 100 * self.enrolled // self.wanted)
+
+
+def progress(by_day: Mapping[date, int], *, wanted: int, wanted_a_week: int | None, today: date) -> Progress:
+    """Sum up a station from the women it enrolled on each day, days after today left out."""
+    past = {day: count for day, count in by_day.items() if day <= today}
+    enrolled = sum(past.values())
+    monday = today - timedelta(days=today.weekday())
+    days = _days_watched(min(past, default=today), today)
+    recent = sum(count for day, count in past.items() if (today - day).days < days)
+    return Progress(
+        enrolled=enrolled,
+        wanted=wanted,
+        this_week=sum(count for day, count in past.items() if day >= monday),
+        wanted_a_week=wanted_a_week,
+        pace=7 * recent / days,
+        forecast=forecast(missing=wanted - enrolled, recent=recent, days=days, today=today),
+    )
+
+
+def forecast(*, missing: int, recent: int, days: int, today: date) -> Forecast | None:
+    """Say when `missing` more women are enrolled, if they come as `recent` did in the last `days` days.
+
+    Women are taken to come one by one at a steady pace. Both the pace (known from `recent` women) and the wait for the
+    missing ones vary: on the logarithm of the wait by about 1/recent + 1/missing (delta method). None if nobody is
+    missing, nobody came, or the day lies further off than ten years.
+    """
+    if missing <= 0 or recent <= 0:
+        return None
+    wait = missing * days / recent
+    spread = math.exp(RANGE_Z * math.sqrt(1 / recent + 1 / missing))
+    if wait * spread > FARTHEST_DAYS:
+        return None
+    earliest, expected, latest = (today + timedelta(days=math.ceil(n)) for n in (wait / spread, wait, wait * spread))
+    return Forecast(expected=expected, earliest=earliest, latest=latest)
+
+
+def _days_watched(first: date, today: date) -> int:
+    """Return over how many days, today included, the pace is taken: the last eight weeks, or since the first woman."""
+    return max(SHORTEST_DAYS, min(RECENT_DAYS, (today - first).days + 1))
