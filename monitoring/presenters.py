@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from monitoring.recruitment_tables import flow_table
 from panel.small_cells import SMALLEST_SHOWN, shown_counts
-from participants.queries import FlowCell, Recruiter
+from participants.queries import Recruiter
+from participants.recruitment import FlowCell
 from protocol.schema import Screening
 
 JOBS: dict[str, str | Promise] = {

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from typing import TypeVar
 
 from panel.small_cells import shown_table
-from participants.queries import Flow, FlowCell
+from participants.recruitment import Flow, FlowCell
 
 Key = TypeVar("Key", bound=Hashable)
 

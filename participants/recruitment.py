@@ -1,8 +1,8 @@
-"""How enrolment goes at a station: against its number, against the week's, and when it would be complete."""
+"""From reports to enrolment in numbers, against the protocol's, and when a station would be complete."""
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 RECENT_DAYS = 56
@@ -10,6 +10,42 @@ SHORTEST_DAYS = 7
 # Four in five: the chance that the day lies in the range, if the pace stays as it was.
 RANGE_Z = 1.2816
 FARTHEST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What came of the women who reported: each of them counts once, in one of these."""
+
+    to_screen: int = 0
+    unreachable: int = 0
+    not_eligible: int = 0
+    refused: int = 0
+    to_enrol: int = 0
+    enrolled: int = 0
+
+    def __add__(self, other: "Flow") -> "Flow":
+        return Flow(**{part.name: getattr(self, part.name) + getattr(other, part.name) for part in fields(self)})
+
+    @property
+    def reported(self) -> int:
+        return sum(getattr(self, part.name) for part in fields(self))
+
+    @property
+    def screened(self) -> int:
+        return self.reported - self.to_screen
+
+    @property
+    def eligible(self) -> int:
+        return self.refused + self.to_enrol + self.enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCell:
+    """The women who first reported at a station in a month (its first day), and what came of them."""
+
+    station_id: int
+    month: date
+    flow: Flow
 
 
 @dataclass(frozen=True, slots=True)

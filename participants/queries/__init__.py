@@ -22,8 +22,6 @@ from participants.queries.people import (
     serving_station,
 )
 from participants.queries.recruitment import (
-    Flow,
-    FlowCell,
     Recruiter,
     enrolment_progress,
     exclusion_counts,
@@ -54,8 +52,6 @@ from participants.queries.vault import (
 )
 
 __all__ = [
-    "Flow",
-    "FlowCell",
     "KeyUse",
     "Recruiter",
     "ScreeningRulesMissing",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,44 +13,8 @@ from accounts.models import User
 from participants.eligibility import Outcome
 from participants.models import IncidentReport, Participant, Screening
 from participants.queries.people import is_study_station, serving_station
-from participants.recruitment import Progress, progress
+from participants.recruitment import Flow, FlowCell, Progress, progress
 from protocol.queries import current_protocol
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """What came of the women who reported: each of them counts once, in one of these."""
-
-    to_screen: int = 0
-    unreachable: int = 0
-    not_eligible: int = 0
-    refused: int = 0
-    to_enrol: int = 0
-    enrolled: int = 0
-
-    def __add__(self, other: "Flow") -> "Flow":
-        return Flow(**{part.name: getattr(self, part.name) + getattr(other, part.name) for part in fields(self)})
-
-    @property
-    def reported(self) -> int:
-        return sum(getattr(self, part.name) for part in fields(self))
-
-    @property
-    def screened(self) -> int:
-        return self.reported - self.to_screen
-
-    @property
-    def eligible(self) -> int:
-        return self.refused + self.to_enrol + self.enrolled
-
-
-@dataclass(frozen=True, slots=True)
-class FlowCell:
-    """The women who first reported at a station in a month (its first day), and what came of them."""
-
-    station_id: int
-    month: date
-    flow: Flow
 
 
 @dataclass(frozen=True, slots=True)
