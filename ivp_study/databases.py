@@ -1,14 +1,18 @@
 """More databases on the same server: the empty demonstration, and those that tests clone and drop."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, cursor
 
 from ivp_study.embedded import resolve_urls
+
+VACUUM_SECONDS = 30
 
 
 def create_database(name: str, *, template: str = "template1") -> None:
@@ -25,9 +29,22 @@ def rename_database(old: str, new: str) -> None:
 
 
 def drop_database(name: str) -> None:
-    """Drop a database if it exists, ending its sessions."""
+    """Drop a database if it exists, ending its sessions.
+
+    The server's own vacuum may be at work in it, which the owner of the tables cannot end: it is waited for.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    give_up_at = time.monotonic() + VACUUM_SECONDS
     with _owner_cursor() as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        while True:
+            try:
+                owner.execute(statement)
+            except InsufficientPrivilege:
+                if time.monotonic() > give_up_at:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
 
 def database_names() -> list[str]:
