@@ -127,7 +127,7 @@ def _read(rows: Sequence[AttendanceRow], now: datetime) -> _Stored:
     drawn = list(study_stations())
     ids = {one.station_id for one in drawn}
     postings: dict[int, list[Posting]] = {}
-    for posting in Posting.objects.filter(officer__in=officers.values(), station__in=ids):
+    for posting in Posting.objects.standing().filter(officer__in=officers.values(), station__in=ids):
         postings.setdefault(posting.officer_id, []).append(posting)
     standing = list(Session.objects.standing().filter(station__in=ids).order_by("pk"))
     on_days = [session for session in standing if session.held_on in {row.held_on for row in rows}]

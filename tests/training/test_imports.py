@@ -197,6 +197,12 @@ def test_officer_transferred_between_two_sessions_is_where_she_served(station, o
     assert ([row.row.row for row in plan_.rows], [problem.kind for problem in plan_.problems]) == ([2], ["posting"])
 
 
+def test_posting_made_by_mistake_puts_nobody_on_a_list(station, officers):
+    officers[0].postings.update(withdrawn_at=NOW, withdrawn_reason="Another officer's code")
+    (problem,) = dry_run(as_csv([row_of(officers[0], station)])).problems
+    assert problem.kind == "posting"
+
+
 def test_what_changed_since_it_was_looked_at_is_not_written(station, officers):
     content = as_csv([row_of(officers[0], station, before="40")])
     seen = dry_run(content).fingerprint
