@@ -52,12 +52,11 @@ COVERAGE = """(
 
 @dataclass(frozen=True, slots=True)
 class StudyTerms:
-    """What protocol and scale decide of a data set's labels: waves by number, groups, levels by rank, modules."""
+    """What protocol and scale decide of a data set's labels: waves by number, groups, levels by rank."""
 
     waves: tuple[Label, ...]
     groups: int
     levels: tuple[Label, ...]
-    modules: tuple[tuple[int, Label], ...] = ()
 
 
 def panel_wave(terms: StudyTerms) -> DataSet:
@@ -96,89 +95,6 @@ _NOTES = (
         "Whoever ended her consent to surveys, or asked for her data to be erased, is not in the table.",
     ),
 )
-
-
-def training(terms: StudyTerms) -> DataSet:
-    """Declare the coverage of stations by the training: every drawn station in every month since the draw was locked.
-
-    Officers are counted on the month's last day, or today; whoever came after a session misses its module.
-    """
-    text = "training.Attendance"
-    modules = [
-        Column(
-            f"module_{number}", Kind.INTEGER,
-            Label(f"Agentes con el módulo {number}: {label.es}", f"Officers with module {number}: {label.en}"), text,
-            f"count(v.officer_id) FILTER (WHERE v.modules @> ARRAY[{number}]::smallint[])", unit="officers",
-        )
-        for number, label in terms.modules
-    ]  # fmt: skip
-    return DataSet(
-        name="training",
-        row=Label(
-            "Una estación en un mes: cada estación sorteada aparece en todos los meses desde el cierre del sorteo.",
-            "A station in a month: every drawn station is there in every month since the draw was locked.",
-        ),
-        columns=(*_training_keys(), *modules, *_training_measures()),
-        notes=(
-            Label(
-                "Se cuenta a los agentes que sirven en la estación el último día del mes; la exposición no se ajusta.",
-                "Officers who serve at the station on the month's last day are counted; exposure is not adjusted for.",
-            ),
-        ),
-        is_blinded=True,
-    )
-
-
-def _training_keys() -> tuple[Column, ...]:
-    return (
-        Column(
-            "station", Kind.TEXT, Label("Estación, letra cegada", "Station, blinded letter"),
-            "stations.AllocatedStation.blinded_letter", "d.letter", Disclosure.QUASI_IDENTIFIER,
-        ),
-        Column(
-            "month", Kind.INTEGER, Label("Meses desde el cierre del sorteo", "Months since the draw was locked"),
-            "stations.Allocation.locked_at", "m.number - 1", unit="months",
-        ),
-        Column(
-            "training", Kind.INTEGER, Label("El grupo recibe capacitación", "The arm has training"),
-            "stations.AllocatedStation.arm", "d.training::int", values=_YES_NO,
-        ),
-        Column(
-            "officers", Kind.INTEGER, Label("Agentes en servicio", "Officers serving"), "stations.Posting",
-            "count(v.officer_id)", unit="officers",
-        ),
-    )  # fmt: skip
-
-
-def _training_measures() -> tuple[Column, ...]:
-    return (
-        Column(
-            "all_modules", Kind.INTEGER, Label("Agentes con todos los módulos", "Officers with all modules"),
-            "training.Attendance", "count(v.officer_id) FILTER (WHERE v.modules @> %(modules)s::smallint[])",
-            unit="officers",
-        ),
-        Column(
-            "coverage", Kind.NUMBER, Label("Parte con todos los módulos", "Share with all modules"),
-            "training.Attendance",
-            "round(count(v.officer_id) FILTER (WHERE v.modules @> %(modules)s::smallint[])::numeric"
-            " / nullif(count(v.officer_id), 0), 4)",
-            unit="share",
-        ),
-        Column(
-            "sessions", Kind.INTEGER, Label("Sesiones realizadas en el mes", "Sessions held in the month"),
-            "training.Session", "coalesce(h.sessions, 0)", unit="sessions",
-        ),
-        Column(
-            "score_before", Kind.NUMBER,
-            Label("Prueba antes, media de 0 a 100 (no validada)", "Test before, mean 0 to 100 (not validated)"),
-            "training.Attendance", "h.score_before", unit="points",
-        ),
-        Column(
-            "score_after", Kind.NUMBER,
-            Label("Prueba después, media de 0 a 100 (no validada)", "Test after, mean 0 to 100 (not validated)"),
-            "training.Attendance", "h.score_after", unit="points",
-        ),
-    )  # fmt: skip
 
 
 def _keys(terms: StudyTerms) -> tuple[Column, ...]:

@@ -10,9 +10,11 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from panel.columns import Column, DataSet, Kind, Label
-from panel.datasets import StudyTerms, panel_wave, training
+from panel.datasets import StudyTerms, panel_wave
 from panel.small_cells import shown_counts
+from panel.training_months import training_months, training_sql
 from protocol.queries import current_protocol
+from protocol.schema import StudyProtocol
 from risk.queries import scale_in_force, scale_rules
 
 # HMAC-SHA256 of the field's study code, written out: the server has sha256() without any extension.
@@ -91,40 +93,6 @@ _TRAINED = """
           GROUP BY a.officer_id, a.module) first_time
     GROUP BY officer_id HAVING count(*) = cardinality(%(modules)s)
 """
-_MONTHS = """
-    SELECT row_number() OVER (ORDER BY month) AS number, month::date AS first_day,
-           least((month + interval '1 month - 1 day')::date, %(today)s) AS day
-    FROM generate_series(
-        (SELECT date_trunc('month', min(locked_at) AT TIME ZONE %(zone)s) FROM stations_allocation
-         WHERE status = 'locked'),
-        %(today)s::timestamp, interval '1 month'
-    ) month
-"""
-_SERVED = """
-    SELECT o.station_id, m.number, o.officer_id,
-           ARRAY(SELECT a.module FROM training_attendance a JOIN training_session s ON s.id = a.session_id
-                 WHERE a.officer_id = o.officer_id AND a.counts AND s.status = 'held' AND s.held_on <= m.day) AS modules
-    FROM months m JOIN stations_posting o
-      ON o.withdrawn_at IS NULL AND o.starts_on <= m.day AND (o.ends_on IS NULL OR o.ends_on >= m.day)
-    WHERE o.station_id IN (SELECT station_id FROM drawn)
-"""
-_HELD = """
-    SELECT s.station_id, m.number, count(DISTINCT s.id) AS sessions, round(avg(a.score_before), 2) AS score_before,
-           round(avg(a.score_after), 2) AS score_after
-    FROM training_session s JOIN months m ON s.held_on BETWEEN m.first_day AND m.day
-    LEFT JOIN training_attendance a ON a.session_id = s.id
-    WHERE s.status = 'held'
-    GROUP BY s.station_id, m.number
-"""
-_TRAINING = f"""
-    WITH drawn AS ({_DRAWN}), months AS MATERIALIZED ({_MONTHS}), served AS ({_SERVED}), held AS ({_HELD})
-    SELECT {{columns}}
-    FROM drawn d CROSS JOIN months m
-    LEFT JOIN served v ON v.station_id = d.station_id AND v.number = m.number
-    LEFT JOIN held h ON h.station_id = d.station_id AND h.number = m.number
-    GROUP BY d.letter, d.training, m.number, h.sessions, h.score_before, h.score_after
-    ORDER BY d.letter, m.number
-"""  # noqa: S608 (nothing but this module's own text goes in)
 _PANEL_WAVE = f"""
     WITH trained AS MATERIALIZED ({_TRAINED}), women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}),
          cases AS MATERIALIZED ({_CASES}), periods AS ({_PERIODS}), grid AS MATERIALIZED ({_GRID}),
@@ -141,9 +109,6 @@ _COUNTS = f"""
     WITH women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}), cases AS ({_CASES})
     SELECT wave_number, survey_status, count(*) FROM cases GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608
-
-
-_STATEMENTS = {"panel_wave": _PANEL_WAVE, "training": _TRAINING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,28 +128,37 @@ def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
         waves=tuple(Label(wave.label.es, wave.label.en) for wave in protocol.waves),
         groups=len(protocol.arms),
         levels=tuple(Label(level.label, level.label_en or level.label) for level in levels),
-        modules=tuple((module.number, Label(module.label.es, module.label.en)) for module in protocol.training.modules),
     )
-    return tuple(dataset for dataset in (panel_wave(terms), training(terms)) if reads_arm or not dataset.is_blinded)
+    modules = _modules(protocol)
+    declared = (panel_wave(terms), *([training_months(modules)] if modules else []))
+    return tuple(dataset for dataset in declared if reads_arm or not dataset.is_blinded)
 
 
 def rows_sql(dataset: DataSet, *, today: date, reads_arm: bool) -> tuple[str, dict[str, Any]]:
     """Return the statement of a data set's rows with its parameters, for the columns that the reader gets."""
     columns = ", ".join(_selected(column) for column in dataset.visible(reads_arm=reads_arm))
-    return _STATEMENTS[dataset.name].format(columns=columns), _parameters(today)
+    protocol = current_protocol()
+    statement = training_sql(_DRAWN, _modules(protocol)) if dataset.name == "training" else _PANEL_WAVE
+    return statement.format(columns=columns), _parameters(protocol, today)
+
+
+def _modules(protocol: StudyProtocol) -> tuple[tuple[int, Label], ...]:
+    modules = protocol.training.modules
+    return tuple((module.number, Label(module.label.es, module.label.en)) for module in modules)
 
 
 def wave_counts(*, today: date) -> list[WaveCounts]:
     """Return the women of the panel by wave and survey status, without the counts that are too small to show."""
+    protocol = current_protocol()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, _parameters(today))
+        cursor.execute(_COUNTS, _parameters(protocol, today))
         found = cursor.fetchall()
     by_wave: dict[int, dict[str, int]] = {}
     for number, status, count in found:
         by_wave.setdefault(number, {})[status] = count
     return [
         WaveCounts(Label(wave.label.es, wave.label.en), shown_counts(by_wave.get(number, {})))
-        for number, wave in enumerate(current_protocol().waves)
+        for number, wave in enumerate(protocol.waves)
     ]
 
 
@@ -196,8 +170,7 @@ def _selected(column: Column) -> str:
     return f"{column.expression} AS {column.name}"
 
 
-def _parameters(today: date) -> dict[str, Any]:
-    protocol = current_protocol()
+def _parameters(protocol: StudyProtocol, today: date) -> dict[str, Any]:
     inner, outer = _hmac_pads()
     return {
         "today": today,

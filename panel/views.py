@@ -80,6 +80,9 @@ def _described(dataset: DataSet, language: str, *, reads_arm: bool) -> dict[str,
 
 
 def _treatments(dataset: DataSet, *, reads_arm: bool) -> str:
+    """Return the columns to estimate on, "" for a data set that is no panel of women."""
+    if dataset.is_blinded:
+        return ""
     if reads_arm:
         return "training risk_scale training_x_risk_scale"
     return " ".join(column.name for column in dataset.columns if column.name.startswith("group_"))

@@ -56,7 +56,7 @@ def instrument(db):
 def small_study(stations, instrument):
     """Twenty-four women, six a station; histories by a seeded generator; some left, ended consents or were erased."""
     rng = random.Random(5)
-    train(random.Random(9), stations[1], stations[3])
+    train(random.Random(9), stations[1], stations[3], by_mistake=stations[0])
     women = [enrol(rng, stations[number % 4], instrument, number) for number in range(24)]
     women[3].consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=NOW)
     Participant.objects.filter(pk=women[7].pk).update(data_erased_at=NOW)
@@ -65,23 +65,35 @@ def small_study(stations, instrument):
     return women
 
 
-def train(rng, *trained):
-    """Six officers at each station, some gone or come in between; a session for each module, one of them withdrawn."""
-    for station in trained:
+def train(rng, *trained, by_mistake):
+    """Six officers at each station, some gone or come in between; sessions, one of them withdrawn, one a deviation."""
+    for station in (*trained, by_mistake):
         officers = [OfficerFactory(user=None, posted_at=station) for _ in range(6)]
         officers[4].postings.update(ends_on=TODAY - timedelta(days=150))
         officers[5].postings.update(starts_on=TODAY - timedelta(days=90))
-        for days, module, status in ((300, 1, "held"), (200, 2, "held"), (30, 2, "withdrawn")):
+        for days, modules, kind, status in (
+            (450, [1], "regular", "held"), (200, [1, 2], "regular", "held"), (60, [2], "catch_up", "held"),
+            (30, [2], "regular", "withdrawn"), (3, [2], "regular", "planned"),
+        ):  # fmt: skip
             session = Session.objects.create(
-                station=station, kind="regular", modules=[module], held_on=TODAY - timedelta(days=days), status=status,
+                station=station, kind=kind, modules=modules, held_on=TODAY - timedelta(days=days), status=status,
+                deviation_reason="By mistake" if station == by_mistake else "",
                 withdrawal_reason="By mistake" if status == "withdrawn" else "",
             )  # fmt: skip
-            for officer in officers:
-                came = rng.random() < 0.7
-                Attendance.objects.create(
-                    session=session, officer=officer, module=module, came=came, counts=came,
-                    score_before=40 if came else None, score_after=rng.randint(50, 90) if came else None,
-                )  # fmt: skip
+            attend(rng, session, officers)
+            if station == by_mistake:
+                break
+
+
+def attend(rng, session, officers):
+    for officer in officers:
+        for module in session.modules:
+            came = rng.random() < 0.7
+            Attendance.objects.create(
+                session=session, officer=officer, module=module, came=came, counts=came and rng.random() < 0.9,
+                score_before=rng.choice([None, 40, 55]) if came else None,
+                score_after=rng.randint(50, 90) if came else None,
+            )  # fmt: skip
 
 
 def enrol(rng, station, instrument, number):
