@@ -80,12 +80,13 @@ def without_small(rows: list[tuple[str, int]]) -> list[tuple[str, int | None]]:
 
 
 def recruiter_rows(recruiters: Iterable[Recruiter], codes: Mapping[int, str]) -> list[RecruiterRow]:
-    """Return who screened, at the stations of the study."""
-    return [
+    """Return who screened at the stations of the study, by study code."""
+    rows = [
         RecruiterRow(recruiter, codes[recruiter.station_id], str(Role(recruiter.role).label))
         for recruiter in recruiters
         if recruiter.station_id in codes
     ]
+    return sorted(rows, key=lambda row: (row.station, row.recruiter.name))
 
 
 def _by_station(cell: FlowCell) -> int:

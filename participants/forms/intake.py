@@ -98,7 +98,11 @@ class ScreeningForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_000)
     reached = forms.TypedChoiceField(
-        label=_("Could you speak with her?"), choices=YES_NO, coerce=yes_or_no, widget=forms.RadioSelect
+        label=_("Could you speak with her?"),
+        help_text=_("If not, leave the conditions blank and answer only the last question."),
+        choices=YES_NO,
+        coerce=yes_or_no,
+        widget=forms.RadioSelect,
     )
     wants = forms.TypedChoiceField(
         label=_("Does she want to take part?"),

@@ -22,7 +22,6 @@ class ReportRow:
     state: ReportState
     label: str
     kind: str
-    is_waiting: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +47,16 @@ def report_rows(reports: Iterable[IncidentReport], names: Mapping[int, str]) -> 
     rows = []
     for report in reports:
         state = ReportState(report.state)  # type: ignore[attr-defined]
-        rows.append(
-            ReportRow(report, names[report.pk], state, str(state.label), KINDS.get(state, "neutral"), state in WAITING)
-        )
+        rows.append(ReportRow(report, names[report.pk], state, str(state.label), KINDS.get(state, "neutral")))
     return rows
 
 
 def state_choices(counts: Mapping[str, int], chosen: str) -> list[StateChoice]:
-    """Return the tabs: what waits for the station, then the rest, then all."""
+    """Return the tabs: all, then what waits for the station, then the rest."""
     shown = [
         (str(state), str(state.label), counts[state]) for state in ReportState if state in WAITING or counts[state]
     ]
-    shown.append(("", _("All"), sum(counts.values())))
+    shown.insert(0, ("", _("All"), sum(counts.values())))
     return [StateChoice(value, label, count, value == chosen) for value, label, count in shown]
 
 
