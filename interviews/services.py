@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -41,7 +42,7 @@ def select_interviewees(*, by: Actor, seed: int, now: datetime) -> Selection:
     TooFewConsenting.
     """
     require(by, Permission.MANAGE_INTERVIEWS)
-    candidates = queries.candidates_by_arm()
+    candidates = queries.candidates_by_arm(timezone.localdate(now))
     if not candidates:
         raise NoLockedAllocation
     if min(len(women) for women in candidates.values()) < PER_ARM:

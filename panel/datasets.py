@@ -203,8 +203,8 @@ def _outcomes() -> tuple[Column, ...]:
 def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
     visits = [
         Column(
-            f"visits_{code}", Kind.INTEGER, label, "visits.Visit.status", f"coalesce(v.{code}, 0)", unit="visits",
-            is_blinded=True,
+            f"visits_{code}", Kind.INTEGER, label, "visits.Visit.status, with consent to visits",
+            f"CASE WHEN g.is_visited THEN coalesce(v.{code}, 0) END", unit="visits", is_blinded=True,
         )
         for code, label in (
             ("planned", Label("Visitas planificadas desde la ola anterior", "Visits planned since the wave before")),
@@ -237,7 +237,8 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             "level_start", Kind.INTEGER,
             Label("Nivel de riesgo al empezar el período", "Level of risk at the period's start"),
-            "risk.Assessment.level_rank", "s.level_rank", values=_levels(terms), is_blinded=True,
+            "risk.Assessment.level_rank, with consent to visits",
+            "CASE WHEN g.is_visited THEN s.level_rank END", values=_levels(terms), is_blinded=True,
         ),
     )  # fmt: skip
 
@@ -255,7 +256,8 @@ def _baseline(terms: StudyTerms) -> tuple[Column, ...]:
         ),
         Column(
             "level_first", Kind.INTEGER, Label("Nivel de la primera ficha de riesgo", "Level of the first risk form"),
-            "risk.Assessment.level_rank", "b.level_rank", values=_levels(terms),
+            "risk.Assessment.level_rank, with consent to visits",
+            "CASE WHEN g.is_visited THEN b.level_rank END", values=_levels(terms),
         ),
     )  # fmt: skip
 

@@ -13,24 +13,29 @@ from panel.columns import Column, DataSet, Kind, Label
 from panel.datasets import StudyTerms, panel_wave
 from panel.small_cells import shown_counts
 from panel.training_months import training_months, training_sql
+from participants.consent_scopes import SCOPE_OF, Feature
 from protocol.queries import current_protocol
 from protocol.schema import StudyProtocol
 from risk.queries import scale_in_force, scale_rules
 
+# What she agreed to must count on the day of the export.
+_AGREED = """EXISTS (
+        SELECT FROM participants_consent c
+        WHERE c.participant_id = p.id AND c.scope = '{scope}' AND c.ended_at IS NULL
+          AND (c.lapses_on IS NULL OR c.lapses_on > %(today)s)
+    )"""
 # HMAC-SHA256 of the field's study code, written out: the server has sha256() without any extension.
-_WOMEN = """
+_WOMEN = f"""
     SELECT p.id, p.station_id, p.status, p.enrolled_on, p.age_at_enrolment,
            'W' || upper(left(encode(
                sha256(%(outer)s || sha256(%(inner)s || convert_to(p.study_code, 'UTF8'))), 'hex'
            ), 16)) AS woman,
            (p.status_changed_at AT TIME ZONE %(zone)s)::date AS status_changed_on,
-           EXISTS (SELECT FROM participants_consent c
-                   WHERE c.participant_id = p.id AND c.scope = 'linkage' AND c.ended_at IS NULL) AS is_linked
+           {_AGREED.format(scope=SCOPE_OF[Feature.EXPORT_VISITS])} AS is_visited,
+           {_AGREED.format(scope=SCOPE_OF[Feature.EXPORT_REPORTS])} AS is_linked
     FROM participants_participant p
-    WHERE p.data_erased_at IS NULL
-      AND EXISTS (SELECT FROM participants_consent c
-                  WHERE c.participant_id = p.id AND c.scope = 'surveys' AND c.ended_at IS NULL)
-"""
+    WHERE p.data_erased_at IS NULL AND {_AGREED.format(scope=SCOPE_OF[Feature.EXPORT_SURVEYS])}
+"""  # noqa: S608 (nothing but this module's own text goes in)
 _DRAWN = """
     SELECT d.station_id, d.blinded_letter AS letter, d.blinded_group,
            d.arm = ANY(%(training_arms)s) AS training, d.arm = ANY(%(risk_arms)s) AS risk_scale
@@ -104,7 +109,7 @@ _PANEL_WAVE = f"""
     {_LEVEL.format(name="b", until="", order="ASC")}
     {_LEVEL.format(name="s", until="AND a.assessed_at < (g.starts_on + 1) AT TIME ZONE %(zone)s", order="DESC")}
     ORDER BY g.woman, g.wave_number
-"""  # noqa: S608 (nothing but this module's own text goes in)
+"""  # noqa: S608
 _COUNTS = f"""
     WITH women AS ({_WOMEN}), drawn AS ({_DRAWN}), waves AS ({_WAVES}), cases AS ({_CASES})
     SELECT wave_number, survey_status, count(*) FROM cases GROUP BY 1, 2 ORDER BY 1, 2

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from participants import queries
+from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.status import ENDED
 
@@ -40,6 +42,12 @@ def require_reach(by: Actor, participant: Participant, now: datetime) -> None:
     """Let those pass who care for her now, and the parts of the system. Raise ParticipantOutOfReach."""
     if isinstance(by, User) and not queries.is_within_reach(by, participant, now):
         raise ParticipantOutOfReach
+
+
+def require_consent(participant: Participant, feature: Feature, now: datetime) -> None:
+    """Let pass what she agreed to and what counts today; every feature asks first. Raise ConsentMissing."""
+    if not queries.has_consent(participant, feature, timezone.localdate(now)):
+        raise ConsentMissing
 
 
 def require_in_study(participant: Participant) -> None:

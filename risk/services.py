@@ -17,10 +17,11 @@ from accounts.permissions import Permission, require
 from accounts.roles import Role
 from audit.services import record
 from participants import sealing
+from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import is_within_reach
-from participants.services import ParticipantLeft, ParticipantOutOfReach
-from participants.status import ENDED
+from participants.reach import require_consent, require_in_study
+from participants.services import ParticipantOutOfReach
 from protocol.queries import current_protocol
 from risk import queries, scale_file
 from risk.models import Alert, Assessment, CurrentRisk, Scale
@@ -123,8 +124,8 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
 
     The officer may raise the computed level, with a reason. An incomplete form never lowers the level held. A changed
     level is marked for the planner; alerts go to a named safety officer, in every arm alike. `woman_rating` is her own
-    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ScaleNotLoaded, ScaleNotInProtocol,
-    OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
+    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, ScaleNotLoaded,
+    ScaleNotInProtocol, OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
     """
     require(by, Permission.ASSESS_RISK)
     locked = _assessable(by, participant, now)
@@ -223,8 +224,8 @@ def _assessable(by: User, participant: Participant, now: datetime) -> Participan
         raise ParticipantOutOfReach
     # One assessment of a woman at a time: the second compares itself with the first.
     locked = Participant.objects.select_for_update(of=("self",)).select_related("vault_key").get(pk=participant.pk)
-    if locked.status in ENDED:
-        raise ParticipantLeft
+    require_in_study(locked)
+    require_consent(locked, Feature.ASSESS_RISK, now)
     return locked
 
 

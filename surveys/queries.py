@@ -4,12 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 
 from accounts.models import User
-from participants.models import Consent, Participant, ParticipantQuerySet
-from participants.queries import masked_names
+from participants.consent_scopes import Feature
+from participants.models import Participant, ParticipantQuerySet
+from participants.queries import consent_to, masked_names
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from surveys import instrument_file
@@ -46,19 +47,23 @@ def reference_period(case: SurveyCase) -> str:
     return next(wave.reference_period for wave in current_protocol().waves if wave.code == case.wave)
 
 
-def cases_in_reach(user: User) -> SurveyCaseQuerySet:
-    """Return the cases of women whom a person follows and who still take part and consent to surveys."""
+def cases_in_reach(user: User, today: date) -> SurveyCaseQuerySet:
+    """Return the cases of women whom a person follows and who still take part and consent to surveys today."""
     return (
         SurveyCase.objects.visible_to(user)
         .exclude(participant__status__in=ENDED)
-        .filter(Exists(_surveys_consent().filter(participant=OuterRef("participant"))))
+        .filter(consent_to(Feature.SURVEY, today, woman="participant"))
         .select_related("participant__sealed_card", "participant__vault_key")
     )
 
 
 def cases_waiting(user: User, today: date) -> SurveyCaseQuerySet:
     """Return a person's open cases whose window has begun, those that close first before the others."""
-    return cases_in_reach(user).filter(status__in=OPEN, window_from__lte=today).order_by("window_until", "due_on", "id")
+    return (
+        cases_in_reach(user, today)
+        .filter(status__in=OPEN, window_from__lte=today)
+        .order_by("window_until", "due_on", "id")
+    )
 
 
 def case_rows(cases: Collection[SurveyCase]) -> list[CaseRow]:
@@ -69,15 +74,11 @@ def case_rows(cases: Collection[SurveyCase]) -> list[CaseRow]:
     return [CaseRow(case, names[case.participant_id], labels.get(case.wave, case.wave)) for case in cases]
 
 
-def participants_without_cases() -> ParticipantQuerySet:
-    """Return the women in follow-up who consent to surveys and have no wave scheduled yet."""
+def participants_without_cases(today: date) -> ParticipantQuerySet:
+    """Return the women in follow-up who consent to surveys today and have no wave scheduled yet."""
     return (
         Participant.objects.in_follow_up()
-        .filter(Exists(_surveys_consent().filter(participant=OuterRef("pk"))))
+        .filter(consent_to(Feature.SURVEY, today))
         .exclude(Exists(SurveyCase.objects.filter(participant=OuterRef("pk"))))
         .order_by("pk")
     )
-
-
-def _surveys_consent() -> QuerySet[Consent]:
-    return Consent.objects.filter(scope=Consent.Scope.SURVEYS, ended_at=None)

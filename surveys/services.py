@@ -16,9 +16,11 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants.models import Consent, Participant
-from participants.queries import has_consent, is_within_reach
-from participants.services import ConsentMissing, ParticipantLeft, ParticipantOutOfReach
+from participants.consent_scopes import Feature
+from participants.models import Participant
+from participants.queries import is_within_reach
+from participants.reach import require_consent, require_in_study
+from participants.services import ParticipantOutOfReach
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from surveys import instrument_file, queries
@@ -98,7 +100,7 @@ def schedule_waves(*, by: Actor, participant: Participant, now: datetime) -> lis
     Raise ParticipantLeft or ConsentMissing.
     """
     require(by, Permission.COLLECT_SURVEYS)
-    _require_part(participant)
+    _require_part(participant, now)
     _create_cases([participant], now)
     cases = list(participant.survey_cases.order_by("wave_number"))
     record(
@@ -115,7 +117,7 @@ def schedule_waves(*, by: Actor, participant: Participant, now: datetime) -> lis
 def schedule_new_participants(*, by: Actor, now: datetime) -> int:
     """Schedule the waves of every woman in follow-up who has none; return how many women there were."""
     require(by, Permission.COLLECT_SURVEYS)
-    participants = list(queries.participants_without_cases().select_for_update(skip_locked=True))
+    participants = list(queries.participants_without_cases(timezone.localdate(now)).select_for_update(skip_locked=True))
     if participants:
         _create_cases(participants, now)
         record(actor=by, action="surveys.schedule_new_participants", details={"participants": len(participants)})
@@ -134,7 +136,7 @@ def submit_survey(*, by: User, case: SurveyCase, answers: Mapping[str, str], now
     locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
     if not is_within_reach(by, locked.participant, now):
         raise ParticipantOutOfReach
-    _require_part(locked.participant)
+    _require_part(locked.participant, now)
     instrument = queries.instrument_in_force()
     if instrument is None:
         raise InstrumentNotLoaded
@@ -180,11 +182,9 @@ def mark_overdue(*, by: Actor, now: datetime) -> dict[str, int]:
     return counts
 
 
-def _require_part(participant: Participant) -> None:
-    if participant.status in ENDED:
-        raise ParticipantLeft
-    if not has_consent(participant, Consent.Scope.SURVEYS):
-        raise ConsentMissing
+def _require_part(participant: Participant, now: datetime) -> None:
+    require_in_study(participant)
+    require_consent(participant, Feature.SURVEY, now)
 
 
 def _create_cases(participants: Iterable[Participant], now: datetime) -> None:

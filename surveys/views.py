@@ -26,7 +26,7 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
 
 
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    case = get_object_or_404(queries.cases_in_reach(request.user), pk=case_id)
+    case = get_object_or_404(queries.cases_in_reach(request.user, timezone.localdate()), pk=case_id)
     instrument = queries.instrument_in_force()
     if instrument is None:
         return render(request, "surveys/instrument_missing.html")
@@ -46,7 +46,7 @@ def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 
 
 def survey_done(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    case = get_object_or_404(queries.cases_in_reach(request.user), pk=case_id)
+    case = get_object_or_404(queries.cases_in_reach(request.user, timezone.localdate()), pk=case_id)
     if case.status in (SurveyCase.Status.DUE, SurveyCase.Status.LATE):
         return redirect("survey_form", case_id=case.pk)
     language = get_language() or "es"

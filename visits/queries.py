@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractIsoWeekDay
 
 from accounts.models import User
+from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, Participant, ParticipantQuerySet
+from participants.queries import consent_to
 from protocol.months import months_after
 from protocol.queries import current_protocol
 from risk.models import CurrentRisk
@@ -34,9 +36,8 @@ class DayCounts:
 
 def visited_participants(on: date) -> ParticipantQuerySet:
     """Return the women whom the study visits: in follow-up on that day, with consent to visits in force."""
-    consent = Consent.objects.filter(participant=OuterRef("pk"), scope=Consent.Scope.VISITS, ended_at=None)
     ended_before = months_after(on, -current_protocol().followup_months)
-    return Participant.objects.in_follow_up().filter(Exists(consent), enrolled_on__gt=ended_before)
+    return Participant.objects.in_follow_up().filter(consent_to(Feature.PLAN_VISITS, on), enrolled_on__gt=ended_before)
 
 
 def participants_without_plan(monday: date) -> ParticipantQuerySet:
@@ -53,6 +54,7 @@ def stations_to_plan(monday: date) -> list[int]:
 
 def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
     """Return what planning needs to know of these women, by id, in one query."""
+    consent = Consent.objects.filter(participant=OuterRef("pk"), scope=SCOPE_OF[Feature.PLAN_VISITS], ended_at=None)
     rows = participants.order_by("pk").values_list(
         "pk",
         "station_id",
@@ -60,6 +62,7 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
         "safe_contact__safe_weekdays",
         "safe_contact__safe_from",
         "safe_contact__safe_until",
+        Subquery(consent.values("lapses_on")),
     )
     return [
         PlannedWoman(
@@ -68,8 +71,9 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
             level=level or "",
             safe_weekdays=frozenset(weekdays or ()),
             safe_hours=None if safe_from is None else (safe_from, safe_until),
+            consent_lapses_on=lapses_on,
         )
-        for pk, station, level, weekdays, safe_from, safe_until in rows
+        for pk, station, level, weekdays, safe_from, safe_until, lapses_on in rows
     ]
 
 
@@ -77,11 +81,15 @@ def participants_to_replan(today: date) -> list[int]:
     """Return the ids of the women whose plan no longer fits, by id.
 
     Their level changed and no planner has looked yet; or a visit after today stands for a woman who is no longer
-    visited, or outside of her safe days and hours.
+    visited, on a day when her consent no longer counts, or outside of her safe days and hours.
     """
+    lapsed = Consent.objects.filter(scope=SCOPE_OF[Feature.PLAN_VISITS], ended_at=None).filter(
+        participant=OuterRef("participant"), lapses_on__lte=OuterRef("planned_on")
+    )
     later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today)
     unfit = later.annotate(weekday=ExtractIsoWeekDay("planned_on")).filter(
         ~Exists(visited_participants(today).filter(pk=OuterRef("participant")))
+        | Exists(lapsed)
         | ~Q(participant__safe_contact__safe_weekdays__contains=[F("weekday")])
         | Q(window_from__lt=F("participant__safe_contact__safe_from"))
         | Q(window_until__gt=F("participant__safe_contact__safe_until"))

@@ -20,13 +20,22 @@ class StudyCadence(WeeklyCadence, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlannedWoman:
-    """What planning needs to know of her; `level` is "" before a first one, no safe hours means no visit."""
+    """What planning needs to know of her; `level` is "" before a first one, no safe hours means no visit.
+
+    `consent_lapses_on` is the first day on which her consent to visits no longer counts, None if no such day is known.
+    """
 
     participant_id: int
     station_id: int
     level: str
     safe_weekdays: frozenset[int]
     safe_hours: tuple[time, time] | None
+    consent_lapses_on: date | None = None
+
+    def may_be_visited(self, day: date) -> bool:
+        """Say whether a day is a safe one, and one on which her consent counts."""
+        lapses_on = self.consent_lapses_on
+        return day.isoweekday() in self.safe_weekdays and (lapses_on is None or day < lapses_on)
 
     def window(self, cadence: StudyCadence) -> tuple[time, time] | None:
         """Return the hours in which she is visited, None when none are safe."""
@@ -69,10 +78,9 @@ def draft_week(
     target = weekly_target(cadence, uses_risk_levels=uses_risk_levels, level=woman.level)
     window = woman.window(cadence)
     kept = frozenset(day.isoweekday() for day in kept_on)
+    week = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
     allowed = frozenset(
-        day
-        for day in range(1, DAYS_A_WEEK + 1)
-        if window is not None and day in woman.safe_weekdays and monday + timedelta(days=day - 1) >= first_day
+        day.isoweekday() for day in week if window is not None and day >= first_day and woman.may_be_visited(day)
     )
     weekdays = spread_days(target, allowed, kept, woman.participant_id)
     return WeekDraft(

@@ -1,6 +1,15 @@
 """What pages and services read about women."""
 
-from participants.queries.consents import consent_file, consent_text_in_force, consent_texts, lapse_days, text_before
+from participants.queries.consents import (
+    consent_file,
+    consent_text_in_force,
+    consent_texts,
+    consent_to,
+    had_consent,
+    has_consent,
+    lapse_days,
+    text_before,
+)
 from participants.queries.intake import (
     further_reports_of,
     masked_report_names,
@@ -11,7 +20,6 @@ from participants.queries.intake import (
 )
 from participants.queries.matching import known_reports
 from participants.queries.people import (
-    has_consent,
     hashed_alike,
     is_enrolled_already,
     is_study_station,
@@ -60,12 +68,14 @@ __all__ = [
     "consent_file",
     "consent_text_in_force",
     "consent_texts",
+    "consent_to",
     "current_screening",
     "enrolment_progress",
     "erasure_subject",
     "erasures_listed",
     "exclusion_counts",
     "further_reports_of",
+    "had_consent",
     "has_consent",
     "hashed_alike",
     "is_enrolled_already",

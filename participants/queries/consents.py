@@ -1,12 +1,32 @@
-"""The versions of the consent text: which there are, and which one is signed on a day."""
+"""What women agreed to, asked by feature; and the versions of the text that they sign."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from participants.consent_file import ConsentFile, parse_consent
-from participants.models import ConsentText
+from participants.consent_scopes import SCOPE_OF, Feature
+from participants.models import Consent, ConsentText, Participant
+
+
+def has_consent(participant: Participant, feature: Feature, on: date) -> bool:
+    """Say whether she agreed to what a feature needs, and whether that counts on that day."""
+    return participant.consents.in_force(on).filter(scope=SCOPE_OF[feature]).exists()
+
+
+def consent_to(feature: Feature, on: date, *, woman: str = "pk") -> Exists:
+    """Return the condition that a row's woman agreed to what a feature needs; `woman` leads from the row to her."""
+    given = Consent.objects.in_force(on).filter(scope=SCOPE_OF[feature])
+    return Exists(given.filter(participant=OuterRef(woman)))
+
+
+def had_consent(participant: Participant, feature: Feature, at: datetime) -> bool:
+    """Say whether she agreed to what a feature needs at a moment that may be past, whatever became of it since."""
+    day = timezone.localdate(at)
+    given = participant.consents.filter(scope=SCOPE_OF[feature], given_at__date__lte=day)
+    return given.filter(Q(ended_at=None) | Q(ended_at__gt=at), Q(lapses_on=None) | Q(lapses_on__gt=day)).exists()
 
 
 def consent_texts() -> QuerySet[ConsentText]:

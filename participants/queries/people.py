@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import POLICE_ROLES, Role
 from participants import sealing
 from participants.lookups import Digests
-from participants.models import Consent, LookupHash, Participant, ParticipantQuerySet
+from participants.models import LookupHash, Participant, ParticipantQuerySet
 from participants.vault import Lookup
 from stations.models import AllocatedStation, Allocation, Posting, Station
 
@@ -30,11 +30,6 @@ def masked_names(participants: Iterable[Participant]) -> dict[int, str]:
     Loads nothing more when the participants come with `sealed_card` and `vault_key`. A list so masked opens no card.
     """
     return {participant.pk: _masked_name(participant) for participant in participants}
-
-
-def has_consent(participant: Participant, scope: Consent.Scope) -> bool:
-    """Say whether her consent to a scope is in force."""
-    return participant.consents.filter(scope=scope, ended_at=None).exists()
 
 
 def serving_station(user: User, on: date) -> Station | None:

@@ -10,10 +10,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from accounts.roles import POLICE_ROLES
 from audit.services import record
-from participants import lookups, queries, sealing, vault
+from participants import lookups, sealing, vault
+from participants.consent_scopes import Feature
 from participants.identity import CONTACT_FIELDS, Identity
-from participants.models import Consent, LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
-from participants.reach import ConsentMissing, require_in_study, require_reach
+from participants.models import LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
+from participants.reach import require_consent, require_in_study, require_reach
 from participants.safe_contact import CardPurpose, SafeContact
 
 
@@ -27,9 +28,7 @@ def open_safe_contact_card(*, by: User, participant: Participant, purpose: CardP
     require(by, Permission.OPEN_IDENTITY)
     require_reach(by, participant, now)
     require_in_study(participant)
-    scope = Consent.Scope.VISITS if by.role in POLICE_ROLES else Consent.Scope.SURVEYS
-    if not queries.has_consent(participant, scope):
-        raise ConsentMissing
+    require_consent(participant, Feature.OPEN_CARD_TO_VISIT if by.role in POLICE_ROLES else Feature.SURVEY, now)
     identity = sealing.open_card(participant)
     record(
         actor=by,

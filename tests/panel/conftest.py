@@ -59,6 +59,9 @@ def small_study(stations, instrument):
     train(random.Random(9), stations[1], stations[3], by_mistake=stations[0])
     women = [enrol(rng, stations[number % 4], instrument, number) for number in range(24)]
     women[3].consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=NOW)
+    women[4].consents.filter(scope=Consent.Scope.VISITS).update(ended_at=NOW)
+    women[8].consents.filter(scope=Consent.Scope.LINKAGE).update(lapses_on=TODAY)
+    women[10].consents.filter(scope=Consent.Scope.LINKAGE).update(lapses_on=TODAY + timedelta(days=1))
     Participant.objects.filter(pk=women[7].pk).update(data_erased_at=NOW)
     moved = {"status": Participant.Status.MOVED, "status_changed_at": at(TODAY - timedelta(days=40))}
     Participant.objects.filter(pk=women[5].pk).update(**moved)

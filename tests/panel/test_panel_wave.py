@@ -46,11 +46,18 @@ def slow_panel():
     key = salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
     rows = []
     for woman in Participant.objects.all():
-        if woman.data_erased_at or not woman.consents.filter(scope=Consent.Scope.SURVEYS, ended_at=None).exists():
+        if woman.data_erased_at or not agreed(woman, Consent.Scope.SURVEYS):
             continue
         code = hmac.new(key, woman.study_code.encode(), hashlib.sha256).hexdigest()[:16].upper()
         rows += [slow_row(woman, f"W{code}", number, wave) for number, wave in enumerate(WAVES)]
     return sorted(rows, key=lambda row: (row["woman"], int(row["wave"])))
+
+
+def agreed(woman, scope):
+    return any(
+        consent.scope == scope and not consent.ended_at and (not consent.lapses_on or consent.lapses_on > TODAY)
+        for consent in woman.consents.all()
+    )
 
 
 def slow_row(woman, code, number, wave):
@@ -106,6 +113,8 @@ def slow_survey(woman, wave):
 
 
 def slow_visits(woman, start, end):
+    if not agreed(woman, Consent.Scope.VISITS):
+        return dict.fromkeys(f"visits_{name}" for name in ("planned", "attempted", "done", "missed"))
     visits = [v for v in Visit.objects.filter(participant=woman) if start <= v.planned_on < end]
     counted = [v.status for v in visits if v.planned_on <= TODAY and v.status != "superseded"]
     return {
@@ -123,13 +132,15 @@ def slow_coverage(station, day):
 
 
 def slow_reports(woman, start, end, days):
-    if not days or not woman.consents.filter(scope=Consent.Scope.LINKAGE, ended_at=None).exists():
+    if not days or not agreed(woman, Consent.Scope.LINKAGE):
         return None
     reports = PoliceReport.objects.filter(participant=woman)
     return sum(start <= report.reported_on < end and report.reported_on <= TODAY for report in reports)
 
 
 def slow_risk(woman, number, start):
+    if not agreed(woman, Consent.Scope.VISITS):
+        return {"level_first": None, "level_start": None}
     ranked = sorted((a.assessed_at, a.pk, a.level_rank) for a in woman.assessments.all() if a.level)
     before = [rank for assessed, _, rank in ranked if number and assessed.astimezone(LIMA).date() <= start]
     return {"level_first": ranked[0][2] if ranked else None, "level_start": before[-1] if before else None}

@@ -7,6 +7,7 @@ from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
 from participants import queries, sealing, services, vault
+from participants.consent_scopes import Feature
 from participants.identity import Identity
 from participants.models import Consent, LookupHash, Participant, SafeContactPlan
 from participants.safe_contact import CardPurpose, SafeContact
@@ -206,7 +207,7 @@ def test_withdrawal_ends_every_consent_and_is_final(care, woman):
     woman.refresh_from_db()
     assert (woman.status, woman.status_changed_at) == (Participant.Status.WITHDRAWN, NOW)
     assert set(woman.consents.values_list("ended_at", flat=True)) == {NOW}
-    assert not queries.has_consent(woman, Consent.Scope.VISITS)
+    assert not queries.has_consent(woman, Feature.PLAN_VISITS, TODAY)
     event = Event.objects.get(action="participants.withdraw")
     assert (event.reason, event.details) == ("her_wish", {"consents_ended": 2})
     with pytest.raises(services.ParticipantLeft):

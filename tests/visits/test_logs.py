@@ -7,7 +7,7 @@ from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
-from participants.services import ParticipantOutOfReach
+from participants.services import ConsentMissing, ParticipantOutOfReach
 from risk.models import Alert, CurrentRisk
 from risk.presenters import alert_rows
 from tests.factories import (
@@ -265,3 +265,18 @@ def test_what_is_not_missed_is_not_explained_nor_by_an_officer_nor_from_elsewher
     elsewhere = visit_at(field.as_usual, status="missed")
     with pytest.raises(ParticipantOutOfReach):
         services.explain_missed_visit(by=field.supervisor, visit=elsewhere, reason=reason, now=NOW)
+
+
+@pytest.mark.parametrize(("hours_before_she_left", "kept"), [(1, True), (0, False), (-1, False)])
+def test_what_was_seen_before_she_left_is_kept_and_nothing_after(field, hours_before_she_left, kept):
+    visit = visit_at(field.by_risk, status="missed", planned_on=TODAY - timedelta(days=1))
+    left_at = NOW - timedelta(hours=3)
+    visit.participant.consents.update(ended_at=left_at)
+
+    at = left_at - timedelta(hours=hours_before_she_left)
+    if kept:
+        log(field.officer, visit, occurred_at=at)
+    else:
+        with pytest.raises(ConsentMissing):
+            log(field.officer, visit, occurred_at=at)
+    assert VisitLog.objects.exists() == kept

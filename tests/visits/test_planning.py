@@ -333,3 +333,27 @@ def test_what_stands_after_her_twelve_months_is_taken_back_by_the_sweep(field):
     standing = woman.visits.filter(status="planned").values_list("planned_on", flat=True)
     assert [day for day in standing if day > timezone.localdate(after)] == []
     assert queries.participants_to_replan(timezone.localdate(after)) == []
+
+
+@pytest.mark.parametrize(
+    ("lapses_on", "days"), [(None, [3, 7]), (date(2026, 11, 29), [3, 6]), (date(2026, 11, 23), [])]
+)
+def test_no_visit_is_planned_from_the_day_on_which_her_consent_lapses(field, lapses_on, days):
+    woman = woman_at(field.as_usual, safe_weekdays=[1, 3, 6, 7])
+    woman.consents.filter(scope="visits").update(lapses_on=lapses_on)
+    plan(field.as_usual)
+    assert days_of(woman) == days
+
+
+def test_the_sweep_finds_visits_that_a_consent_to_be_renewed_no_longer_covers(field):
+    woman = woman_at(field.as_usual)
+    plan(field.as_usual)
+    planned = [visit.planned_on for visit in woman.visits.order_by("planned_on")]
+    woman.consents.filter(scope="visits").update(lapses_on=planned[-1] + timedelta(days=1))
+    assert queries.participants_to_replan(TODAY) == []
+
+    woman.consents.filter(scope="visits").update(lapses_on=planned[-1])
+    assert queries.participants_to_replan(TODAY) == [woman.pk]
+    replan(woman)
+    assert queries.participants_to_replan(TODAY) == []
+    assert all(day < planned[-1] for day in woman.visits.filter(status="planned").values_list("planned_on", flat=True))

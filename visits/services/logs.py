@@ -17,9 +17,10 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
+from participants.consent_scopes import Feature
 from participants.models import Participant
-from participants.queries import is_within_reach
-from participants.services import ParticipantOutOfReach
+from participants.queries import had_consent, is_within_reach
+from participants.services import ConsentMissing, ParticipantOutOfReach
 from risk.models import Alert
 from risk.services import ask_for_reassessment, raise_visit_alerts
 from visits.models import Visit, VisitLog
@@ -113,8 +114,8 @@ def log_visit(
     """Keep what happened at a visit, and close it. The same log sent again gives the one that is kept.
 
     `log_id` is made where the log was written; the note is sealed with the woman's own key. Raise
-    ParticipantOutOfReach, LogInFuture, LogBeforeEnrolment, VisitNotDue, VisitWasMoved, AlreadyLogged or
-    VisitLogConflict.
+    ParticipantOutOfReach, LogInFuture, LogBeforeEnrolment, VisitNotDue, VisitWasMoved, AlreadyLogged, ConsentMissing
+    or VisitLogConflict.
     """
     require(by, Permission.LOG_VISITS)
     answers = answers or VisitAnswers()
@@ -124,6 +125,9 @@ def log_visit(
     if kept is not None:
         return _same_again(by, kept, digest, locked)
     _check_loggable(locked, occurred_at, now)
+    # Asked of the hour of the visit: what was seen before she left is kept, whenever it arrives.
+    if not had_consent(locked.participant, Feature.LOG_VISIT, occurred_at):
+        raise ConsentMissing
     log = VisitLog.objects.create(
         pk=log_id,
         visit=locked,

@@ -1,0 +1,286 @@
+"""Every feature asks consent before it collects, reaches or gives out: each service × each scope × each state of it.
+
+A service that is in neither table below fails the first test: whoever writes one says which consent it needs, or why
+it needs none.
+"""
+
+import ast
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+
+from accounts.actors import SystemActor
+from accounts.permissions import Permission
+from interviews.models import Interview
+from interviews.services import TooFewConsenting, select_interviewees
+from panel.queries import datasets
+from panel.services import export_dataset
+from participants import services
+from participants.consent_scopes import SCOPE_OF, Feature, Scope
+from participants.models import Consent, Participant, PoliceReport
+from participants.reach import require_consent
+from participants.safe_contact import CardPurpose
+from risk.models import Assessment
+from risk.services import assess_risk
+from surveys.models import Submission
+from surveys.services import load_instrument, schedule_new_participants, schedule_waves, submit_survey
+from tests.architecture.code import called_name, layer_files, parsed, place
+from tests.factories import (
+    NOW,
+    TODAY,
+    AssessmentFactory,
+    ParticipantFactory,
+    ProtocolVersionFactory,
+    ScaleFactory,
+    VisitFactory,
+    WeekPlanFactory,
+)
+from tests.participants.conftest import Care, make_care
+from tests.surveys.conftest import QUESTIONNAIRE, whole_survey
+from visits.models import VisitLog
+from visits.services import log_visit, plan_week, replan_participant
+from visits.weeks import monday_of
+
+STUDY = SystemActor("test", frozenset(Permission))
+ROOMS = ("participants", "risk", "visits", "surveys", "interviews", "panel")
+# What becomes of a consent, and whether it then counts.
+STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
+    "given": ({}, True),
+    # Tomorrow is the first day that a visit can still be planned for.
+    "given, to be renewed by the day after tomorrow": ({"lapses_on": TODAY + timedelta(days=2)}, True),
+    "never given": (None, False),
+    "ended": ({"ended_at": NOW - timedelta(days=1)}, False),
+    "outdated since today": ({"lapses_on": TODAY}, False),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    care: Care
+    woman: Participant
+
+
+Attempt = Callable[[World], bool]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A feature as a service performs it: tried, it says whether anything was collected, reached or given out."""
+
+    feature: Feature
+    tried: Attempt
+    service: str = ""
+    also: frozenset[Scope] = frozenset()
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        return self.also | {SCOPE_OF[self.feature]}
+
+
+def asked(world: World, feature: Feature) -> bool:
+    require_consent(world.woman, feature, NOW)
+    return True
+
+
+def plan_her_week(world: World) -> bool:
+    plan_week(by=STUDY, monday=monday_of(TODAY), station_ids=[world.care.station.pk], now=NOW)
+    return world.woman.visits.filter(status="planned", planned_on__gte=TODAY).exists()
+
+
+def plan_her_anew(world: World) -> bool:
+    VisitFactory(plan=WeekPlanFactory(participant=world.woman), planned_on=TODAY + timedelta(days=1))
+    replan_participant(by=STUDY, participant=world.woman, now=NOW)
+    return world.woman.visits.filter(status="planned", planned_on__gte=TODAY).exists()
+
+
+def open_card(world: World, by: str) -> bool:
+    user, purpose = getattr(world.care, by), CardPurpose.REVIEW
+    return bool(services.open_safe_contact_card(by=user, participant=world.woman, purpose=purpose, now=NOW))
+
+
+def log_todays_visit(world: World) -> bool:
+    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman))
+    met = VisitLog.Outcome.MET
+    log_visit(by=world.care.officer, visit=visit, log_id=uuid4(), outcome=met, occurred_at=NOW, now=NOW)
+    return VisitLog.objects.exists()
+
+
+def fill_in_the_sheet(world: World) -> bool:
+    assess_risk(by=world.care.officer, participant=world.woman, answers={}, overrides={}, now=NOW)
+    return Assessment.objects.filter(assessed_at=NOW).exists()
+
+
+def schedule_all(world: World) -> bool:
+    schedule_new_participants(by=STUDY, now=NOW)
+    return world.woman.survey_cases.exists()
+
+
+def ask_the_survey(world: World) -> bool:
+    # Scheduled while every consent counted.
+    (case,) = world.woman.survey_cases.filter(wave="baseline") or [None]
+    case = case or _scheduled(world.woman)
+    submit_survey(by=world.care.interviewer, case=case, answers=whole_survey(), now=NOW)
+    return Submission.objects.exists()
+
+
+def _scheduled(woman: Participant):
+    held = list(woman.consents.all())
+    Consent.objects.filter(participant=woman).delete()
+    Consent.objects.create(participant=woman, scope=Scope.SURVEYS, text_version="1", given_at=NOW)
+    case = schedule_waves(by=STUDY, participant=woman, now=NOW)[0]
+    Consent.objects.filter(participant=woman).delete()
+    Consent.objects.bulk_create(held)
+    return case
+
+
+def choose_four(world: World) -> bool:
+    """Choose four of her and three others: without her there are too few."""
+    ParticipantFactory.create_batch(3, station=world.care.station, scopes=("interview",))
+    try:
+        select_interviewees(by=STUDY, seed=1, now=NOW)
+    except TooFewConsenting:
+        return False
+    return Interview.objects.filter(participant=world.woman).exists()
+
+
+def exported(world: World, column: str) -> bool:
+    AssessmentFactory(participant=world.woman)
+    PoliceReport.objects.create(participant=world.woman, reported_on=TODAY - timedelta(days=3))
+    out = io.BytesIO()
+    export_dataset(by=STUDY, dataset=datasets()[0], out=out, now=NOW)
+    return any(row[column] for row in csv.DictReader(io.StringIO(out.getvalue().decode())))
+
+
+SURVEYS = frozenset({Scope.SURVEYS})
+GATES = (
+    Gate(Feature.PLAN_VISITS, plan_her_week, "visits.plan_week"),
+    Gate(Feature.PLAN_VISITS, plan_her_anew, "visits.replan_participant"),
+    Gate(
+        Feature.OPEN_CARD_TO_VISIT, lambda world: open_card(world, "officer"), "participants.open_safe_contact_card"
+    ),
+    Gate(Feature.SURVEY, lambda world: open_card(world, "interviewer"), "participants.open_safe_contact_card"),
+    Gate(Feature.LOG_VISIT, log_todays_visit, "visits.log_visit"),
+    Gate(Feature.ASSESS_RISK, fill_in_the_sheet, "risk.assess_risk"),
+    Gate(Feature.SURVEY, lambda world: bool(schedule_waves(by=STUDY, participant=world.woman, now=NOW)),
+         "surveys.schedule_waves"),
+    Gate(Feature.SURVEY, schedule_all, "surveys.schedule_new_participants"),
+    Gate(Feature.SURVEY, ask_the_survey, "surveys.submit_survey"),
+    Gate(Feature.INTERVIEW, choose_four, "interviews.select_interviewees"),
+    Gate(Feature.EXPORT_SURVEYS, lambda world: exported(world, "woman"), "panel.export_dataset"),
+    Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "visits_planned"), "panel.export_dataset", SURVEYS),
+    Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "level_first"), "panel.export_dataset", SURVEYS),
+    Gate(Feature.EXPORT_REPORTS, lambda world: exported(world, "police_reports"), "panel.export_dataset", SURVEYS),
+    # Asked by what others write: the gate itself is tried.
+    *(
+        Gate(feature, lambda world, feature=feature: asked(world, feature))
+        for feature in (
+            Feature.RECORD_AUDIO,
+            Feature.LINK_REPORT,
+            Feature.MESSAGE_ABOUT_VISITS,
+            Feature.MESSAGE_ABOUT_SURVEYS,
+            Feature.MESSAGE_AFTER_STUDY,
+        )
+    ),
+)  # fmt: skip
+HER_SAFETY = "her safety, whatever she agreed to"
+OURS = "about the study's own work: nothing of hers is collected or given out"
+LEAVING = "she leaves or rests; nothing is collected"
+ERASING = "destroys, collects nothing"
+NEEDS_NONE = {
+    "participants.enrol_participant": "takes the consent itself",
+    "participants.update_safe_contact": HER_SAFETY,
+    "participants.load_consent_text": OURS,
+    "participants.withdraw_participant": LEAVING,
+    "participants.change_status": LEAVING,
+    "participants.request_erasure": ERASING,
+    "participants.request_destruction": ERASING,
+    "participants.confirm_erasure": ERASING,
+    "participants.cancel_erasure": ERASING,
+    "participants.destroy_keys": ERASING,
+    "participants.finish_destruction": ERASING,
+    "participants.record_certificate": ERASING,
+    "participants.rotate_keys": "seals anew what was sealed, and shows it to nobody",
+    "participants.record_vault_check": OURS,
+    "risk.load_scale": OURS,
+    "risk.raise_visit_alerts": HER_SAFETY,
+    "risk.ask_for_reassessment": HER_SAFETY,
+    "risk.respond_to_alert": HER_SAFETY,
+    "visits.mark_missed": OURS,
+    "visits.explain_missed_visit": OURS,
+    "visits.withdraw_participant_and_plans": LEAVING,
+    "visits.change_status_and_plans": LEAVING,
+    "surveys.load_instrument": OURS,
+    "surveys.mark_overdue": OURS,
+    "panel.export_codebook": OURS,
+}
+
+
+def study_services() -> set[str]:
+    return {
+        f"{room}.{node.name}"
+        for file in layer_files("services")
+        if (room := place(file).split("/")[0]) in ROOMS
+        for node in parsed(file).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if "by" in {argument.arg for argument in node.args.kwonlyargs}
+    }
+
+
+def test_every_service_says_which_consent_it_needs_or_why_none():
+    gated = {gate.service for gate in GATES if gate.service}
+    assert gated & NEEDS_NONE.keys() == set()
+    assert sorted(study_services() ^ (gated | NEEDS_NONE.keys())) == []
+
+
+def test_every_feature_has_a_scope_and_is_tried():
+    assert set(SCOPE_OF) == set(Feature)
+    assert {gate.feature for gate in GATES} == set(Feature)
+
+
+def test_no_module_above_asks_for_a_consent_by_itself():
+    """The table of scopes is the one place: who compares scopes by hand forgets what lapsed."""
+    by_hand = [
+        place(file, node)
+        for room in ROOMS[1:]
+        for layer in ("services", "tasks", "views", "forms", "presenters")
+        for file in layer_files(layer)
+        if place(file).startswith(f"{room}/")
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and called_name(node) == "filter"
+        if "consents" in ast.dump(node.func) or "Consent" in ast.dump(node.func)
+    ]
+    assert by_hand == []
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("F2", "N26")
+@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize(
+    "gate", [pytest.param(gate, id=f"{gate.feature}-{gate.service or 'gate'}-{n}") for n, gate in enumerate(GATES)]
+)
+def test_a_feature_goes_by_its_own_scope_alone(gate: Gate, scope: Scope):
+    care = make_care()
+    ProtocolVersionFactory()
+    ScaleFactory()
+    load_instrument(by=STUDY, instrument=QUESTIONNAIRE, now=NOW)
+    woman = ParticipantFactory(
+        station=care.station, interviewer=care.interviewer, enrolled_on=TODAY - timedelta(days=10), scopes=Scope.values
+    )
+    found, expected = {}, {}
+    for state, (change, counts) in STATES.items():
+        with transaction.atomic():
+            held = woman.consents.filter(scope=scope)
+            held.delete() if change is None else held.update(**change) if change else None
+            try:
+                found[state] = gate.tried(World(care, Participant.objects.get(pk=woman.pk)))
+            except services.ConsentMissing:
+                found[state] = False
+            expected[state] = counts or scope not in gate.scopes
+            transaction.set_rollback(True)
+    assert found == expected
