@@ -18,6 +18,8 @@ NAVIGATION = (
     ("participant_list", _("People")),
     ("survey_list", _("Surveys")),
     ("alert_list", _("Alerts")),
+    ("access_notice_list", _("Access")),
+    ("staff_list", _("Staff")),
     ("study_overview", _("Overview")),
     ("recruitment", _("Intake")),
     ("frame", _("Stations")),

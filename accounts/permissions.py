@@ -25,6 +25,10 @@ class Permission(StrEnum):
     ENROL_PARTICIPANTS = "enrol_participants"
     CHANGE_PARTICIPANT_STATUS = "change_participant_status"
     OPEN_IDENTITY = "open_identity"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    REVIEW_ACCESS = "review_access"
+    KEEP_STAFF_CARDS = "keep_staff_cards"
+    SEND_MESSAGES = "send_messages"
     KEEP_VAULT = "keep_vault"
     REQUEST_ERASURE = "request_erasure"
     CONFIRM_ERASURE = "confirm_erasure"
@@ -46,12 +50,16 @@ class Permission(StrEnum):
 P = Permission
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OFFICER: frozenset({P.OPEN_IDENTITY, P.ASSESS_RISK, P.READ_RISK, P.READ_VISITS, P.LOG_VISITS}),
+    Role.OFFICER: frozenset(
+        {P.OPEN_IDENTITY, P.OPEN_IN_EMERGENCY, P.ASSESS_RISK, P.READ_RISK, P.READ_VISITS, P.LOG_VISITS}
+    ),
     Role.SUPERVISOR: frozenset(
         {
             P.OPEN_IDENTITY,
             P.RECEIVE_REPORTS,
             P.SCREEN_REPORTS,
+            P.OPEN_IN_EMERGENCY,
+            P.KEEP_STAFF_CARDS,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
             P.REQUEST_ERASURE,
@@ -83,7 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.WATCH_STUDY,
         }
     ),
-    Role.SAFETY_OFFICER: frozenset({P.ANSWER_ALERTS, P.READ_RISK, P.WATCH_STUDY}),
+    Role.SAFETY_OFFICER: frozenset({P.ANSWER_ALERTS, P.OPEN_IN_EMERGENCY, P.REVIEW_ACCESS, P.READ_RISK, P.WATCH_STUDY}),
     Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY}),
 }
 

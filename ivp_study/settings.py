@@ -54,6 +54,7 @@ STUDY_APPS = [
     "audit",
     "accounts",
     "documents",
+    "messaging",
     "protocol",
     "stations",
     "training",
@@ -156,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan the coming week": {"task": "visits.plan_coming_week", "schedule": crontab(minute="5", hour="*/6")},
     "mark missed visits": {"task": "visits.mark_missed", "schedule": crontab(minute="*/10")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
+    "tell of notices": {"task": "participants.send_notices", "schedule": 60.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
     "drop expired imports": {"task": "participants.drop_expired_imports", "schedule": crontab(minute="*/10")},
@@ -183,6 +185,24 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+
+# --- Messages ---------------------------------------------------------------------------------------------------------
+
+# By way, the class that sends: messaging.senders.EmailSender or SmsGatewaySender where they are set up.
+MESSAGE_SENDERS = {
+    "email": env.str("IVP_EMAIL_SENDER", default="messaging.senders.ConsoleSender"),
+    "sms": env.str("IVP_SMS_SENDER", default="messaging.senders.ConsoleSender"),
+}
+MESSAGE_SUBJECT = "Agenda"
+SMS_GATEWAY_URL = env.str("IVP_SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env.str("IVP_SMS_GATEWAY_TOKEN", default="")
+# E-mail addresses and telephones (with +) that hear of a new notice for the safety officer.
+SAFETY_NOTICES_TO = env.list("IVP_SAFETY_NOTICES_TO", default=[])
+EMAIL_HOST, EMAIL_PORT = env.str("IVP_EMAIL_HOST", default="localhost"), env.int("IVP_EMAIL_PORT", default=25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.str("IVP_EMAIL_USER", default=""), env.str("IVP_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("IVP_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str("IVP_EMAIL_FROM", default="agenda@localhost")
 
 # --- Headers ---------------------------------------------------------------------------------------------------------
 

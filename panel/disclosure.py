@@ -133,6 +133,26 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
     **_classed("participants.SealedCard", identifier="ciphertext", internal="id participant sealed_at"),
+    **_classed(
+        "participants.StaffCard",
+        identifier="user wrapped ciphertext sealed_by",
+        internal="id master_key_id sealed_at",
+    ),
+    **_classed(
+        "participants.EmergencyOpening",
+        identifier="opened_by sealed_reason",
+        quasi_identifier="opened_at",
+        study="cause",
+        internal="id participant expires_at",
+    ),
+    **_classed("participants.Conflict", identifier="user lifted_by", internal="id participant declared_at lifted_at"),
+    **_classed(
+        "participants.AccessNotice",
+        identifier="user reviewed_by",
+        quasi_identifier="raised_at reviewed_at",
+        study="kind verdict",
+        internal="id participant other emergency times sent_at",
+    ),
     **_classed("participants.LookupHash", identifier="digest", internal="id participant kind key_id"),
     **_classed(
         "participants.Erasure",

@@ -41,8 +41,10 @@ class Identity:
     trusted_name: str = ""
     trusted_telephone: str = ""
     trusted_relation: str = ""
-    # The man she reported: kept to notice that he is another woman's, too. No page shows it.
+    # The man she reported: kept to notice that another woman reported him, too, or that he is of an officer's family.
+    # No page shows it.
     aggressor_name: str = ""
+    aggressor_surnames: str = ""
     aggressor_document: str = ""
 
     def __repr__(self) -> str:
@@ -68,10 +70,47 @@ class Identity:
             Lookup.NAME: self.full_name,
             Lookup.HOUSEHOLD: self.address,
             Lookup.AGGRESSOR_DOCUMENT: self.aggressor_document,
-            Lookup.AGGRESSOR_NAME: self.aggressor_name,
+            Lookup.AGGRESSOR_NAME: f"{self.aggressor_name} {self.aggressor_surnames}",
+            Lookup.AGGRESSOR_SURNAMES: _both(self.aggressor_surnames),
         }
 
     @property
     def initials(self) -> str:
         """Return the name as lists may show it: "R. Q."."""
         return " ".join(f"{word[0].upper()}." for word in self.full_name.split()[:2])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class StaffIdentity:
+    """What tells that an officer has to do with a woman or with the man she reported. No readable repr either."""
+
+    surnames: str
+    document: str = ""
+    address: str = ""
+
+    def __repr__(self) -> str:
+        return "StaffIdentity(sealed)"
+
+    def to_bytes(self) -> bytes:
+        """Write it for sealing, padded like a woman's card."""
+        data = json.dumps(asdict(self), ensure_ascii=False).encode()
+        return data.ljust(-(-len(data) // PADDED_BYTES) * PADDED_BYTES)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read what `to_bytes` wrote."""
+        return cls(**json.loads(data))
+
+    @property
+    def conflict_texts(self) -> dict[Lookup, str]:
+        """Return what of a woman's card would be the officer's own: the man's document or surnames, her home."""
+        return {
+            Lookup.AGGRESSOR_DOCUMENT: self.document,
+            Lookup.AGGRESSOR_SURNAMES: _both(self.surnames),
+            Lookup.HOUSEHOLD: self.address,
+        }
+
+
+def _both(surnames: str) -> str:
+    """Return the surnames if there are two: one alone is shared by too many to mean a family."""
+    return surnames if len(surnames.split()) > 1 else ""

@@ -14,11 +14,12 @@ REPLAN_TASK = "visits.replan_participant"
 
 def request_replan(participant_id: int) -> None:
     """Send the planner's task once the transaction has committed; with the queue away, its sweep does the same."""
-    transaction.on_commit(partial(_send, participant_id))
+    transaction.on_commit(partial(send_task, REPLAN_TASK, participant_id=participant_id))
 
 
-def _send(participant_id: int) -> None:
+def send_task(name: str, **words: object) -> None:
+    """Send a task to the queue; with the queue away, its sweep finds what waits."""
     try:
-        current_app.send_task(REPLAN_TASK, kwargs={"participant_id": participant_id}, retry=False)
+        current_app.send_task(name, kwargs=words, retry=False)
     except OperationalError:
-        logger.warning("the queue is away: the planner's sweep will find what changed")
+        logger.warning("the queue is away: the sweep of %s will find what waits", name)

@@ -21,3 +21,4 @@ class CardPurpose(StrEnum):
     VISIT = "visit"
     SURVEY = "survey"
     REVIEW = "review"
+    EMERGENCY = "emergency"

@@ -18,6 +18,7 @@ class SealedField:
 
 SEALED_FIELDS = (
     SealedField("participants.SealedCard", "ciphertext", "card"),
+    SealedField("participants.EmergencyOpening", "sealed_reason", "emergency reason"),
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
     SealedField("risk.Alert", "sealed_note", "alert note"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
 from participants import vault
-from participants.identity import Identity
-from participants.models import Participant
+from participants.identity import Identity, StaffIdentity
+from participants.models import Participant, StaffCard
 from participants.vault import Keyring, VaultKeyMissing, VaultTampered, WrappedKey
 
 logger = logging.getLogger(__name__)
 
 CARD = "card"
+STAFF_CARD = "staff card"
 
 
 class IdentityErased(StudyError):
@@ -71,6 +72,34 @@ def wrapped_key(participant: Participant) -> WrappedKey:
     return WrappedKey(stored.master_key_id, bytes(stored.wrapped))
 
 
+def open_staff_card(card: StaffCard) -> StaffIdentity:
+    """Decrypt what tells an officer's family and home. Raise SealedDataUnreadable."""
+    with _told_apart(_staff_code(card.user_id)):
+        data = vault.unseal(
+            configured_keyring(),
+            WrappedKey(card.master_key_id, bytes(card.wrapped)),
+            bytes(card.ciphertext),
+            study_code=_staff_code(card.user_id),
+            purpose=STAFF_CARD,
+        )
+    return StaffIdentity.from_bytes(data)
+
+
+def sealed_staff_card(user_id: int, identity: StaffIdentity) -> tuple[WrappedKey, bytes]:
+    """Encrypt what tells an officer's family and home with a new key of its own; return the key and the ciphertext."""
+    ring, code = configured_keyring(), _staff_code(user_id)
+    key = vault.new_data_key(ring, study_code=code)
+    return key, vault.seal(ring, key, identity.to_bytes(), study_code=code, purpose=STAFF_CARD)
+
+
+def rewrapped_staff_key(card: StaffCard) -> WrappedKey:
+    """Return a staff card's key wrapped by the current master key. Raise SealedDataUnreadable."""
+    code = _staff_code(card.user_id)
+    with _told_apart(code):
+        key = WrappedKey(card.master_key_id, bytes(card.wrapped))
+        return vault.rewrap(configured_keyring(), key, study_code=code)
+
+
 def opens(participant: Participant, sealed: bytes, *, purpose: str) -> bool:
     """Say whether a sealed value opens for her and its field; the log says why not, and nothing of what it holds."""
     try:
@@ -83,29 +112,33 @@ def opens(participant: Participant, sealed: bytes, *, purpose: str) -> bool:
 def rewrapped_key(participant: Participant) -> WrappedKey:
     """Return her data key wrapped by the current master key; what it sealed stays as it is. Raise as `open_card`."""
     key, code = wrapped_key(participant), participant.study_code
-    with _told_apart(participant):
+    with _told_apart(code):
         return vault.rewrap(configured_keyring(), key, study_code=code)
 
 
 def _sealed(participant: Participant, plaintext: bytes, purpose: str) -> bytes:
     key, code = wrapped_key(participant), participant.study_code
-    with _told_apart(participant):
+    with _told_apart(code):
         return vault.seal(configured_keyring(), key, plaintext, study_code=code, purpose=purpose)
 
 
 def _unsealed(participant: Participant, sealed: bytes | memoryview, purpose: str) -> bytes:
     key, code = wrapped_key(participant), participant.study_code
-    with _told_apart(participant):
+    with _told_apart(code):
         return vault.unseal(configured_keyring(), key, bytes(sealed), study_code=code, purpose=purpose)
 
 
+def _staff_code(user_id: int) -> str:
+    return f"staff {user_id}"
+
+
 @contextmanager
-def _told_apart(participant: Participant) -> Iterator[None]:
+def _told_apart(code: str) -> Iterator[None]:
     """Tell the log which row does not open and why; tell the person only that it does not."""
     try:
         yield
     except (VaultKeyMissing, VaultTampered) as error:
-        logger.exception("the sealed data of %s do not open", participant.study_code)
+        logger.exception("the sealed data of %s do not open", code)
         raise SealedDataUnreadable from error
 
 

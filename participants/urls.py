@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import cards, consent_texts, erasures, imports, intake
+from participants.views import access, cards, consent_texts, erasures, imports, intake
 
 urlpatterns = [
     path("ingresos/", intake.report_list, name="report_list"),
@@ -13,6 +13,13 @@ urlpatterns = [
     path("ingresos/<slug:report_code>/alta/", intake.participant_enrol, name="participant_enrol"),
     path("personas/<slug:study_code>/contacto/", cards.safe_contact_card, name="safe_contact_card"),
     path("personas/<slug:study_code>/contacto/revisar/", cards.safe_contact_edit, name="safe_contact_edit"),
+    path("personas/<slug:study_code>/contacto/urgente/", access.card_emergency, name="card_emergency"),
+    path("personas/<slug:study_code>/impedimento/", access.conflict_declare, name="conflict_declare"),
+    path("accesos/", access.access_notice_list, name="access_notice_list"),
+    path("accesos/<int:notice_id>/", access.access_notice, name="access_notice"),
+    path("accesos/impedimentos/<int:conflict_id>/levantar/", access.conflict_lift, name="conflict_lift"),
+    path("personal/", access.staff_list, name="staff_list"),
+    path("personal/<int:user_id>/", access.staff_card_edit, name="staff_card_edit"),
     path("datos/borrados/", erasures.erasure_list, name="erasure_list"),
     path("datos/borrados/todos/", erasures.destruction_request, name="destruction_request"),
     path("datos/borrados/<int:erasure_id>/", erasures.erasure_confirm, name="erasure_confirm"),

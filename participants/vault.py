@@ -85,6 +85,7 @@ class Lookup(StrEnum):
     AGGRESSOR_DOCUMENT = "aggressor_document"
     AGGRESSOR_NAME = "aggressor_name"
     REPORT_NUMBER = "report_number"
+    AGGRESSOR_SURNAMES = "aggressor_surnames"
 
 
 @dataclass(frozen=True, slots=True)

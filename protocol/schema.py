@@ -197,6 +197,19 @@ class Screening(Part):
         return self
 
 
+class Cards(Part):
+    """When a sealed card opens for the police of her station, and how often safe contact is reviewed."""
+
+    days_before_visit: Annotated[int, Field(ge=0, le=31)] = 3
+    days_after_visit: Annotated[int, Field(ge=0, le=60)] = 7
+    emergency_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
+    # More cards than this in an hour are looked at, and any card between these hours of the night.
+    many_cards_an_hour: Annotated[int, Field(ge=1, le=1000)] = 20
+    night_from: time = time(22)
+    night_until: time = time(5)
+    review_days: Days = 30
+
+
 class Instruments(Part):
     """The questionnaires in use."""
 
@@ -257,6 +270,8 @@ class StudyProtocol(Part):
     consent: ConsentSettings
     # None in a protocol from before this table was known: nobody can be screened under it.
     screening: Screening | None = None
+    # A protocol that was frozen before this table was known runs on its defaults.
+    cards: Cards = Cards()
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]

@@ -160,6 +160,12 @@ def visits_of_week(user: User, monday: date) -> VisitQuerySet:
     return visits.order_by("planned_on", "pk")
 
 
+def has_visit_between(participant_id: int, first: date, last: date) -> bool:
+    """Say whether a visit to a woman stands on any of these days, whatever became of it."""
+    standing = Visit.objects.filter(participant=participant_id, planned_on__range=(first, last))
+    return standing.exclude(status=Status.SUPERSEDED).exists()
+
+
 def visits_in_reach(user: User) -> VisitQuerySet:
     """Return every visit of her station, taken back or not, with all that a page about one shows."""
     return Visit.objects.visible_to(user).select_related(

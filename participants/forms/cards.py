@@ -119,7 +119,8 @@ class EnrolmentForm(SafeContactForm):
     document = forms.CharField(
         label=_("Document number"), max_length=20, required=False, help_text=_("DNI or another; empty if she has none.")
     )
-    aggressor_name = forms.CharField(label=_("His full name"), max_length=160, required=False)
+    aggressor_name = forms.CharField(label=_("His first names"), max_length=80, required=False)
+    aggressor_surnames = forms.CharField(label=_("His surnames, both"), max_length=80, required=False)
     aggressor_document = forms.CharField(
         label=_("His document number"),
         max_length=20,
@@ -137,7 +138,7 @@ class EnrolmentForm(SafeContactForm):
             Fieldset(_("Who she is"), "full_name", "document", "age"),
             Fieldset(_("Her consent"), "scopes"),
             *self.safe_contact_layout(),
-            Fieldset(_("The man she reported, if known"), "aggressor_name", "aggressor_document"),
+            Fieldset(_("The man she reported, if known"), "aggressor_name", "aggressor_surnames", "aggressor_document"),
             Submit("save", _("Enrol")),
         )
 
@@ -163,6 +164,7 @@ class EnrolmentForm(SafeContactForm):
             full_name=self.cleaned_data["full_name"],
             document=self.cleaned_data["document"],
             aggressor_name=self.cleaned_data["aggressor_name"],
+            aggressor_surnames=self.cleaned_data["aggressor_surnames"],
             aggressor_document=self.cleaned_data["aggressor_document"],
             **self.card_changes(),
         )

@@ -1,5 +1,6 @@
 """The women of the study by study code; who they are lies sealed in the vault tables."""
 
+from participants.models.access import AccessNotice, Conflict, EmergencyOpening
 from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
 from participants.models.erasures import Erasure
@@ -8,12 +9,15 @@ from participants.models.people import Participant, ParticipantQuerySet, SafeCon
 from participants.models.reports import PoliceReport
 from participants.models.screening import Screening, ScreeningQuerySet
 from participants.models.staging import StagedImport
-from participants.models.vault import LookupHash, SealedCard, VaultKey
+from participants.models.vault import LookupHash, SealedCard, StaffCard, VaultKey
 
 __all__ = [
+    "AccessNotice",
+    "Conflict",
     "Consent",
     "ConsentQuerySet",
     "ConsentText",
+    "EmergencyOpening",
     "Erasure",
     "IncidentReport",
     "IncidentReportQuerySet",
@@ -26,6 +30,7 @@ __all__ = [
     "Screening",
     "ScreeningQuerySet",
     "SealedCard",
+    "StaffCard",
     "StagedImport",
     "VaultKey",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from participants.models.people import Participant
 
 
@@ -53,6 +54,7 @@ class LookupHash(models.Model):
         HOUSEHOLD = "household", _("Home")
         AGGRESSOR_DOCUMENT = "aggressor_document", _("Document number of the man she reported")
         AGGRESSOR_NAME = "aggressor_name", _("Name of the man she reported")
+        AGGRESSOR_SURNAMES = "aggressor_surnames", _("Surnames of the man she reported")
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="lookup_hashes")
     kind = models.CharField(max_length=24, choices=Kind.choices)
@@ -78,3 +80,21 @@ class LookupHash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.kind}"
+
+
+class StaffCard(models.Model):
+    """What tells an officer's family and home, sealed with a key of its own: compared with hashes, shown to nobody."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="staff_card")
+    master_key_id = models.CharField(max_length=32)
+    wrapped = models.BinaryField()
+    ciphertext = models.BinaryField()
+    sealed_at = models.DateTimeField()
+    sealed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("user",)
+        constraints = (models.CheckConstraint(condition=~Q(ciphertext=b""), name="participants_staff_card_not_empty"),)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

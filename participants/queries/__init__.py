@@ -19,6 +19,16 @@ from participants.queries.intake import (
     station_names,
 )
 from participants.queries.matching import known_reports
+from participants.queries.openings import (
+    access_notices,
+    colleagues,
+    conflict_behind,
+    emergency_in_force,
+    has_conflict,
+    is_due,
+    notices_unsent,
+    participants_for_emergency,
+)
 from participants.queries.people import (
     hashed_alike,
     is_enrolled_already,
@@ -57,6 +67,7 @@ from participants.queries.vault import (
     participants_without_card,
     sealed_rows,
     sealed_rows_count,
+    unreadable_staff_cards,
 )
 
 __all__ = [
@@ -64,20 +75,26 @@ __all__ = [
     "Recruiter",
     "ScreeningRulesMissing",
     "SealedRow",
+    "access_notices",
+    "colleagues",
     "confirmed_destruction",
+    "conflict_behind",
     "consent_file",
     "consent_text_in_force",
     "consent_texts",
     "consent_to",
     "current_screening",
     "enrolment_progress",
+    "emergency_in_force",
     "erasure_subject",
     "erasures_listed",
     "exclusion_counts",
     "further_reports_of",
     "had_consent",
+    "has_conflict",
     "has_consent",
     "hashed_alike",
+    "is_due",
     "is_enrolled_already",
     "is_household_enrolled",
     "is_study_station",
@@ -89,6 +106,8 @@ __all__ = [
     "masked_names",
     "masked_report_names",
     "own_progress",
+    "notices_unsent",
+    "participants_for_emergency",
     "participants_listed",
     "participants_to_erase",
     "participants_to_rotate",
@@ -108,4 +127,5 @@ __all__ = [
     "staged_imports",
     "station_names",
     "text_before",
+    "unreadable_staff_cards",
 ]

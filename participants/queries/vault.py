@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from participants import lookups, sealing
-from participants.models import Erasure, LookupHash, Participant, ReportBox, VaultKey
+from participants.models import Erasure, LookupHash, Participant, ReportBox, StaffCard, VaultKey
 from participants.sealed_fields import SEALED_FIELDS, SealedField
 from participants.vault import Lookup
 
@@ -17,7 +17,7 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A master key by its id: how many data keys (women's, reports') it wraps, and of how many women it made hashes."""
+    """A master key by its id: how many data keys (women's, reports', staff's) it wraps, how many women it hashed."""
 
     key_id: str
     data_keys: int
@@ -47,6 +47,7 @@ def keys_in_use() -> list[KeyUse]:
     """Return each master key that something in the vault lies under, by id."""
     wrapped = Counter(_counted(VaultKey.objects.filter(destroyed_at=None), "master_key_id", "participant"))
     wrapped.update(_counted(ReportBox.objects.filter(destroyed_at=None), "master_key_id", "report"))
+    wrapped.update(_counted(StaffCard.objects.all(), "master_key_id", "user"))
     hashed = _counted(LookupHash.objects.all(), "key_id", "participant")
     return [KeyUse(key, wrapped[key], hashed.get(key, 0)) for key in sorted({*wrapped, *hashed})]
 
@@ -66,6 +67,17 @@ def sealed_rows() -> Iterator[SealedRow]:
 def sealed_rows_count() -> int:
     """Return how many rows `sealed_rows` yields."""
     return sum(_rows(field).count() for field in SEALED_FIELDS)
+
+
+def unreadable_staff_cards() -> list[str]:
+    """Return "staff" and the person's id for each staff card that does not open."""
+    found = []
+    for card in StaffCard.objects.order_by("user"):
+        try:
+            sealing.open_staff_card(card)
+        except sealing.SealedDataUnreadable:
+            found.append(f"staff {card.user_id}")
+    return found
 
 
 def participants_without_card() -> list[str]:

@@ -1,13 +1,21 @@
 """The only writers of women's records."""
 
 from participants.reach import (
+    CardNotDue,
+    ConflictOfInterest,
     ConsentMissing,
+    OnlyInEmergency,
     ParticipantLeft,
     ParticipantOutOfReach,
 )
-from participants.services.cards import (
-    open_safe_contact_card,
-    update_safe_contact,
+from participants.services.cards import update_safe_contact
+from participants.services.conflicts import (
+    ConflictDeclaredAlready,
+    ConflictNotInForce,
+    OfficerElsewhere,
+    declare_conflict,
+    lift_conflict,
+    seal_staff_card,
 )
 from participants.services.consent_texts import ConsentTextDayTaken, ConsentTextFrozen, load_consent_text
 from participants.services.enrolment import (
@@ -51,7 +59,15 @@ from participants.services.intake import (
     ReportNumberTaken,
     receive_report,
 )
-from participants.services.keys import Rotation, record_vault_check, rotate_keys
+from participants.services.keys import Rotation, record_vault_check, rotate_keys, rotate_staff_keys
+from participants.services.notices import (
+    NoticeConcernsYou,
+    NoticeReviewedAlready,
+    mark_notices_sent,
+    raise_notice,
+    review_notice,
+)
+from participants.services.openings import ReasonTooShort, open_in_emergency, open_safe_contact_card
 from participants.services.report_keys import rotate_report_keys
 from participants.services.screening import (
     NotHerFirstReport,
@@ -69,6 +85,10 @@ from participants.services.status import (
 
 __all__ = [
     "AlreadyEnrolled",
+    "CardNotDue",
+    "ConflictDeclaredAlready",
+    "ConflictNotInForce",
+    "ConflictOfInterest",
     "ConsentMissing",
     "ConsentTextDayTaken",
     "ConsentTextFrozen",
@@ -81,8 +101,13 @@ __all__ = [
     "NotHerFirstReport",
     "NotScreened",
     "NotTheWomanScreened",
+    "NoticeConcernsYou",
+    "NoticeReviewedAlready",
+    "OfficerElsewhere",
+    "OnlyInEmergency",
     "ParticipantLeft",
     "ParticipantOutOfReach",
+    "ReasonTooShort",
     "Received",
     "ReportInFuture",
     "ReportNumberMissing",
@@ -100,6 +125,7 @@ __all__ = [
     "cancel_erasure",
     "change_status",
     "confirm_erasure",
+    "declare_conflict",
     "destroy_keys",
     "discard_import",
     "drop_expired_imports",
@@ -107,18 +133,25 @@ __all__ = [
     "finish_destruction",
     "import_reports",
     "kept_rows",
+    "lift_conflict",
     "load_consent_text",
+    "mark_notices_sent",
+    "open_in_emergency",
     "open_rows",
     "open_safe_contact_card",
+    "raise_notice",
     "read_report",
     "receive_report",
     "record_certificate",
     "record_vault_check",
     "request_destruction",
     "request_erasure",
+    "review_notice",
     "rotate_keys",
     "rotate_report_keys",
+    "rotate_staff_keys",
     "screen_report",
+    "seal_staff_card",
     "stage_reports",
     "update_safe_contact",
     "withdraw_participant",

@@ -8,49 +8,26 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import Permission, require
-from accounts.roles import POLICE_ROLES
 from audit.services import record
 from participants import lookups, sealing, vault
-from participants.consent_scopes import Feature
 from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
-from participants.reach import require_consent, require_in_study, require_reach
-from participants.safe_contact import CardPurpose, SafeContact
+from participants.reach import require_card_open
+from participants.safe_contact import SafeContact
+from participants.services.openings import refusals_recorded
 
 
-@transaction.atomic
-def open_safe_contact_card(*, by: User, participant: Participant, purpose: CardPurpose, now: datetime) -> Identity:
-    """Open a woman's sealed card for a person who cares for her now; each opening is recorded.
-
-    Police need her consent to visits, interviewers to surveys. Raise ParticipantOutOfReach, ParticipantLeft,
-    ConsentMissing, or what `sealing.open_card` raises.
-    """
-    require(by, Permission.OPEN_IDENTITY)
-    require_reach(by, participant, now)
-    require_in_study(participant)
-    require_consent(participant, Feature.OPEN_CARD_TO_VISIT if by.role in POLICE_ROLES else Feature.SURVEY, now)
-    identity = sealing.open_card(participant)
-    record(
-        actor=by,
-        action="participants.open_card",
-        object_type="participant",
-        object_id=participant.study_code,
-        details={"purpose": purpose},
-    )
-    return identity
-
-
+@refusals_recorded
 @transaction.atomic
 def update_safe_contact(
     *, by: User, participant: Participant, safe_contact: SafeContact, changes: Mapping[str, str], now: datetime
 ) -> Participant:
     """Review how she can be reached: her plan, and those fields of the sealed card that `changes` names.
 
-    Only fields of CONTACT_FIELDS may change. Raise ParticipantOutOfReach or ParticipantLeft.
+    Only fields of CONTACT_FIELDS may change. Raise as `open_safe_contact_card`.
     """
     require(by, Permission.OPEN_IDENTITY)
-    require_reach(by, participant, now)
-    require_in_study(participant)
+    require_card_open(by, participant, now)
     if unknown := sorted(changes.keys() - CONTACT_FIELDS):
         raise TypeError(unknown)
     locked = Participant.objects.select_for_update().get(pk=participant.pk)

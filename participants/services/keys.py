@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
-from participants.models import Participant, VaultKey
+from participants.models import Participant, StaffCard, VaultKey
 from participants.services.cards import keep_hashes
 
 
@@ -42,6 +42,24 @@ def rotate_keys(*, by: Actor, participant_ids: Collection[int]) -> Rotation:
             result += Rotation(turned=_turn(by, participant))
         except sealing.SealedDataUnreadable:
             result += Rotation(unreadable=(participant.study_code,))
+    return result
+
+
+@transaction.atomic
+def rotate_staff_keys(*, by: Actor) -> Rotation:
+    """Wrap the keys of all staff cards by the current master key, as `rotate_keys` does for women."""
+    require(by, Permission.KEEP_VAULT)
+    current, result = sealing.configured_keyring().current.id, Rotation()
+    for card in StaffCard.objects.select_for_update().exclude(master_key_id=current).order_by("pk"):
+        try:
+            key = sealing.rewrapped_staff_key(card)
+        except sealing.SealedDataUnreadable:
+            result += Rotation(unreadable=(f"staff {card.user_id}",))
+            continue
+        StaffCard.objects.filter(pk=card.pk).update(master_key_id=key.master_key_id, wrapped=key.data)
+        result += Rotation(turned=1)
+    if result.turned:
+        record(actor=by, action="participants.rotate_staff_keys", object_type="vault", details={"to": current})
     return result
 
 

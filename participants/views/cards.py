@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import StudyError
+from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from participants import queries, services
@@ -18,15 +19,15 @@ from participants.safe_contact import CardPurpose
 
 
 def safe_contact_card(request: SignedInRequest, study_code: str) -> HttpResponse:
-    participant = _in_scope(request, study_code)
+    participant = get_object_or_404(queries.participants_for_emergency(request.user), study_code=study_code)
     purpose = CardPurpose.SURVEY if request.user.role == Role.INTERVIEWER else CardPurpose.VISIT
-    context: dict[str, object] = {"participant": participant}
+    context: dict[str, object] = {"participant": participant, "may_review": request.user.has(Permission.OPEN_IDENTITY)}
     try:
         context["identity"] = services.open_safe_contact_card(
             by=request.user, participant=participant, purpose=purpose, now=timezone.now()
         )
     except StudyError as error:
-        context["refusal"] = str(error)
+        context |= {"refusal": str(error), "may_open_in_emergency": _may_open_in_emergency(request, error)}
     return render(request, "participants/safe_contact_card.html", context)
 
 
@@ -63,6 +64,11 @@ def _safe_contact_form(request: SignedInRequest, participant: Participant) -> Sa
     card = {field: getattr(identity, field) for field in CONTACT_FIELDS}
     times = {"safe_weekdays": plan.safe_weekdays, "safe_from": plan.safe_from, "safe_until": plan.safe_until}
     return SafeContactForm(initial={**card, **times, "channel": plan.channel})
+
+
+def _may_open_in_emergency(request: SignedInRequest, refusal: StudyError) -> bool:
+    is_about_when = isinstance(refusal, services.CardNotDue | services.ConsentMissing | services.OnlyInEmergency)
+    return is_about_when and request.user.has(Permission.OPEN_IN_EMERGENCY)
 
 
 def _in_scope(request: SignedInRequest, study_code: str) -> Participant:

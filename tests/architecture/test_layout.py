@@ -38,6 +38,8 @@ READS_THE_STUDY = {
     "documents/uploads.py": "takes what Django hands on as files come in",
     "participants/sealing.py": "seals rows with the keys of the settings",
     "participants/report_sealing.py": "seals the boxes of reports, as sealing.py does cards",
+    "messaging/senders.py": "sends by the ways that the settings name",
+    "participants/notifying.py": "asks for notices to be sent once the transaction is committed",
     "participants/reach.py": "asks in whose care a woman is before a service acts",
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
     "stations/frame_import.py": "compares a file with the frame's rows",

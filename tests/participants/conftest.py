@@ -8,7 +8,14 @@ from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
 from stations.models import Station
-from tests.factories import OfficerFactory, ParticipantFactory, StationFactory, UserFactory, lock_allocation
+from tests.factories import (
+    OfficerFactory,
+    ParticipantFactory,
+    StationFactory,
+    UserFactory,
+    VisitFactory,
+    lock_allocation,
+)
 
 
 @dataclass(frozen=True)
@@ -45,4 +52,7 @@ def care(db) -> Care:
 
 @pytest.fixture
 def woman(care: Care) -> Participant:
-    return ParticipantFactory(station=care.station, interviewer=care.interviewer)
+    """A woman in everybody's care, with a visit today."""
+    participant = ParticipantFactory(station=care.station, interviewer=care.interviewer)
+    VisitFactory(plan__participant=participant)
+    return participant

@@ -52,7 +52,7 @@ def two_women(care) -> list[Participant]:
 def test_after_a_rotation_the_oldest_key_can_go(care, two_women, settings, old_keys):
     settings.VAULT_KEYS = f"{new_key('2027')},{old_keys}"
 
-    assert "2 women moved to master key 2027." in command("rotate_vault")
+    assert "2 women and 0 staff cards moved to master key 2027." in command("rotate_vault")
 
     settings.VAULT_KEYS = settings.VAULT_KEYS.partition(",")[0]
     for woman, identity in zip(two_women, (ROSA, HOME), strict=True):
@@ -83,8 +83,8 @@ def test_a_second_rotation_finds_nothing_to_do(two_women, settings, old_keys):
     command("rotate_vault")
     before = (list(VaultKey.objects.values()), list(LookupHash.objects.values()), Event.objects.count())
 
-    assert "0 women moved" in command("rotate_vault")
-    assert "0 women moved" in command("rotate_vault", every_hash=True)
+    assert "0 women and 0 staff cards moved" in command("rotate_vault")
+    assert "0 women and 0 staff cards moved" in command("rotate_vault", every_hash=True)
     assert (list(VaultKey.objects.values()), list(LookupHash.objects.values()), Event.objects.count()) == before
 
 
@@ -93,7 +93,7 @@ def test_a_rotation_that_was_cut_short_goes_on_where_it_stopped(two_women, setti
     services.rotate_keys(by=ROTATION, participant_ids=[two_women[0].pk])
 
     assert queries.participants_to_rotate("2027") == [two_women[1].pk]
-    assert "1 women moved" in command("rotate_vault")
+    assert "1 women and 0 staff cards moved" in command("rotate_vault")
 
 
 def test_while_keys_turn_she_is_found_under_either(care, two_women, settings, old_keys):
@@ -110,7 +110,7 @@ def test_hashes_that_an_older_version_left_out_are_made_again(two_women):
     with pytest.raises(CommandError, match="2 problems"):
         command("verify_vault")
 
-    assert "2 women moved" in command("rotate_vault", every_hash=True)
+    assert "2 women and 0 staff cards moved" in command("rotate_vault", every_hash=True)
     assert "The vault is whole" in command("verify_vault")
 
 
@@ -143,7 +143,7 @@ def test_erased_women_are_left_alone(care, two_women, settings, old_keys, caplog
         command("verify_vault")  # her hashes are still there
     LookupHash.objects.filter(participant=two_women[0]).delete()
 
-    assert "1 women moved" in command("rotate_vault", every_hash=True)
+    assert "1 women and 0 staff cards moved" in command("rotate_vault", every_hash=True)
     assert "The vault is whole: 1 sealed rows open" in command("verify_vault")
 
 
@@ -221,6 +221,10 @@ def test_every_sealed_field_of_the_study_is_known_to_the_check():
         for field in model._meta.concrete_fields
         if isinstance(field, models.BinaryField) and (field.name.startswith("sealed") or field.name == "ciphertext")
     }
-    # A box has a key of its own, and a check of its own; a staged import is gone within the hour.
-    others = {("participants.ReportBox", "ciphertext"), ("participants.StagedImport", "sealed_rows")}
+    # Boxes and staff's cards have keys and a check of their own; a staged import is gone within the hour.
+    others = {
+        ("participants.ReportBox", "ciphertext"),
+        ("participants.StaffCard", "ciphertext"),
+        ("participants.StagedImport", "sealed_rows"),
+    }
     assert sealed == {(field.model, field.field) for field in SEALED_FIELDS} | others

@@ -6,6 +6,7 @@ import redis
 from celery import Celery, current_app
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from participants import replanning
 from risk.models import CurrentRisk
@@ -42,7 +43,7 @@ def test_a_sheet_asks_the_planner_at_once_by_an_id_alone(committed_study):
 
 def test_a_change_of_safe_times_asks_the_planner(committed_study):
     care = make_care()
-    woman = ParticipantFactory(station=care.station)
+    woman = ParticipantFactory(station=care.station, enrolled_on=timezone.localdate())
 
     signed_in(care.officer).post(reverse("safe_contact_edit", args=[woman.study_code]), FILLED)
 
@@ -76,4 +77,4 @@ def test_with_the_queue_away_the_sheet_is_kept_for_the_planners_sweep(committed_
 
     assert response.status_code == 302
     assert CurrentRisk.objects.get().replan_pending
-    assert caplog.messages == ["the queue is away: the planner's sweep will find what changed"]
+    assert caplog.messages == ["the queue is away: the sweep of visits.replan_participant will find what waits"]

@@ -1,0 +1,82 @@
+"""Who may open a card now: who cares for her when a visit is due, an emergency, a conflict of interest."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, QuerySet
+
+from accounts.models import User
+from accounts.roles import Role
+from participants import due_visits, lookups, sealing
+from participants.models import (
+    AccessNotice,
+    Conflict,
+    EmergencyOpening,
+    LookupHash,
+    Participant,
+    ParticipantQuerySet,
+    StaffCard,
+)
+from participants.queries.people import serving_station
+from protocol.queries import current_protocol
+from stations.models import Posting
+
+
+def is_due(participant: Participant, today: date) -> bool:
+    """Say whether a visit to her stands near enough, before or after, or she joined within the days after a visit."""
+    cards = current_protocol().cards
+    first = today - timedelta(days=cards.days_after_visit)
+    last = today + timedelta(days=cards.days_before_visit)
+    return participant.enrolled_on >= first or due_visits.has_visit_between(participant.pk, first, last)
+
+
+def emergency_in_force(user: User, participant: Participant, now: datetime) -> EmergencyOpening | None:
+    """Return the emergency opening of her card that a person holds now."""
+    held = EmergencyOpening.objects.filter(
+        participant=participant, opened_by=user, opened_at__lte=now, expires_at__gt=now
+    )
+    return held.order_by("-expires_at", "-id").first()
+
+
+def has_conflict(user: User, participant: Participant) -> bool:
+    """Say whether a person declared to have to do with her, or shares surnames, document or home with her case.
+
+    Raise sealing.SealedDataUnreadable when the officer's own sealed data do not open: then nothing opens.
+    """
+    if Conflict.objects.filter(user=user, participant=participant, lifted_at=None).exists():
+        return True
+    card = StaffCard.objects.filter(user=user).first()
+    if card is None:
+        return False
+    digests = lookups.conflict_digests(sealing.open_staff_card(card))
+    hers = LookupHash.objects.filter(participant=participant)
+    return any(hers.filter(kind=kind, digest__in=list(found.values())).exists() for kind, found in digests.items())
+
+
+def participants_for_emergency(user: User) -> ParticipantQuerySet:
+    """Return the women whose cards a person may open as an emergency: her station's, or all for the safety officer."""
+    everybody = Participant.objects.select_related("safe_contact", "sealed_card", "vault_key")
+    return everybody if user.role == Role.SAFETY_OFFICER else everybody.visible_to(user)
+
+
+def access_notices() -> QuerySet[AccessNotice]:
+    """Return every notice about access, those nobody has looked at first, then the newest, with all that lists show."""
+    return AccessNotice.objects.select_related(
+        "participant__vault_key", "other", "user", "reviewed_by", "emergency"
+    ).order_by(F("reviewed_at").asc(nulls_first=True), "-raised_at", "-id")
+
+
+def notices_unsent() -> list[int]:
+    """Return the ids of the notices of which nobody was told yet."""
+    return list(AccessNotice.objects.filter(sent_at=None, reviewed_at=None).order_by("pk").values_list("pk", flat=True))
+
+
+def conflict_behind(notice: AccessNotice) -> Conflict | None:
+    """Return the declared conflict in force that a notice speaks of."""
+    return Conflict.objects.filter(participant=notice.participant, user=notice.user, lifted_at=None).first()
+
+
+def colleagues(user: User, today: date) -> QuerySet[User]:
+    """Return those who serve at a supervisor's station on a day, herself among them, with `staff_card` loaded."""
+    station = serving_station(user, today)
+    posted = Posting.objects.serving(today).filter(station=station).values("officer__user")
+    return User.objects.filter(pk__in=posted, is_active=True).select_related("staff_card").order_by("username")
