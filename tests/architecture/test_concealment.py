@@ -36,9 +36,9 @@ from audit.models import Event
 from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
-from participants.models import IncidentReport, Participant
+from participants.models import AccessNotice, IncidentReport, Participant
 from participants.queries import consent_texts
-from participants.services import stage_reports
+from participants.services import raise_notice, stage_reports
 from risk.models import Alert
 from simulation import groundwork
 from simulation.loader import load_study
@@ -141,6 +141,16 @@ def staged_imports() -> list[object]:
     return [stage_reports(by=user, content=content, name="ingresos.csv", now=now).pk for user in brought]
 
 
+def access_notices() -> list[object]:
+    """Return a notice of an emergency at a station of each arm."""
+    notices = []
+    for woman in one_of_each(Participant.objects.in_follow_up().order_by("pk"), lambda woman: woman.station_id):
+        officer = User.objects.filter(officer__postings__station=woman.station_id).first()
+        raise_notice(AccessNotice.Kind.EMERGENCY, now=timezone.now(), participant=woman, user=officer)
+        notices.append(AccessNotice.objects.latest("pk").pk)
+    return notices
+
+
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
     "officer_id": lambda: [officer.pk for officer in Officer.objects.order_by("pk")[:2]],
@@ -185,6 +195,9 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     ],
     "name": lambda: [dataset.name for dataset in datasets(reads_arm=True)],
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
+    "notice_id": access_notices,
+    "conflict_id": lambda: [0],
+    "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
     "version": lambda: [text.version for text in consent_texts()],
     "part": lambda: ["whole", "stations", "districts"],
@@ -273,6 +286,7 @@ def signed_in(user: User, language: str) -> Client:
 
 # Addresses that never answer a GET with a page: they take forms only, or lead on.
 WITHOUT_PAGE = {
+    "conflict_lift",
     "report_import_write",
     "report_import_discard",
     "sign_out",
