@@ -100,6 +100,7 @@ def plan_her_anew(world: World) -> bool:
 
 
 def open_card(world: World, by: str) -> bool:
+    VisitFactory(plan=WeekPlanFactory(participant=world.woman))
     user, purpose = getattr(world.care, by), CardPurpose.REVIEW
     return bool(services.open_safe_contact_card(by=user, participant=world.woman, purpose=purpose, now=NOW))
 
@@ -153,7 +154,7 @@ def exported(world: World, column: str) -> bool:
     AssessmentFactory(participant=world.woman)
     PoliceReport.objects.create(participant=world.woman, reported_on=TODAY - timedelta(days=3))
     out = io.BytesIO()
-    export_dataset(by=STUDY, dataset=datasets()[0], out=out, now=NOW)
+    export_dataset(by=STUDY, dataset=datasets(reads_arm=False)[0], out=out, now=NOW)
     return any(row[column] for row in csv.DictReader(io.StringIO(out.getvalue().decode())))
 
 
@@ -191,8 +192,25 @@ GATES = (
 HER_SAFETY = "her safety, whatever she agreed to"
 OURS = "about the study's own work: nothing of hers is collected or given out"
 LEAVING = "she leaves or rests; nothing is collected"
+SEALED_ANEW = "seals anew what was sealed, and shows it to nobody"
 ERASING = "destroys, collects nothing"
+INTAKE = "about a report, before she is asked for anything"
 NEEDS_NONE = {
+    "participants.receive_report": INTAKE,
+    "participants.stage_reports": INTAKE,
+    "participants.import_reports": INTAKE,
+    "participants.discard_import": INTAKE,
+    "participants.drop_expired_imports": INTAKE,
+    "participants.read_report": INTAKE,
+    "participants.screen_report": INTAKE,
+    "participants.open_in_emergency": HER_SAFETY,
+    "participants.declare_conflict": HER_SAFETY,
+    "participants.lift_conflict": HER_SAFETY,
+    "participants.review_notice": OURS,
+    "participants.mark_notices_sent": OURS,
+    "participants.seal_staff_card": OURS,
+    "participants.rotate_report_keys": SEALED_ANEW,
+    "participants.rotate_staff_keys": SEALED_ANEW,
     "participants.enrol_participant": "takes the consent itself",
     "participants.update_safe_contact": HER_SAFETY,
     "participants.load_consent_text": OURS,
@@ -205,7 +223,7 @@ NEEDS_NONE = {
     "participants.destroy_keys": ERASING,
     "participants.finish_destruction": ERASING,
     "participants.record_certificate": ERASING,
-    "participants.rotate_keys": "seals anew what was sealed, and shows it to nobody",
+    "participants.rotate_keys": SEALED_ANEW,
     "participants.record_vault_check": OURS,
     "risk.load_scale": OURS,
     "risk.raise_visit_alerts": HER_SAFETY,
