@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
     "drop expired imports": {"task": "participants.drop_expired_imports", "schedule": crontab(minute="*/10")},
+    "forget who did not join": {"task": "participants.forget_reports", "schedule": crontab(minute="50", hour="4")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 

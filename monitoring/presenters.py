@@ -25,6 +25,7 @@ JOBS: dict[str, str | Promise] = {
     "participants.send_notices": _("Notices sent"),
     "surveys.schedule_new_participants": _("Surveys of new participants"),
     "participants.drop_expired_imports": _("Imports left lying"),
+    "participants.forget_reports": _("Reports of women who did not join"),
     "surveys.mark_overdue": _("Overdue surveys"),
 }
 

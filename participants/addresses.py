@@ -21,7 +21,8 @@ _KEPT = {written: short for short, forms in _SAME_WORDS.items() for written in f
 # Words that some write and others leave out.
 _SILENT = frozenset({"de", "del", "la", "las", "el", "los"})
 _SETTLEMENT = re.compile(r"\ba\W*a\W*h\W*h\b|\basentamiento humano\b")
-_NUMBER_SIGN = re.compile(r"(?:\b(?:n|no|nro|num|numero)\b\W*|#\s*)(?=\d)")
+# Said before a number, and no more than the number itself.
+_NUMBER_SIGNS = frozenset({"n", "no", "nro", "num", "numero"})
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -30,6 +31,11 @@ def normalised_address(plain: str) -> str:
 
     `plain` is in small letters without accents. The order stays: block A lot 2 is not block 2 lot A.
     """
-    text = _NUMBER_SIGN.sub(" ", _SETTLEMENT.sub(" aahh ", plain))
-    words = (_KEPT.get(word, word) for word in _WORD.findall(text))
-    return " ".join(word.lstrip("0") or "0" if word.isdigit() else word for word in words if word not in _SILENT)
+    written = (_KEPT.get(word, word) for word in _WORD.findall(_SETTLEMENT.sub(" aahh ", plain)))
+    words: list[str] = []
+    for word in (word for word in written if word not in _SILENT):
+        if word.isdigit():
+            while words and words[-1] in _NUMBER_SIGNS:
+                words.pop()
+        words.append(word.lstrip("0") or "0" if word.isdigit() else word)
+    return " ".join(words)

@@ -24,6 +24,11 @@ def drop_expired_imports() -> None:
     services.drop_expired_imports(by=SWEEPER, now=timezone.now())
 
 
+@shared_task(name="participants.forget_reports", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def forget_reports() -> None:
+    services.forget_reports(by=SWEEPER, now=timezone.now())
+
+
 @shared_task(name="participants.send_notices", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def send_notices() -> None:
     waiting = queries.notices_unsent()

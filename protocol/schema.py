@@ -186,6 +186,8 @@ class Screening(Part):
     """Who of those who reported can take part. The rule "adult" is decided by her age."""
 
     min_age: Annotated[int, Field(ge=18, le=110)]
+    # How long a report says who made it, when she did not join and nothing more was heard of her.
+    keep_identities_days: Annotated[int, Field(ge=30, le=3650)] = 365
     rules: Annotated[list[ScreeningRule], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -69,6 +69,7 @@ from participants.services.notices import (
 )
 from participants.services.openings import ReasonTooShort, open_in_emergency, open_safe_contact_card
 from participants.services.report_keys import rotate_report_keys
+from participants.services.retention import forget_reports
 from participants.services.screening import (
     NotHerFirstReport,
     ReportOutOfReach,
@@ -131,6 +132,7 @@ __all__ = [
     "drop_expired_imports",
     "enrol_participant",
     "finish_destruction",
+    "forget_reports",
     "import_reports",
     "kept_rows",
     "lift_conflict",

@@ -343,7 +343,7 @@ def test_no_audit_row_log_line_or_queued_message_names_an_arm(study):
         assert signed_in(officer, "es").get(reverse("alert_list")).status_code == HTTPStatus.FORBIDDEN
     rows = [f"{row.action} {row.object_type} {row.object_id} {row.reason} {row.details}" for row in Event.objects.all()]
     places = {"audit": rows, "log": study.log, "queue": queued_messages()}
-    assert len(places["queue"]) == len(NAMES)
+    assert len(places["queue"]) >= len(NAMES)
     assert min(len(texts) for texts in places.values()) > 0
     assert [(place, text) for place, texts in places.items() for text in texts if found_in(text)] == []
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from participants.addresses import normalised_address
@@ -44,6 +44,8 @@ def test_different_homes_stay_apart(one: str, other: str) -> None:
 
 
 @given(st.text())
+@example("n0")
+@example("n n 7")
 def test_a_form_stays_as_it_is(written: str) -> None:
     once = normalised_address(written)
 

@@ -201,6 +201,7 @@ NEEDS_NONE = {
     "participants.import_reports": INTAKE,
     "participants.discard_import": INTAKE,
     "participants.drop_expired_imports": INTAKE,
+    "participants.forget_reports": ERASING,
     "participants.read_report": INTAKE,
     "participants.screen_report": INTAKE,
     "participants.open_in_emergency": HER_SAFETY,
