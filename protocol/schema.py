@@ -132,6 +132,11 @@ class Cadence(Part):
     earliest: time
     latest: time
     grace_hours: Hours
+    # Where the level decides, so many more visits in each of her first weeks: repeated violence comes early.
+    front_weeks: Annotated[int, Field(ge=0, le=52)] = 0
+    front_visits: Annotated[int, Field(ge=0, le=6)] = 0
+    # On public holidays: visit as on any day, only when the other days are not enough, or never.
+    holidays: Literal["visit", "avoid", "rest"] = "visit"
 
     @model_validator(mode="after")
     def _hours_in_order(self) -> Self:

@@ -93,8 +93,11 @@ def _plan(load: Loading, *, by_risk: Bools, cadence: Cadence) -> PlannedWeeks:
         last_monday=this_monday,
         assessments=load.world.risk.assessments,
         by_risk=by_risk[load.world.women.station],
-        usual=weekly_target(cadence, uses_risk_levels=False, level=""),
-        by_rank=tuple(weekly_target(cadence, uses_risk_levels=True, level=level) for level in levels),
+        usual=weekly_target(cadence, uses_risk_levels=False, level="", week=cadence.front_weeks),
+        # The invented past loads nothing early.
+        by_rank=tuple(
+            weekly_target(cadence, uses_risk_levels=True, level=level, week=cadence.front_weeks) for level in levels
+        ),
     )
 
 

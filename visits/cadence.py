@@ -18,16 +18,24 @@ class WeeklyCadence(Protocol):
     @property
     def by_level(self) -> dict[str, int]: ...
 
+    @property
+    def front_weeks(self) -> int: ...
 
-def weekly_target(cadence: WeeklyCadence, *, uses_risk_levels: bool, level: str) -> int:
-    """Return the visits a week that a woman is due, 1 to 7.
+    @property
+    def front_visits(self) -> int: ...
 
-    The level counts only where the risk scale decides; before a first level ("") she is visited as usual. Raise
-    KeyError for a level that the protocol does not name. Source: protocol, `cadence`.
+
+def weekly_target(cadence: WeeklyCadence, *, uses_risk_levels: bool, level: str, week: int) -> int:
+    """Return the visits a week that a woman is due, 1 to 7, in her `week` of follow-up (0: that of enrolment).
+
+    The level counts only where the risk scale decides; there, too, the first weeks may have more visits. Before a
+    first level ("") she is visited as usual. Raise KeyError for a level that the protocol does not name. Source:
+    protocol, `cadence`.
     """
     if not uses_risk_levels or not level:
         return cadence.usual_visits_a_week
-    return cadence.by_level[level]
+    early = cadence.front_visits if week < cadence.front_weeks else 0
+    return min(cadence.by_level[level] + early, DAYS_A_WEEK)
 
 
 @lru_cache(maxsize=65536)

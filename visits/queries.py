@@ -62,6 +62,7 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
         "safe_contact__safe_weekdays",
         "safe_contact__safe_from",
         "safe_contact__safe_until",
+        "enrolled_on",
         Subquery(consent.values("lapses_on")),
     )
     return [
@@ -71,9 +72,10 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
             level=level or "",
             safe_weekdays=frozenset(weekdays or ()),
             safe_hours=None if safe_from is None else (safe_from, safe_until),
+            enrolled_on=enrolled_on,
             consent_lapses_on=lapses_on,
         )
-        for pk, station, level, weekdays, safe_from, safe_until, lapses_on in rows
+        for pk, station, level, weekdays, safe_from, safe_until, enrolled_on, lapses_on in rows
     ]
 
 

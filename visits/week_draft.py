@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Protocol
 
+from protocol.holidays import is_holiday
 from visits.cadence import DAYS_A_WEEK, WeeklyCadence, spread_days, visit_window, weekly_target
+from visits.weeks import WEEK, monday_of
 
 
 class StudyCadence(WeeklyCadence, Protocol):
@@ -16,6 +18,9 @@ class StudyCadence(WeeklyCadence, Protocol):
 
     @property
     def latest(self) -> time: ...
+
+    @property
+    def holidays(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class PlannedWoman:
     level: str
     safe_weekdays: frozenset[int]
     safe_hours: tuple[time, time] | None
+    enrolled_on: date
     consent_lapses_on: date | None = None
 
     def may_be_visited(self, day: date) -> bool:
@@ -75,13 +81,13 @@ def draft_week(
 
     Raise KeyError for a level that the protocol does not name.
     """
-    target = weekly_target(cadence, uses_risk_levels=uses_risk_levels, level=woman.level)
+    week_number = (monday - monday_of(woman.enrolled_on)) // WEEK
+    target = weekly_target(cadence, uses_risk_levels=uses_risk_levels, level=woman.level, week=week_number)
     window = woman.window(cadence)
     kept = frozenset(day.isoweekday() for day in kept_on)
     week = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
-    allowed = frozenset(
-        day.isoweekday() for day in week if window is not None and day >= first_day and woman.may_be_visited(day)
-    )
+    open_days = [day for day in week if window is not None and day >= first_day and woman.may_be_visited(day)]
+    allowed = frozenset(day.isoweekday() for day in _worked(open_days, target - len(kept), cadence.holidays))
     weekdays = spread_days(target, allowed, kept, woman.participant_id)
     return WeekDraft(
         target=target,
@@ -89,3 +95,11 @@ def draft_week(
         days=tuple(monday + timedelta(days=day - 1) for day in weekdays),
         window=window,
     )
+
+
+def _worked(days: Collection[date], wanted: int, holidays: str) -> list[date]:
+    """Return the days left once public holidays are taken out, as far as the protocol wants that."""
+    ordinary = [day for day in days if holidays == "visit" or not is_holiday(day)]
+    if holidays == "rest" or len(ordinary) >= wanted:
+        return ordinary
+    return [*ordinary, *[day for day in days if is_holiday(day)][: wanted - len(ordinary)]]

@@ -25,13 +25,30 @@ days = st.frozensets(st.integers(1, 7))
     [("", 2, 2), ("leve", 2, 2), ("moderado", 2, 3), ("severo_1", 2, 5), ("severo_2", 2, 7)],
 )
 def test_weekly_target_follows_the_level_only_where_it_decides(level, usual, by_risk):
-    assert weekly_target(CADENCE, uses_risk_levels=False, level=level) == usual
-    assert weekly_target(CADENCE, uses_risk_levels=True, level=level) == by_risk
+    assert weekly_target(CADENCE, uses_risk_levels=False, level=level, week=5) == usual
+    assert weekly_target(CADENCE, uses_risk_levels=True, level=level, week=5) == by_risk
 
 
 def test_weekly_target_refuses_an_unknown_level():
     with pytest.raises(KeyError):
-        weekly_target(CADENCE, uses_risk_levels=True, level="enorme")
+        weekly_target(CADENCE, uses_risk_levels=True, level="enorme", week=0)
+
+
+@pytest.mark.parametrize(
+    ("level", "week", "usual", "by_risk"),
+    [
+        ("leve", 0, 2, 4),
+        ("leve", 3, 2, 4),
+        ("leve", 4, 2, 2),
+        ("severo_1", 3, 2, 7),
+        ("severo_2", 0, 2, 7),
+        ("", 0, 2, 2),
+    ],
+)
+def test_first_weeks_have_more_visits_where_the_level_decides(level, week, usual, by_risk):
+    early = CADENCE.model_copy(update={"front_weeks": 4, "front_visits": 2})
+    assert weekly_target(early, uses_risk_levels=False, level=level, week=week) == usual
+    assert weekly_target(early, uses_risk_levels=True, level=level, week=week) == by_risk
 
 
 @pytest.mark.parametrize(
