@@ -23,6 +23,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from bench_allocation import allocation
+from bench_assignment import assignment
 from bench_reports import reports
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
@@ -258,6 +259,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "visits": visits,
     "reports": reports,
     "plan": plan,
+    "assignment": assignment,
     "panel": panel,
     "page": page,
     "start": start,
