@@ -93,6 +93,16 @@ ACCESS: dict[str, frozenset[str]] = {
     "erasure_certificate": _ADMIN,
     "consent_text_list": _ADMIN | {Role.ETHICS_BOARD},
     "consent_text_detail": _ADMIN | {Role.ETHICS_BOARD},
+    # referrals
+    "help_directory": _POLICE | {Role.INTERVIEWER} | _SAFETY,
+    "referral_list": _POLICE | {Role.INTERVIEWER},
+    "referral_detail": _POLICE | {Role.INTERVIEWER},
+    "participant_referrals": _POLICE | {Role.INTERVIEWER},
+    "referral_offer": _POLICE | {Role.INTERVIEWER},
+    "service_list": _ADMIN,
+    "service_add": _ADMIN,
+    "service_change": _ADMIN,
+    "service_retire": _ADMIN,
     # risk
     "participant_list": _SUPERVISOR,
     "assess_risk": _POLICE,

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     KEEP_VAULT = "keep_vault"
     REQUEST_ERASURE = "request_erasure"
     CONFIRM_ERASURE = "confirm_erasure"
+    KEEP_DIRECTORY = "keep_directory"
+    MAKE_REFERRALS = "make_referrals"
     MANAGE_SCALES = "manage_scales"
     ASSESS_RISK = "assess_risk"
     LOWER_RISK = "lower_risk"
@@ -51,7 +53,15 @@ P = Permission
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(
-        {P.OPEN_IDENTITY, P.OPEN_IN_EMERGENCY, P.ASSESS_RISK, P.READ_RISK, P.READ_VISITS, P.LOG_VISITS}
+        {
+            P.OPEN_IDENTITY,
+            P.OPEN_IN_EMERGENCY,
+            P.MAKE_REFERRALS,
+            P.ASSESS_RISK,
+            P.READ_RISK,
+            P.READ_VISITS,
+            P.LOG_VISITS,
+        }
     ),
     Role.SUPERVISOR: frozenset(
         {
@@ -63,6 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
             P.REQUEST_ERASURE,
+            P.MAKE_REFERRALS,
             P.ASSESS_RISK,
             P.LOWER_RISK,
             P.READ_RISK,
@@ -71,7 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPLAIN_MISSED_VISITS,
         }
     ),
-    Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS}),
+    Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS}),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
     Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
     Role.ADMINISTRATOR: frozenset(
@@ -84,6 +95,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_OFFICERS,
             P.MANAGE_TRAINING,
             P.RECEIVE_REPORTS,
+            P.KEEP_DIRECTORY,
             P.MANAGE_SCALES,
             P.MANAGE_INTERVIEWS,
             P.REQUEST_ERASURE,

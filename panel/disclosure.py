@@ -185,6 +185,26 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         "aggressor_document_digest aggressor_name_digest",
         internal="id report master_key_id destroyed_at",
     ),
+    **_classed(
+        "referrals.SupportService",
+        identifier="written_by",
+        internal="id code kind name_es name_en purpose_es purpose_en hours_es hours_en for_whom_es for_whom_en "
+        "telephone address district source valid_from retired_at",
+    ),
+    **_classed(
+        "referrals.Referral",
+        identifier="offered_by",
+        quasi_identifier="offered_at agreed_on",
+        study="status sharing sent_way",
+        internal="id participant service team agreed_how due_on overdue_at",
+    ),
+    **_classed(
+        "referrals.ReferralStep",
+        identifier="recorded_by sealed_note",
+        quasi_identifier="happened_on",
+        study="status",
+        internal="id referral recorded_at",
+    ),
     **_classed("risk.Scale", study="code version content", internal="id sha256 loaded_at"),
     **_classed(
         "risk.Assessment",

@@ -21,5 +21,6 @@ SEALED_FIELDS = (
     SealedField("participants.EmergencyOpening", "sealed_reason", "emergency reason"),
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
     SealedField("risk.Alert", "sealed_note", "alert note"),
+    SealedField("referrals.ReferralStep", "sealed_note", "referral note", woman="referral__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
 )

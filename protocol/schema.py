@@ -217,6 +217,12 @@ class Cards(Part):
     review_days: Days = 30
 
 
+class Referrals(Part):
+    """After how many days somebody asks what came of a referral, and asks again."""
+
+    follow_up_days: Annotated[int, Field(ge=1, le=90)] = 7
+
+
 class Instruments(Part):
     """The questionnaires in use."""
 
@@ -279,6 +285,7 @@ class StudyProtocol(Part):
     screening: Screening | None = None
     # A protocol that was frozen before this table was known runs on its defaults.
     cards: Cards = Cards()
+    referrals: Referrals = Referrals()
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]

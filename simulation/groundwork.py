@@ -14,6 +14,7 @@ from participants.models import ConsentText
 from participants.services import load_consent_text
 from protocol.queries import current_protocol
 from protocol.services import load_protocol
+from referrals.services import load_directory
 from risk import models as risk_models
 from risk.scale_source import SHIPPED, read_scale
 from risk.services import load_scale
@@ -35,6 +36,7 @@ SIMULATION = SystemActor(
             Permission.ALLOCATE_STATIONS,
             Permission.MANAGE_OFFICERS,
             Permission.MANAGE_SCALES,
+            Permission.KEEP_DIRECTORY,
             Permission.PLAN_VISITS,
             Permission.COLLECT_SURVEYS,
         }
@@ -45,6 +47,7 @@ _PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_v
 _FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
 _INSTRUMENT_FOLDER = Path(settings.BASE_DIR) / "surveys" / "instruments"
 _CONSENT_FOLDER = Path(settings.BASE_DIR) / "participants" / "consent_texts"
+_DIRECTORY_FILE = Path(settings.BASE_DIR) / "referrals" / "data" / "directory.toml"
 _SOURCE = "Estudio sintético: su semilla hace las veces de los números de un sorteo público"
 _STATIONS_FILE, _DISTRICTS_FILE = "lima_stations_2017.csv", "lima_districts.csv"
 
@@ -87,6 +90,12 @@ def lay_consent_text(*, by: Actor, now: datetime) -> ConsentText:
     """Load the consent text that the protocol begins with, once."""
     file = _CONSENT_FOLDER / f"{current_protocol().consent.version}.toml"
     return load_consent_text(by=by, text=file.read_text(encoding="utf-8"), name=file.name, now=now)[0]
+
+
+def lay_directory(*, by: Actor, now: datetime) -> None:
+    """Load the shipped directory of services, once."""
+    text = _DIRECTORY_FILE.read_text(encoding="utf-8")
+    load_directory(by=by, text=text, name=_DIRECTORY_FILE.name, now=now)
 
 
 def lay_frame(*, by: Actor) -> None:

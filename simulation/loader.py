@@ -16,7 +16,14 @@ from protocol.queries import current_protocol
 from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
 from simulation.copying import reserve_ids
-from simulation.groundwork import SIMULATION, lay_allocation, lay_consent_text, lay_instrument, lay_scale
+from simulation.groundwork import (
+    SIMULATION,
+    lay_allocation,
+    lay_consent_text,
+    lay_directory,
+    lay_instrument,
+    lay_scale,
+)
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk
 from simulation.load_surveys import SurveyRules, load_surveys
@@ -78,6 +85,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     drawn = lay_allocation(by=SIMULATION, seed=settings.seed, clusters=settings.clusters, now=before)
     scale = lay_scale(by=SIMULATION, now=before)
     lay_consent_text(by=SIMULATION, now=before)
+    lay_directory(by=SIMULATION, now=before)
     protocol = current_protocol()
     rules = RiskRules(
         scale=scale_rules(scale),

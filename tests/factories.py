@@ -14,6 +14,7 @@ from participants import sealing, vault
 from participants.identity import Identity
 from participants.models import Consent, ConsentText, Participant, SafeContactPlan, SealedCard, VaultKey
 from protocol.models import ProtocolVersion
+from referrals.models import Referral, ReferralStep, SupportService
 from risk import models as risk_models
 from risk.scale_source import SHIPPED, read_scale
 from stations.models import (
@@ -333,3 +334,42 @@ class ConsentTextFactory(DjangoModelFactory):
     source = factory.LazyFunction(lambda: CONSENT_FILE.read_text(encoding="utf-8"))
     valid_from = date(2020, 1, 1)
     loaded_at = NOW - timedelta(days=400)
+
+
+class SupportServiceFactory(DjangoModelFactory):
+    """A line that serves the whole country."""
+
+    class Meta:
+        model = SupportService
+
+    code = factory.Sequence(lambda n: f"linea_{n}")
+    kind = "line"
+    name_es = factory.Sequence(lambda n: f"Línea {n}")
+    name_en = factory.Sequence(lambda n: f"Line {n}")
+    purpose_es, purpose_en = "Orientación", "Advice"
+    hours_es, hours_en = "Todos los días", "Every day"
+    for_whom_es, for_whom_en = "Cualquier persona", "Anyone"
+    telephone = "100"
+    source = "Ejemplo"
+    valid_from = NOW - timedelta(days=400)
+
+
+class ReferralFactory(DjangoModelFactory):
+    """An offer of today that awaits her answer, with its first step."""
+
+    class Meta:
+        model = Referral
+        skip_postgeneration_save = True
+
+    participant = factory.SubFactory(ParticipantFactory)
+    service = factory.SubFactory(SupportServiceFactory)
+    team = Referral.Team.STATION
+    offered_by = factory.SubFactory(UserFactory)
+    offered_at = NOW
+    due_on = TODAY + timedelta(days=7)
+
+    @factory.post_generation
+    def first_step(obj, create, extracted, **kwargs):
+        ReferralStep.objects.create(
+            referral=obj, status=obj.status, happened_on=TODAY, recorded_at=NOW, recorded_by=obj.offered_by
+        )

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import product
@@ -39,6 +40,8 @@ from panel.queries import datasets
 from participants.models import AccessNotice, IncidentReport, Participant
 from participants.queries import consent_texts
 from participants.services import raise_notice, stage_reports
+from referrals.models import Referral, SupportService
+from referrals.services import OfferedAlready, StepWords, offer_referral
 from risk.models import Alert
 from simulation import groundwork
 from simulation.loader import load_study
@@ -151,6 +154,18 @@ def access_notices() -> list[object]:
     return notices
 
 
+def referrals() -> list[object]:
+    """Return a referral of each side to a woman of each station, made where there is none."""
+    words, now = StepWords(timezone.localdate()), timezone.now()
+    service = SupportService.objects.earliest("pk")
+    for woman in one_of_each(Participant.objects.in_follow_up().order_by("pk"), lambda woman: woman.station_id):
+        officer = User.objects.filter(officer__postings__station=woman.station_id, role=Role.OFFICER).first()
+        for user in (officer, woman.interviewer):
+            with suppress(OfferedAlready):
+                offer_referral(by=user, participant=woman, service=service, words=words, now=now)
+    return list(Referral.objects.order_by("pk").values_list("pk", flat=True))
+
+
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
     "officer_id": lambda: [officer.pk for officer in Officer.objects.order_by("pk")[:2]],
@@ -182,6 +197,8 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
             lambda visit: (visit.station_id, visit.status),
         )
     ],
+    "service_id": lambda: [service.pk for service in SupportService.objects.order_by("pk")[:1]],
+    "referral_id": referrals,
     "alert_id": lambda: [
         alert.pk
         for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))

@@ -37,7 +37,6 @@ def test_there_are_models_of_every_room():
         "messaging",
         # Rooms that a woman's safety and data protection are built in.
         "safety",
-        "referrals",
         "data_protection",
         "panel",
         "simulation",

@@ -48,7 +48,7 @@ from visits.services import log_visit, plan_week, replan_participant
 from visits.weeks import monday_of
 
 STUDY = SystemActor("test", frozenset(Permission))
-ROOMS = ("participants", "risk", "visits", "surveys", "interviews", "panel")
+ROOMS = ("participants", "referrals", "risk", "visits", "surveys", "interviews", "panel")
 # What becomes of a consent, and whether it then counts.
 STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
     "given": ({}, True),
@@ -226,6 +226,16 @@ NEEDS_NONE = {
     "participants.record_certificate": ERASING,
     "participants.rotate_keys": SEALED_ANEW,
     "participants.record_vault_check": OURS,
+    "referrals.load_directory": OURS,
+    "referrals.add_service": OURS,
+    "referrals.change_service": OURS,
+    "referrals.retire_service": OURS,
+    "referrals.offer_referral": HER_SAFETY,
+    "referrals.answer_offer": "takes the consent to this referral itself",
+    "referrals.record_sent": "asks the consent to this referral, and no scope",
+    "referrals.record_outcome": HER_SAFETY,
+    "referrals.open_notes": HER_SAFETY,
+    "referrals.sweep_referrals": LEAVING,
     "risk.load_scale": OURS,
     "risk.raise_visit_alerts": HER_SAFETY,
     "risk.ask_for_reassessment": HER_SAFETY,
