@@ -155,14 +155,13 @@ def access_notices() -> list[object]:
 
 
 def referrals() -> list[object]:
-    """Return a referral of each side to a woman of each station, made where there is none."""
+    """Return the referrals there are, and one by each officer and interviewer to a woman in her care."""
     words, now = StepWords(timezone.localdate()), timezone.now()
     service = SupportService.objects.earliest("pk")
-    for woman in one_of_each(Participant.objects.in_follow_up().order_by("pk"), lambda woman: woman.station_id):
-        officer = User.objects.filter(officer__postings__station=woman.station_id, role=Role.OFFICER).first()
-        for user in (officer, woman.interviewer):
-            with suppress(OfferedAlready):
-                offer_referral(by=user, participant=woman, service=service, words=words, now=now)
+    for user in (*people(Role.OFFICER), *people(Role.INTERVIEWER)):
+        woman = Participant.objects.visible_to(user).in_follow_up().earliest("pk")
+        with suppress(OfferedAlready):
+            offer_referral(by=user, participant=woman, service=service, words=words, now=now)
     return list(Referral.objects.order_by("pk").values_list("pk", flat=True))
 
 
