@@ -24,6 +24,7 @@ from simulation.groundwork import (
     lay_instrument,
     lay_scale,
 )
+from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk
 from simulation.load_surveys import SurveyRules, load_surveys
@@ -113,6 +114,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     mark_overdue(by=SIMULATION, now=now)
     say("writing the plans, visits and logs of the weeks gone by")
     count = load_visits(visits, load, by_risk=stations.risk_scale, cadence=protocol.cadence)
+    say(f"offered {load_referrals(load)} services")
     analyse()
     say("planning this week and the next")
     count += plan_ahead(now=now)
