@@ -82,6 +82,12 @@ def without_small(rows: list[tuple[str, int]]) -> list[tuple[str, int | None]]:
     return list(shown_counts(dict(rows)).items())
 
 
+def referral_line(counts: Mapping[str, int]) -> dict[str, int | None]:
+    """Return the counts of referrals with their sum as "all", 1 to 4 hidden (None)."""
+    offered = sum(counts.values())
+    return {"all": None if 0 < offered < SMALLEST_SHOWN else offered, **shown_counts(counts)}
+
+
 def recruiter_rows(recruiters: Iterable[Recruiter], codes: Mapping[int, str]) -> list[RecruiterRow]:
     """Return who screened at the stations of the study, by study code."""
     rows = [

@@ -17,10 +17,12 @@ from monitoring.presenters import (
     job_label,
     recruiter_rows,
     recruitment_tables,
+    referral_line,
     without_small,
 )
 from participants.queries import exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import NoProtocol, current_protocol
+from referrals.queries import referral_counts
 from stations.queries import latest_check, study_codes
 
 
@@ -58,6 +60,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "waves": queries.wave_lines(language=get_language() or "es"),
         "alerts_waiting": waiting,
         "alerts_overdue": overdue,
+        "referrals": referral_line(referral_counts()),
         "jobs": [(job_label(job.job), job) for job in queries.job_states(now=now)],
         "allocation_differs": bool((check := latest_check()) and check.problem),
         "audit_position": position,

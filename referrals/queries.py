@@ -1,12 +1,13 @@
 """What pages and services read of the directory and of referrals. Nothing here knows an arm."""
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 
 from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
 from referrals.models import Referral, ReferralStep, SupportService
+from referrals.states import OPEN
 from stations.models import District, Station
 
 OWN, COUNTRY, ELSEWHERE = 0, 1, 2
@@ -80,6 +81,19 @@ def referrals_to_follow(user: User) -> QuerySet[Referral]:
     return followed.select_related(
         "participant__sealed_card", "participant__vault_key", "service", "offered_by"
     ).order_by("due_on", "pk")
+
+
+def referral_counts() -> dict[str, int]:
+    """Return how many referrals of the whole study stand how: followed, declined, attended, not, ended unanswered."""
+    status = Referral.Status
+    groups = {
+        "followed": OPEN,
+        "declined": {status.DECLINED},
+        "attended": {status.TAKEN_UP},
+        "not_attended": {status.NOT_TAKEN_UP},
+        "unanswered": {status.CLOSED, status.STOPPED},
+    }
+    return Referral.objects.aggregate(**{name: Count("pk", filter=Q(status__in=of)) for name, of in groups.items()})
 
 
 def steps_of(referral: Referral) -> QuerySet[ReferralStep]:

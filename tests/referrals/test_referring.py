@@ -7,10 +7,11 @@ from accounts.actors import SystemActor
 from accounts.permissions import Permission, PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
+from monitoring.presenters import referral_line
 from participants.models import Conflict
 from participants.reach import ConflictOfInterest, ParticipantLeft, ParticipantOutOfReach
 from referrals.models import Referral, ReferralStep
-from referrals.queries import referrals_of, referrals_to_follow, services_in_force
+from referrals.queries import referral_counts, referrals_of, referrals_to_follow, services_in_force
 from referrals.services import (
     Agreement,
     MoreThanAgreed,
@@ -248,6 +249,23 @@ def test_who_left_is_followed_no_more(care, woman, status, stopped):
     assert (referral.status, referral.due_on is None) == (("stopped", True) if stopped else ("sent", False))
     last = ReferralStep.objects.last()
     assert (last.status == "stopped", last.recorded_by is None) == (bool(stopped), bool(stopped))
+
+
+# --- In the overview --------------------------------------------------------------------------------------------------
+
+
+def test_counts_of_the_study_hide_small_numbers(care):
+    for _n in range(6):
+        ReferralFactory(service=SupportServiceFactory())
+    for _n in range(2):
+        ReferralFactory(status="declined", due_on=None)
+    assert referral_counts() == {
+        "followed": 6, "declined": 2, "attended": 0, "not_attended": 0, "unanswered": 0,
+    }  # fmt: skip
+    assert referral_line(referral_counts()) == {
+        "all": 8, "followed": None, "declined": None, "attended": 0, "not_attended": 0, "unanswered": 0,
+    }  # fmt: skip
+    assert referral_line({"followed": 4, "declined": 0})["all"] is None
 
 
 # --- The same in every arm -------------------------------------------------------------------------------------------
