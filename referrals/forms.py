@@ -26,7 +26,7 @@ Status = Referral.Status
 
 
 class StepForm(forms.Form):
-    """What every step has: its day and a note. `seen` is the state in which the page showed the referral."""
+    """What every step has: its day and a note. `seen` is where the referral stood when the page showed it."""
 
     step = ""
     button = _("Save")
@@ -51,7 +51,7 @@ class StepForm(forms.Form):
         if referral is not None:
             self.auto_id = f"id_{self.step}_%s"
             self.helper.form_id = f"form-{self.step}"
-            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, initial=referral.status)
+            self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, initial=referral.standing)
             self.fields["step"] = forms.CharField(widget=forms.HiddenInput, initial=self.step)
             fields += ["seen", "step"]
         submit = Submit(f"save_{self.step}", self.button, css_class="btn-primary btn-lg w-100")

@@ -180,6 +180,11 @@ class Referral(models.Model):
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    @property
+    def standing(self) -> str:
+        """Where it stands, as a page that showed it remembers: each step changes the state or the next day."""
+        return f"{self.status} {self.due_on}"
+
 
 class ReferralStep(models.Model):
     """One step of a referral: what was reached, on which day, written by whom; the note is sealed with her key."""

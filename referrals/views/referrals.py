@@ -79,7 +79,7 @@ def referral_detail(request: SignedInRequest, referral_id: int) -> HttpResponse:
 def _take(request: SignedInRequest, referral: Referral, form: StepForm) -> bool:
     """Write a step; say whether that went well, or put what went wrong on its form."""
     try:
-        if form.cleaned_data["seen"] != referral.status:
+        if form.cleaned_data["seen"] != referral.standing:
             raise services.ReferralMovedOn
         _SERVICES[form.step](by=request.user, referral=referral, now=timezone.now(), **form.arguments())
     except StudyError as error:

@@ -26,7 +26,7 @@ def detail(referral) -> str:
 
 def post_step(client, referral, step, **words):
     referral.refresh_from_db()
-    sent = {"step": step, "seen": referral.status, "on": today(), "note": ""} | words
+    sent = {"step": step, "seen": referral.standing, "on": today(), "note": ""} | words
     return client.post(detail(referral), sent, follow=True)
 
 
@@ -88,6 +88,20 @@ def test_a_page_that_is_out_of_date_writes_nothing(care, woman):
     response = post_step(client, referral, "outcome", outcome="taken_up")
     assert "avanzó mientras tanto" in response.content.decode()
     assert ReferralStep.objects.count() == 1
+
+
+def test_a_button_touched_twice_writes_one_step(care, woman):
+    referral = ReferralFactory(participant=woman)
+    client = signed_in(care.officer)
+    post_step(client, referral, "answer", answer="yes", sharing="nothing", how="spoken")
+    post_step(client, referral, "sent", way="told_her")
+    Referral.objects.update(status="no_answer", due_on=timezone.localdate())
+    referral.refresh_from_db()
+    seen = referral.standing
+    for _touch in range(2):
+        response = post_step(client, referral, "outcome", outcome="no_answer", seen=seen)
+    assert "avanzó mientras tanto" in response.content.decode()
+    assert ReferralStep.objects.filter(status="no_answer").count() == 1
 
 
 def test_she_takes_it_back_on_the_page(care, woman, service):
