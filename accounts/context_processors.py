@@ -16,6 +16,7 @@ NAVIGATION = (
     ("week_board", _("Week")),
     ("report_list", _("Intake")),
     ("participant_list", _("People")),
+    ("renewal_list", _("To sign")),
     ("survey_list", _("Surveys")),
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),

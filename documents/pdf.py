@@ -80,6 +80,17 @@ class Document:
         self._pdf.image(io.BytesIO(content), w=width_mm)
         self._pdf.ln(2)
 
+    def strokes(self, strokes: Iterable[Sequence[tuple[float, float]]], *, units_wide: int, width_mm: int) -> None:
+        """Draw the strokes of a pen at the left margin: points right and down of the corner, in units of the field."""
+        left, top, scale, lowest = self._pdf.l_margin, self._pdf.get_y(), width_mm / units_wide, 0.0
+        self._pdf.set_line_width(0.5)
+        for stroke in strokes:
+            points = [(left + x * scale, top + y * scale) for x, y in stroke]
+            lowest = max([lowest, *(y for _x, y in stroke)])
+            if len(points) > 1:
+                self._pdf.polyline(points)
+        self._pdf.set_y(top + lowest * scale + 3)
+
     def small_print(self, text: str) -> None:
         """Write what only a checker reads: codes and hashes."""
         self._pdf.ln(4)

@@ -122,6 +122,12 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id sha256 loaded_at frozen_at",
     ),
     **_classed(
+        "participants.ConsentSignature",
+        identifier="sealed_copy witnessed_by",
+        study="text_version language scopes method",
+        internal="id participant text_sha256 copy_sha256 signed_at",
+    ),
+    **_classed(
         "participants.Consent",
         study="scope text_version",
         internal="id participant given_at ended_at lapses_on",

@@ -64,6 +64,16 @@ def unseal_text(participant: Participant, sealed: bytes | memoryview | None, *, 
     return "" if sealed is None else _unsealed(participant, sealed, purpose).decode()
 
 
+def seal_bytes(participant: Participant, content: bytes, *, purpose: str) -> bytes:
+    """Encrypt a document with her own key, for a field named by `purpose`. Raise as `open_card`."""
+    return _sealed(participant, content, purpose)
+
+
+def unseal_bytes(participant: Participant, sealed: bytes | memoryview, *, purpose: str) -> bytes:
+    """Decrypt what `seal_bytes` sealed for the same woman and field. Raise as `open_card`."""
+    return _unsealed(participant, sealed, purpose)
+
+
 def wrapped_key(participant: Participant) -> WrappedKey:
     """Return her data key as it is stored, wrapped. Raise IdentityErased."""
     stored = participant.vault_key

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import access, cards, consent_texts, erasures, imports, intake
+from participants.views import access, cards, consent_texts, erasures, imports, intake, signing
 
 urlpatterns = [
     path("ingresos/", intake.report_list, name="report_list"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("personas/<slug:study_code>/contacto/revisar/", cards.safe_contact_edit, name="safe_contact_edit"),
     path("personas/<slug:study_code>/contacto/urgente/", access.card_emergency, name="card_emergency"),
     path("personas/<slug:study_code>/impedimento/", access.conflict_declare, name="conflict_declare"),
+    path("personas/<slug:study_code>/acuerdos/", signing.consent_list, name="consent_list"),
+    path("personas/<slug:study_code>/acuerdos/firmar/", signing.consent_renew, name="consent_renew"),
+    path("personas/<slug:study_code>/acuerdos/<int:signature_id>/", signing.signed_copy, name="signed_copy"),
+    path("acuerdos/", signing.renewal_list, name="renewal_list"),
     path("accesos/", access.access_notice_list, name="access_notice_list"),
     path("accesos/<int:notice_id>/", access.access_notice, name="access_notice"),
     path("accesos/impedimentos/<int:conflict_id>/levantar/", access.conflict_lift, name="conflict_lift"),

@@ -8,6 +8,7 @@ from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from participants.forms.signing import ConsentForm
 from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import Consent, SafeContactPlan
 from participants.safe_contact import SafeContact
@@ -112,7 +113,7 @@ class SafeContactForm(forms.Form):
         return {field: self.cleaned_data[field] for field in CONTACT_FIELDS}
 
 
-class EnrolmentForm(SafeContactForm):
+class EnrolmentForm(ConsentForm, SafeContactForm):
     """A new participant: who she is, what she agreed to, and how to reach her safely."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=160)
@@ -128,15 +129,12 @@ class EnrolmentForm(SafeContactForm):
         help_text=_("Sealed; used only to notice that another woman reported him, too. No page shows it."),
     )
     age = forms.IntegerField(label=_("Age"), min_value=18, max_value=110)
-    scopes = forms.MultipleChoiceField(
-        label=_("She agrees to"), choices=Consent.Scope.choices, widget=forms.CheckboxSelectMultiple
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper.layout = Layout(
             Fieldset(_("Who she is"), "full_name", "document", "age"),
-            Fieldset(_("Her consent"), "scopes"),
+            self.consent_layout(),
             *self.safe_contact_layout(),
             Fieldset(_("The man she reported, if known"), "aggressor_name", "aggressor_surnames", "aggressor_document"),
             Submit("save", _("Enrol")),
@@ -154,7 +152,7 @@ class EnrolmentForm(SafeContactForm):
         return {
             "identity": self.identity(),
             "age": filled["age"],
-            "scopes": filled["scopes"],
+            "consent": self.consent(),
             "safe_contact": self.safe_contact(),
         }
 

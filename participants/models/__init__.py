@@ -8,6 +8,7 @@ from participants.models.intake import IncidentReport, IncidentReportQuerySet, R
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
 from participants.models.screening import Screening, ScreeningQuerySet
+from participants.models.signatures import ConsentSignature
 from participants.models.staging import StagedImport
 from participants.models.vault import LookupHash, SealedCard, StaffCard, VaultKey
 
@@ -16,6 +17,7 @@ __all__ = [
     "Conflict",
     "Consent",
     "ConsentQuerySet",
+    "ConsentSignature",
     "ConsentText",
     "EmergencyOpening",
     "Erasure",

@@ -54,6 +54,7 @@ from participants.queries.screening import (
     is_household_enrolled,
     screening_rules,
 )
+from participants.queries.signing import agreed_by, signatures_of, station_label, women_to_sign_again
 from participants.queries.vault import (
     KeyUse,
     SealedRow,
@@ -76,6 +77,7 @@ __all__ = [
     "ScreeningRulesMissing",
     "SealedRow",
     "access_notices",
+    "agreed_by",
     "colleagues",
     "confirmed_destruction",
     "conflict_behind",
@@ -124,8 +126,11 @@ __all__ = [
     "sealed_rows",
     "sealed_rows_count",
     "serving_station",
+    "signatures_of",
     "staged_imports",
+    "station_label",
     "station_names",
     "text_before",
     "unreadable_staff_cards",
+    "women_to_sign_again",
 ]

@@ -19,6 +19,8 @@ from participants.reach import ConsentMissing
 from participants.report_sealing import open_report
 from participants.safe_contact import SafeContact
 from participants.services.cards import save_safe_contact, seal_new_card
+from participants.services.signing import give_consent
+from participants.signature import SignedConsent
 from participants.vault import Lookup, normalised
 from protocol.queries import current_protocol
 from stations.models import Station
@@ -90,17 +92,17 @@ def enrol_participant(
     screening: Screening,
     identity: Identity,
     age: int,
-    scopes: Collection[Consent.Scope],
-    consent_version: str,
+    consent: SignedConsent,
     safe_contact: SafeContact,
     now: datetime,
 ) -> Participant:
     """Enrol a woman whom a screening at the supervisor's own station found eligible, and seal her identity.
 
-    Consent to visits is needed; she is followed by the interviewer with the fewest women. Two people who enrol the
-    same woman at once: the second one gets AlreadyEnrolled; a station takes no more than the protocol's number. Raise
-    StationNotInStudy, NotScreened, NotTheWomanScreened, ConsentMissing, NotAnAdult, NameMissing, AlreadyEnrolled or
-    StationFull.
+    She signs the text in force in a language, and a copy is frozen; consent to visits is needed. She is followed by
+    the interviewer with the fewest women. Two people who enrol the same woman at once: the second one gets
+    AlreadyEnrolled; a station takes no more than the protocol's number. Raise StationNotInStudy, NotScreened,
+    NotTheWomanScreened, ConsentMissing, NotAnAdult, NameMissing, AlreadyEnrolled, StationFull, NoConsentText or
+    ConsentTextChanged.
     """
     require(by, Permission.ENROL_PARTICIPANTS)
     station = queries.serving_station(by, timezone.localdate(now))
@@ -109,14 +111,11 @@ def enrol_participant(
     hold_intake_shared()
     _check_screening(screening, identity, station=station)
     _check_room(station)
-    _check_enrolment(identity, age=age, scopes=scopes)
+    _check_enrolment(identity, age=age, scopes=consent.scopes)
     participant = _create_participant(station, age=age, now=now)
-    Consent.objects.bulk_create(
-        Consent(participant=participant, scope=scope, text_version=consent_version, given_at=now)
-        for scope in sorted(set(scopes))
-    )
     save_safe_contact(participant, safe_contact, now)
     seal_new_card(participant, identity, now)
+    signed = give_consent(participant, consent, witness=by, now=now)
     _link_reports(participant, identity, screening)
     record(
         actor=by,
@@ -125,8 +124,9 @@ def enrol_participant(
         object_id=participant.study_code,
         details={
             "report": screening.report.code,
-            "scopes": sorted(set(scopes)),
-            "consent_version": consent_version,
+            "scopes": signed.scopes,
+            "consent_version": signed.text_version,
+            "copy_sha256": signed.copy_sha256,
         },
     )
     return participant
@@ -169,7 +169,7 @@ def _link_reports(participant: Participant, identity: Identity, screening: Scree
     Screening.objects.filter(pk=screening.pk).update(participant=participant)
 
 
-def _check_enrolment(identity: Identity, *, age: int, scopes: Collection[Consent.Scope]) -> None:
+def _check_enrolment(identity: Identity, *, age: int, scopes: Collection[str]) -> None:
     """Check what was written and that she is new; hold the locks that keep her so until the transaction ends."""
     if not identity.full_name.strip():
         raise NameMissing

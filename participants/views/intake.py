@@ -14,11 +14,10 @@ from participants import queries, services
 from participants.eligibility import Outcome
 from participants.forms.cards import EnrolmentForm
 from participants.forms.intake import ReportForm, ScreeningForm
-from participants.models import IncidentReport, Screening
+from participants.models import ConsentText, IncidentReport, Screening
 from participants.presenters.intake import received_words, report_page, report_rows, state_choices
 from participants.replanning import request_replan
 from participants.report_states import ReportState
-from protocol.queries import current_protocol
 
 REPORTS_PER_PAGE = 50
 
@@ -81,22 +80,22 @@ def participant_enrol(request: SignedInRequest, report_code: str) -> HttpRespons
     if screening is None or screening.outcome != Outcome.ELIGIBLE or report.participant_id is not None:
         return redirect("report_screen", report_code=report_code)
     try:
-        form = _enrolment_form(request, report, screening)
+        text = services.require_consent_text(timezone.now())
+        form = _enrolment_form(request, report, screening, text)
     except StudyError as error:
         messages.error(request, str(error))
         return redirect("report_screen", report_code=report_code)
     if request.method == "POST" and form.is_valid():
-        consent_version = current_protocol().consent.version
         try:
             participant = services.enrol_participant(
                 by=request.user,
                 screening=screening,
-                consent_version=consent_version,
                 now=timezone.now(),
                 **form.enrolment(),
             )
         except StudyError as error:
             form.add_error(None, str(error))
+            form.show_words(text.version)
         else:
             request_replan(participant.pk)
             messages.success(request, _("Enrolled as %(code)s.") % {"code": participant.study_code})
@@ -125,10 +124,13 @@ def _screening_form(request: SignedInRequest, report: IncidentReport) -> Screeni
     return ScreeningForm(request.POST or None, rules=rules, initial={"seen": _last_attempt(report)})
 
 
-def _enrolment_form(request: SignedInRequest, report: IncidentReport, screening: Screening) -> EnrolmentForm:
+def _enrolment_form(
+    request: SignedInRequest, report: IncidentReport, screening: Screening, text: ConsentText
+) -> EnrolmentForm:
     """Fill the form with what was typed, or else with the report, whose opening is recorded."""
+    language = get_language() or "es"
     if request.method == "POST":
-        return EnrolmentForm(request.POST)
+        return EnrolmentForm(request.POST, request.FILES, text=text, language=language)
     woman = services.read_report(by=request.user, report=report, now=timezone.now()).woman
     known = {name: getattr(woman, name) for name in EnrolmentForm.base_fields if hasattr(woman, name)}
-    return EnrolmentForm(initial={**known, "age": screening.age})
+    return EnrolmentForm(initial={**known, "age": screening.age}, text=text, language=language)

@@ -41,6 +41,7 @@ READS_THE_STUDY = {
     "messaging/senders.py": "sends by the ways that the settings name",
     "participants/notifying.py": "asks for notices to be sent once the transaction is committed",
     "participants/reach.py": "asks in whose care a woman is before a service acts",
+    "participants/signed_copy.py": "writes days as the reader's language does",
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
     "stations/frame_import.py": "compares a file with the frame's rows",
     "training/attendance_import.py": "compares a list with rosters and sessions",

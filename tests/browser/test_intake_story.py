@@ -29,6 +29,19 @@ def write_down(page: Page, *, number: str, name: str) -> None:
     page.get_by_role("button", name="Guardar").click()
 
 
+def sign(page: Page) -> None:
+    """Sign on the screen, with a stroke up and down."""
+    pad = page.locator("canvas.signature-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 40)
+    page.mouse.down()
+    for step in range(1, 14):
+        page.mouse.move(box["x"] + 30 + 16 * step, box["y"] + 40 + 30 * (step % 2))
+    page.mouse.up()
+
+
 def test_supervisor_screens_a_woman_who_reported_and_enrols_her(running_study, phone: Page):
     # given a report that came in today
     sign_in(phone, "supervisora")
@@ -56,6 +69,27 @@ def test_supervisor_screens_a_woman_who_reported_and_enrols_her(running_study, p
     expect(phone.get_by_label("Nombre completo").first).to_have_value("Flor Inventada Ríos")
     expect(phone.get_by_label("Edad")).to_have_value("31")
     assert_accessible(phone)
+    # when she agrees to two things and signs with her finger, but a safe day is forgotten
+    for scope in ("visiten en casa", "me haga preguntas en privado"):
+        phone.get_by_label(re.compile(scope)).check()
+    sign(phone)
+    phone.get_by_label("Desde").fill("09:00")
+    phone.get_by_label("Hasta").fill("12:00")
+    phone.get_by_label("Dirección", exact=True).fill("Jr. Inventado 12")
+    phone.get_by_role("button", name="Inscribir").click()
+    # then the form comes back with her signature still on it
+    assert phone.locator("[data-signature]").input_value().startswith("[[[")
+    phone.get_by_label("martes", exact=False).check()
+    phone.get_by_role("button", name="Inscribir").click()
+    # and she is enrolled, her copy is kept, and it opens
+    expect(phone.get_by_text(re.compile("Inscrita como"))).to_be_visible()
+    woman = Participant.objects.order_by("-pk").first()
+    phone.goto(f"/personas/{woman.study_code}/acuerdos/")
+    assert_accessible(phone)
+    with phone.expect_download() as copy:
+        phone.get_by_role("link", name="Abrir la copia").click()
+    assert copy.value.suggested_filename.startswith("copia-")
+    assert Path(copy.value.path()).read_bytes().startswith(b"%PDF")
 
 
 def test_supervisor_brings_a_file_with_a_mistake_and_writes_what_she_saw(running_study, desk: Page, tmp_path: Path):

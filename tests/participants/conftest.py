@@ -1,14 +1,17 @@
 """A study station with a supervisor, an officer and an interviewer; another station with an officer."""
 
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import pytest
 
 from accounts.models import User
 from accounts.roles import Role
-from participants.models import Participant
+from participants.models import ConsentText, Participant
 from stations.models import Station
 from tests.factories import (
+    NOW,
     OfficerFactory,
     ParticipantFactory,
     StationFactory,
@@ -16,6 +19,8 @@ from tests.factories import (
     VisitFactory,
     lock_allocation,
 )
+
+FIRST_TEXT = Path("participants/consent_texts/1.toml")
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,16 @@ class Care:
     other_interviewer: User
 
 
+def consent_text(**fields) -> ConsentText:
+    """The text with which the study begins, in force; the same row when asked again."""
+    source = FIRST_TEXT.read_text(encoding="utf-8")
+    values = {"source": source, "sha256": "1" * 64, "valid_from": date(2020, 1, 1), "loaded_at": NOW, **fields}
+    return ConsentText.objects.get_or_create(version="1", defaults=values)[0]
+
+
 def make_care() -> Care:
     station, elsewhere = StationFactory(), StationFactory()
+    consent_text()
     lock_allocation({station: "risk_scale"})
 
     def police(role: Role, at: Station) -> User:

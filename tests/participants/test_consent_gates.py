@@ -194,6 +194,7 @@ OURS = "about the study's own work: nothing of hers is collected or given out"
 LEAVING = "she leaves or rests; nothing is collected"
 SEALED_ANEW = "seals anew what was sealed, and shows it to nobody"
 ERASING = "destroys, collects nothing"
+TAKEN = "takes the consent itself"
 INTAKE = "about a report, before she is asked for anything"
 NEEDS_NONE = {
     "participants.receive_report": INTAKE,
@@ -212,7 +213,9 @@ NEEDS_NONE = {
     "participants.seal_staff_card": OURS,
     "participants.rotate_report_keys": SEALED_ANEW,
     "participants.rotate_staff_keys": SEALED_ANEW,
-    "participants.enrol_participant": "takes the consent itself",
+    "participants.enrol_participant": TAKEN,
+    "participants.renew_consent": TAKEN,
+    "participants.open_signed_copy": "her own paper, for whom her card opens",
     "participants.update_safe_contact": HER_SAFETY,
     "participants.load_consent_text": OURS,
     "participants.withdraw_participant": LEAVING,

@@ -11,6 +11,7 @@ from participants.consent_scopes import Feature
 from participants.identity import Identity
 from participants.models import Consent, LookupHash, Participant, SafeContactPlan
 from participants.safe_contact import CardPurpose, SafeContact
+from participants.signature import Signature, SignatureMethod, SignedConsent
 from stations.models import AllocatedStation, StationLoss
 from tests.factories import NOW, TODAY, OfficerFactory, ParticipantFactory, PostingFactory, StationFactory, UserFactory
 from tests.participants.screenings import eligible
@@ -29,8 +30,17 @@ MORNINGS = SafeContact((2, 4), time(9), time(12))
 SCOPES = (Consent.Scope.VISITS, Consent.Scope.SURVEYS)
 
 
+STROKES = (tuple((40 + 20 * n, 60 + 40 * (n % 2)) for n in range(12)),)
+
+
+def consent_to(*scopes, version="1", language="es") -> SignedConsent:
+    signature = Signature(SignatureMethod.DRAWN, strokes=STROKES)
+    return SignedConsent(version, language, frozenset(map(str, scopes)), signature)
+
+
 def enrol(by, identity=ROSA, **changes):
-    wanted = {"age": 34, "scopes": SCOPES, "consent_version": "1", "safe_contact": MORNINGS, "now": NOW, **changes}
+    consent = consent_to(*changes.pop("scopes", SCOPES))
+    wanted = {"age": 34, "consent": consent, "safe_contact": MORNINGS, "now": NOW, **changes}
     if "screening" not in wanted:
         wanted["screening"] = eligible(wanted.get("identity", identity), by)
     return services.enrol_participant(by=by, identity=identity, **wanted)
@@ -48,7 +58,12 @@ def test_enrolment_keeps_her_plan_in_clear_and_her_identity_sealed(care):
     event = Event.objects.get(action="participants.enrol")
     assert (event.actor, event.object_id) == (care.supervisor.audit_name, woman.study_code)
     report = woman.screening.report
-    assert event.details == {"report": report.code, "scopes": ["surveys", "visits"], "consent_version": "1"}
+    assert event.details == {
+        "report": report.code,
+        "scopes": ["surveys", "visits"],
+        "consent_version": "1",
+        "copy_sha256": woman.signatures.get().copy_sha256,
+    }
 
 
 def test_enrolment_assigns_the_interviewer_with_the_fewest_women(care):

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from participants.identity import Identity
 from participants.models import Participant
 from tests.factories import ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.participants.screenings import eligible
+from tests.participants.test_services import STROKES
 
 FILLED = {
     "full_name": "Rosa Quispe Huamán",
     "document": "45678901",
     "age": "34",
     "scopes": ["visits", "surveys"],
+    "text_version": "1",
+    "strokes": json.dumps(STROKES),
     "safe_weekdays": ["2", "4"],
     "safe_from": "09:00",
     "safe_until": "12:00",
