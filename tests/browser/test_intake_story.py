@@ -75,11 +75,11 @@ def test_supervisor_screens_a_woman_who_reported_and_enrols_her(running_study, p
     sign(phone)
     phone.get_by_label("Desde").fill("09:00")
     phone.get_by_label("Hasta").fill("12:00")
-    phone.get_by_label("Dirección", exact=True).fill("Jr. Inventado 12")
+    phone.locator("[name=address]").fill("Jr. Inventado 12")
     phone.get_by_role("button", name="Inscribir").click()
     # then the form comes back with her signature still on it
     assert phone.locator("[data-signature]").input_value().startswith("[[[")
-    phone.get_by_label("martes", exact=False).check()
+    phone.locator("[name=safe_weekdays][value='2']").check()
     phone.get_by_role("button", name="Inscribir").click()
     # and she is enrolled, her copy is kept, and it opens
     expect(phone.get_by_text(re.compile("Inscrita como"))).to_be_visible()
