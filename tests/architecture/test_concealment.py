@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from http import HTTPStatus
 from itertools import product
 from pathlib import Path
@@ -26,6 +25,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -38,13 +38,9 @@ from audit.models import Event
 from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
-from participants import sealing
-from participants.models import AccessNotice, ConsentSignature, IncidentReport, Participant
-from participants.queries import consent_file, consent_texts, station_label
+from participants.models import AccessNotice, IncidentReport, Participant
+from participants.queries import consent_texts
 from participants.services import raise_notice, stage_reports
-from participants.services.signing import SIGNED_COPY
-from participants.signature import Signature, SignatureMethod
-from participants.signed_copy import SignedText, signed_copy
 from referrals.models import Referral, SupportService
 from referrals.services import OfferedAlready, StepWords, offer_referral
 from risk.models import Alert
@@ -54,10 +50,10 @@ from simulation.world import WorldSettings
 from stations.models import Allocation, Frame, Officer, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
+from tests.architecture.signed import signed_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
-from tests.participants.test_services import STROKES
 from tests.risk.test_scoring import ALL_SI
 from tests.risk.test_views import posted
 from visits.models import Visit
@@ -150,22 +146,8 @@ def staged_imports() -> list[object]:
     return [stage_reports(by=user, content=content, name="ingresos.csv", now=now).pk for user in brought]
 
 
-def signatures() -> list[object]:
-    """Return a signature of a woman at a station of each arm, with the copy that she signed."""
-    signed = []
-    for woman in one_of_each(Participant.objects.in_follow_up().order_by("pk"), lambda woman: woman.station_id):
-        copy = signed_copy(
-            SignedText("1", "0" * 64, "es", consent_file(consent_texts()[0]).in_language("es")),
-            full_name="Ana Inventada", study_code=woman.study_code, station_code=station_label(woman.station),
-            scopes=("visits",), signature=Signature(SignatureMethod.DRAWN, STROKES), signed_at=timezone.now(),
-        )  # fmt: skip
-        sealed = sealing.seal_bytes(woman, copy, purpose=SIGNED_COPY)
-        row = ConsentSignature.objects.create(
-            participant=woman, text_version="1", text_sha256="0" * 64, language="es", scopes=["visits"],
-            method="drawn", sealed_copy=sealed, copy_sha256=sha256(copy).hexdigest(), signed_at=timezone.now(),
-        )  # fmt: skip
-        signed.append(row.pk)
-    return signed
+def followed() -> QuerySet[Participant]:
+    return Participant.objects.in_follow_up().order_by("pk")
 
 
 def access_notices() -> list[object]:
@@ -226,7 +208,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
         alert.pk
         for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))
     ],
-    "signature_id": signatures,
+    "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "case_id": lambda: [
         case.pk
         for case in one_of_each(

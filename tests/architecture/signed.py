@@ -1,0 +1,32 @@
+"""Signed copies for the tests that look at every page."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from django.utils import timezone
+
+from participants import sealing
+from participants.models import ConsentSignature, Participant
+from participants.queries import consent_file, consent_texts, station_label
+from participants.services.signing import SIGNED_COPY
+from participants.signature import Signature, SignatureMethod
+from participants.signed_copy import SignedText, signed_copy
+from tests.participants.test_services import STROKES
+
+
+def signed_by(women: Iterable[Participant]) -> list[object]:
+    """Return the ids of a signature of each woman, kept with the copy that she signed."""
+    signed = []
+    for woman in women:
+        copy = signed_copy(
+            SignedText("1", "0" * 64, "es", consent_file(consent_texts()[0]).in_language("es")),
+            full_name="Ana Inventada", study_code=woman.study_code, station_code=station_label(woman.station),
+            scopes=("visits",), signature=Signature(SignatureMethod.DRAWN, STROKES), signed_at=timezone.now(),
+        )  # fmt: skip
+        sealed = sealing.seal_bytes(woman, copy, purpose=SIGNED_COPY)
+        row = ConsentSignature.objects.create(
+            participant=woman, text_version="1", text_sha256="0" * 64, language="es", scopes=["visits"],
+            method="drawn", sealed_copy=sealed, copy_sha256=sha256(copy).hexdigest(), signed_at=timezone.now(),
+        )  # fmt: skip
+        signed.append(row.pk)
+    return signed
