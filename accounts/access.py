@@ -82,6 +82,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "consent_list": _SUPERVISOR,
     "consent_renew": _SUPERVISOR,
     "signed_copy": _SUPERVISOR | {Role.INTERVIEWER},
+    "withdrawal_list": _SUPERVISOR,
+    "withdrawal_paper": _SUPERVISOR,
     "renewal_list": _SUPERVISOR,
     "card_emergency": _POLICE | _SAFETY,
     "conflict_declare": _POLICE | {Role.INTERVIEWER},

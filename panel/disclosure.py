@@ -122,6 +122,12 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id sha256 loaded_at frozen_at",
     ),
     **_classed(
+        "participants.Withdrawal",
+        identifier="recorded_by",
+        study="scopes is_whole erasure_wanted reason",
+        internal="id participant withdrawn_at",
+    ),
+    **_classed(
         "participants.ConsentSignature",
         identifier="sealed_copy witnessed_by",
         study="text_version language scopes method",

@@ -18,6 +18,19 @@ class Scope(TextChoices):
     RECONTACT = "recontact", _("Contact after the study")
 
 
+class Part(TextChoices):
+    """What she can end by itself; the rest of what she agreed to goes on."""
+
+    VISITS = "visits", _("The visits")
+    SURVEYS = "surveys", _("The surveys and the interview")
+
+
+SCOPES_OF_PART: Mapping[Part, tuple[Scope, ...]] = {
+    Part.VISITS: (Scope.VISITS,),
+    Part.SURVEYS: (Scope.SURVEYS, Scope.INTERVIEW, Scope.AUDIO),
+}
+
+
 class Feature(StrEnum):
     """Whatever collects from her, reaches her, or gives out what she told."""
 

@@ -164,15 +164,26 @@ def participant_withdraw(request: SignedInRequest, study_code: str) -> HttpRespo
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.withdraw_participant_and_plans(
-                by=request.user, participant=participant, reason=form.cleaned_data["reason"], now=timezone.now()
-            )
+            _withdraw(request, participant, form)
         except StudyError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Withdrawn: no further visit is planned."))
-            return redirect("risk_history", study_code=study_code)
+            messages.success(request, _("Withdrawn: what she ended has stopped."))
+            return redirect("withdrawal_list", study_code=study_code)
     return render(request, "participants/participant_withdraw.html", {"form": form, "participant": participant})
+
+
+def _withdraw(request: SignedInRequest, participant: Participant, form: WithdrawalForm) -> None:
+    words = {
+        "by": request.user,
+        "participant": participant,
+        "now": timezone.now(),
+        "reason": form.cleaned_data["reason"],
+    }
+    if form.is_whole:
+        services.withdraw_participant_and_plans(**words, erase=form.cleaned_data["past"] == "erase")
+    else:
+        services.withdraw_in_part_and_plans(**words, parts=form.parts())
 
 
 def _in_scope(request: SignedInRequest, visit_id: UUID) -> Visit:

@@ -7,11 +7,12 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from participants.consent_scopes import Part
 from participants.models import Participant
 
 
 class WithdrawalForm(forms.Form):
-    """Why she leaves; she need not say."""
+    """What she ends, what becomes of what she told, and why; she need not say."""
 
     REASONS = (
         ("not_said", _("She prefers not to say")),
@@ -20,15 +21,45 @@ class WithdrawalForm(forms.Form):
         ("time", _("She has no time for it")),
     )
 
+    WHOLE = "whole"
+    WHAT = ((WHOLE, _("Everything: she leaves the study")), *Part.choices)
+
+    what = forms.MultipleChoiceField(
+        label=_("What ends"), choices=WHAT, widget=forms.CheckboxSelectMultiple, initial=[WHOLE]
+    )
+    past = forms.ChoiceField(
+        label=_("What she told so far, if everything ends"),
+        choices=(
+            ("keep", _("Is kept under her code, without her name in any result")),
+            ("erase", _("Her name, address and every note are erased; a second person confirms it")),
+        ),
+        widget=forms.RadioSelect,
+        initial="keep",
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect, initial="not_said")
     confirmed = forms.BooleanField(
-        label=_("I understand that this cannot be undone: visits and surveys stop at once."),
+        label=_("I understand that this cannot be undone: what she ends stops at once."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("withdraw", _("Withdraw"), css_class="btn-danger"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("past") == "erase" and self.WHOLE not in cleaned.get("what", ()):
+            self.add_error("past", _("Her data can be erased only when everything ends."))
+        return cleaned
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether she leaves the study."""
+        return self.WHOLE in self.cleaned_data["what"]
+
+    def parts(self) -> list[Part]:
+        """Return the parts that end when she stays."""
+        return [Part(value) for value in self.cleaned_data["what"] if value != self.WHOLE]
 
 
 class StatusForm(forms.Form):

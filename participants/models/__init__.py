@@ -11,6 +11,7 @@ from participants.models.screening import Screening, ScreeningQuerySet
 from participants.models.signatures import ConsentSignature
 from participants.models.staging import StagedImport
 from participants.models.vault import LookupHash, SealedCard, StaffCard, VaultKey
+from participants.models.withdrawals import Withdrawal
 
 __all__ = [
     "AccessNotice",
@@ -35,4 +36,5 @@ __all__ = [
     "StaffCard",
     "StagedImport",
     "VaultKey",
+    "Withdrawal",
 ]

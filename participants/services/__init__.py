@@ -87,8 +87,11 @@ from participants.services.signing import (
     require_consent_text,
 )
 from participants.services.status import (
+    NothingToEnd,
     StatusChangeRefused,
     change_status,
+    record_withdrawal_certificate,
+    withdraw_in_part,
     withdraw_participant,
 )
 
@@ -112,6 +115,7 @@ __all__ = [
     "NotHerFirstReport",
     "NotScreened",
     "NotTheWomanScreened",
+    "NothingToEnd",
     "NothingToRenew",
     "NoticeConcernsYou",
     "NoticeReviewedAlready",
@@ -158,6 +162,7 @@ __all__ = [
     "receive_report",
     "record_certificate",
     "record_vault_check",
+    "record_withdrawal_certificate",
     "renew_consent",
     "request_destruction",
     "request_erasure",
@@ -170,5 +175,6 @@ __all__ = [
     "seal_staff_card",
     "stage_reports",
     "update_safe_contact",
+    "withdraw_in_part",
     "withdraw_participant",
 ]

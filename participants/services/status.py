@@ -1,5 +1,6 @@
 """Pausing, resuming and ending a woman's part in the study."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -7,11 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.errors import StudyError
+from accounts.models import User
 from accounts.permissions import Permission, require
+from accounts.queries import person_of
 from audit.services import record
-from participants.models import Participant
-from participants.reach import require_reach
+from participants.consent_scopes import SCOPES_OF_PART, Part, Scope
+from participants.models import Erasure, Participant, Withdrawal
+from participants.reach import require_in_study, require_reach
+from participants.services.erasure import request_erasure
 from participants.status import may_become
+
+
+class NothingToEnd(StudyError):
+    """She had not agreed to this, or has ended it already."""
+
+    code = "nothing_to_end"
+    message = _("She has nothing of this in force: there is nothing to end.")
+    http_status = 409
 
 
 class StatusChangeRefused(StudyError):
@@ -23,24 +36,39 @@ class StatusChangeRefused(StudyError):
 
 
 @transaction.atomic
-def withdraw_participant(*, by: Actor, participant: Participant, reason: str, now: datetime) -> Participant:
+def withdraw_participant(
+    *, by: Actor, participant: Participant, reason: str, erase: bool = False, now: datetime
+) -> Withdrawal:
     """End a woman's part in the study at her wish: every consent ends, and her status is final.
 
-    `reason` is a code. Raise ParticipantOutOfReach or StatusChangeRefused.
+    `reason` is a code. With `erase` her personal data are asked to be erased, which a second person confirms. Raise
+    ParticipantOutOfReach, StatusChangeRefused, or what `request_erasure` raises.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     require_reach(by, participant, now)
     locked, _before = _moved_to(participant, Participant.Status.WITHDRAWN, now)
-    ended = locked.consents.filter(ended_at=None).update(ended_at=now)
-    record(
-        actor=by,
-        action="participants.withdraw",
-        object_type="participant",
-        object_id=locked.study_code,
-        reason=reason,
-        details={"consents_ended": ended},
-    )
-    return locked
+    withdrawal = _ended(by, locked, list(Scope), reason, now, erase=erase)
+    if erase and isinstance(by, User):
+        request_erasure(by=by, participant=locked, reason=Erasure.Reason.HER_WISH, now=now)
+    return withdrawal
+
+
+@transaction.atomic
+def withdraw_in_part(
+    *, by: Actor, participant: Participant, parts: Collection[Part], reason: str, now: datetime
+) -> Withdrawal:
+    """End those parts of a woman's consent that she no longer wants; the others, and her status, stay.
+
+    Raise ParticipantOutOfReach, ParticipantLeft or NothingToEnd.
+    """
+    require(by, Permission.CHANGE_PARTICIPANT_STATUS)
+    require_reach(by, participant, now)
+    locked = Participant.objects.select_for_update().get(pk=participant.pk)
+    require_in_study(locked)
+    scopes = [scope for part in Part if part in parts for scope in SCOPES_OF_PART[part]]
+    if not locked.consents.filter(ended_at=None, scope__in=scopes).exists():
+        raise NothingToEnd
+    return _ended(by, locked, scopes, reason, now)
 
 
 @transaction.atomic
@@ -67,6 +95,19 @@ def change_status(
     return locked
 
 
+@transaction.atomic
+def record_withdrawal_certificate(*, by: User, withdrawal: Withdrawal) -> None:
+    """Keep on record that a certificate was taken out."""
+    require(by, Permission.CHANGE_PARTICIPANT_STATUS)
+    record(
+        actor=by,
+        action="participants.take_withdrawal_certificate",
+        object_type="participant",
+        object_id=withdrawal.participant.study_code,
+        details={"withdrawal": withdrawal.pk},
+    )
+
+
 def _moved_to(participant: Participant, status: Participant.Status, now: datetime) -> tuple[Participant, str]:
     """Give her the status under a lock; return her row and the status before."""
     locked = Participant.objects.select_for_update().get(pk=participant.pk)
@@ -76,3 +117,29 @@ def _moved_to(participant: Participant, status: Participant.Status, now: datetim
     locked.status, locked.status_changed_at = status, now
     locked.save(update_fields=["status", "status_changed_at"])
     return locked, before
+
+
+def _ended(
+    by: Actor, participant: Participant, scopes: Collection[Scope], reason: str, now: datetime, *, erase: bool = False
+) -> Withdrawal:
+    held = participant.consents.filter(ended_at=None, scope__in=scopes)
+    ended = sorted(held.values_list("scope", flat=True))
+    held.update(ended_at=now)
+    withdrawal = Withdrawal.objects.create(
+        participant=participant,
+        scopes=ended,
+        is_whole=participant.status == Participant.Status.WITHDRAWN,
+        erasure_wanted=erase,
+        reason=reason,
+        withdrawn_at=now,
+        recorded_by=person_of(by),
+    )
+    record(
+        actor=by,
+        action="participants.withdraw",
+        object_type="participant",
+        object_id=participant.study_code,
+        reason=reason,
+        details={"ended": ended, "whole": withdrawal.is_whole, "erasure_wanted": erase},
+    )
+    return withdrawal

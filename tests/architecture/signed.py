@@ -1,4 +1,4 @@
-"""Signed copies for the tests that look at every page."""
+"""Signed copies and certificates for the tests that look at every page."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.utils import timezone
 
 from participants import sealing
-from participants.models import ConsentSignature, Participant
+from participants.models import ConsentSignature, Participant, Withdrawal
 from participants.queries import consent_file, consent_texts, station_label
 from participants.services.signing import SIGNED_COPY
 from participants.signature import Signature, SignatureMethod
@@ -30,3 +30,13 @@ def signed_by(women: Iterable[Participant]) -> list[object]:
         )  # fmt: skip
         signed.append(row.pk)
     return signed
+
+
+def withdrawn_by(women: Iterable[Participant]) -> list[object]:
+    """Return the ids of a withdrawal in part of each woman."""
+    return [
+        Withdrawal.objects.create(
+            participant=woman, scopes=["audio"], is_whole=False, reason="time", withdrawn_at=timezone.now()
+        ).pk
+        for woman in women
+    ]

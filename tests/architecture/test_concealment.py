@@ -50,7 +50,7 @@ from simulation.world import WorldSettings
 from stations.models import Allocation, Frame, Officer, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
-from tests.architecture.signed import signed_by
+from tests.architecture.signed import signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
@@ -209,6 +209,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
         for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))
     ],
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
+    "withdrawal_id": lambda: withdrawn_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "case_id": lambda: [
         case.pk
         for case in one_of_each(

@@ -38,7 +38,7 @@ def left(care: Care) -> Participant:
     """A woman who has withdrawn, with a sealed note in another room."""
     woman = enrol(care.supervisor)
     AlertFactory(participant=woman, sealed_note=sealing.seal_text(woman, "su hermana", purpose="alert note"))
-    return services.withdraw_participant(by=care.supervisor, participant=woman, reason="her_wish", now=NOW)
+    return services.withdraw_participant(by=care.supervisor, participant=woman, reason="her_wish", now=NOW).participant
 
 
 def ask(by: User, woman: Participant) -> Erasure:

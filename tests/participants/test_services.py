@@ -224,7 +224,10 @@ def test_withdrawal_ends_every_consent_and_is_final(care, woman):
     assert set(woman.consents.values_list("ended_at", flat=True)) == {NOW}
     assert not queries.has_consent(woman, Feature.PLAN_VISITS, TODAY)
     event = Event.objects.get(action="participants.withdraw")
-    assert (event.reason, event.details) == ("her_wish", {"consents_ended": 2})
+    assert (event.reason, event.details) == (
+        "her_wish",
+        {"ended": ["surveys", "visits"], "whole": True, "erasure_wanted": False},
+    )
     with pytest.raises(services.ParticipantLeft):
         services.open_safe_contact_card(by=care.officer, participant=woman, purpose=CardPurpose.VISIT, now=NOW)
     with pytest.raises(services.StatusChangeRefused):

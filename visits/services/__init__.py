@@ -13,7 +13,11 @@ from visits.services.logs import (
     log_visit,
     mark_missed,
 )
-from visits.services.participation import change_status_and_plans, withdraw_participant_and_plans
+from visits.services.participation import (
+    change_status_and_plans,
+    withdraw_in_part_and_plans,
+    withdraw_participant_and_plans,
+)
 from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
 
@@ -34,5 +38,6 @@ __all__ = [
     "mark_missed",
     "plan_week",
     "replan_participant",
+    "withdraw_in_part_and_plans",
     "withdraw_participant_and_plans",
 ]
