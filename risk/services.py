@@ -56,6 +56,13 @@ class ScaleNotInProtocol(StudyError):
     http_status = 409
 
 
+class FormIsBlank(StudyError):
+    """A form that says nothing is a slip of the finger, not an assessment."""
+
+    code = "form_is_blank"
+    message = _("Nothing is answered on the sheet: answer at least one question, or leave the page without saving.")
+
+
 class OfficerMayOnlyRaise(StudyError):
     """The computed level is the least that holds."""
 
@@ -124,11 +131,16 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
 
     The officer may raise the computed level, with a reason. An incomplete form never lowers the level held. A changed
     level is marked for the planner; alerts go to a named safety officer, in every arm alike. `woman_rating` is her own
-    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, ScaleNotLoaded,
-    ScaleNotInProtocol, OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
+    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, FormIsBlank,
+    ScaleNotLoaded, ScaleNotInProtocol, OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
     """
     require(by, Permission.ASSESS_RISK)
     locked = _assessable(by, participant, now)
+    # A level, her rating or a note is somebody's word, and is never turned away for want of answers.
+    if not (
+        any(answers.values()) or any(overrides.values()) or officer_level or note.strip() or woman_rating is not None
+    ):
+        raise FormIsBlank
     scale, rules = _scale_in_force()
     held = CurrentRisk.objects.select_for_update().filter(participant=locked).first()
     previous = queries.last_answers(locked)

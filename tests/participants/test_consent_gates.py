@@ -113,7 +113,7 @@ def log_todays_visit(world: World) -> bool:
 
 
 def fill_in_the_sheet(world: World) -> bool:
-    assess_risk(by=world.care.officer, participant=world.woman, answers={}, overrides={}, now=NOW)
+    assess_risk(by=world.care.officer, participant=world.woman, answers={"1": "no"}, overrides={}, now=NOW)
     return Assessment.objects.filter(assessed_at=NOW).exists()
 
 

@@ -99,8 +99,33 @@ def test_an_incomplete_form_raises_the_level_that_its_answers_reach(care, woman)
     assert CurrentRisk.objects.get(participant=woman).level == "severo_1"
 
 
-def test_a_blank_form_gives_no_level(care, woman):
-    assessment = assess(care.officer, woman, {})
+@pytest.mark.parametrize("blank", [{}, dict.fromkeys(ALL_NO)])
+def test_a_wholly_blank_form_is_refused_and_leaves_no_trace(care, woman, blank):
+    with pytest.raises(services.FormIsBlank):
+        assess(care.officer, woman, blank, {"pregnancy": None}, note="  ")
+
+    assert not Assessment.objects.exists()
+    assert not Event.objects.filter(action="risk.assess").exists()
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        {"answers": {"1": "no"}},
+        {"overrides": {"pregnancy": "no"}},
+        {"woman_rating": 0},
+        {"note": "No quiso responder"},
+        {"officer_level": "severo_1", "reason": "her_fear"},
+    ],
+)
+def test_a_form_that_says_anything_is_kept(care, woman, word):
+    assess(care.officer, woman, **({"answers": {}} | word))
+
+    assert Assessment.objects.count() == 1
+
+
+def test_a_form_with_one_answer_gives_no_level(care, woman):
+    assessment = assess(care.officer, woman, {"1": "no"})
 
     assert (assessment.level, assessment.is_complete) == ("", False)
     assert not CurrentRisk.objects.exists()
@@ -178,7 +203,7 @@ def test_a_level_that_only_stands_on_from_before_raises_no_alert(care, woman, sa
             by=safety_officer, alert=alert, response=Alert.Response.SPOKE_TO_HER, note="", now=NOW
         )
 
-    blank = assess(care.officer, woman, {}, now=NOW + timedelta(hours=1))
+    blank = assess(care.officer, woman, {"1": "no"}, now=NOW + timedelta(hours=1))
 
     assert (blank.level, list(blank.alerts.all())) == ("severo_2", [])
 

@@ -83,6 +83,13 @@ def test_an_incomplete_form_names_its_blanks_and_shows_no_low_level(care, woman)
     assert "Leve" not in page
 
 
+def test_a_wholly_blank_form_is_refused_on_the_form(care, woman):
+    page = submit(care.officer, woman, {}).content.decode()
+
+    assert "No hay ninguna respuesta en la ficha" in page
+    assert not Assessment.objects.exists()
+
+
 def test_blank_choices_are_kept_apart_from_no(care, woman):
     submit(care.officer, woman, {"1": "no"}, own_rating="10")
 
