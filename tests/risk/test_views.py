@@ -84,7 +84,7 @@ def test_an_incomplete_form_names_its_blanks_and_shows_no_low_level(care, woman)
 
 
 def test_a_wholly_blank_form_is_refused_on_the_form(care, woman):
-    page = submit(care.officer, woman, {}).content.decode()
+    page = submit(care.officer, woman, {}, note="").content.decode()
 
     assert "No hay ninguna respuesta en la ficha" in page
     assert not Assessment.objects.exists()
