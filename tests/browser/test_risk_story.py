@@ -84,14 +84,18 @@ def expect_visits_on(page: Page, monday: date, *, woman: Participant) -> None:
         expect(page.get_by_role("link", name=woman.study_code)).to_be_visible()
 
 
-def test_blank_sheet_is_incomplete_and_not_low_risk(two_stations: TwoStations, phone: Page):
+def test_a_sheet_with_one_answer_is_incomplete_and_not_low_risk(two_stations: TwoStations, phone: Page):
     # given a woman whom nobody has assessed
     woman = ParticipantFactory(station=two_stations.by_risk)
     sign_in(phone, "oficial")
     # when the sheet is saved with nothing on it
     phone.goto(f"/personas/{woman.study_code}/ficha/")
     phone.get_by_role("button", name="Guardar la ficha").click()
-    # then the page says that it is incomplete, and gives no level
+    # then she is asked for an answer
+    expect(phone.get_by_role("alert").first).to_contain_text("No hay ninguna respuesta")
+    # and with one answer the page says that it is incomplete, and gives no level
+    phone.locator("[name=item_1][value=no]").check()
+    phone.get_by_role("button", name="Guardar la ficha").click()
     expect(phone.get_by_role("alert").first).to_contain_text("Incompleta")
     expect(phone.locator(".level").first).to_have_class("level level-none")
     assert_accessible(phone)
