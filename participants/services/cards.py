@@ -14,6 +14,7 @@ from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
 from participants.reach import require_card_open
 from participants.safe_contact import SafeContact
+from participants.services.likeness import HOME, MAN, lock_digests, tell_of_likeness
 from participants.services.openings import refusals_recorded
 
 
@@ -36,6 +37,9 @@ def update_safe_contact(
     planned = save_safe_contact(locked, safe_contact, now)
     if after != before:
         _reseal_card(locked, after, now)
+    if after.address != before.address:
+        lock_digests(lookups.digests_of(after))
+        tell_of_likeness(locked, after, HOME, now=now)
     record(
         actor=by,
         action="participants.update_safe_contact",
@@ -70,6 +74,7 @@ def seal_new_card(participant: Participant, identity: Identity, now: datetime) -
         participant=participant, ciphertext=sealing.seal_card(participant, identity), sealed_at=now
     )
     keep_hashes(participant, identity)
+    tell_of_likeness(participant, identity, HOME | MAN, now=now)
 
 
 def keep_hashes(participant: Participant, identity: Identity) -> int:

@@ -13,12 +13,12 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants import lookups, queries
 from participants.identity import Identity
-from participants.lookups import Digests
 from participants.models import Consent, IncidentReport, Participant, Screening
 from participants.reach import ConsentMissing
 from participants.report_sealing import open_report
 from participants.safe_contact import SafeContact
 from participants.services.cards import save_safe_contact, seal_new_card
+from participants.services.likeness import lock_digests
 from participants.services.signing import give_consent
 from participants.signature import SignedConsent
 from participants.vault import Lookup, normalised
@@ -181,17 +181,6 @@ def _check_enrolment(identity: Identity, *, age: int, scopes: Collection[str]) -
     lock_digests(digests)
     if queries.is_enrolled_already(digests):
         raise AlreadyEnrolled
-
-
-def lock_digests(digests: Digests) -> None:
-    """Wait for whoever writes the same document, telephone, name or home; in one order, so that nobody waits for ever.
-
-    Under every master key, so that two processes with different first keys wait for each other, too.
-    """
-    keys = sorted(int.from_bytes(digest[:8], signed=True) for hashes in digests.values() for digest in hashes.values())
-    with connection.cursor() as cursor:
-        for key in keys:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
 
 
 def _create_participant(station: Station, *, age: int, now: datetime) -> Participant:
