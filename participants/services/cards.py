@@ -14,7 +14,7 @@ from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
 from participants.reach import require_card_open
 from participants.safe_contact import SafeContact
-from participants.services.likeness import HOME, MAN, lock_digests, tell_of_likeness
+from participants.services.likeness import tell_of_same_home, tell_of_same_man
 from participants.services.openings import refusals_recorded
 
 
@@ -31,15 +31,15 @@ def update_safe_contact(
     require_card_open(by, participant, now)
     if unknown := sorted(changes.keys() - CONTACT_FIELDS):
         raise TypeError(unknown)
-    locked = Participant.objects.select_for_update().get(pk=participant.pk)
+    # Not her key: a notice of another woman that points to her must not wait for this one, which may wait for it.
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     before = sealing.open_card(locked)
     after = replace(before, **changes)
     planned = save_safe_contact(locked, safe_contact, now)
     if after != before:
         _reseal_card(locked, after, now)
     if after.address != before.address:
-        lock_digests(lookups.digests_of(after))
-        tell_of_likeness(locked, after, HOME, now=now)
+        tell_of_same_home(locked, after, now=now)
     record(
         actor=by,
         action="participants.update_safe_contact",
@@ -74,7 +74,8 @@ def seal_new_card(participant: Participant, identity: Identity, now: datetime) -
         participant=participant, ciphertext=sealing.seal_card(participant, identity), sealed_at=now
     )
     keep_hashes(participant, identity)
-    tell_of_likeness(participant, identity, HOME | MAN, now=now)
+    tell_of_same_home(participant, identity, now=now)
+    tell_of_same_man(participant, identity, now=now)
 
 
 def keep_hashes(participant: Participant, identity: Identity) -> int:

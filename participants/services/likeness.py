@@ -1,6 +1,5 @@
 """Two women of one home or who reported one man: noticed when a card is sealed, told to the safety officer."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -11,9 +10,6 @@ from participants.lookups import Digests
 from participants.models import AccessNotice, Participant
 from participants.services.notices import raise_notice
 from participants.vault import Lookup
-
-HOME = frozenset({Lookup.HOUSEHOLD})
-MAN = frozenset({Lookup.AGGRESSOR_DOCUMENT, Lookup.AGGRESSOR_NAME})
 
 
 def lock_digests(digests: Digests) -> None:
@@ -27,17 +23,29 @@ def lock_digests(digests: Digests) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
 
 
-def tell_of_likeness(participant: Participant, identity: Identity, kinds: Iterable[Lookup], *, now: datetime) -> None:
-    """Put before the safety officer each other woman who has the same home or man by one of these kinds.
+def tell_of_same_home(participant: Participant, identity: Identity, *, now: datetime) -> None:
+    """Put before the safety officer each other woman who lives in the same home."""
+    _tell(AccessNotice.Kind.SAME_HOME, participant, _of_kinds(identity, Lookup.HOUSEHOLD), now=now)
 
-    A man's name counts only with first name and surname: one alone is shared by too many.
+
+def tell_of_same_man(participant: Participant, identity: Identity, *, now: datetime) -> None:
+    """Put before the safety officer each other woman who reported the same man, by his document or his name.
+
+    His name counts only with first name and surname: one alone is shared by too many.
     """
-    digests = lookups.digests_of(identity)
-    compared = HOME.union(MAN).intersection(kinds)
-    if not (identity.aggressor_name.strip() and identity.aggressor_surnames.strip()):
-        compared -= {Lookup.AGGRESSOR_NAME}
-    for notice, of in ((AccessNotice.Kind.SAME_HOME, HOME), (AccessNotice.Kind.SAME_MAN, MAN)):
-        alike = [hashed for kind in of & compared for hashed in queries.hashed_alike(kind, digests)]
-        others = {hashed.participant_id for hashed in alike} - {participant.pk}
-        for other in Participant.objects.filter(pk__in=others).order_by("pk"):
-            raise_notice(notice, now=now, participant=participant, other=other)
+    kinds = [Lookup.AGGRESSOR_DOCUMENT]
+    if identity.aggressor_name.strip() and identity.aggressor_surnames.strip():
+        kinds.append(Lookup.AGGRESSOR_NAME)
+    _tell(AccessNotice.Kind.SAME_MAN, participant, _of_kinds(identity, *kinds), now=now)
+
+
+def _of_kinds(identity: Identity, *kinds: Lookup) -> Digests:
+    return {kind: hashes for kind, hashes in lookups.digests_of(identity).items() if kind in kinds}
+
+
+def _tell(notice: AccessNotice.Kind, participant: Participant, digests: Digests, *, now: datetime) -> None:
+    # Whoever writes the same at once waits here, and then sees what was written: one of the two is told of.
+    lock_digests(digests)
+    alike = [row.participant_id for kind in digests for row in queries.hashed_alike(kind, digests)]
+    for other in Participant.objects.filter(pk__in=alike).exclude(pk=participant.pk).order_by("pk"):
+        raise_notice(notice, now=now, participant=participant, other=other)

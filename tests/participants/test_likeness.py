@@ -1,12 +1,16 @@
 """Two women of one home or of one man are put before the safety officer; nobody else hears of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from participants import services
 from participants.models import AccessNotice
+from tests.participants.conftest import make_care
 from tests.participants.test_services import MORNINGS, NOW, ROSA, enrol
 
 ELENA = replace(
@@ -15,9 +19,6 @@ ELENA = replace(
     document="40999888",
     telephone="911000222",
     address="Jr. Los Olivos 990",
-    aggressor_name="",
-    aggressor_surnames="",
-    aggressor_document="",
 )
 HIM = {"aggressor_name": "Julio", "aggressor_surnames": "Vargas Peña", "aggressor_document": "12312312"}
 
@@ -63,3 +64,29 @@ def test_move_to_another_womans_home_is_told_of_once_and_a_review_without_a_move
 
     assert notices() == [("same_home", elena.study_code, rosa.study_code)]
     assert AccessNotice.objects.get().times == 1
+
+
+@pytest.mark.requirement("F36")
+def test_two_women_who_move_to_one_home_at_once_are_told_of_once(committed_study):
+    care = make_care()
+    women = [enrol(care.supervisor), enrol(care.supervisor, ELENA)]
+    together = Barrier(2)
+
+    def move(woman):
+        together.wait()
+        try:
+            services.update_safe_contact(
+                by=care.officer,
+                participant=woman,
+                safe_contact=MORNINGS,
+                changes={"address": "Av. Las Gardenias 55"},
+                now=NOW + timedelta(days=1),
+            )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(move, women))
+
+    ((kind, *pair),) = notices()
+    assert (kind, set(pair)) == ("same_home", {woman.study_code for woman in women})
