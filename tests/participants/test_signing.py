@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.actors import SystemActor
@@ -146,7 +147,8 @@ def test_the_pages_show_what_she_agreed_to_and_take_a_new_signature(care):
     ProtocolVersionFactory()
     woman = enrol(care.supervisor)
     newer_text()
-    VisitFactory(plan__participant=woman)
+    # The pages ask the clock: her card opens around a visit of today.
+    VisitFactory(plan__participant=woman, planned_on=timezone.localdate())
     client = signed_in(care.supervisor)
     page = client.get(reverse("consent_list", args=[woman.study_code])).content.decode()
     assert "Firmar de nuevo" in page
