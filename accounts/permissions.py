@@ -29,6 +29,8 @@ class Permission(StrEnum):
     REVIEW_ACCESS = "review_access"
     KEEP_STAFF_CARDS = "keep_staff_cards"
     SEND_MESSAGES = "send_messages"
+    WRITE_MESSAGES = "write_messages"
+    OVERRIDE_VISITS = "override_visits"
     KEEP_VAULT = "keep_vault"
     REQUEST_ERASURE = "request_erasure"
     CONFIRM_ERASURE = "confirm_erasure"
@@ -70,6 +72,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SCREEN_REPORTS,
             P.OPEN_IN_EMERGENCY,
             P.KEEP_STAFF_CARDS,
+            P.WRITE_MESSAGES,
+            P.OVERRIDE_VISITS,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
             P.REQUEST_ERASURE,
@@ -82,7 +86,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPLAIN_MISSED_VISITS,
         }
     ),
-    Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS}),
+    Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS, P.WRITE_MESSAGES}),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
     Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
     Role.ADMINISTRATOR: frozenset(

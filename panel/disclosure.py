@@ -157,13 +157,20 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="cause",
         internal="id participant expires_at",
     ),
+    **_classed(
+        "participants.ContactOverride",
+        identifier="window_from window_until sealed_reason overridden_by",
+        quasi_identifier="on overridden_at",
+        study="kind reason",
+        internal="id participant",
+    ),
     **_classed("participants.Conflict", identifier="user lifted_by", internal="id participant declared_at lifted_at"),
     **_classed(
         "participants.AccessNotice",
         identifier="user reviewed_by",
         quasi_identifier="raised_at reviewed_at",
         study="kind verdict",
-        internal="id participant other emergency times sent_at",
+        internal="id participant other emergency contact_override times sent_at",
     ),
     **_classed("participants.LookupHash", identifier="digest", internal="id participant kind key_id"),
     **_classed(

@@ -40,6 +40,14 @@ class ParticipantLeft(StudyError):
     http_status = 409
 
 
+class NotFollowedNow(StudyError):
+    """She rests, has moved or was lost: nobody goes to her or writes to her meanwhile."""
+
+    code = "not_followed_now"
+    message = _("She is not being followed at the moment. Do not contact her.")
+    http_status = 409
+
+
 class CardNotDue(StudyError):
     """No visit stands near enough for the police of her station to need her card."""
 
@@ -78,6 +86,13 @@ def require_in_study(participant: Participant) -> None:
     """Let pass while she takes part. Raise ParticipantLeft."""
     if participant.status in ENDED:
         raise ParticipantLeft
+
+
+def require_followed(participant: Participant) -> None:
+    """Let pass while she is in follow-up. Raise ParticipantLeft or NotFollowedNow."""
+    require_in_study(participant)
+    if participant.status != Participant.Status.ENROLLED:
+        raise NotFollowedNow
 
 
 def require_may_know(by: User, participant: Participant, now: datetime) -> None:

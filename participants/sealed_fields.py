@@ -19,6 +19,7 @@ class SealedField:
 SEALED_FIELDS = (
     SealedField("participants.SealedCard", "ciphertext", "card"),
     SealedField("participants.EmergencyOpening", "sealed_reason", "emergency reason"),
+    SealedField("participants.ContactOverride", "sealed_reason", "override reason"),
     SealedField("participants.ConsentSignature", "sealed_copy", "signed copy"),
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
     SealedField("risk.Alert", "sealed_note", "alert note"),

@@ -10,7 +10,7 @@ from django.db.models.functions import ExtractIsoWeekDay
 from accounts.models import User
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, Participant, ParticipantQuerySet
-from participants.queries import consent_to
+from participants.queries import consent_to, has_visit_override
 from protocol.months import months_after
 from protocol.queries import current_protocol
 from risk.models import CurrentRisk
@@ -83,18 +83,21 @@ def participants_to_replan(today: date) -> list[int]:
     """Return the ids of the women whose plan no longer fits, by id.
 
     Their level changed and no planner has looked yet; or a visit after today stands for a woman who is no longer
-    visited, on a day when her consent no longer counts, or outside of her safe days and hours.
+    visited, on a day when her consent no longer counts, or outside of her safe days and hours without an exception.
     """
     lapsed = Consent.objects.filter(scope=SCOPE_OF[Feature.PLAN_VISITS], ended_at=None).filter(
         participant=OuterRef("participant"), lapses_on__lte=OuterRef("planned_on")
     )
     later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today)
+    outside_safe_times = (
+        ~Q(participant__safe_contact__safe_weekdays__contains=[F("weekday")])
+        | Q(window_from__lt=F("participant__safe_contact__safe_from"))
+        | Q(window_until__gt=F("participant__safe_contact__safe_until"))
+    )
     unfit = later.annotate(weekday=ExtractIsoWeekDay("planned_on")).filter(
         ~Exists(visited_participants(today).filter(pk=OuterRef("participant")))
         | Exists(lapsed)
-        | ~Q(participant__safe_contact__safe_weekdays__contains=[F("weekday")])
-        | Q(window_from__lt=F("participant__safe_contact__safe_from"))
-        | Q(window_until__gt=F("participant__safe_contact__safe_until"))
+        | outside_safe_times & ~Q(has_visit_override())
     )
     pending = CurrentRisk.objects.filter(replan_pending=True).values_list("participant", flat=True)
     return sorted({*pending, *unfit.values_list("participant", flat=True)})

@@ -3,6 +3,7 @@
 from participants.models.access import AccessNotice, Conflict, EmergencyOpening
 from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
+from participants.models.contacts import ContactOverride
 from participants.models.erasures import Erasure
 from participants.models.intake import IncidentReport, IncidentReportQuerySet, ReportBox
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
@@ -20,6 +21,7 @@ __all__ = [
     "ConsentQuerySet",
     "ConsentSignature",
     "ConsentText",
+    "ContactOverride",
     "EmergencyOpening",
     "Erasure",
     "IncidentReport",

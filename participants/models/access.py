@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from participants.models.contacts import ContactOverride
 from participants.models.people import Participant
 
 
@@ -72,6 +73,7 @@ class AccessNotice(models.Model):
         MANY_CARDS = "many_cards", _("Many cards in an hour")
         AT_NIGHT = "at_night", _("Cards opened at night")
         NOT_DUE = "not_due", _("Cards asked for that were not due")
+        OUTSIDE_SAFE_TIMES = "outside_safe_times", _("Contact outside her safe times")
 
     class Verdict(models.TextChoices):
         IN_ORDER = "in_order", _("In order")
@@ -86,6 +88,9 @@ class AccessNotice(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     emergency = models.OneToOneField(
         EmergencyOpening, on_delete=models.PROTECT, null=True, blank=True, related_name="notice"
+    )
+    contact_override = models.OneToOneField(
+        ContactOverride, on_delete=models.PROTECT, null=True, blank=True, related_name="notice"
     )
     times = models.PositiveIntegerField(default=1)
     raised_at = models.DateTimeField()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import POLICE_ROLES, Role
+from participants.safe_contact import SafeContact
 from stations.models import Posting, Station
 
 
@@ -104,3 +105,8 @@ class SafeContactPlan(models.Model):
 
     def __str__(self) -> str:
         return str(self.participant_id)
+
+    @property
+    def times(self) -> SafeContact:
+        """Return the plan as the rule of safe contact takes it."""
+        return SafeContact(tuple(self.safe_weekdays), self.safe_from, self.safe_until, self.channel)

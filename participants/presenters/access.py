@@ -5,14 +5,24 @@ from django.utils.translation import gettext as _
 from participants import sealing
 from participants.models import AccessNotice
 from participants.services.openings import EMERGENCY_REASON
+from participants.services.overrides import OVERRIDE_REASON
 
 
-def emergency_reason(notice: AccessNotice) -> str:
-    """Return why a card was opened as an emergency, in the words of whoever did; why not, where they do not open."""
-    if notice.emergency is None or notice.participant is None:
+def sealed_reason(notice: AccessNotice) -> str:
+    """Return why a card was opened as an emergency, or she was reached outside her safe times, in the person's words.
+
+    Where they do not open, say why not.
+    """
+    if notice.emergency is not None:
+        sealed, purpose = notice.emergency.sealed_reason, EMERGENCY_REASON
+    elif notice.contact_override is not None:
+        sealed, purpose = notice.contact_override.sealed_reason, OVERRIDE_REASON
+    else:
+        return ""
+    if notice.participant is None:
         return ""
     try:
-        return sealing.unseal_text(notice.participant, notice.emergency.sealed_reason, purpose=EMERGENCY_REASON)
+        return sealing.unseal_text(notice.participant, sealed, purpose=purpose)
     except sealing.IdentityErased:
         return _("Erased with her data.")
     except sealing.SealedDataUnreadable as error:

@@ -10,6 +10,7 @@ from participants.queries.consents import (
     lapse_days,
     text_before,
 )
+from participants.queries.contacts import has_visit_override, override_for
 from participants.queries.intake import (
     further_reports_of,
     masked_report_names,
@@ -95,6 +96,7 @@ __all__ = [
     "had_consent",
     "has_conflict",
     "has_consent",
+    "has_visit_override",
     "hashed_alike",
     "is_due",
     "is_enrolled_already",
@@ -108,6 +110,7 @@ __all__ = [
     "masked_names",
     "masked_report_names",
     "notices_unsent",
+    "override_for",
     "own_progress",
     "participants_for_emergency",
     "participants_listed",

@@ -61,7 +61,7 @@ def participants_for_emergency(user: User) -> ParticipantQuerySet:
 def access_notices() -> QuerySet[AccessNotice]:
     """Return every notice about access, those nobody has looked at first, then the newest, with all that lists show."""
     return AccessNotice.objects.select_related(
-        "participant__vault_key", "other", "user", "reviewed_by", "emergency"
+        "participant__vault_key", "other", "user", "reviewed_by", "emergency", "contact_override"
     ).order_by(F("reviewed_at").asc(nulls_first=True), "-raised_at", "-id")
 
 

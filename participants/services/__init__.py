@@ -4,6 +4,7 @@ from participants.reach import (
     CardNotDue,
     ConflictOfInterest,
     ConsentMissing,
+    NotFollowedNow,
     OnlyInEmergency,
     ParticipantLeft,
     ParticipantOutOfReach,
@@ -68,6 +69,15 @@ from participants.services.notices import (
     review_notice,
 )
 from participants.services.openings import ReasonTooShort, open_in_emergency, open_safe_contact_card
+from participants.services.overrides import (
+    ChannelNotHers,
+    OverriddenAlready,
+    OverrideInPast,
+    OverrideReasonTooShort,
+    OverrideWindowEmpty,
+    WithinSafeTimes,
+    override_contact,
+)
 from participants.services.report_keys import rotate_report_keys
 from participants.services.retention import forget_reports
 from participants.services.screening import (
@@ -98,6 +108,7 @@ from participants.services.status import (
 __all__ = [
     "AlreadyEnrolled",
     "CardNotDue",
+    "ChannelNotHers",
     "ConflictDeclaredAlready",
     "ConflictNotInForce",
     "ConflictOfInterest",
@@ -112,6 +123,7 @@ __all__ = [
     "NameMissing",
     "NoConsentText",
     "NotAnAdult",
+    "NotFollowedNow",
     "NotHerFirstReport",
     "NotScreened",
     "NotTheWomanScreened",
@@ -121,6 +133,10 @@ __all__ = [
     "NoticeReviewedAlready",
     "OfficerElsewhere",
     "OnlyInEmergency",
+    "OverriddenAlready",
+    "OverrideInPast",
+    "OverrideReasonTooShort",
+    "OverrideWindowEmpty",
     "ParticipantLeft",
     "ParticipantOutOfReach",
     "ReasonTooShort",
@@ -138,6 +154,7 @@ __all__ = [
     "StatusChangeRefused",
     "StillTakesPart",
     "StudyStillRunning",
+    "WithinSafeTimes",
     "cancel_erasure",
     "change_status",
     "confirm_erasure",
@@ -157,6 +174,7 @@ __all__ = [
     "open_rows",
     "open_safe_contact_card",
     "open_signed_copy",
+    "override_contact",
     "raise_notice",
     "read_report",
     "receive_report",

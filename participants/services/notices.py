@@ -12,7 +12,7 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants.models import AccessNotice, EmergencyOpening, Participant
+from participants.models import AccessNotice, ContactOverride, EmergencyOpening, Participant
 from participants.notifying import request_notices
 
 
@@ -40,16 +40,20 @@ def raise_notice(
     other: Participant | None = None,
     user: User | None = None,
     emergency: EmergencyOpening | None = None,
+    contact_override: ContactOverride | None = None,
 ) -> None:
     """Put something before the safety officer; the same again, while nobody has looked, counts on the same notice."""
-    same = AccessNotice.objects.filter(
-        kind=kind, participant=participant, other=other, user=user, emergency=emergency, reviewed_at=None
-    )
-    if same.update(times=F("times") + 1):
+    about = {
+        "kind": kind,
+        "participant": participant,
+        "other": other,
+        "user": user,
+        "emergency": emergency,
+        "contact_override": contact_override,
+    }
+    if AccessNotice.objects.filter(**about, reviewed_at=None).update(times=F("times") + 1):
         return
-    AccessNotice.objects.create(
-        kind=kind, participant=participant, other=other, user=user, emergency=emergency, raised_at=now
-    )
+    AccessNotice.objects.create(**about, raised_at=now)
     request_notices()
 
 

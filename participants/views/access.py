@@ -13,7 +13,7 @@ from accounts.requests import SignedInRequest
 from participants import queries, services
 from participants.forms.access import ConflictForm, EmergencyForm, StaffCardForm, VerdictForm
 from participants.models import AccessNotice, Conflict, EmergencyOpening
-from participants.presenters.access import emergency_reason
+from participants.presenters.access import sealed_reason
 
 ROWS_A_PAGE = 50
 
@@ -75,7 +75,7 @@ def access_notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
     context = {
         "notice": notice,
         "form": form,
-        "reason": emergency_reason(notice),
+        "reason": sealed_reason(notice),
         "conflict": queries.conflict_behind(notice),
     }
     return render(request, "participants/access_notice.html", context)

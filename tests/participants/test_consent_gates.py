@@ -23,9 +23,9 @@ from panel.queries import datasets
 from panel.services import export_dataset
 from participants import services
 from participants.consent_scopes import SCOPE_OF, Feature, Scope
-from participants.models import Consent, Participant, PoliceReport
+from participants.models import Consent, Participant, PoliceReport, SafeContactPlan
 from participants.reach import require_consent
-from participants.safe_contact import CardPurpose
+from participants.safe_contact import CardPurpose, Contact
 from risk.models import Assessment
 from risk.services import assess_risk
 from surveys.models import Submission
@@ -42,6 +42,7 @@ from tests.factories import (
     WeekPlanFactory,
 )
 from tests.participants.conftest import Care, make_care
+from tests.participants.test_overrides import override
 from tests.surveys.conftest import QUESTIONNAIRE, whole_survey
 from visits.models import VisitLog
 from visits.services import log_visit, plan_week, replan_participant
@@ -103,6 +104,11 @@ def open_card(world: World, by: str) -> bool:
     VisitFactory(plan=WeekPlanFactory(participant=world.woman))
     user, purpose = getattr(world.care, by), CardPurpose.REVIEW
     return bool(services.open_safe_contact_card(by=user, participant=world.woman, purpose=purpose, now=NOW))
+
+
+def override_her_times(world: World, by: str, kind: Contact) -> bool:
+    SafeContactPlan.objects.filter(participant=world.woman).update(channel="call")
+    return bool(override(getattr(world.care, by), world.woman, kind))
 
 
 def log_todays_visit(world: World) -> bool:
@@ -177,6 +183,14 @@ GATES = (
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "visits_planned"), "panel.export_dataset", SURVEYS),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "level_first"), "panel.export_dataset", SURVEYS),
     Gate(Feature.EXPORT_REPORTS, lambda world: exported(world, "police_reports"), "panel.export_dataset", SURVEYS),
+    *(
+        Gate(feature, lambda world, who=who: override_her_times(world, *who), "participants.override_contact")
+        for feature, *who in (
+            (Feature.PLAN_VISITS, "supervisor", Contact.VISIT),
+            (Feature.MESSAGE_ABOUT_VISITS, "supervisor", Contact.CALL),
+            (Feature.MESSAGE_ABOUT_SURVEYS, "interviewer", Contact.CALL),
+        )
+    ),
     # Asked by what others write: the gate itself is tried.
     *(
         Gate(feature, lambda world, feature=feature: asked(world, feature))

@@ -49,14 +49,16 @@ class Planner:
     risk_stations: frozenset[int]
     now: datetime
 
-    def draft(self, woman: PlannedWoman, monday: date, kept_on: Iterable[date]) -> WeekDraft:
-        """Draft a woman's week from now on, around those of `kept_on` that a new plan cannot touch."""
+    def draft(
+        self, woman: PlannedWoman, monday: date, kept_on: Iterable[date], fixed: Collection[date] = ()
+    ) -> WeekDraft:
+        """Draft a woman's week from now on, around those of `kept_on` that a new plan cannot touch: `fixed`, too."""
         first_day = self.first_open_day(woman)
         return draft_week(
             woman,
             monday=monday,
             first_day=first_day,
-            kept_on=[day for day in kept_on if day < first_day],
+            kept_on=[day for day in kept_on if day < first_day or day in fixed],
             cadence=self.cadence,
             uses_risk_levels=woman.station_id in self.risk_stations,
         )

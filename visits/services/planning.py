@@ -1,7 +1,7 @@
 """Plans of weeks: made for everybody at once, and made anew for one woman."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants.models import Participant
+from participants.queries import has_visit_override
 from risk.models import CurrentRisk
 from visits import queries
 from visits.models import Visit, WeekPlan
@@ -118,7 +119,7 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
     """Supersede a woman's plan for a week if it no longer fits; return the new one, or nothing."""
     ids = (woman.participant_id,)
     standing = plan_writing.standing_days(ids, monday)[woman.participant_id]
-    draft = planner.draft(woman, monday, standing)
+    draft = planner.draft(woman, monday, standing, fixed=_overridden_days(woman, monday))
     plan = WeekPlan.objects.filter(participant=woman.participant_id, monday=monday, superseded_at=None).first()
     number = plan_writing.next_numbers(ids, monday).get(woman.participant_id, 1)
     open_visits = _open_visits(planner, woman, monday)
@@ -135,10 +136,18 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
 
 
 def _open_visits(planner: Planner, woman: PlannedWoman, monday: date) -> list[Visit]:
-    """Return the visits of a week that a new plan may still move."""
+    """Return the visits of a week that a new plan may still move: none that an exception allows as it is."""
     visits = Visit.objects.filter(participant=woman.participant_id, status=Status.PLANNED)
+    visits = visits.exclude(has_visit_override())
     first_day = max(monday, planner.first_open_day(woman))
     return list(visits.filter(planned_on__gte=first_day, planned_on__lt=monday + WEEK).order_by("planned_on"))
+
+
+def _overridden_days(woman: PlannedWoman, monday: date) -> frozenset[date]:
+    """Return the days of a week whose planned visit stands by an exception from her safe times."""
+    week = (monday, monday + WEEK - timedelta(days=1))
+    visits = Visit.objects.filter(participant=woman.participant_id, status=Status.PLANNED, planned_on__range=week)
+    return frozenset(visits.filter(has_visit_override()).values_list("planned_on", flat=True))
 
 
 def _reason_to_replan(plan: WeekPlan, draft: WeekDraft, open_visits: Collection[Visit]) -> WeekPlan.Reason | None:
