@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from risk.scale_file import ANSWERS, Scale
+from risk.scale_file import YES_NO, Answer, Scale
 
 
 class AnswersFileInvalid(Exception):
@@ -15,7 +15,7 @@ class AnswersFileInvalid(Exception):
 
 
 def read_answers(content: bytes, name: str, scale: Scale) -> pl.DataFrame:
-    """Read a CSV with `id`, one column per item and one per level override, holding si, no or nothing.
+    """Read a CSV with `id`, one column per item and one per level override, holding an answer's code or nothing.
 
     Returns text columns in the scale's order, null for blank. Raise AnswersFileInvalid.
     """
@@ -27,8 +27,9 @@ def read_answers(content: bytes, name: str, scale: Scale) -> pl.DataFrame:
         raise TypeError(forms)
     forms = forms.with_columns(pl.when(pl.col(c) != "").then(pl.col(c)) for c in expected)
     _check_ids(forms["id"], name)
+    offered = {item.id: tuple(item.scores) for item in scale.items}
     for column in expected[1:]:
-        _check_answers(forms[column], name)
+        _check_answers(forms[column], offered.get(column, YES_NO), name)
     return forms
 
 
@@ -109,9 +110,10 @@ def _check_ids(ids: pl.Series, name: str) -> None:
         raise AnswersFileInvalid(message)
 
 
-def _check_answers(answers: pl.Series, name: str) -> None:
-    wrong = ~answers.is_in(ANSWERS).fill_null(value=True)
+def _check_answers(answers: pl.Series, offered: tuple[Answer, ...], name: str) -> None:
+    wrong = ~answers.is_in(offered).fill_null(value=True)
     if wrong.any():
         row = int(wrong.arg_max() or 0) + 2
-        message = f'{name}, row {row}, column {answers.name}: "{answers[row - 2]}" is neither si, no nor empty'
+        known = f"neither {', '.join(offered)} nor empty"
+        message = f'{name}, row {row}, column {answers.name}: "{answers[row - 2]}" is {known}'
         raise AnswersFileInvalid(message)

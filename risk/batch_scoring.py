@@ -2,15 +2,18 @@
 
 import polars as pl
 
-from risk.scale_file import Item, Scale
+from risk.scale_file import BY_HAND, Item, Scale
+from risk.scoring import NothingToScore
 
 
 def score_forms(scale: Scale, forms: pl.DataFrame) -> pl.DataFrame:
     """Score every form of a frame.
 
     `forms` has `id`, one text column per item and one per override, holding "si", "no" or null. Returns `id, score,
-    level, complete` in the same order; `level` is "" where `score` says so.
+    level, complete` in the same order; `level` is "" where `score` says so. Raise scoring.NothingToScore.
     """
+    if scale.kind == BY_HAND:
+        raise NothingToScore
     skipped = _skipped(scale)
     scored = [item for item in scale.items if not item.info]
     asked = pl.sum_horizontal([(~skipped[item.id]).cast(pl.Int64) for item in scored])
@@ -43,8 +46,9 @@ def _skipped(scale: Scale) -> dict[str, pl.Expr]:
 
 
 def _points(item: Item) -> pl.Expr:
-    answer = pl.col(item.id)
-    return pl.when(answer == "si").then(item.si).when(answer == "no").then(item.no).otherwise(0).cast(pl.Int64)
+    scores = {answer: points for answer, points in item.scores.items() if points}
+    given = [pl.when(pl.col(item.id) == answer).then(points).otherwise(0) for answer, points in scores.items()]
+    return pl.sum_horizontal([pl.lit(0, dtype=pl.Int64), *given]).cast(pl.Int64)
 
 
 def _raises(scale: Scale) -> list[pl.Expr]:
@@ -61,10 +65,21 @@ def _prorated(scale: Scale) -> tuple[pl.Expr, pl.Expr]:
     if scale.prorating is None:
         return total, pl.lit(False)
     where = (missing > 0) & (missing <= scale.prorating.max_missing)
+    if scale.prorating.table:
+        return pl.when(where).then(_by_table(scale.prorating.table, total, missing)).otherwise(total), where
     answered = asked - missing
-    scaled = pl.when(answered > 0).then((2 * total * asked + answered) // (2 * answered)).otherwise(0)
+    proportional = (2 * total * asked + answered) // (2 * answered)
+    scaled = pl.when(answered > 0).then(proportional.clip(*scale.attainable)).otherwise(0)
     return pl.when(where).then(scaled).otherwise(total), where
 
 
+def _by_table(table: tuple[tuple[int, ...], ...], total: pl.Expr, missing: pl.Expr) -> pl.Expr:
+    """Look sums up in the scale's own table, its rows laid end to end."""
+    width = len(table[0])
+    sums = [value for row in table for value in row]
+    place = (missing - 1) * width + total
+    return place.replace_strict(range(len(sums)), sums, default=0, return_dtype=pl.Int64)
+
+
 def _rank(scale: Scale, total: pl.Expr) -> pl.Expr:
-    return pl.sum_horizontal([(total > band.max).cast(pl.Int64) for band in scale.levels[:-1]])
+    return pl.sum_horizontal([(total > top).cast(pl.Int64) for top in scale.tops])

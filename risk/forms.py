@@ -1,5 +1,6 @@
 """The risk form, built from the scale's data, and the answer to an alert."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.bootstrap import InlineRadios
@@ -44,10 +45,11 @@ class RiskForm(forms.Form):
         self.scale = scale
         english = get_language() == "en"
         for item in scale.items:
-            self.fields[ITEM + item.id] = _three_way(f"{item.id}. {(english and item.text_en) or item.text}")
+            label = f"{item.id}. {(english and item.text_en) or item.text}"
+            self.fields[ITEM + item.id] = _choice(label, _answers(item, english=english))
         for override in scale.override:
             label = override.label_en if english else override.label_es
-            self.fields[OVERRIDE + override.code] = _three_way(label or override.when)
+            self.fields[OVERRIDE + override.code] = _choice(label or override.when, CHOICES)
         levels = [(band.code, (english and band.label_en) or band.label) for band in scale.levels]
         self.fields["officer_level"].choices = [("", _("As the sheet gives it")), *levels]  # type: ignore[attr-defined]
         self.helper = FormHelper()
@@ -98,8 +100,14 @@ class AlertResponseForm(forms.Form):
         self.helper.add_input(Submit("save", _("Save the answer")))
 
 
-def _three_way(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=CHOICES, widget=forms.RadioSelect, required=False, initial="")
+def _choice(label: str, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, required=False, initial="")
+
+
+def _answers(item: Item, *, english: bool) -> list[tuple[str, Any]]:
+    """Return what an item offers: answers of its own, or yes and no; and always the blank."""
+    own = [(option.code, (english and option.label_en) or option.label_es) for option in item.answers]
+    return [*own, CHOICES[-1]] if own else list(CHOICES)
 
 
 def _item_row(item: Item, skipped_by: str | None) -> Div:

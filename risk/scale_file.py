@@ -1,37 +1,46 @@
-"""A risk scale as data: what a scale file may say, and the scale read from it.
+"""A risk scale as data: what a scale file may say, once it is read. `scale_parsing` reads it.
 
-The file's shape is that of `data/fvr_pareja.json`; everything else is optional. A supplement may stand beside a file
-that must stay as it was published: it adds what the study decides (English words, version, alerts), never a score.
+The file's shape is that of `data/fvr_pareja.json`; everything else is optional.
 """
 
-import json
 import re
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Answer = Literal["si", "no"]
-ANSWERS: tuple[Answer, ...] = ("si", "no")
+Answer: TypeAlias = str
+"""The code of an answer: "si" and "no" where an item names no answers of its own."""
 
-_Text = Annotated[str, Field(min_length=1)]
+YES_NO: tuple[Answer, ...] = ("si", "no")
+FURTHEST_SUM = 10_000
+BY_HAND, SCORED = "by_hand", "scored"
+
+_Text = Annotated[str, Field(min_length=1, max_length=1000)]
+_Words = Annotated[str, Field(max_length=1000)]
+_Points = Annotated[int, Field(ge=-1000, le=1000)]
 _ItemId = Annotated[str, Field(pattern=r"^[0-9a-z_]{1,16}$")]
+_AnswerCode = Annotated[str, Field(pattern=r"^[0-9a-z_]{1,16}$")]
+# A level's code has the width of its column.
+_LevelCode = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,15}$")]
 _Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 _SKIP = re.compile(r"^skip\s+(?P<items>[0-9a-z_]+(?:\s*,\s*[0-9a-z_]+)*)$")
 _RAISE = re.compile(r"^raise (?P<steps>one level|[2-9] levels)$")
 _OVERRIDE_CODE = re.compile(r"\b(?P<code>[a-z][a-z0-9_]*) section affirmative$")
 
 
-class ScaleFileInvalid(Exception):
-    """The file is no usable scale: one sentence that names the file, the place and what was expected."""
-
-    def __init__(self, name: str, place: str, problem: str) -> None:
-        self.name, self.place, self.problem = name, place, problem
-        super().__init__(f"{name}, {place}: {problem}" if place else f"{name}: {problem}")
-
-
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Option(_Part):
+    """An answer of an item that is not asked by yes or no, and its score."""
+
+    code: _AnswerCode
+    label_es: _Text
+    label_en: _Words = ""
+    score: _Points
 
 
 class Item(_Part):
@@ -39,17 +48,20 @@ class Item(_Part):
 
     id: _ItemId
     text: _Text
-    text_en: str = ""
-    si: int
-    no: int
+    text_en: _Words = ""
+    si: _Points | None = None
+    no: _Points | None = None
+    answers: Annotated[tuple[Option, ...], Field(max_length=20, strict=False)] = ()
     info: bool = False
     filter: dict[Answer, str] = {}
     safety_alert: bool = False
 
     @property
     def scores(self) -> dict[Answer, int]:
-        """Return the score of each answer; information only scores nothing."""
-        return {"si": 0, "no": 0} if self.info else {"si": self.si, "no": self.no}
+        """Return the score of each answer, in the order offered; information only scores nothing."""
+        if self.answers:
+            return {option.code: 0 if self.info else option.score for option in self.answers}
+        return {"si": 0 if self.info else self.si or 0, "no": 0 if self.info else self.no or 0}
 
     @property
     def skips(self) -> dict[Answer, frozenset[str]]:
@@ -59,24 +71,39 @@ class Item(_Part):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for rule in self.filter.values():
-            if not _SKIP.match(rule):
-                message = f'filter must read "skip ID" or "skip ID, ID", not "{rule}"'
-                raise ValueError(message)
-        if self.info and (self.si or self.no):
-            message = "an information-only item must score 0 on both answers"
-            raise ValueError(message)
+        if problems := list(self._problems()):
+            raise ValueError("; ".join(problems))
         return self
+
+    def _problems(self) -> Iterator[str]:
+        has_yes_no = self.si is not None and self.no is not None
+        if has_yes_no == bool(self.answers) or (self.answers and not (self.si is self.no is None)):
+            yield "expected the scores si and no, or else a list of answers"
+        codes = [option.code for option in self.answers]
+        if len(codes) == 1 or len(codes) != len(set(codes)):
+            yield f"expected two or more answers, each code once, found {', '.join(codes)}"
+        for answer, rule in self.filter.items():
+            if answer not in self.scores:
+                yield f'filter: expected an answer of the item, found "{answer}"'
+            if not _SKIP.match(rule):
+                yield f'filter must read "skip ID" or "skip ID, ID", not "{rule}"'
+        if self.info and (self.si or self.no or any(option.score for option in self.answers)):
+            yield "an information-only item must score 0 on every answer"
 
 
 class Band(_Part):
-    """A level: the scores from `min` to `max`, both included. Its place in the list is its rank."""
+    """A level: the scores from `min` to `max`, both included. Its place in the list is its rank.
 
-    min: int
-    max: int
-    code: _Code
+    A level chosen by hand has no scores. Days and visits are the scale's own advice: the protocol decides.
+    """
+
+    min: _Points | None = None
+    max: _Points | None = None
+    code: _LevelCode
     label: _Text
-    label_en: str = ""
+    label_en: _Words = ""
+    reassessment_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    visits_a_week: Annotated[int, Field(ge=1, le=7)] | None = None
 
 
 class LevelOverride(_Part):
@@ -84,9 +111,9 @@ class LevelOverride(_Part):
 
     when: _Text
     effect: str
-    code: str = ""
-    label_es: str = ""
-    label_en: str = ""
+    code: Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]{0,31})?$")] = ""
+    label_es: _Words = ""
+    label_en: _Words = ""
 
     @property
     def steps(self) -> int:
@@ -114,7 +141,7 @@ class AlertRule(_Part):
     code: _Code
     label_es: _Text
     label_en: _Text
-    level: _Code | None = None
+    level: _LevelCode | None = None
     item: _ItemId | None = None
     answer: Answer = "si"
     newly: bool = False
@@ -128,9 +155,21 @@ class AlertRule(_Part):
 
 
 class Prorating(_Part):
-    """How blanks are made up for: the sum is scaled to all items asked while at most `max_missing` are blank."""
+    """How blanks are made up for, while at most `max_missing` items are blank.
 
-    max_missing: Annotated[int, Field(ge=1)]
+    By proportion, the sum is scaled to all items asked, rounded half up. A table gives instead, for each number of
+    blanks from 1, the sum that stands for each sum counted from 0.
+    """
+
+    max_missing: Annotated[int, Field(ge=1, le=100)]
+    table: Annotated[tuple[Annotated[tuple[_Points, ...], Field(strict=False)], ...], Field(strict=False)] = ()
+
+
+class Reference(_Part):
+    """What is copied from the printout of the official tool that gave a level chosen by hand."""
+
+    label_es: _Text
+    label_en: _Text
 
 
 class Scale(_Part):
@@ -138,22 +177,29 @@ class Scale(_Part):
 
     code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,31}$")]
     title_es: _Text
-    title_en: str = ""
+    title_en: _Words = ""
     source: _Text
+    kind: Literal["scored", "by_hand"] = "scored"
     blank_allowed: bool = True
     version: Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{1,16}$")] = "1"
     effective_on: Annotated[date, Field(strict=False)] | None = None
-    licence: Literal["open", "restricted", "private"] = "open"
-    items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
-    levels: Annotated[tuple[Band, ...], Field(min_length=2, strict=False)]
-    override: Annotated[tuple[LevelOverride, ...], Field(strict=False)] = ()
-    alerts: Annotated[tuple[AlertRule, ...], Field(strict=False)] = ()
+    licence: Literal["open", "restricted", "private_pack"] = "open"
+    items: Annotated[tuple[Item, ...], Field(max_length=200, strict=False)] = ()
+    levels: Annotated[tuple[Band, ...], Field(min_length=2, max_length=20, strict=False)]
+    override: Annotated[tuple[LevelOverride, ...], Field(max_length=20, strict=False)] = ()
+    alerts: Annotated[tuple[AlertRule, ...], Field(max_length=100, strict=False)] = ()
     prorating: Prorating | None = None
+    reference: Reference | None = None
 
     @property
     def ranks(self) -> dict[str, int]:
         """Return the rank of each level code, 0 for the lowest."""
         return {band.code: rank for rank, band in enumerate(self.levels)}
+
+    @property
+    def tops(self) -> tuple[int, ...]:
+        """Return the highest score of each level, from the lowest level to the one below the highest."""
+        return tuple(band.max for band in self.levels[:-1] if band.max is not None)
 
     def item(self, item_id: str) -> Item:
         """Return the item of that id; KeyError when the scale has none."""
@@ -165,127 +211,3 @@ class Scale(_Part):
         skippable = {skipped for item in self.items for ids in item.skips.values() for skipped in ids}
         ends = [(*item.scores.values(), *((0,) if item.id in skippable else ())) for item in self.items]
         return sum(min(end) for end in ends), sum(max(end) for end in ends)
-
-
-def parse_scale(text: str, name: str, supplement: str | None = None, supplement_name: str = "") -> Scale:
-    """Read a scale file, with its supplement if it has one.
-
-    Raise ScaleFileInvalid, naming the file, the item or level or field, and what was expected.
-    """
-    document = _document(text, name)
-    if supplement is not None:
-        _supplement(document, _document(supplement, supplement_name), supplement_name)
-    try:
-        scale = Scale.model_validate(document)
-    except ValidationError as error:
-        raise ScaleFileInvalid(name, *_first_problem(error, document)) from error
-    _check_items(scale, name)
-    _check_levels(scale, name)
-    _check_overrides_and_alerts(scale, name)
-    return scale
-
-
-def _document(text: str, name: str) -> dict[str, Any]:
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ScaleFileInvalid(name, f"line {error.lineno}", f"this is not JSON ({error.msg})") from error
-    if not isinstance(document, dict):
-        raise ScaleFileInvalid(name, "", "a scale file holds one JSON object")
-    return document
-
-
-_SUPPLEMENT = TypeAdapter(dict[Literal["title_en", "version", "effective_on", "licence"], str])
-
-
-def _supplement(document: dict[str, Any], extra: dict[str, Any], name: str) -> None:
-    """Lay the supplement over the document: its own fields, alerts, and words of items, levels and overrides."""
-    fields = {key: value for key, value in extra.items() if key not in ("items", "levels", "override", "alerts")}
-    try:
-        document |= {str(key): value for key, value in _SUPPLEMENT.validate_python(fields, strict=True).items()}
-    except ValidationError as error:
-        raise ScaleFileInvalid(name, *_first_problem(error, fields)) from error
-    if "alerts" in extra:
-        document["alerts"] = extra["alerts"]
-    for part, key, words in (
-        ("items", "id", {"text_en"}),
-        ("levels", "code", {"label_en"}),
-        ("override", "when", {"code", "label_es", "label_en"}),
-    ):
-        _add_words(document.get(part), extra.get(part, {}), name=name, part=part, key=key, allowed=words)
-
-
-def _add_words(rows: Any, extra: Any, *, name: str, part: str, key: str, allowed: set[str]) -> None:
-    if not isinstance(extra, dict) or not all(isinstance(words, dict) for words in extra.values()):
-        raise ScaleFileInvalid(name, part, f"expected an object of objects, by {key}")
-    known = {row.get(key): row for row in rows if isinstance(row, dict)} if isinstance(rows, list) else {}
-    for row_key, words in extra.items():
-        if row_key not in known:
-            raise ScaleFileInvalid(name, f"{part} {row_key}", "the scale has nothing of that name")
-        if unknown := sorted(set(words) - allowed):
-            raise ScaleFileInvalid(name, f"{part} {row_key}", f'"{unknown[0]}" may not be set by a supplement')
-        known[row_key].update(words)
-
-
-def _first_problem(error: ValidationError, document: dict[str, Any]) -> tuple[str, str]:
-    """Put the first of pydantic's findings into (place, problem), an item named by its id rather than its index."""
-    first = error.errors()[0]
-    place: list[str] = []
-    here: Any = document
-    for step in first["loc"]:
-        here = _part(here, step)
-        if isinstance(step, int):
-            named = here.get("id") or here.get("code") if isinstance(here, dict) else None
-            place[-1] = f"{place[-1].removesuffix('s')} {named or step + 1}"
-        else:
-            place.append(str(step))
-    problem = {
-        "extra_forbidden": "unknown key; take it out or correct its spelling",
-        "missing": "this key is missing",
-        "int_type": "expected a whole number",
-        "string_type": "expected text",
-        "bool_type": "expected true or false",
-    }.get(first["type"], first["msg"].removeprefix("Value error, "))
-    return ", ".join(place), problem
-
-
-def _part(whole: Any, step: str | int) -> Any:
-    if isinstance(whole, list) and isinstance(step, int) and step < len(whole):
-        return whole[step]
-    return whole.get(step) if isinstance(whole, dict) else None
-
-
-def _check_items(scale: Scale, name: str) -> None:
-    ids = [item.id for item in scale.items]
-    if twice := [item_id for place, item_id in enumerate(ids) if item_id in ids[:place]]:
-        raise ScaleFileInvalid(name, f"item {twice[0]}", "this id stands twice; each item needs its own")
-    for place, item in enumerate(scale.items):
-        for skipped in sorted(frozenset().union(*item.skips.values())):
-            if skipped not in ids[place + 1 :]:
-                raise ScaleFileInvalid(name, f"item {item.id}", f"its filter skips {skipped}, which is no later item")
-
-
-def _check_levels(scale: Scale, name: str) -> None:
-    lowest, highest = scale.attainable
-    if len(scale.ranks) < len(scale.levels):
-        raise ScaleFileInvalid(name, "levels", "a level code stands twice")
-    for lower, upper in zip(scale.levels, scale.levels[1:], strict=False):
-        if upper.min != lower.max + 1:
-            raise ScaleFileInvalid(name, f"level {upper.code}", f"expected min {lower.max + 1}, after {lower.code}")
-    for band in scale.levels:
-        if band.min > band.max:
-            raise ScaleFileInvalid(name, f"level {band.code}", f"min {band.min} is above max {band.max}")
-    if scale.levels[0].min > lowest or scale.levels[-1].max < highest:
-        raise ScaleFileInvalid(name, "levels", f"the bands must cover every sum from {lowest} to {highest}")
-
-
-def _check_overrides_and_alerts(scale: Scale, name: str) -> None:
-    columns = ["id", *(item.id for item in scale.items), *(override.code for override in scale.override)]
-    for place, code in enumerate(columns):
-        if code in columns[:place]:
-            raise ScaleFileInvalid(name, f"override {code}", "this code is already an item, an override or the id")
-    for alert in scale.alerts:
-        if alert.level is not None and alert.level not in scale.ranks:
-            raise ScaleFileInvalid(name, f"alert {alert.code}", f"the scale has no level {alert.level}")
-        if alert.item is not None and alert.item not in columns[1 : 1 + len(scale.items)]:
-            raise ScaleFileInvalid(name, f"alert {alert.code}", f"the scale has no item {alert.item}")

@@ -1,16 +1,20 @@
 """Scoring of one form by a scale. Blank is not no (Ficha de Valoración de Riesgo, Ley 30364)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from risk.scale_file import AlertRule, Answer, Scale
+from risk.scale_file import BY_HAND, YES_NO, AlertRule, Answer, Scale
 
 Answers: TypeAlias = Mapping[str, Answer | None]
 
 
 class AnswerUnknown(ValueError):
     """An answer to something that the scale does not ask, or one that it does not offer."""
+
+
+class NothingToScore(ValueError):
+    """The scale's level is chosen by a trained person from another tool's printout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,13 @@ def score(scale: Scale, answers: Answers, overrides: Answers) -> ScoreResult:
     """Score one form: `answers` by item id, `overrides` by code, None or absent for blank.
 
     A skipped item's answer does not count and its blank is not missing. The level of an incomplete form is the one
-    that its answers and overrides already reach, unless that is the lowest: then it is "". Raise AnswerUnknown.
+    that its answers and overrides already reach, unless that is the lowest: then it is "". Raise AnswerUnknown, or
+    NothingToScore.
     """
-    _check_answers(answers, {item.id for item in scale.items})
-    _check_answers(overrides, {override.code for override in scale.override})
+    if scale.kind == BY_HAND:
+        raise NothingToScore
+    _check_answers(answers, {item.id: item.scores for item in scale.items})
+    _check_answers(overrides, {override.code: YES_NO for override in scale.override})
     skipped = skipped_items(scale, answers)
     asked = [item for item in scale.items if item.id not in skipped]
     missing = tuple(item.id for item in asked if not item.info and answers.get(item.id) is None)
@@ -40,7 +47,7 @@ def score(scale: Scale, answers: Answers, overrides: Answers) -> ScoreResult:
     prorated = scale.prorating is not None and 0 < len(missing) <= scale.prorating.max_missing
     if prorated:
         scored = sum(not item.info for item in asked)
-        total = prorate(total, asked=scored, answered=scored - len(missing))
+        total = prorate(scale, total, asked=scored, missing=len(missing))
     rank = _rank_after_overrides(scale, _rank_of_score(scale, total), overrides)
     known = rank > 0 or prorated or not missing
     return ScoreResult(total, scale.levels[rank].code if known else "", not missing, missing, skipped)
@@ -56,9 +63,16 @@ def skipped_items(scale: Scale, answers: Answers) -> tuple[str, ...]:
     return tuple(item.id for item in scale.items if item.id in skipped)
 
 
-def prorate(total: int, *, asked: int, answered: int) -> int:
-    """Scale a sum over the answered items to all that were asked, rounded half up; 0 when none was answered."""
-    return (2 * total * asked + answered) // (2 * answered) if answered else 0
+def prorate(scale: Scale, total: int, *, asked: int, missing: int) -> int:
+    """Return the sum that stands for `total` with so many of the items asked blank, by the scale's table if it has one.
+
+    Otherwise in proportion, rounded half up, and never beyond what the scale can reach; 0 when nothing was answered.
+    """
+    if scale.prorating and scale.prorating.table:
+        return scale.prorating.table[missing - 1][total]
+    answered = asked - missing
+    lowest, highest = scale.attainable
+    return max(lowest, min(highest, (2 * total * asked + answered) // (2 * answered))) if answered else 0
 
 
 def raised_level(scale: Scale, computed: str, chosen: str) -> str:
@@ -87,18 +101,18 @@ def alerts_due(scale: Scale, *, level: str, answers: Answers, previous: Answers)
     )
 
 
-def _check_answers(answers: Answers, known: set[str]) -> None:
+def _check_answers(answers: Answers, offered: Mapping[str, Collection[Answer]]) -> None:
     for key, answer in answers.items():
-        if key not in known:
+        if key not in offered:
             message = f"the scale has no item or override {key}"
             raise AnswerUnknown(message)
-        if answer not in ("si", "no", None):
-            message = f"{key} takes si, no or nothing"
+        if answer is not None and answer not in offered[key]:
+            message = f"{key} takes {', '.join(offered[key])} or nothing"
             raise AnswerUnknown(message)
 
 
 def _rank_of_score(scale: Scale, total: int) -> int:
-    return sum(total > band.max for band in scale.levels[:-1])
+    return sum(total > top for top in scale.tops)
 
 
 def _rank_after_overrides(scale: Scale, rank: int, overrides: Answers) -> int:

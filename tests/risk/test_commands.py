@@ -97,7 +97,10 @@ def test_load_scale_refuses_a_file_that_is_no_scale(db, tmp_path):
     with pytest.raises(CommandError) as caught:
         call_command("load_scale", tmp_path / "bad.json")
 
-    assert (str(caught.value), caught.value.returncode) == ("bad.json, code: this key is missing", 2)
+    assert (str(caught.value), caught.value.returncode) == (
+        "\n".join(f"bad.json: {key}: this key is missing" for key in ("code", "title_es", "source", "levels")),
+        2,
+    )
     assert not Scale.objects.exists()
 
 

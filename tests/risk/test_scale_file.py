@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.scale_file import Scale, ScaleFileInvalid, parse_scale
+from risk.scale_file import Scale
+from risk.scale_parsing import ScaleFileInvalid, parse_scale
 from risk.scale_source import SHIPPED, read_scale
-from tests.risk.scales import FVR, PRORATED, SMALL, small_scale
+from tests.risk.scales import DANGER, FVR, GRADED, ODARA, PRORATED, SMALL, VIOGEN, graded_scale, small_scale
 
 ALERT = {"code": "x", "label_es": "X", "label_en": "X"}
+REFERENCE = {"label_es": "Número", "label_en": "Number"}
 
 
 def test_shipped_fvr_says_what_the_decree_says() -> None:
@@ -47,7 +49,7 @@ def test_shipped_fvr_supplement_adds_words_and_alerts_but_no_score() -> None:
     ]
 
 
-@pytest.mark.parametrize("scale", [FVR, SMALL, PRORATED], ids=lambda scale: scale.code)
+@pytest.mark.parametrize("scale", [FVR, SMALL, PRORATED, GRADED, DANGER, ODARA, VIOGEN], ids=lambda scale: scale.code)
 def test_scale_survives_being_stored(scale: Scale) -> None:
     assert Scale.model_validate(json.loads(json.dumps(scale.model_dump(mode="json")))) == scale
 
@@ -61,75 +63,117 @@ def _with(part: str, place: int, **changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (small_scale(version=3), "f.json, version: expected text"),
-        (small_scale(colour="red"), "f.json, colour: unknown key; take it out or correct its spelling"),
-        (small_scale(items=[]), "f.json, items: Tuple should have at least 1 item after validation, not 0"),
-        (_with("items", 1, si="x"), "f.json, item b, si: expected a whole number"),
-        (_with("items", 1, si=1.5), "f.json, item b, si: expected a whole number"),
-        (_with("items", 1, si=True), "f.json, item b, si: expected a whole number"),
-        (_with("items", 1, score=1), "f.json, item b, score: unknown key; take it out or correct its spelling"),
-        (_with("items", 1, info=True), "f.json, item b: an information-only item must score 0 on both answers"),
-        (
-            _with("items", 0, filter={"no": "jump b"}),
-            'f.json, item a: filter must read "skip ID" or "skip ID, ID", not "jump b"',
-        ),
-        (_with("items", 1, filter={"si": "skip a"}), "f.json, item b: its filter skips a, which is no later item"),
-        (_with("items", 1, filter={"si": "skip z"}), "f.json, item b: its filter skips z, which is no later item"),
-        (_with("items", 2, id="b"), "f.json, item b: this id stands twice; each item needs its own"),
-        (_with("levels", 1, min=2), "f.json, level middle: expected min 1, after low"),
-        (_with("levels", 2, max=6), "f.json, levels: the bands must cover every sum from -3 to 7"),
-        (_with("levels", 0, min=-2), "f.json, levels: the bands must cover every sum from -3 to 7"),
-        (_with("levels", 1, code="low"), "f.json, levels: a level code stands twice"),
-        (
-            _with("override", 0, effect="double"),
-            'f.json, override two: effect must read "raise one level" or "raise 2 levels", not "double"',
-        ),
-        (_with("override", 0, code="a"), "f.json, override a: this code is already an item, an override or the id"),
-        (
-            small_scale(override=[{"when": "x", "effect": "raise one level"}]),
-            'f.json, override 1: give a code, or let "when" end in "NAME section affirmative"',
-        ),
-        (
-            small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X"}]),
-            "f.json, alert x: name either a level or an item",
-        ),
-        (
-            small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X", "item": "z"}]),
-            "f.json, alert x: the scale has no item z",
-        ),
-        (
-            small_scale(alerts=[{"code": "x", "label_es": "X", "label_en": "X", "level": "top"}]),
-            "f.json, alert x: the scale has no level top",
-        ),
-        ([], "f.json: a scale file holds one JSON object"),
+        (small_scale(version=3), "version: expected text, found 3"),
+        (small_scale(effective_on="soon"), 'effective_on: expected a day such as 2026-11-18, found "soon"'),
+        (small_scale(colour="red"), "colour: unknown key; take it out or correct its spelling"),
+        (small_scale(items=[]), "items: expected at least one item"),
+        (_with("items", 1, si="x"), 'items[1].si (b): expected a whole number, found "x"'),
+        (_with("items", 1, si=1.5), "items[1].si (b): expected a whole number, found 1.5"),
+        (_with("items", 1, si=True), "items[1].si (b): expected a whole number, found true"),
+        (_with("items", 1, si=1001), "items[1].si (b): input should be less than or equal to 1000, found 1001"),
+        (_with("items", 1, si=None), "items[1] (b): expected the scores si and no, or else a list of answers"),
+        (_with("items", 1, score=1), "items[1].score (b): unknown key; take it out or correct its spelling"),
+        (_with("items", 1, info=True), "items[1] (b): an information-only item must score 0 on every answer"),
+        (_with("items", 0, filter={"no": "jump b"}),
+         'items[0] (a): filter must read "skip ID" or "skip ID, ID", not "jump b"'),
+        (_with("items", 0, filter={"maybe": "skip b"}),
+         'items[0] (a): filter: expected an answer of the item, found "maybe"'),
+        (_with("items", 1, filter={"si": "skip a"}), "items[1].filter (b): expected a later item to skip, found a"),
+        (_with("items", 1, filter={"si": "skip z"}), "items[1].filter (b): expected a later item to skip, found z"),
+        (_with("items", 4, id="b"), "items[4].id (b): this id stands twice; each item needs its own"),
+        (_with("items", 4, id="id"), 'items: no item may be called "id"'),
+        (_with("levels", 1, min=2), "levels[1].min (middle): expected 1, after low, found 2"),
+        (_with("levels", 2, max=6), "levels: expected bands from -3 to 7, found -3 to 6"),
+        (_with("levels", 0, min=-2), "levels: expected bands from -3 to 7, found -2 to 7"),
+        (_with("levels", 0, min=None), "levels[0] (low): expected min and max"),
+        (_with("levels", 1, code="low"), "levels[1].code (low): this code stands twice; each level needs its own"),
+        (_with("levels", 1, visits_a_week=8),
+         "levels[1].visits_a_week (middle): input should be less than or equal to 7, found 8"),
+        (_with("override", 0, effect="double"),
+         'override[0] (two): effect must read "raise one level" or "raise 2 levels", not "double"'),
+        (_with("override", 0, code="a"), "override[0].code (a): this code is already an item, an override or the id"),
+        (small_scale(override=[{"when": "x", "effect": "raise one level"}]),
+         'override[0]: give a code, or let "when" end in "NAME section affirmative"'),
+        (small_scale(alerts=[ALERT]), "alerts[0] (x): name either a level or an item"),
+        (small_scale(alerts=[ALERT | {"item": "z"}]), "alerts[0].item (x): the scale has no item z"),
+        (small_scale(alerts=[ALERT | {"item": "a", "answer": "ay"}]),
+         'alerts[0].answer (x): item a has no answer "ay"'),
+        (small_scale(alerts=[ALERT | {"level": "top"}]), "alerts[0].level (x): the scale has no level top"),
+        (small_scale(prorating={"max_missing": 5}),
+         "prorating.max_missing: expected less than the 5 scored items, found 5"),
+        (small_scale(prorating={"max_missing": 1, "table": [[0] * 8]}),
+         "prorating.table: a table needs a scale without negative sums and without filters"),
+        (graded_scale(prorating={"max_missing": 2, "table": [[0, 1, 3, 4, 4]]}),
+         "prorating.table: expected 2 rows, one for each number of blanks, found 1"),
+        (graded_scale(prorating={"max_missing": 1, "table": [[0, 1, 3, 4]]}),
+         "prorating.table[0]: expected 5 sums, for 0 to 4, found 4"),
+        (graded_scale(prorating={"max_missing": 1, "table": [[0, 1, 3, 4, 9]]}),
+         "prorating.table[0]: expected sums from 0 to 4"),
+        (small_scale(kind="by_hand", reference=REFERENCE, override=[]),
+         'kind: "by_hand" has no items, no override and no prorating\n'
+         + "\n".join(f"f.json: levels[{n}] ({code}): a level chosen by hand has no min and no max"
+                     for n, code in enumerate(("low", "middle", "high")))),
+        (small_scale(reference=REFERENCE), 'reference: only a scale of the kind "by_hand" has one'),
     ],
-)
-def test_wrong_file_is_refused_with_file_place_and_expectation(document: Any, message: str) -> None:
+)  # fmt: skip
+def test_wrong_file_is_refused_with_file_place_expected_and_found(document: Any, message: str) -> None:
     with pytest.raises(ScaleFileInvalid) as caught:
         parse_scale(json.dumps(document), "f.json")
 
-    assert str(caught.value) == message
+    assert str(caught.value) == f"f.json: {message}"
+
+
+def test_all_problems_are_told_at_once() -> None:
+    document = _with("items", 1, si="x")
+    document["items"][2]["id"] = "B!"
+    document |= {"colour": "red", "source": ""}
+
+    with pytest.raises(ScaleFileInvalid) as caught:
+        parse_scale(json.dumps(document), "f.json")
+
+    assert caught.value.problems == (
+        'f.json: source: string should have at least 1 character, found ""',
+        'f.json: items[1].si (b): expected a whole number, found "x"',
+        "f.json: items[2].id (B!): string should match pattern '^[0-9a-z_]{1,16}$', found \"B!\"",
+        "f.json: colour: unknown key; take it out or correct its spelling",
+    )
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "3"])
+def test_a_file_without_an_object_is_refused(text: str) -> None:
+    with pytest.raises(ScaleFileInvalid, match=r"^f\.json: expected one JSON object$"):
+        parse_scale(text, "f.json")
 
 
 @pytest.mark.parametrize(
     ("supplement", "message"),
     [
-        ({"items": {"z": {"text_en": "Z"}}}, "s.json, items z: the scale has nothing of that name"),
-        ({"items": {"a": {"si": 9}}}, 's.json, items a: "si" may not be set by a supplement'),
-        ({"items": ["a"]}, "s.json, items: expected an object of objects, by id"),
-        ({"prorating": {"max_missing": 1}}, "s.json, prorating"),
-        ({"levels": {"low": {"min": 1}}}, 's.json, levels low: "min" may not be set by a supplement'),
+        ({"items": {"z": {"text_en": "Z"}}}, "items.z: the scale has nothing of that name"),
+        ({"items": {"b": {"si": 9}}}, "items.b.si: this key may not be set by a supplement"),
+        ({"levels": {"low": {"max": 9}}}, "levels.low.max: this key may not be set by a supplement"),
+        ({"override": {"two steps": {"effect": "raise one level"}}},
+         "override.two steps.effect: this key may not be set by a supplement"),
+        ({"prorating": {"max_missing": 1}}, "prorating: this key may not be set by a supplement"),
+        ({"source": "me"}, "source: this key may not be set by a supplement"),
+        ({"version": 2}, "version: expected text, found 2"),
+        ({"items": []}, "items: expected an object of objects, by id"),
     ],
-)
-def test_supplement_may_not_touch_scores(supplement: dict[str, Any], message: str) -> None:
+)  # fmt: skip
+def test_supplement_may_add_words_and_nothing_that_scores(supplement: Any, message: str) -> None:
     with pytest.raises(ScaleFileInvalid) as caught:
         parse_scale(json.dumps(small_scale()), "f.json", json.dumps(supplement), "s.json")
 
-    assert str(caught.value).startswith(message)
+    assert str(caught.value) == f"s.json: {message}"
+
+
+@pytest.mark.parametrize("text", ['{"code":\n', "[" * 100_000, '{"a": ' + "9" * 5000 + "}"])
+def test_text_that_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ScaleFileInvalid, match=r"^f\.json: "):
+        parse_scale(text, "f.json")
 
 
 def test_text_that_is_no_json_names_the_line() -> None:
-    with pytest.raises(ScaleFileInvalid, match=r"^f\.json, line 2: this is not JSON"):
+    with pytest.raises(ScaleFileInvalid, match=r"^f\.json: line 2: this is not JSON"):
         parse_scale('{"code":\n', "f.json")
 
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk.scale_file import Answer
+from risk.scale_file import Answer, Scale
 from risk.scoring import AnswerUnknown, ScoreResult, alerts_due, raised_level, score, skipped_items
-from tests.risk.scales import FVR, PRORATED, SCORED, SMALL
+from tests.risk.scales import DANGER, FVR, GRADED, ODARA, PRORATED, SCORED, SMALL
 
 ALL_NO: dict[str, Answer] = dict.fromkeys((item.id for item in FVR.items), "no")
 ALL_SI: dict[str, Answer] = dict.fromkeys((item.id for item in FVR.items), "si")
@@ -94,6 +94,7 @@ def test_information_items_neither_score_nor_count_as_missing(item: str) -> None
         ({}, {"twins": "si"}, "the scale has no item or override twins"),
         ({"1": "SI"}, {}, "1 takes si, no or nothing"),
         ({"1": 1}, {}, "1 takes si, no or nothing"),
+        ({}, {"pregnancy": "never"}, "pregnancy takes si, no or nothing"),
     ],
 )
 def test_unknown_answers_are_refused(answers: dict[str, Answer], overrides: dict[str, Answer], message: str) -> None:
@@ -140,6 +141,103 @@ def test_prorating_scales_the_sum_while_few_are_blank(
     result = score(PRORATED, answers, {})
 
     assert (result.score, result.level, result.complete) == expected
+
+
+def form_of(scale: Scale, wanted: int) -> dict[str, Answer]:
+    """A complete form of that sum, found by adding one answer of each item after another."""
+    sums: dict[int, dict[str, Answer]] = {0: {}}
+    for item in scale.items:
+        given = [(total, form, code) for total, form in sums.items() for code in item.scores]
+        sums = {total + item.scores[code]: form | {item.id: code} for total, form, code in given}
+    return sums[wanted]
+
+
+@pytest.mark.parametrize(
+    ("scale", "wanted", "level"),
+    [
+        (scale, wanted, band.code)
+        for scale in (DANGER, ODARA, GRADED)
+        for band in scale.levels
+        for wanted in sorted({band.min, band.max} - {None})
+    ],
+)
+def test_both_ends_of_every_band_of_every_scale(scale: Scale, wanted: int, level: str) -> None:
+    result = score(scale, form_of(scale, wanted), {})
+
+    assert (result.score, result.level, result.complete) == (wanted, level, True)
+
+
+@pytest.mark.parametrize(
+    ("yes", "total", "level"),
+    [
+        # domain.md section 2: weights as in the FVR, three points less if they never lived together.
+        ((), 0, "variable"),
+        (("3a",), -3, "variable"),
+        (("2", "5", "3a"), 5, "variable"),
+        (("2", "5"), 8, "increased"),
+        (("2", "5", "6", "7", "3a"), 11, "increased"),
+        (("2", "5", "6", "7"), 14, "severe"),
+        (("2", "5", "6", "7", "3", "4", "3a"), 19, "extreme"),
+    ],
+)
+def test_danger_assessment_subtracts_where_they_never_lived_together(
+    yes: tuple[str, ...], total: int, level: str
+) -> None:
+    result = score(DANGER, dict.fromkeys((item.id for item in DANGER.items), "no") | dict.fromkeys(yes, "si"), {})
+
+    assert (result.score, result.level) == (total, level)
+
+
+@pytest.mark.parametrize(
+    ("yes", "blank", "total", "level"),
+    [
+        # 4 of 12 answered: 4 x 13/12 = 4.33; 5 of 12: 5.42; 4 of 8: 6.5, half up 7; six blanks: no prorating.
+        (4, 1, 4, "band_5"),
+        (5, 1, 5, "band_6"),
+        (4, 5, 7, "band_7"),
+        (0, 5, 0, "band_1"),
+        (4, 6, 4, "band_5"),
+        (0, 6, 0, ""),
+    ],
+)
+def test_odara_makes_up_for_blanks_and_its_bands_are_of_the_prorated_sum(
+    yes: int, blank: int, total: int, level: str
+) -> None:
+    ids = [item.id for item in ODARA.items]
+    answers = dict.fromkeys(ids[:yes], "si") | dict.fromkeys(ids[yes : len(ids) - blank], "no")
+
+    result = score(ODARA, answers, {})
+
+    assert (result.score, result.level, result.complete) == (total, level, False)
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"often": "once", "b": "no", "c": "no"}, (1, "low", True)),
+        ({"often": "more", "b": "no", "c": "no"}, (2, "high", True)),
+        ({"often": "more", "b": "no"}, (3, "high", False)),
+        ({"often": "once"}, (2, "high", False)),
+        ({}, (0, "", False)),
+    ],
+)
+def test_answers_of_an_items_own_and_a_table_for_blanks(
+    answers: dict[str, Answer], expected: tuple[int, str, bool]
+) -> None:
+    result = score(GRADED, answers, {})
+
+    assert (result.score, result.level, result.complete) == expected
+
+
+def test_an_answer_of_another_item_is_refused() -> None:
+    with pytest.raises(AnswerUnknown, match="often takes never, once, more or nothing"):
+        score(GRADED, {"often": "si"}, {})
+
+
+def test_prorating_never_goes_beyond_what_the_scale_can_reach() -> None:
+    # 4 of 1 answered out of 3 asked would be 12; the scale ends at 7.
+    assert score(PRORATED, {"a": "no", "e": "si"}, {}).score == 6
+    assert score(ODARA, dict.fromkeys([item.id for item in ODARA.items][:8], "si"), {}).score == 13
 
 
 complete_forms = st.fixed_dictionaries({item.id: st.sampled_from(["si", "no"]) for item in FVR.items})

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from risk.scale_file import Scale, parse_scale
+from risk.scale_file import Scale
+from risk.scale_parsing import parse_scale
 from risk.scoring import score
 from simulation import histories, outcomes, survey_waves
 from simulation.people import draw_people, draw_uuids

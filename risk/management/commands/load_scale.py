@@ -11,7 +11,7 @@ from accounts.actors import SystemActor
 from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
-from risk.scale_file import ScaleFileInvalid
+from risk.scale_parsing import ScaleFileInvalid
 from risk.scale_source import read_scale
 from risk.services import load_scale
 

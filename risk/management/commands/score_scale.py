@@ -10,7 +10,8 @@ from accounts.commands import StudyCommand
 from risk.answers_file import AnswersFileInvalid, read_answers, write_scores
 from risk.batch_scoring import score_forms
 from risk.queries import newest_scale, scale_rules
-from risk.scale_file import Scale, ScaleFileInvalid
+from risk.scale_file import Scale
+from risk.scale_parsing import ScaleFileInvalid
 from risk.scale_source import SHIPPED, read_scale
 
 
@@ -47,5 +48,5 @@ class Command(StudyCommand):
         if loaded is not None:
             return scale_rules(loaded)
         if name not in SHIPPED:
-            raise ScaleFileInvalid(name, "", "no scale of this code is loaded, and no file has this name")
+            raise ScaleFileInvalid(name, ["no scale of this code is loaded, and no file has this name"])
         return read_scale(SHIPPED[name])
