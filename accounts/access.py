@@ -82,6 +82,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "consent_list": _SUPERVISOR,
     "consent_renew": _SUPERVISOR,
     "signed_copy": _SUPERVISOR | {Role.INTERVIEWER},
+    "participant_status": _SUPERVISOR,
+    "participant_withdraw": _SUPERVISOR,
     "withdrawal_list": _SUPERVISOR,
     "withdrawal_paper": _SUPERVISOR,
     "renewal_list": _SUPERVISOR,
@@ -122,8 +124,6 @@ ACCESS: dict[str, frozenset[str]] = {
     "missed_list": _SUPERVISOR,
     "explain_missed": _SUPERVISOR,
     "week_board": _SUPERVISOR,
-    "participant_status": _SUPERVISOR,
-    "participant_withdraw": _SUPERVISOR,
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
     # surveys

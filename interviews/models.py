@@ -33,6 +33,7 @@ class Interview(models.Model):
         AGREED = "agreed", _("Agreed")
         REFUSED = "refused", _("Refused")
         DONE = "done", _("Done")
+        STOPPED = "stopped", _("Stopped")
 
     selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="interviews")
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="interviews")
@@ -45,7 +46,8 @@ class Interview(models.Model):
             models.UniqueConstraint(fields=("selection", "participant"), name="interviews_selected_once"),
             models.UniqueConstraint(fields=("selection", "position"), name="interviews_position_once"),
             models.CheckConstraint(
-                condition=Q(status__in=("selected", "agreed", "refused", "done")), name="interviews_status_known"
+                condition=Q(status__in=("selected", "agreed", "refused", "done", "stopped")),
+                name="interviews_status_known",
             ),
         )
 

@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from interviews.models import Interview
 from participants.consent_scopes import Feature
 from participants.models import Participant
-from participants.queries import consent_to
+from participants.queries import consent_to, has_consent
+from participants.status import ENDED
 from stations.models import AllocatedStation, Allocation
 
 
@@ -27,3 +29,12 @@ def candidates_by_arm(today: date) -> dict[str, list[int]]:
     for participant_id, station_id in women:
         found[by_station[station_id]].append(participant_id)
     return found
+
+
+def interviews_without_consent(participant: Participant, today: date) -> QuerySet[Interview]:
+    """Return the interviews still to be held of a woman who has left or does not consent to one today."""
+    waiting = Interview.objects.filter(
+        participant=participant, status__in=(Interview.Status.SELECTED, Interview.Status.AGREED)
+    )
+    goes_on = participant.status not in ENDED and has_consent(participant, Feature.INTERVIEW, today)
+    return waiting.none() if goes_on else waiting

@@ -14,6 +14,8 @@ from audit.services import record
 from interviews import queries
 from interviews.models import Interview, Selection
 from interviews.selection import RULE, select_by_group
+from participants.consent_scopes import SCOPE_OF, Feature
+from participants.followers import PartChange
 
 PER_ARM = 4
 
@@ -67,3 +69,19 @@ def select_interviewees(*, by: Actor, seed: int, now: datetime) -> Selection:
         details={"seed": str(seed), "rule": RULE, "chosen": len(chosen)},
     )
     return selection
+
+
+@transaction.atomic
+def follow_participant(*, by: Actor, change: PartChange) -> None:
+    """Stop the interviews not yet held of a woman who has left, or no longer agrees to one."""
+    if SCOPE_OF[Feature.INTERVIEW] not in change.scopes:
+        return
+    waiting = queries.interviews_without_consent(change.participant, timezone.localdate(change.now))
+    record(
+        actor=by,
+        action="interviews.follow",
+        object_type="participant",
+        object_id=change.participant.study_code,
+        reason=change.reason,
+        details={"stopped": waiting.update(status=Interview.Status.STOPPED)},
+    )

@@ -27,6 +27,8 @@ MISSING_REASONS: Values = (
     ("not_reached", Label("No se la pudo contactar", "Not reached")),
     ("no_privacy", Label("Nunca hubo privacidad", "Never in private")),
     ("paused", Label("En pausa", "Paused")),
+    ("her_choice", Label("Ella lo decidió", "Her choice")),
+    ("not_renewed", Label("No firmó el texto nuevo a tiempo", "Newer text not signed in time")),
     ("moved", Label("Se mudó", "Moved away")),
     ("lost", Label("Perdida del seguimiento", "Lost to follow-up")),
     ("deceased", Label("Falleció", "Deceased")),

@@ -48,7 +48,7 @@ _CASES = """
            coalesce(c.due_on, (w.enrolled_on + v.month * interval '1 month')::date) AS due_on,
            CASE WHEN s.id IS NOT NULL THEN 'done'
                 WHEN c.id IS NULL OR (c.status = 'due' AND c.window_from > %(today)s) THEN 'not_due'
-                WHEN c.status IN ('due', 'late', 'not_private') THEN 'open'
+                WHEN c.status IN ('due', 'late', 'not_private', 'on_hold') THEN 'open'
                 ELSE c.status END AS survey_status,
            c.missed_reason, s.scores, (s.submitted_at AT TIME ZONE %(zone)s)::date AS surveyed_on
     FROM women w

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from participants.views import access, cards, consent_texts, erasures, imports, intake, signing, withdrawals
+from participants.views import access, cards, consent_texts, erasures, imports, intake, part, signing, withdrawals
 
 urlpatterns = [
     path("ingresos/", intake.report_list, name="report_list"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("personas/<slug:study_code>/acuerdos/", signing.consent_list, name="consent_list"),
     path("personas/<slug:study_code>/acuerdos/firmar/", signing.consent_renew, name="consent_renew"),
     path("personas/<slug:study_code>/acuerdos/<int:signature_id>/", signing.signed_copy, name="signed_copy"),
+    path("personas/<slug:study_code>/seguimiento/", part.participant_status, name="participant_status"),
+    path("personas/<slug:study_code>/retiro/", part.participant_withdraw, name="participant_withdraw"),
     path("personas/<slug:study_code>/retiros/", withdrawals.withdrawal_list, name="withdrawal_list"),
     path(
         "personas/<slug:study_code>/retiros/<int:withdrawal_id>/", withdrawals.withdrawal_paper, name="withdrawal_paper"

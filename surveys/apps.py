@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class SurveysConfig(AppConfig):
     name = "surveys"
+
+    def ready(self) -> None:
+        from participants import followers  # noqa: PLC0415 (services know the models, which are loaded only now)
+        from surveys import services  # noqa: PLC0415
+
+        followers.follow_with("surveys", services.follow_participant)

@@ -53,6 +53,7 @@ class SurveyCase(models.Model):
         NOT_PRIVATE = "not_private", _("To be resumed in private")
         REFUSED = "refused", _("Refused")
         MISSED = "missed", _("Missed")
+        ON_HOLD = "on_hold", _("On hold")
         CANCELLED = "cancelled", _("Cancelled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,6 +65,7 @@ class SurveyCase(models.Model):
     window_until = models.DateField()
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.DUE)
     status_changed_at = models.DateTimeField()
+    # Why it is missed, on hold or cancelled, as a code.
     missed_reason = models.CharField(max_length=32, blank=True)
 
     objects: ClassVar[SurveyCaseQuerySet] = SurveyCaseQuerySet.as_manager()  # type: ignore[assignment]
@@ -79,7 +81,7 @@ class SurveyCase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status__in=("due", "late", "done", "not_private", "refused", "missed", "cancelled"),
+                    status__in=("due", "late", "done", "not_private", "refused", "missed", "on_hold", "cancelled"),
                 ),
                 name="surveys_case_status_known",
             ),

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 
 from accounts.models import User
 from participants.consent_scopes import Feature
 from participants.models import Participant, ParticipantQuerySet
-from participants.queries import consent_to, masked_names
+from participants.queries import consent_not_ended, consent_to, masked_names
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from surveys import instrument_file
 from surveys.models import Instrument, SurveyCase, SurveyCaseQuerySet
-from surveys.schedule import OPEN, WaveRule
+from surveys.schedule import HELD, HER_CHOICE, OPEN, WaveRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,30 @@ def cases_waiting(user: User, today: date) -> SurveyCaseQuerySet:
     )
 
 
+def cases_ended_by_choice(cases: SurveyCaseQuerySet) -> SurveyCaseQuerySet:
+    """Return the cases, open or on hold, of women who take part and have ended their consent to surveys."""
+    return cases.filter(status__in=OPEN | HELD).exclude(participant__status__in=ENDED).exclude(_not_ended())
+
+
+def cases_of_paused(cases: SurveyCaseQuerySet) -> SurveyCaseQuerySet:
+    """Return the open cases of women who rest."""
+    return cases.filter(status__in=OPEN, participant__status=Participant.Status.PAUSED)
+
+
+def cases_lapsed(cases: SurveyCaseQuerySet, today: date) -> SurveyCaseQuerySet:
+    """Return the open cases of women who have not signed a newer text of their consent to surveys in time."""
+    return cases.filter(_not_ended(), status__in=OPEN).exclude(_agreed(today))
+
+
+def cases_to_resume(cases: SurveyCaseQuerySet, today: date) -> SurveyCaseQuerySet:
+    """Return what can go on: on hold, or ended by her choice within its window, and she is asked again today."""
+    was_stopped = Q(status__in=HELD) | Q(
+        status=SurveyCase.Status.CANCELLED, missed_reason=HER_CHOICE, window_until__gte=today
+    )
+    resting = {Participant.Status.PAUSED, *ENDED}
+    return cases.filter(was_stopped, _agreed(today)).exclude(participant__status__in=resting)
+
+
 def case_rows(cases: Collection[SurveyCase]) -> list[CaseRow]:
     """Return cases, as `cases_waiting` gives them, in the words of the list."""
     names = masked_names(case.participant for case in cases)
@@ -82,3 +106,11 @@ def participants_without_cases(today: date) -> ParticipantQuerySet:
         .exclude(Exists(SurveyCase.objects.filter(participant=OuterRef("pk"))))
         .order_by("pk")
     )
+
+
+def _agreed(today: date) -> Exists:
+    return consent_to(Feature.SURVEY, today, woman="participant")
+
+
+def _not_ended() -> Exists:
+    return consent_not_ended(Feature.SURVEY, woman="participant")

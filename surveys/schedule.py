@@ -7,15 +7,21 @@ from datetime import date, timedelta
 from protocol.months import months_after
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "due": frozenset({"late", "done", "not_private", "refused", "missed", "cancelled"}),
-    "late": frozenset({"done", "not_private", "refused", "missed", "cancelled"}),
-    "not_private": frozenset({"not_private", "done", "refused", "missed", "cancelled"}),
+    "due": frozenset({"late", "done", "not_private", "refused", "missed", "on_hold", "cancelled"}),
+    "late": frozenset({"done", "not_private", "refused", "missed", "on_hold", "cancelled"}),
+    "not_private": frozenset({"not_private", "done", "refused", "missed", "on_hold", "cancelled"}),
+    # While she rests, or has not signed the newer text yet.
+    "on_hold": frozenset({"due", "late", "missed", "cancelled"}),
+    # If she agrees to surveys again while the window is open.
+    "cancelled": frozenset({"due"}),
     "done": frozenset(),
     "refused": frozenset(),
     "missed": frozenset(),
-    "cancelled": frozenset(),
 }
-OPEN = frozenset(status for status, following in TRANSITIONS.items() if following)
+OPEN = frozenset({"due", "late", "not_private"})
+HELD = frozenset({"on_hold"})
+# Why a case is cancelled or on hold; whoever left for another reason has her status as the reason.
+HER_CHOICE, PAUSED, NOT_RENEWED = "her_choice", "paused", "not_renewed"
 
 
 @dataclass(frozen=True, slots=True)

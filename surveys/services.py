@@ -16,7 +16,8 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants.consent_scopes import Feature
+from participants.consent_scopes import SCOPE_OF, Feature
+from participants.followers import PartChange
 from participants.models import Participant
 from participants.queries import is_within_reach
 from participants.reach import require_consent, require_in_study
@@ -27,9 +28,10 @@ from surveys import instrument_file, queries
 from surveys.instrument_file import CheckedAnswers, check_answers
 from surveys.ipv_scores import score_answers
 from surveys.models import Instrument, Submission, SurveyCase, SurveyCaseQuerySet
-from surveys.schedule import OPEN, due_waves, may_become
+from surveys.schedule import HELD, HER_CHOICE, NOT_RENEWED, OPEN, PAUSED, due_waves, may_become
 
 Status = SurveyCase.Status
+LEFT_FOR: dict[str, str] = {Participant.Status.WITHDRAWN: HER_CHOICE}
 
 
 class InstrumentVersionTaken(StudyError):
@@ -53,6 +55,14 @@ class SurveyNotOpen(StudyError):
 
     code = "survey_not_open"
     message = _("This survey is not open yet.")
+    http_status = 409
+
+
+class SurveyOnHold(StudyError):
+    """She rests, or has not signed the newer text yet."""
+
+    code = "survey_on_hold"
+    message = _("This survey is on hold: do not contact her now. Nothing was saved.")
     http_status = 409
 
 
@@ -100,8 +110,9 @@ def schedule_waves(*, by: Actor, participant: Participant, now: datetime) -> lis
     Raise ParticipantLeft or ConsentMissing.
     """
     require(by, Permission.COLLECT_SURVEYS)
-    _require_part(participant, now)
-    _create_cases([participant], now)
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    _require_part(locked, now)
+    _create_cases([locked], now)
     cases = list(participant.survey_cases.order_by("wave_number"))
     record(
         actor=by,
@@ -129,14 +140,16 @@ def submit_survey(*, by: User, case: SurveyCase, answers: Mapping[str, str], now
     """Take the answers of one case, score them and close it; the same answers again change nothing.
 
     Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as refused.
-    Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, InstrumentNotLoaded, SurveyNotOpen, SurveyClosed or
-    AnswersIncomplete.
+    Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
+    SurveyClosed or AnswersIncomplete.
     """
     require(by, Permission.COLLECT_SURVEYS)
     locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
     if not is_within_reach(by, locked.participant, now):
         raise ParticipantOutOfReach
     _require_part(locked.participant, now)
+    if locked.status in HELD:
+        raise SurveyOnHold
     instrument = queries.instrument_in_force()
     if instrument is None:
         raise InstrumentNotLoaded
@@ -161,25 +174,64 @@ def submit_survey(*, by: User, case: SurveyCase, answers: Mapping[str, str], now
 
 @transaction.atomic
 def mark_overdue(*, by: Actor, now: datetime) -> dict[str, int]:
-    """Move every open case on that time or the woman's leaving has overtaken; return how many by new status.
+    """Move every case on that time, a pause or an end has overtaken; return how many by new status.
 
-    Due becomes late after the window, late becomes missed so many days later, with the reason; the cases of a woman
-    who has left are cancelled.
+    Due becomes late after the window, late becomes missed so many days later, with the reason.
     """
     require(by, Permission.COLLECT_SURVEYS)
     today = timezone.localdate(now)
     given_up = today - timedelta(days=current_protocol().instruments.missed_after_days)
-    left = SurveyCase.objects.filter(status__in=OPEN, participant__status__in=ENDED)
-    late = SurveyCase.objects.filter(status=Status.DUE, window_until__lt=today)
-    missed = SurveyCase.objects.filter(status__in=(Status.LATE, Status.NOT_PRIVATE), window_until__lt=given_up)
     # In this order: a woman who left is not late, and what is long over becomes late and missed in one sweep.
-    counts = {
-        "cancelled": _update_with_reason(left, Status.CANCELLED, now),
-        "late": late.update(status=Status.LATE, status_changed_at=now),
-        "missed": _update_with_reason(missed, Status.MISSED, now),
-    }
+    counts = _fitted(SurveyCase.objects.all(), now)
+    late = SurveyCase.objects.filter(status=Status.DUE, window_until__lt=today)
+    counts["late"] += late.update(status=Status.LATE, status_changed_at=now)
+    over = SurveyCase.objects.filter(window_until__lt=given_up)
+    counts["missed"] = _missed(over, now)
     record(actor=by, action="surveys.mark_overdue", details=counts)
     return counts
+
+
+@transaction.atomic
+def follow_participant(*, by: Actor, change: PartChange) -> None:
+    """Cancel a woman's open surveys, put them on hold or take them up again, as her status and her consent want."""
+    if SCOPE_OF[Feature.SURVEY] not in change.scopes:
+        return
+    counts = _fitted(SurveyCase.objects.filter(participant=change.participant), change.now)
+    record(
+        actor=by,
+        action="surveys.follow",
+        object_type="participant",
+        object_id=change.participant.study_code,
+        reason=change.reason,
+        details=counts,
+    )
+
+
+def _fitted(cases: SurveyCaseQuerySet, now: datetime) -> dict[str, int]:
+    """Cancel, hold and resume these cases; return how many by new status."""
+    today = timezone.localdate(now)
+    alive = cases.filter(status__in=OPEN | HELD)
+    cancelled = sum(
+        _moved(alive.filter(participant__status=status), Status.CANCELLED, LEFT_FOR.get(status, status), now)
+        for status in sorted(ENDED)
+    )
+    cancelled += _moved(queries.cases_ended_by_choice(cases), Status.CANCELLED, HER_CHOICE, now)
+    on_hold = _moved(queries.cases_of_paused(cases), Status.ON_HOLD, PAUSED, now)
+    on_hold += _moved(queries.cases_lapsed(cases, today), Status.ON_HOLD, NOT_RENEWED, now)
+    resumed = queries.cases_to_resume(cases, today)
+    late = _moved(resumed.filter(window_until__lt=today), Status.LATE, "", now)
+    due = _moved(resumed, Status.DUE, "", now)
+    return {"cancelled": cancelled, "on_hold": on_hold, "late": late, "due": due}
+
+
+def _moved(cases: SurveyCaseQuerySet, status: Status, reason: str, now: datetime) -> int:
+    return cases.update(status=status, status_changed_at=now, missed_reason=reason)
+
+
+def _missed(cases: SurveyCaseQuerySet, now: datetime) -> int:
+    """Give up what nobody was reached for; what was on hold keeps its reason."""
+    held = cases.filter(status__in=HELD).update(status=Status.MISSED, status_changed_at=now)
+    return held + _update_with_reason(cases.filter(status__in=(Status.LATE, Status.NOT_PRIVATE)), Status.MISSED, now)
 
 
 def _require_part(participant: Participant, now: datetime) -> None:

@@ -5,7 +5,8 @@ class VisitsConfig(AppConfig):
     name = "visits"
 
     def ready(self) -> None:
-        from participants import due_visits  # noqa: PLC0415 (queries know the models, which are loaded only now)
-        from visits import queries  # noqa: PLC0415
+        from participants import due_visits, followers  # noqa: PLC0415 (they know the models, loaded only now)
+        from visits import queries, services  # noqa: PLC0415
 
         due_visits.answer_with(queries.has_visit_between)
+        followers.follow_with("visits", services.follow_participant)

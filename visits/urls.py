@@ -9,6 +9,4 @@ urlpatterns = [
     path("visitas/<uuid:visit_id>/registro/", views.visit_log, name="visit_log"),
     path("visitas/<uuid:visit_id>/motivo/", views.explain_missed, name="explain_missed"),
     path("semana/", views.week_board, name="week_board"),
-    path("personas/<slug:study_code>/seguimiento/", views.participant_status, name="participant_status"),
-    path("personas/<slug:study_code>/retiro/", views.participant_withdraw, name="participant_withdraw"),
 ]

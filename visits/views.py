@@ -14,12 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
-from participants.forms.status import StatusForm, WithdrawalForm
-from participants.models import Participant
-from participants.queries import masked_names, participants_listed
+from participants.queries import masked_names
 from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
-from participants.status import TRANSITIONS
 from risk.queries import scale_in_force
 from visits import presenters, queries, services
 from visits.forms import MissedReasonForm, VisitLogForm
@@ -137,53 +134,6 @@ def week_board(request: SignedInRequest) -> HttpResponse:
         "after": week_label(monday + WEEK),
     }
     return render(request, "visits/week_board.html", context)
-
-
-def participant_status(request: SignedInRequest, study_code: str) -> HttpResponse:
-    participant = get_object_or_404(participants_listed(request.user), study_code=study_code)
-    form = StatusForm(request.POST or None, following=TRANSITIONS[participant.status])
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_status_and_plans(
-                by=request.user,
-                participant=participant,
-                to=Participant.Status(form.cleaned_data["to"]),
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-            )
-        except StudyError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("risk_history", study_code=study_code)
-    return render(request, "participants/participant_status.html", {"form": form, "participant": participant})
-
-
-def participant_withdraw(request: SignedInRequest, study_code: str) -> HttpResponse:
-    participant = get_object_or_404(participants_listed(request.user), study_code=study_code)
-    form = WithdrawalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _withdraw(request, participant, form)
-        except StudyError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Withdrawn: what she ended has stopped."))
-            return redirect("withdrawal_list", study_code=study_code)
-    return render(request, "participants/participant_withdraw.html", {"form": form, "participant": participant})
-
-
-def _withdraw(request: SignedInRequest, participant: Participant, form: WithdrawalForm) -> None:
-    words = {
-        "by": request.user,
-        "participant": participant,
-        "now": timezone.now(),
-        "reason": form.cleaned_data["reason"],
-    }
-    if form.is_whole:
-        services.withdraw_participant_and_plans(**words, erase=form.cleaned_data["past"] == "erase")
-    else:
-        services.withdraw_in_part_and_plans(**words, parts=form.parts())
 
 
 def _in_scope(request: SignedInRequest, visit_id: UUID) -> Visit:

@@ -2,6 +2,7 @@
 
 from participants.queries.consents import (
     consent_file,
+    consent_not_ended,
     consent_text_in_force,
     consent_texts,
     consent_to,
@@ -83,6 +84,7 @@ __all__ = [
     "confirmed_destruction",
     "conflict_behind",
     "consent_file",
+    "consent_not_ended",
     "consent_text_in_force",
     "consent_texts",
     "consent_to",

@@ -22,6 +22,11 @@ def consent_to(feature: Feature, on: date, *, woman: str = "pk") -> Exists:
     return Exists(given.filter(participant=OuterRef(woman)))
 
 
+def consent_not_ended(feature: Feature, *, woman: str = "pk") -> Exists:
+    """Return the condition that a row's woman agreed and has not ended it, even if a newer text overtook it."""
+    return Exists(Consent.objects.filter(ended_at=None, scope=SCOPE_OF[feature], participant=OuterRef(woman)))
+
+
 def had_consent(participant: Participant, feature: Feature, at: datetime) -> bool:
     """Say whether she agreed to what a feature needs at a moment that may be past, whatever became of it since."""
     day = timezone.localdate(at)

@@ -12,9 +12,9 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import queries, sealing
+from participants.followers import PartChange, follow
 from participants.models import Consent, ConsentSignature, ConsentText, Participant
 from participants.reach import require_card_open, require_in_study, require_reach
-from participants.replanning import request_replan
 from participants.sealing import SealedDataUnreadable
 from participants.signature import SignedConsent
 from participants.signed_copy import SignedText, signed_copy
@@ -50,8 +50,8 @@ class NothingToRenew(StudyError):
 def renew_consent(*, by: User, participant: Participant, consent: SignedConsent, now: datetime) -> ConsentSignature:
     """Take her answers to a newer text, signed: every earlier consent ends, and those given now begin.
 
-    What she no longer agrees to has ended; her plan is made anew. Raise ParticipantOutOfReach, ParticipantLeft,
-    NothingToRenew, ConsentTextChanged, or what `sealing.open_card` raises.
+    What she no longer agrees to stops at once, and what she agrees to again resumes. Raise ParticipantOutOfReach,
+    ParticipantLeft, NothingToRenew, ConsentTextChanged, or what `sealing.open_card` raises.
     """
     require(by, Permission.ENROL_PARTICIPANTS)
     require_reach(by, participant, now)
@@ -68,7 +68,7 @@ def renew_consent(*, by: User, participant: Participant, consent: SignedConsent,
         object_id=locked.study_code,
         details={"text": kept.text_version, "scopes": kept.scopes, "ended": ended, "copy_sha256": kept.copy_sha256},
     )
-    request_replan(locked.pk)
+    follow(by=by, change=PartChange(locked, "renewed", now))
     return kept
 
 

@@ -13,6 +13,7 @@ from accounts.permissions import Permission, require
 from accounts.queries import person_of
 from audit.services import record
 from participants.consent_scopes import SCOPES_OF_PART, Part, Scope
+from participants.followers import PartChange, follow
 from participants.models import Erasure, Participant, Withdrawal
 from participants.reach import require_in_study, require_reach
 from participants.services.erasure import request_erasure
@@ -39,7 +40,7 @@ class StatusChangeRefused(StudyError):
 def withdraw_participant(
     *, by: Actor, participant: Participant, reason: str, erase: bool = False, now: datetime
 ) -> Withdrawal:
-    """End a woman's part in the study at her wish: every consent ends, and her status is final.
+    """End a woman's part in the study at her wish: every consent ends, her status is final, whatever follows her stops.
 
     `reason` is a code. With `erase` her personal data are asked to be erased, which a second person confirms. Raise
     ParticipantOutOfReach, StatusChangeRefused, or what `request_erasure` raises.
@@ -48,6 +49,7 @@ def withdraw_participant(
     require_reach(by, participant, now)
     locked, _before = _moved_to(participant, Participant.Status.WITHDRAWN, now)
     withdrawal = _ended(by, locked, list(Scope), reason, now, erase=erase)
+    follow(by=by, change=PartChange(locked, reason, now))
     if erase and isinstance(by, User):
         request_erasure(by=by, participant=locked, reason=Erasure.Reason.HER_WISH, now=now)
     return withdrawal
@@ -57,25 +59,27 @@ def withdraw_participant(
 def withdraw_in_part(
     *, by: Actor, participant: Participant, parts: Collection[Part], reason: str, now: datetime
 ) -> Withdrawal:
-    """End those parts of a woman's consent that she no longer wants; the others, and her status, stay.
+    """End those parts of a woman's consent that she no longer wants, and what follows them; her status stays.
 
     Raise ParticipantOutOfReach, ParticipantLeft or NothingToEnd.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     require_reach(by, participant, now)
-    locked = Participant.objects.select_for_update().get(pk=participant.pk)
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     require_in_study(locked)
     scopes = [scope for part in Part if part in parts for scope in SCOPES_OF_PART[part]]
     if not locked.consents.filter(ended_at=None, scope__in=scopes).exists():
         raise NothingToEnd
-    return _ended(by, locked, scopes, reason, now)
+    withdrawal = _ended(by, locked, scopes, reason, now)
+    follow(by=by, change=PartChange(locked, reason, now, frozenset(scopes)))
+    return withdrawal
 
 
 @transaction.atomic
 def change_status(
     *, by: Actor, participant: Participant, to: Participant.Status, reason: str, now: datetime
 ) -> Participant:
-    """Pause, resume or end a woman's follow-up; withdrawal has its own service.
+    """Pause, resume or end a woman's follow-up, and whatever follows it; withdrawal has its own service.
 
     `reason` is a code. Raise ParticipantOutOfReach or StatusChangeRefused.
     """
@@ -92,6 +96,7 @@ def change_status(
         reason=reason,
         details={"from": before, "to": to},
     )
+    follow(by=by, change=PartChange(locked, reason, now))
     return locked
 
 
@@ -110,7 +115,7 @@ def record_withdrawal_certificate(*, by: User, withdrawal: Withdrawal) -> None:
 
 def _moved_to(participant: Participant, status: Participant.Status, now: datetime) -> tuple[Participant, str]:
     """Give her the status under a lock; return her row and the status before."""
-    locked = Participant.objects.select_for_update().get(pk=participant.pk)
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     before = locked.status
     if not may_become(before, status):
         raise StatusChangeRefused

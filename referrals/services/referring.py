@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
+from participants.followers import PartChange
 from participants.models import Participant
 from participants.reach import ParticipantOutOfReach, require_may_know
 from participants.status import ENDED
@@ -178,13 +180,7 @@ def open_notes(*, by: User, referral: Referral, now: datetime) -> Mapping[int, s
 def sweep_referrals(*, by: Actor, now: datetime) -> tuple[int, int]:
     """Stop following who has left, and mark what is past its day; return how many of each. Safe to run twice."""
     require(by, Permission.MAKE_REFERRALS)
-    left = Referral.objects.select_for_update(of=("self",)).filter(status__in=OPEN, participant__status__in=ENDED)
-    stopped = list(left.order_by("pk").values_list("pk", flat=True))
-    Referral.objects.filter(pk__in=stopped).update(status=Status.STOPPED, due_on=None, overdue_at=None)
-    ReferralStep.objects.bulk_create(
-        ReferralStep(referral_id=pk, status=Status.STOPPED, happened_on=timezone.localdate(now), recorded_at=now)
-        for pk in stopped
-    )
+    stopped = _stopped(Referral.objects.filter(participant__status__in=ENDED), now)
     late = Referral.objects.filter(status__in=OPEN, due_on__lt=timezone.localdate(now), overdue_at=None)
     overdue = late.update(overdue_at=now)
     if stopped or overdue:
@@ -192,9 +188,36 @@ def sweep_referrals(*, by: Actor, now: datetime) -> tuple[int, int]:
             actor=by,
             action="referrals.sweep",
             object_type="referral",
-            details={"stopped": len(stopped), "overdue": overdue},
+            details={"stopped": stopped, "overdue": overdue},
         )
-    return len(stopped), overdue
+    return stopped, overdue
+
+
+@transaction.atomic
+def follow_participant(*, by: Actor, change: PartChange) -> None:
+    """Stop following the referrals of a woman who has left."""
+    woman = change.participant
+    if woman.status not in ENDED:
+        return
+    record(
+        actor=by,
+        action="referrals.follow",
+        object_type="participant",
+        object_id=woman.study_code,
+        reason=change.reason,
+        details={"stopped": _stopped(Referral.objects.filter(participant=woman), change.now)},
+    )
+
+
+def _stopped(referrals: QuerySet[Referral], now: datetime) -> int:
+    held = referrals.select_for_update(of=("self",)).filter(status__in=OPEN)
+    stopped = list(held.order_by("pk").values_list("pk", flat=True))
+    Referral.objects.filter(pk__in=stopped).update(status=Status.STOPPED, due_on=None, overdue_at=None)
+    ReferralStep.objects.bulk_create(
+        ReferralStep(referral_id=pk, status=Status.STOPPED, happened_on=timezone.localdate(now), recorded_at=now)
+        for pk in stopped
+    )
+    return len(stopped)
 
 
 def _followed(by: User, referral: Referral, now: datetime) -> Referral:

@@ -39,6 +39,7 @@ READS_THE_STUDY = {
     "participants/sealing.py": "seals rows with the keys of the settings",
     "participants/report_sealing.py": "seals the boxes of reports, as sealing.py does cards",
     "messaging/senders.py": "sends by the ways that the settings name",
+    "participants/followers.py": "lets the rooms above follow a row of this one",
     "participants/notifying.py": "asks for notices to be sent once the transaction is committed",
     "participants/reach.py": "asks in whose care a woman is before a service acts",
     "participants/signed_copy.py": "writes days as the reader's language does",

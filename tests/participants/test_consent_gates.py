@@ -21,7 +21,7 @@ from interviews.models import Interview
 from interviews.services import TooFewConsenting, select_interviewees
 from panel.queries import datasets
 from panel.services import export_dataset
-from participants import services
+from participants import followers, services
 from participants.consent_scopes import SCOPE_OF, Feature, Scope
 from participants.models import Consent, Participant, PoliceReport, SafeContactPlan
 from participants.reach import require_consent
@@ -235,7 +235,6 @@ NEEDS_NONE = {
     "participants.withdraw_participant": LEAVING,
     "participants.withdraw_in_part": LEAVING,
     "participants.record_withdrawal_certificate": LEAVING,
-    "visits.withdraw_in_part_and_plans": LEAVING,
     "participants.change_status": LEAVING,
     "participants.request_erasure": ERASING,
     "participants.request_destruction": ERASING,
@@ -262,8 +261,7 @@ NEEDS_NONE = {
     "risk.respond_to_alert": HER_SAFETY,
     "visits.mark_missed": OURS,
     "visits.explain_missed_visit": OURS,
-    "visits.withdraw_participant_and_plans": LEAVING,
-    "visits.change_status_and_plans": LEAVING,
+    **{f"{room}.follow_participant": "follows a part that was changed" for room in followers.ROOMS},
     "surveys.load_instrument": OURS,
     "surveys.mark_overdue": OURS,
     "panel.export_codebook": OURS,

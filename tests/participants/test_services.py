@@ -249,7 +249,8 @@ def test_pause_and_return_are_recorded_with_their_reasons(care, woman):
     for to, reason in ((Participant.Status.PAUSED, "travel"), (Participant.Status.ENROLLED, "returned")):
         woman = services.change_status(by=care.supervisor, participant=woman, to=to, reason=reason, now=NOW)
 
-    assert list(Event.objects.order_by("id").values_list("action", "reason", "details")) == [
+    changes = Event.objects.filter(action="participants.change_status").order_by("id")
+    assert list(changes.values_list("action", "reason", "details")) == [
         ("participants.change_status", "travel", {"from": "enrolled", "to": "paused"}),
         ("participants.change_status", "returned", {"from": "paused", "to": "enrolled"}),
     ]

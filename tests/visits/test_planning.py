@@ -9,6 +9,7 @@ from accounts.actors import SystemActor
 from accounts.permissions import PermissionMissing
 from audit.models import Event
 from participants.models import Participant
+from participants.services import change_status, withdraw_participant
 from tests.factories import (
     NOW,
     TODAY,
@@ -292,7 +293,7 @@ def test_withdrawal_stops_today_and_all_that_follows_in_one_act(field):
     today = VisitFactory(plan=week, planned_on=TODAY)
     plan(field.by_risk)
 
-    services.withdraw_participant_and_plans(by=field.supervisor, participant=woman, reason="own_wish", now=NOW)
+    withdraw_participant(by=field.supervisor, participant=woman, reason="own_wish", now=NOW)
 
     assert Visit.objects.get(pk=yesterday.pk).status == "planned"
     assert Visit.objects.get(pk=today.pk).status == "superseded"
@@ -305,9 +306,7 @@ def test_a_status_and_its_plans_change_together(field):
     woman = woman_at(field.by_risk)
     plan(field.by_risk)
 
-    services.change_status_and_plans(
-        by=field.supervisor, participant=woman, to=Participant.Status.PAUSED, reason="travel", now=NOW
-    )
+    change_status(by=field.supervisor, participant=woman, to=Participant.Status.PAUSED, reason="travel", now=NOW)
 
     assert Participant.objects.get().status == "paused"
     assert days_of(woman) == []

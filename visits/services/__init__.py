@@ -13,11 +13,7 @@ from visits.services.logs import (
     log_visit,
     mark_missed,
 )
-from visits.services.participation import (
-    change_status_and_plans,
-    withdraw_in_part_and_plans,
-    withdraw_participant_and_plans,
-)
+from visits.services.participation import follow_participant
 from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
 
@@ -32,12 +28,10 @@ __all__ = [
     "VisitNotMissed",
     "VisitWasMoved",
     "WeekIsOver",
-    "change_status_and_plans",
     "explain_missed_visit",
+    "follow_participant",
     "log_visit",
     "mark_missed",
     "plan_week",
     "replan_participant",
-    "withdraw_in_part_and_plans",
-    "withdraw_participant_and_plans",
 ]

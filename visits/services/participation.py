@@ -1,16 +1,16 @@
-"""Changes of a woman's part in the study that must stop or renew her visits in the same moment."""
-
-from collections.abc import Collection
-from datetime import datetime
+"""A woman's visits follow her part in the study: they stop with it and are planned again with it."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actors import Actor, SystemActor
 from accounts.permissions import Permission
 from audit.services import record
-from participants import services as participants_services
-from participants.consent_scopes import Part, Scope
-from participants.models import Participant, Withdrawal
+from participants.consent_scopes import SCOPE_OF, Feature
+from participants.followers import PartChange
+from participants.models import Participant
+from participants.queries import has_consent
+from stations.queries import AllocationAltered
 from visits.services.plan_writing import stop_visits
 from visits.services.planning import replan_participant
 
@@ -18,64 +18,36 @@ PLANNER = SystemActor("planner", frozenset({Permission.PLAN_VISITS}))
 
 
 @transaction.atomic
-def withdraw_participant_and_plans(
-    *, by: Actor, participant: Participant, reason: str, erase: bool = False, now: datetime
-) -> Withdrawal:
-    """Withdraw a woman and take back her visits from today on, both or neither.
+def follow_participant(*, by: Actor, change: PartChange) -> None:
+    """Take back the visits of a woman who is not to be visited, from today on, or fit her plans to how she stands now.
 
-    Raise what `participants.services.withdraw_participant` raises.
+    Stopping asks nothing that could fail. While planning is stopped for everybody hers waits, as theirs do.
     """
-    withdrawal = participants_services.withdraw_participant(
-        by=by, participant=participant, reason=reason, erase=erase, now=now
-    )
-    _stop(by, withdrawal, now)
-    return withdrawal
-
-
-@transaction.atomic
-def withdraw_in_part_and_plans(
-    *, by: Actor, participant: Participant, parts: Collection[Part], reason: str, now: datetime
-) -> Withdrawal:
-    """End parts of what a woman agreed to; with the visits go those from today on, both or neither.
-
-    Raise what `participants.services.withdraw_in_part` raises.
-    """
-    withdrawal = participants_services.withdraw_in_part(
-        by=by, participant=participant, parts=parts, reason=reason, now=now
-    )
-    if Scope.VISITS in withdrawal.scopes:
-        _stop(by, withdrawal, now)
-    return withdrawal
-
-
-@transaction.atomic
-def change_status_and_plans(
-    *, by: Actor, participant: Participant, to: Participant.Status, reason: str, now: datetime
-) -> Participant:
-    """Pause, resume or end a woman's follow-up and fit her plans to it, both or neither.
-
-    Raise what `participants.services.change_status` raises.
-    """
-    changed = participants_services.change_status(by=by, participant=participant, to=to, reason=reason, now=now)
-    plans = replan_participant(by=PLANNER, participant=changed, now=now)
+    if SCOPE_OF[Feature.PLAN_VISITS] not in change.scopes:
+        return
+    woman, now = change.participant, change.now
+    details: dict[str, object]
+    if _is_visited(woman, change):
+        details = {"plans": _planned_anew(woman, change)}
+    else:
+        details = {"stopped": stop_visits(woman, now)}
     record(
         actor=by,
-        action="visits.follow_status",
+        action="visits.follow",
         object_type="participant",
-        object_id=changed.study_code,
-        reason=reason,
-        details={"to": to, "plans": len(plans)},
+        object_id=woman.study_code,
+        reason=change.reason,
+        details=details,
     )
-    return changed
 
 
-def _stop(by: Actor, withdrawal: Withdrawal, now: datetime) -> None:
-    participant = withdrawal.participant
-    record(
-        actor=by,
-        action="visits.stop",
-        object_type="participant",
-        object_id=participant.study_code,
-        reason=withdrawal.reason,
-        details={"visits": stop_visits(participant, now)},
-    )
+def _is_visited(woman: Participant, change: PartChange) -> bool:
+    today = timezone.localdate(change.now)
+    return woman.status == Participant.Status.ENROLLED and has_consent(woman, Feature.PLAN_VISITS, today)
+
+
+def _planned_anew(woman: Participant, change: PartChange) -> int:
+    try:
+        return len(replan_participant(by=PLANNER, participant=woman, now=change.now))
+    except AllocationAltered:
+        return 0

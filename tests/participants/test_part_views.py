@@ -8,6 +8,7 @@ from accounts.roles import Role
 from audit.models import Event
 from participants.consent_scopes import Part
 from participants.models import Consent, Erasure, Participant, Withdrawal
+from participants.services import withdraw_in_part
 from tests.documents.test_pdf import pages
 from tests.factories import (
     OfficerFactory,
@@ -20,7 +21,7 @@ from tests.factories import (
 )
 from tests.participants.test_views import signed_in
 from visits.models import Visit
-from visits.services import plan_week, replan_participant, withdraw_in_part_and_plans
+from visits.services import plan_week, replan_participant
 from visits.services.participation import PLANNER
 
 WHOLE = {"what": ["whole"], "past": "keep"}
@@ -160,7 +161,7 @@ def test_a_certificate_says_what_ended_and_names_nobody(supervisor, visit):
 
 def test_a_plan_made_afterwards_gives_her_no_visit(supervisor, visit):
     woman = visit.participant
-    withdraw_in_part_and_plans(by=supervisor, participant=woman, parts=[Part.VISITS], reason="time", now=timezone.now())
+    withdraw_in_part(by=supervisor, participant=woman, parts=[Part.VISITS], reason="time", now=timezone.now())
     monday = visit.planned_on - timedelta(days=visit.planned_on.weekday())
     plan_week(by=PLANNER, monday=monday + timedelta(days=7), station_ids=[woman.station_id], now=timezone.now())
     replan_participant(by=PLANNER, participant=woman, now=timezone.now())
