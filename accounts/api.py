@@ -23,10 +23,16 @@ class StudyJSONParser(JSONParser):
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer a StudyError with its status, `code` and `detail`; leave the rest to the framework."""
+    """Answer a StudyError with its status, `code`, `detail` and `field`; leave the rest to the framework."""
     if isinstance(error, StudyError):
-        return Response({"code": error.code, "detail": str(error)}, status=error.http_status)
+        return Response(refusal(error), status=error.http_status)
     return rest_exception_handler(error, context)
+
+
+def refusal(error: StudyError) -> dict[str, str]:
+    """Return why not, for machines and for people."""
+    said = {"code": error.code, "detail": str(error)}
+    return {**said, "field": error.field} if error.field else said
 
 
 def person(request: Request) -> User:

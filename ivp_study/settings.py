@@ -313,7 +313,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "OAS_VERSION": "3.1.0",
-    "ENUM_NAME_OVERRIDES": {"YesNoUnknown": "visits.models.VisitLog.Answer"},
+    "ENUM_NAME_OVERRIDES": {"YesNoUnknown": "visits.log_fields.Answer"},
 }
 
 # --- Logs ------------------------------------------------------------------------------------------------------------

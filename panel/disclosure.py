@@ -261,8 +261,9 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "visits.VisitLog",
         identifier="logged_by sealed_note",
-        quasi_identifier="occurred_at",
-        study="outcome in_private new_incident measures_obeyed safety_concern referral_offered reason",
+        quasi_identifier="occurred_at incident_on next_contact_on next_contact_from next_contact_until",
+        study="outcome reason safety_concern in_private present new_incident incident_type incident_injury "
+        "incident_weapon measures_obeyed referral_offered next_contact",
         internal="id visit received_at content_sha256",
     ),
     **_classed("surveys.Instrument", study="code version content", internal="id sha256 loaded_at"),

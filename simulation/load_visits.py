@@ -34,6 +34,12 @@ _EXPLANATIONS = tuple(
 _STATUS = Visit.Status
 _NOT_EXPLAINED = ("", None)
 _NO_WINDOW = (time(8), time(20))
+_REASON = {"moved": "told_there", "refused": "no_time", "unsafe": "he_was_there", "aborted": "not_private"}
+# What the synthetic officers leave open.
+_WITHOUT: dict[str, Any] = {
+    "present": [],
+    **dict.fromkeys(("incident_type", "incident_injury", "incident_weapon", "next_contact"), ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,8 @@ def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Caden
     )  # fmt: skip
     copy_rows(
         VisitLog,
-        ("id", "visit_id", "outcome", "occurred_at", "received_at", "logged_by_id", "content_sha256", "in_private",
-         "new_incident", "measures_obeyed", "safety_concern", "referral_offered", "reason"),
+        ("id", "visit_id", "outcome", "reason", "occurred_at", "received_at", "logged_by_id", "content_sha256",
+         "in_private", "new_incident", "measures_obeyed", "safety_concern", "referral_offered", *_WITHOUT),
         _logs(rng, load, drawn),
     )  # fmt: skip
     return total
@@ -189,10 +195,10 @@ def _logs(rng: Generator, load: Loading, drawn: DrawnVisits) -> Iterator[tuple[A
             continue
         met = logged.outcome == MET
         yield (
-            log_id, uuid, OUTCOMES[logged.outcome], logged.occurred_at, logged.received_at,
-            load.team.officers[station[women[week]]][officer], "",
+            log_id, uuid, OUTCOMES[logged.outcome], _REASON.get(OUTCOMES[logged.outcome], ""), logged.occurred_at,
+            logged.received_at, load.team.officers[station[women[week]]][officer], "",
             ANSWERS[private] if met else "", ANSWERS[incident] if met else "", ANSWERS[measures] if met else "",
-            met and concern, met and referral, "",
+            met and concern, met and referral, *_WITHOUT.values(),
         )  # fmt: skip
 
 

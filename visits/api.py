@@ -12,9 +12,8 @@ from rest_framework.views import APIView
 
 from accounts.api import person
 from visits import queries, services
+from visits.log_fields import FIELDS, Kind, LogField
 from visits.models import Visit, VisitLog
-
-Answer = VisitLog.Answer
 
 
 class VisitSerializer(serializers.ModelSerializer[Visit]):
@@ -37,14 +36,36 @@ class VisitLogSerializer(serializers.Serializer[Any]):
     """A log as the device wrote it; `id` is made there, so that sending it again is harmless."""
 
     id = serializers.UUIDField()
-    outcome = serializers.ChoiceField(choices=VisitLog.Outcome.choices)
-    occurred_at = serializers.DateTimeField()
-    in_private = serializers.ChoiceField(choices=Answer.choices, allow_blank=True, default="")
-    new_incident = serializers.ChoiceField(choices=Answer.choices, allow_blank=True, default="")
-    measures_obeyed = serializers.ChoiceField(choices=Answer.choices, allow_blank=True, default="")
-    safety_concern = serializers.BooleanField(default=False)
-    referral_offered = serializers.BooleanField(default=False)
-    note = serializers.CharField(max_length=2000, allow_blank=True, default="", write_only=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return `id` and what `log_fields` declares."""
+        return {**super().get_fields(), **{name: _serializer_field(declared) for name, declared in FIELDS.items()}}
+
+
+def _serializer_field(declared: LogField) -> serializers.Field:
+    choices = list({choice.value: choice.label for choice in declared.choices}.items())
+    made: serializers.Field
+    match declared.kind:
+        case Kind.CHOICE if declared.required and not declared.asked_if:
+            made = serializers.ChoiceField(choices=choices)
+        case Kind.CHOICE:
+            made = serializers.ChoiceField(choices=choices, allow_blank=True, default="")
+        case Kind.CHOICES:
+            child = serializers.ChoiceField(choices=choices)
+            made = serializers.ListField(child=child, max_length=len(choices), default=list)
+        case Kind.FLAG:
+            made = serializers.BooleanField(default=False)
+        case Kind.TEXT:
+            made = serializers.CharField(
+                max_length=declared.longest, allow_blank=True, default="", trim_whitespace=False, write_only=True
+            )
+        case Kind.DAY:
+            made = serializers.DateField(allow_null=True, default=None)
+        case Kind.HOUR:
+            made = serializers.TimeField(allow_null=True, default=None)
+        case Kind.MOMENT:
+            made = serializers.DateTimeField()
+    return made
 
 
 class ReceiptSerializer(serializers.Serializer[Any]):
@@ -60,6 +81,7 @@ class RefusalSerializer(serializers.Serializer[Any]):
 
     code = serializers.CharField()
     detail = serializers.CharField()
+    field = serializers.CharField(required=False, help_text="The field that it speaks of, if it is one")
 
 
 class VisitListAPI(APIView):
@@ -83,7 +105,9 @@ class VisitLogAPI(APIView):
             400: OpenApiResponse(description="A field is wrong; each is named"),
             404: OpenApiResponse(description="No such visit in the caller's station"),
             409: OpenApiResponse(RefusalSerializer, description="Already logged, moved, or sent with other content"),
-            422: OpenApiResponse(RefusalSerializer, description="It cannot be accepted: it lies in the future"),
+            422: OpenApiResponse(
+                RefusalSerializer, description="Not acceptable: an answer is missing, or it lies ahead"
+            ),
         },
     )
     def post(self, request: Request, visit_id: Any) -> Response:
@@ -99,7 +123,7 @@ class VisitLogAPI(APIView):
             outcome=VisitLog.Outcome(filled.pop("outcome")),
             occurred_at=filled.pop("occurred_at"),
             note=filled.pop("note"),
-            answers=services.VisitAnswers(**filled),
+            answers=services.VisitAnswers(**{**filled, "present": tuple(filled["present"])}),
             now=now,
         )
         is_new = log.received_at == now

@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from accounts.models import User
 from accounts.roles import POLICE_ROLES
 from participants.models import Participant
 from stations.models import Posting, Station
+from visits import log_fields
+from visits.log_fields import IncidentType, NextContact, Present, Reason
 
 
 class WeekPlan(models.Model):
@@ -126,18 +129,8 @@ class Visit(models.Model):
 class VisitLog(models.Model):
     """What happened at a visit, as the officer logged it. The identifier is made where it was written."""
 
-    class Outcome(models.TextChoices):
-        MET = "met", _("I met her")
-        NOBODY_HOME = "nobody_home", _("Nobody at home")
-        MOVED = "moved", _("She has moved")
-        REFUSED = "refused", _("She did not want the visit")
-        UNSAFE = "unsafe", _("It was not safe")
-        ABORTED = "aborted", _("I had to break off")
-
-    class Answer(models.TextChoices):
-        YES = "yes", _("Yes")
-        NO = "no", _("No")
-        UNKNOWN = "unknown", _("Not known")
+    Outcome = log_fields.Outcome
+    Answer = log_fields.Answer
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="log")
@@ -146,12 +139,22 @@ class VisitLog(models.Model):
     received_at = models.DateTimeField()
     logged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     content_sha256 = models.CharField(max_length=64, blank=True)
-    in_private = models.CharField(max_length=8, choices=Answer.choices, blank=True)
-    new_incident = models.CharField(max_length=8, choices=Answer.choices, blank=True)
-    measures_obeyed = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    # What is asked, when, and of which choices: `log_fields`.
+    reason = models.CharField(max_length=32, choices=Reason.choices, blank=True)
     safety_concern = models.BooleanField(default=False)
+    in_private = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    present = ArrayField(models.CharField(max_length=16, choices=Present.choices), default=list, blank=True)
+    new_incident = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    incident_type = models.CharField(max_length=16, choices=IncidentType.choices, blank=True)
+    incident_on = models.DateField(null=True, blank=True)
+    incident_injury = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    incident_weapon = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    measures_obeyed = models.CharField(max_length=8, choices=Answer.choices, blank=True)
     referral_offered = models.BooleanField(default=False)
-    reason = models.CharField(max_length=32, blank=True)
+    next_contact = models.CharField(max_length=8, choices=NextContact.choices, blank=True)
+    next_contact_on = models.DateField(null=True, blank=True)
+    next_contact_from = models.TimeField(null=True, blank=True)
+    next_contact_until = models.TimeField(null=True, blank=True)
     # Free text may identify: sealed with the woman's own key.
     sealed_note = models.BinaryField(null=True, blank=True)
 

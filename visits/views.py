@@ -72,11 +72,13 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
                 visit=visit,
                 log_id=form.cleaned_data["log_id"],
                 outcome=VisitLog.Outcome(form.cleaned_data["outcome"]),
-                occurred_at=form.cleaned_data["occurred_at"],
+                occurred_at=form.occurred_at(),
                 answers=form.answers(),
                 note=form.cleaned_data["note"],
                 now=now,
             )
+        except services.LogFieldWrong as error:
+            form.refuse(error)
         except StudyError as error:
             form.add_error("occurred_at" if isinstance(error, WRONG_HOUR) else None, str(error))
         else:
@@ -86,7 +88,7 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
                 messages.warning(request, _("Something happened since the last visit: fill in the sheet with her now."))
                 return redirect("assess_risk", visit.participant.study_code)
             return redirect(f"{reverse('visit_list')}?dia={visit.planned_on.isoformat()}")
-    elif visit.status not in LOGGABLE:
+    elif not form.is_bound and visit.status not in LOGGABLE:
         return redirect("visit_detail", visit_id=visit.pk)
     return render(request, "visits/visit_log.html", {"form": form, "visit": visit})
 

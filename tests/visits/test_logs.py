@@ -1,4 +1,5 @@
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,11 +22,15 @@ from tests.factories import (
     WeekPlanFactory,
 )
 from visits import services
+from visits.log_fields import REASONS
 from visits.models import Visit, VisitLog
 from visits.services import VisitAnswers
 from visits.services.logs import LOG_NOTE
 from visits.services.participation import PLANNER
 
+HAPPENED = VisitAnswers(
+    new_incident="yes", incident_type="words", incident_on=TODAY, incident_injury="no", incident_weapon="unknown"
+)
 LOG_ID = UUID("0198aaaa-0000-7000-8000-000000000001")
 
 
@@ -38,9 +43,15 @@ def visit_at(station, **fields) -> Visit:
     return VisitFactory(plan=WeekPlanFactory(participant=ParticipantFactory(station=station)), **fields)
 
 
-def log(by, visit, *, log_id=LOG_ID, outcome="met", occurred_at=NOW - timedelta(minutes=20), now=NOW, **more):
+def log(
+    by, visit, *, log_id=LOG_ID, outcome="met", occurred_at=NOW - timedelta(minutes=20), now=NOW, answers=None, **more
+):
+    """Log with a reason that goes with the outcome, unless the answers bring one."""
+    answers = answers or VisitAnswers()
+    if not answers.reason and outcome in REASONS:
+        answers = replace(answers, reason=str(REASONS[outcome][0]))
     return services.log_visit(
-        by=by, visit=visit, log_id=log_id, outcome=outcome, occurred_at=occurred_at, now=now, **more
+        by=by, visit=visit, log_id=log_id, outcome=outcome, occurred_at=occurred_at, now=now, answers=answers, **more
     )
 
 
@@ -64,6 +75,42 @@ def test_a_log_closes_the_visit_and_seals_its_note(field, visit):
     assert (event.object_id, event.details) == (
         str(visit.pk), {"outcome": "met", "was": "planned", "safety_concern": False},
     )  # fmt: skip
+
+
+@pytest.mark.requirement("F24")
+def test_all_that_was_seen_is_kept(field, visit):
+    answers = replace(
+        HAPPENED, in_private="yes", present=("relatives", "children"), next_contact="agreed",
+        next_contact_on=TODAY + timedelta(days=2), next_contact_from=time(9), next_contact_until=time(11, 30),
+    )  # fmt: skip
+
+    log(field.officer, visit, answers=answers)
+
+    kept = VisitLog.objects.get()
+    assert (kept.present, kept.incident_type, kept.incident_on) == (["children", "relatives"], "words", TODAY)
+    assert (kept.incident_injury, kept.incident_weapon, kept.next_contact) == ("no", "unknown", "agreed")
+    assert (kept.next_contact_on, kept.next_contact_from, kept.next_contact_until) == (
+        TODAY + timedelta(days=2), time(9), time(11, 30),
+    )  # fmt: skip
+
+
+@pytest.mark.requirement("F24")
+@pytest.mark.parametrize(
+    ("outcome", "answers", "wrong"),
+    [
+        ("refused", VisitAnswers(reason="other"), "note"),
+        ("refused", VisitAnswers(reason="weapon"), "reason"),
+        ("met", VisitAnswers(new_incident="yes"), "incident_type"),
+        ("met", replace(HAPPENED, incident_on=TODAY + timedelta(days=1)), "incident_on"),
+        ("nobody_home", VisitAnswers(in_private="yes"), "in_private"),
+    ],
+)
+def test_an_answer_that_is_missing_or_does_not_fit_is_named(field, visit, outcome, answers, wrong):
+    with pytest.raises(services.LogFieldWrong) as refused:
+        log(field.officer, visit, outcome=outcome, answers=answers)
+    assert refused.value.field == wrong
+    assert not VisitLog.objects.exists()
+    assert status_of(visit) == "planned"
 
 
 @pytest.mark.parametrize("outcome", sorted(set(VisitLog.Outcome.values) - {"met"}))
@@ -119,7 +166,7 @@ def test_a_new_incident_brings_the_next_assessment_forward(field, place, new_inc
     CurrentRiskFactory(assessment=AssessmentFactory(participant=visit.participant), reassess_due_on=due_on)
     officer = field.officer if place == "by_risk" else field.stranger
 
-    log(officer, visit, answers=VisitAnswers(new_incident=new_incident))
+    log(officer, visit, answers=HAPPENED if new_incident == "yes" else VisitAnswers(new_incident=new_incident))
 
     assert CurrentRisk.objects.get().reassess_due_on == TODAY + timedelta(days=due_after)
     asked = Event.objects.filter(action="risk.ask_for_reassessment").count()

@@ -1,3 +1,4 @@
+import gzip
 import re
 from datetime import timedelta
 from uuid import uuid4
@@ -42,6 +43,9 @@ def filled(**changes):
     occurred = timezone.localtime() - timedelta(minutes=10)
     form = {"log_id": str(uuid4()), "outcome": "met", "occurred_at": occurred.strftime("%Y-%m-%dT%H:%M")}
     return {**form, **changes}
+
+
+WHAT_HAPPENED = {"incident_type": "words", "incident_injury": "no", "incident_weapon": "no"}
 
 
 def page_of(response) -> str:
@@ -166,12 +170,41 @@ def test_sending_the_form_twice_keeps_one_log_and_says_so(field):
     assert VisitLog.objects.count() == 1
 
 
+@pytest.mark.requirement("F24")
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"outcome": "refused"}, "reason_refused"),
+        ({"outcome": "refused", "reason_unsafe": "weapon"}, "reason_unsafe"),
+        ({"outcome": "unsafe", "reason_unsafe": "other"}, "note"),
+        ({"new_incident": "yes", "incident_type": "words", "incident_injury": "no"}, "incident_weapon"),
+        ({"in_private": "no", "new_incident": "no"}, "new_incident"),
+        ({"next_contact": "agreed", "next_contact_on": "ayer"}, "next_contact_on"),
+    ],
+)
+def test_what_is_missing_or_does_not_fit_is_named_beside_its_field(field, sent, wrong):
+    visit = visit_today(field.by_risk)
+
+    response = signed_in(field.officer).post(reverse("visit_log", args=[visit.pk]), filled(**sent))
+
+    assert list(response.context["form"].errors) == [wrong]
+    assert not VisitLog.objects.exists()
+
+
+@pytest.mark.requirement("N6")
+def test_the_log_page_stays_under_20_kb_compressed(field):
+    visit = visit_today(field.by_risk)
+    page = signed_in(field.officer).get(reverse("visit_log", args=[visit.pk])).content
+    assert len(gzip.compress(page)) < 20_000
+
+
 def test_somebody_elses_log_stands_and_what_was_typed_is_kept(field):
     visit = visit_today(field.by_risk)
     signed_in(field.officer).post(reverse("visit_log", args=[visit.pk]), filled())
 
     response = signed_in(field.supervisor).post(
-        reverse("visit_log", args=[visit.pk]), filled(outcome="refused", note="la puerta azul")
+        reverse("visit_log", args=[visit.pk]),
+        filled(outcome="refused", reason_refused="no_time", note="la puerta azul"),
     )
 
     page = page_of(response)
@@ -283,7 +316,7 @@ def test_a_new_incident_leads_to_the_sheet_in_every_arm(field, place):
     ScaleFactory()
     visit = visit_today(getattr(field, place), level="leve")
     officer = field.officer if place == "by_risk" else field.stranger
-    sent = filled(new_incident="yes")
+    sent = filled(new_incident="yes", **WHAT_HAPPENED)
 
     response = signed_in(officer).post(reverse("visit_log", args=[visit.pk]), sent, follow=True)
 

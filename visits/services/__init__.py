@@ -1,10 +1,11 @@
 """The only writers of plans and visits."""
 
+from visits.log_content import VisitAnswers
 from visits.services.logs import (
     AlreadyLogged,
     LogBeforeEnrolment,
+    LogFieldWrong,
     LogInFuture,
-    VisitAnswers,
     VisitLogConflict,
     VisitNotDue,
     VisitNotMissed,
@@ -20,6 +21,7 @@ from visits.services.planning import WeekIsOver, plan_week, replan_participant
 __all__ = [
     "AlreadyLogged",
     "LogBeforeEnrolment",
+    "LogFieldWrong",
     "LogInFuture",
     "PlanCounts",
     "VisitAnswers",

@@ -1,9 +1,8 @@
 """What became of a visit: logged by an officer, missed, explained by a supervisor."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +22,8 @@ from participants.queries import had_consent, is_within_reach
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from risk.models import Alert
 from risk.services import ask_for_reassessment, raise_visit_alerts
+from visits.log_content import Content, VisitAnswers, content_of, content_sha256
+from visits.log_fields import PROBLEMS, Outcome, Problem, problems
 from visits.models import Visit, VisitLog
 from visits.states import LOGGABLE, state_after
 
@@ -88,15 +89,15 @@ class VisitNotMissed(StudyError):
     http_status = 409
 
 
-@dataclass(frozen=True, slots=True)
-class VisitAnswers:
-    """What an officer saw, apart from the outcome; "" where it was not asked."""
+class LogFieldWrong(StudyError):
+    """An answer is missing, or does not fit the others: `log_fields` says which."""
 
-    in_private: str = ""
-    new_incident: str = ""
-    measures_obeyed: str = ""
-    safety_concern: bool = False
-    referral_offered: bool = False
+    code = "log_field_wrong"
+    http_status = 422
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(PROBLEMS[problem.code])
+        self.field = problem.field
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def log_visit(
     by: User,
     visit: Visit,
     log_id: UUID,
-    outcome: VisitLog.Outcome,
+    outcome: Outcome,
     occurred_at: datetime,
     now: datetime,
     answers: VisitAnswers | None = None,
@@ -114,16 +115,18 @@ def log_visit(
     """Keep what happened at a visit, and close it. The same log sent again gives the one that is kept.
 
     `log_id` is made where the log was written; the note is sealed with the woman's own key. Raise
-    ParticipantOutOfReach, LogInFuture, LogBeforeEnrolment, VisitNotDue, VisitWasMoved, AlreadyLogged, ConsentMissing
-    or VisitLogConflict.
+    ParticipantOutOfReach, LogFieldWrong, LogInFuture, LogBeforeEnrolment, VisitNotDue, VisitWasMoved, AlreadyLogged,
+    ConsentMissing or VisitLogConflict.
     """
     require(by, Permission.LOG_VISITS)
     answers = answers or VisitAnswers()
     locked = _reachable(by, visit, now)
-    digest = _content_digest(locked, outcome, occurred_at, answers, note)
+    content = content_of(outcome=outcome, occurred_at=occurred_at, answers=answers, note=note)
+    digest = _content_digest(locked, content)
     kept = VisitLog.objects.filter(pk=log_id).first()
     if kept is not None:
         return _same_again(by, kept, digest, locked)
+    _check_answers(content, occurred_at)
     _check_loggable(locked, occurred_at, now)
     # Asked of the hour of the visit: what was seen before she left is kept, whenever it arrives.
     if not had_consent(locked.participant, Feature.LOG_VISIT, occurred_at):
@@ -137,12 +140,9 @@ def log_visit(
         logged_by=by,
         content_sha256=digest,
         sealed_note=sealing.seal_text(locked.participant, note, purpose=LOG_NOTE),
-        **asdict(answers),
+        **{**asdict(answers), "present": content.get("present", [])},
     )
-    if rules := _alerts_due(log):
-        raise_visit_alerts(by=by, participant=locked.participant, rules=rules, now=now)
-    if answers.new_incident == VisitLog.Answer.YES:
-        ask_for_reassessment(by=by, participant=locked.participant, now=now)
+    _act_on(log, by=by, participant=locked.participant, now=now)
     was = locked.status
     locked.status, locked.status_changed_at = state_after(outcome), now
     locked.save(update_fields=["status", "status_changed_at"])
@@ -193,6 +193,11 @@ def _same_again(by: User, kept: VisitLog, digest: str, visit: Visit) -> VisitLog
     return kept
 
 
+def _check_answers(content: Content, occurred_at: datetime) -> None:
+    for problem in problems(content, timezone.localdate(occurred_at).isoformat()):
+        raise LogFieldWrong(problem)
+
+
 def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
     if occurred_at > now + CLOCK_TOLERANCE:
         raise LogInFuture
@@ -206,16 +211,17 @@ def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
         raise AlreadyLogged
 
 
-def _content_digest(visit: Visit, outcome: str, occurred_at: datetime, answers: VisitAnswers, note: str) -> str:
+def _content_digest(visit: Visit, content: Content) -> str:
     """Return a keyed hash of all that was sent: without the key, nobody can guess a short note from it."""
-    content = {
-        "visit": str(visit.pk),
-        "outcome": str(outcome),
-        "occurred_at": occurred_at.astimezone(UTC).isoformat(),
-        "note": note.strip(),
-        **asdict(answers),
-    }
-    return salted_hmac("visits.log", json.dumps(content, sort_keys=True), algorithm="sha256").hexdigest()
+    return salted_hmac("visits.log", content_sha256(str(visit.pk), content), algorithm="sha256").hexdigest()
+
+
+def _act_on(log: VisitLog, *, by: User, participant: Participant, now: datetime) -> None:
+    """Do at once what a log calls for: tell a named person of danger, and have her risk looked at again."""
+    if rules := _alerts_due(log):
+        raise_visit_alerts(by=by, participant=participant, rules=rules, now=now)
+    if log.new_incident == VisitLog.Answer.YES:
+        ask_for_reassessment(by=by, participant=participant, now=now)
 
 
 def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:
