@@ -27,6 +27,7 @@ class Permission(StrEnum):
     OPEN_IDENTITY = "open_identity"
     OPEN_IN_EMERGENCY = "open_in_emergency"
     REVIEW_ACCESS = "review_access"
+    SEE_WHO_LOOKED = "see_who_looked"
     KEEP_STAFF_CARDS = "keep_staff_cards"
     SEND_MESSAGES = "send_messages"
     WRITE_MESSAGES = "write_messages"
@@ -74,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.KEEP_STAFF_CARDS,
             P.WRITE_MESSAGES,
             P.OVERRIDE_VISITS,
+            P.SEE_WHO_LOOKED,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
             P.REQUEST_ERASURE,
@@ -107,7 +109,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.WATCH_STUDY,
         }
     ),
-    Role.SAFETY_OFFICER: frozenset({P.ANSWER_ALERTS, P.OPEN_IN_EMERGENCY, P.REVIEW_ACCESS, P.READ_RISK, P.WATCH_STUDY}),
+    Role.SAFETY_OFFICER: frozenset(
+        {P.ANSWER_ALERTS, P.OPEN_IN_EMERGENCY, P.REVIEW_ACCESS, P.SEE_WHO_LOOKED, P.READ_RISK, P.WATCH_STUDY}
+    ),
     Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY}),
 }
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from participants.views import access, cards, consent_texts, erasures, imports, intake, part, signing, withdrawals
+from participants.views import access, cards, consent_texts, erasures, imports, intake, looking, signing, withdrawals
 
 urlpatterns = [
     path("ingresos/", intake.report_list, name="report_list"),
@@ -24,8 +25,11 @@ urlpatterns = [
     path(
         "personas/<slug:study_code>/retiros/<int:withdrawal_id>/", withdrawals.withdrawal_paper, name="withdrawal_paper"
     ),
+    path("personas/<slug:study_code>/consultas/", looking.who_looked, name="who_looked"),
+    path("personas/<slug:study_code>/consultas/constancia/", looking.who_looked_print, name="who_looked_paper"),
     path("acuerdos/", signing.renewal_list, name="renewal_list"),
     path("accesos/", access.access_notice_list, name="access_notice_list"),
+    path("accesos/consultas/", looking.who_looked_find, name="who_looked_find"),
     path("accesos/<int:notice_id>/", access.access_notice, name="access_notice"),
     path("accesos/impedimentos/<int:conflict_id>/levantar/", access.conflict_lift, name="conflict_lift"),
     path("personal/", access.staff_list, name="staff_list"),

@@ -20,6 +20,7 @@ from participants.queries.intake import (
     staged_imports,
     station_names,
 )
+from participants.queries.looking import Lookers, emergencies_behind, lookers_behind, looks_at, participants_watched
 from participants.queries.matching import known_reports
 from participants.queries.openings import (
     access_notices,
@@ -75,6 +76,7 @@ from participants.queries.vault import (
 
 __all__ = [
     "KeyUse",
+    "Lookers",
     "Recruiter",
     "ScreeningRulesMissing",
     "SealedRow",
@@ -89,6 +91,7 @@ __all__ = [
     "consent_texts",
     "consent_to",
     "current_screening",
+    "emergencies_behind",
     "emergency_in_force",
     "enrolment_progress",
     "erasure_subject",
@@ -109,6 +112,8 @@ __all__ = [
     "known_reports",
     "lapse_days",
     "least_loaded_interviewer",
+    "lookers_behind",
+    "looks_at",
     "masked_names",
     "masked_report_names",
     "notices_unsent",
@@ -118,6 +123,7 @@ __all__ = [
     "participants_listed",
     "participants_to_erase",
     "participants_to_rotate",
+    "participants_watched",
     "participants_with_unfit_hashes",
     "participants_without_card",
     "recruiters",

@@ -61,6 +61,7 @@ from participants.services.intake import (
     receive_report,
 )
 from participants.services.keys import Rotation, record_vault_check, rotate_keys, rotate_staff_keys
+from participants.services.looking import print_who_looked, see_who_looked
 from participants.services.notices import (
     NoticeConcernsYou,
     NoticeReviewedAlready,
@@ -175,6 +176,7 @@ __all__ = [
     "open_safe_contact_card",
     "open_signed_copy",
     "override_contact",
+    "print_who_looked",
     "raise_notice",
     "read_report",
     "receive_report",
@@ -191,6 +193,7 @@ __all__ = [
     "rotate_staff_keys",
     "screen_report",
     "seal_staff_card",
+    "see_who_looked",
     "stage_reports",
     "update_safe_contact",
     "withdraw_in_part",
