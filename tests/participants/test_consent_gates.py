@@ -224,6 +224,8 @@ NEEDS_NONE = {
     "participants.lift_conflict": HER_SAFETY,
     "participants.review_notice": OURS,
     "participants.mark_notices_sent": OURS,
+    "participants.see_who_looked": HER_SAFETY,
+    "participants.print_who_looked": HER_SAFETY,
     "participants.seal_staff_card": OURS,
     "participants.rotate_report_keys": SEALED_ANEW,
     "participants.rotate_staff_keys": SEALED_ANEW,
