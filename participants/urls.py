@@ -1,7 +1,17 @@
 from django.urls import path
 
-from participants.views import access, cards, consent_texts, erasures, imports, intake, part, signing, withdrawals
-from participants.views import access, cards, consent_texts, erasures, imports, intake, looking, signing, withdrawals
+from participants.views import (
+    access,
+    cards,
+    consent_texts,
+    erasures,
+    imports,
+    intake,
+    looking,
+    part,
+    signing,
+    withdrawals,
+)
 
 urlpatterns = [
     path("ingresos/", intake.report_list, name="report_list"),
