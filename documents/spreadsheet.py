@@ -1,4 +1,4 @@
-"""Reading the first sheet of an XLSX workbook row by row, with the standard library.
+"""Reading the sheets of an XLSX workbook row by row, with the standard library.
 
 A workbook comes from outside, so nothing in it may decide how much memory it takes: a part is unpacked as a stream up
 to a limit, a row that is empty costs nothing, and a cell far out on the sheet no more than one near by. (Libraries that
@@ -65,7 +65,21 @@ def sheet_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _rows(archive)
+            yield from _rows(archive, next(iter(_sheets(archive).values())))
+    except (TooLarge, MergedCells):
+        raise
+    except DAMAGED as error:
+        raise NotReadable(str(error)) from error
+
+
+def workbook_rows(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
+    """Return for each sheet, by its name and in order, its rows that hold a value, as `sheet_rows` yields them.
+
+    Raises NotReadable, TooLarge or MergedCells.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: list(_rows(archive, path)) for name, path in _sheets(archive).items()}
     except (TooLarge, MergedCells):
         raise
     except DAMAGED as error:
@@ -133,10 +147,10 @@ def _starts(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator[tuple[
 # --- The parts of a workbook -----------------------------------------------------------------------------------------
 
 
-def _rows(archive: zipfile.ZipFile) -> Iterator[tuple[int, list[str]]]:
+def _rows(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[int, list[str]]]:
     as_text = _Reading.of(archive)
     current, cells = 0, list[str]()
-    for row, column, attributes, value in _cells(archive, _first_sheet(archive)):
+    for row, column, attributes, value in _cells(archive, sheet):
         if row != current and cells:
             yield current, cells
             cells = []
@@ -147,12 +161,17 @@ def _rows(archive: zipfile.ZipFile) -> Iterator[tuple[int, list[str]]]:
         yield current, cells
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    first = next((found["id"] for _name, found in _starts(archive, WORKBOOK, "sheet")), None)
-    for _name, relation in _starts(archive, RELATIONS, "Relationship"):
-        if relation["Id"] == first:
-            return posixpath.normpath(posixpath.join("/xl", relation["Target"])).lstrip("/")
-    raise NotReadable("no sheet")
+def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part that holds each sheet, by the sheet's name and in their order."""
+    targets = {found["Id"]: found["Target"] for _name, found in _starts(archive, RELATIONS, "Relationship")}
+    sheets = {
+        found["name"]: posixpath.normpath(posixpath.join("/xl", targets[found["id"]])).lstrip("/")
+        for _name, found in _starts(archive, WORKBOOK, "sheet")
+        if found["id"] in targets
+    }
+    if not sheets:
+        raise NotReadable("no sheet")
+    return sheets
 
 
 def _cells(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, Attributes, str]]:

@@ -1,0 +1,213 @@
+"""A questionnaire as people write it, in a spreadsheet (XLSForm), made into the form that devices ask (XForm)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from documents.spreadsheet import MergedCells, NotReadable, TooLarge, workbook_rows
+from surveys.xforms.form import XForm, XFormInvalid, read_xform
+from surveys.xforms.rules import form_rules
+
+Rows = list[tuple[int, list[str]]]
+
+_USED = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+_HEADERS = {"calculate": "calculation", "choices": "choice_filter", "readonly": "read_only"}
+_SPACES = re.compile(r"\s+")
+_ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
+_SHEET_NAMED = re.compile(r"['\"“]?(survey|choices|settings|external_choices|entities)['\"”]?\s+sheet", re.IGNORECASE)
+_QUOTED = re.compile(r"['\"“‘`]([^'\"”’`]+)['\"”’`]")
+_IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
+MOST_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and where: sheet, row as Excel counts it, and the column's letters; "" and 0 for unknown."""
+
+    what: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+
+    def __str__(self) -> str:
+        cell = f"{self.column}{self.row or ''}" if self.column else f"row {self.row}" if self.row else ""
+        where = ", ".join(part for part in (self.sheet, cell) if part)
+        return f"{where}: {self.what}" if where else self.what
+
+
+class XLSFormInvalid(ValueError):
+    """The workbook cannot become a form; `problems` says of each what and where."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedForm:
+    """A form in both shapes, and what its author should know though it works."""
+
+    xform: XForm
+    xml: bytes
+    warnings: tuple[str, ...]
+
+
+def convert_xlsform(content: bytes) -> ConvertedForm:
+    """Make an XForm of a workbook with the sheets survey, choices and settings. Raise XLSFormInvalid."""
+    sheets = _sheets(content)
+    if problems := _found_first(sheets):
+        raise XLSFormInvalid(problems)
+    xml, warnings = _converted(sheets)
+    try:
+        xform = read_xform(xml)
+    except XFormInvalid as error:
+        raise XLSFormInvalid([Problem(str(error))]) from error
+    unread, trusted = _unusable(xform, sheets)
+    if unread:
+        raise XLSFormInvalid(unread)
+    return ConvertedForm(xform, xml, (*warnings, *trusted))
+
+
+def _converted(sheets: dict[str, Rows]) -> tuple[bytes, list[str]]:
+    """Return the XForm as XML, and the converter's warnings. Raise XLSFormInvalid."""
+    warnings: list[str] = []
+    try:
+        made = convert(_as_pyxform_reads(sheets), warnings=warnings)
+    except PyXFormError as error:
+        raise XLSFormInvalid([_located(str(error), sheets)]) from error
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
+        # The converter meets what its authors did not expect: the file is refused like any other that is wrong.
+        what = "the form cannot be made from these sheets: something in them is not as an XLSForm has it"
+        raise XLSFormInvalid([Problem(what)]) from error
+    return made.xform.encode(), [_SPACES.sub(" ", warning).strip() for warning in warnings]
+
+
+def _sheets(content: bytes) -> dict[str, Rows]:
+    """Return the sheets that a form is made of, by their name in small letters."""
+    try:
+        sheets = {name.strip().lower(): rows for name, rows in workbook_rows(content).items()}
+    except MergedCells as error:
+        raise XLSFormInvalid([Problem(f"cells {error.cells} are merged; take the merging back")]) from error
+    except TooLarge as error:
+        raise XLSFormInvalid([Problem("the workbook unpacks to more than a questionnaire needs")]) from error
+    except NotReadable as error:
+        raise XLSFormInvalid([Problem("this is no XLSX workbook that opens without a password")]) from error
+    return sheets
+
+
+def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
+    """Return what can be said before the form is made, and more exactly than by whoever makes it."""
+    missing = [
+        Problem(f"there is no sheet “{name}”", sheet=name) for name in ("survey", "settings") if not sheets.get(name)
+    ]
+    if missing:
+        return missing
+    problems = [
+        Problem(f"{len(rows):,} rows; expected at most {MOST_ROWS:,}", sheet=name)
+        for name, rows in sheets.items()
+        if len(rows) > MOST_ROWS
+    ]
+    settings = dict(zip(_headers(sheets["settings"]), _first_row(sheets["settings"]), strict=False))
+    for setting in ("form_id", "version"):
+        written = settings.get(setting, "")
+        if not _IDENTIFIER.match(written) and not (setting == "version" and written):
+            what = f"“{written}” is no {setting}" if written else f"{setting} is missing"
+            problems.append(Problem(f"{what}; expected letters, digits and _, as ipv_follow_up", "settings", 2))
+    return problems
+
+
+def _headers(rows: Rows) -> list[str]:
+    return [cell.strip() for cell in rows[0][1]] if rows else []
+
+
+def _first_row(rows: Rows) -> list[str]:
+    return [cell.strip() for cell in rows[1][1]] if len(rows) > 1 else []
+
+
+def _as_pyxform_reads(sheets: dict[str, Rows]) -> dict[str, object]:
+    """Return the sheets as rows by header, an empty one for each line without a value: rows keep their number."""
+    found: dict[str, object] = {"sheet_names": list(sheets)}
+    for name in _USED:
+        if rows := sheets.get(name):
+            headers, lines = _headers(rows), dict(rows[1:])
+            found[name] = [
+                {
+                    header: cell.strip()
+                    for header, cell in zip(headers, lines.get(number, ()), strict=False)
+                    if header and cell.strip()
+                }
+                for number in range(rows[0][0] + 1, max(lines, default=rows[0][0]) + 1)
+            ]
+            found[f"{name}_header"] = [dict.fromkeys(header for header in headers if header)]
+    return found
+
+
+def _located(message: str, sheets: dict[str, Rows]) -> Problem:
+    """Find the cell that a message of the converter speaks of: by the row it names, and the words it quotes."""
+    text = _SPACES.sub(" ", message).strip()
+    number = int(found[1]) if (found := _ROW.search(text)) else 0
+    words = [word.strip() for word in _QUOTED.findall(text)]
+    words += [last] if (last := text.rpartition(": ")[2].strip(" .")) and " " not in last else []
+    named = _SHEET_NAMED.search(text)
+    order = sorted(
+        (name for name in _USED if sheets.get(name)), key=lambda name: named is None or name != named[1].lower()
+    )
+    for sheet in order:
+        for row, cells in sheets[sheet][1:]:
+            if (
+                number in {0, row}
+                and (column := _column(cells, _headers(sheets[sheet]), words, is_sure=not number)) is not None
+            ):
+                return Problem(_ROW.sub("", text), sheet, row, _letters(column))
+    return Problem(_ROW.sub("", text), order[0] if order and (number or named) else "", number)
+
+
+def _column(cells: list[str], headers: list[str], words: list[str], *, is_sure: bool) -> int | None:
+    """Return the column of the cell that says one of the words, or that holds it or is headed so unless `is_sure`."""
+    written = [cell.strip() for cell in cells]
+    for word in words:
+        if word in written:
+            return written.index(word)
+    for word in () if is_sure else words:
+        for column, cell in enumerate(written):
+            if "${" + word + "}" in cell or word in cell.split():
+                return column
+    for word in () if is_sure else words:
+        if word in headers:
+            return headers.index(word)
+    return None
+
+
+def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], list[str]]:
+    """Return the rules that nobody can read, and a line for each that the server takes on trust."""
+    rules, headers = form_rules(xform, zone=UTC).unusable, _headers(sheets["survey"])
+    rows = {
+        cells[headers.index("name")].strip(): row
+        for row, cells in sheets["survey"][1:]
+        if "name" in headers and headers.index("name") < len(cells)
+    }
+    unread, trusted = [], []
+    for rule in rules:
+        header = _HEADERS.get(rule.rule, rule.rule)
+        column = _letters(headers.index(header)) if header in headers else ""
+        place = Problem("", "survey", rows.get(rule.path.rpartition("/")[2], 0), column)
+        if rule.is_unreadable:
+            unread.append(Problem(f"the {header} cannot be read: {rule.why}", place.sheet, place.row, place.column))
+        else:
+            what = f"the {header} uses {rule.why}, which devices run and the server does not check"
+            trusted.append(str(Problem(what, place.sheet, place.row, place.column)))
+    return unread, trusted
+
+
+def _letters(column: int) -> str:
+    """Return AB for 27."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
