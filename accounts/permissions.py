@@ -28,6 +28,7 @@ class Permission(StrEnum):
     OPEN_IN_EMERGENCY = "open_in_emergency"
     REVIEW_ACCESS = "review_access"
     SEE_WHO_LOOKED = "see_who_looked"
+    WATCH_ACCESS = "watch_access"
     KEEP_STAFF_CARDS = "keep_staff_cards"
     SEND_MESSAGES = "send_messages"
     WRITE_MESSAGES = "write_messages"

@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan the coming week": {"task": "visits.plan_coming_week", "schedule": crontab(minute="5", hour="*/6")},
     "mark missed visits": {"task": "visits.mark_missed", "schedule": crontab(minute="*/10")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
+    "watch access": {"task": "participants.watch_access", "schedule": 60.0},
     "tell of notices": {"task": "participants.send_notices", "schedule": 60.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},

@@ -22,6 +22,7 @@ JOBS: dict[str, str | Promise] = {
     "visits.mark_missed": _("Missed visits"),
     "visits.replan_pending": _("Plans after a change"),
     "stations.check_allocation": _("Check of the draw"),
+    "participants.watch_access": _("Watch over access"),
     "participants.send_notices": _("Notices sent"),
     "surveys.schedule_new_participants": _("Surveys of new participants"),
     "participants.drop_expired_imports": _("Imports left lying"),

@@ -170,8 +170,9 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         identifier="user reviewed_by",
         quasi_identifier="raised_at reviewed_at",
         study="kind verdict",
-        internal="id participant other emergency contact_override times sent_at",
+        internal="id participant other window_from window_until emergency contact_override times sent_at",
     ),
+    **_classed("participants.AccessSweep", internal="id position"),
     **_classed("participants.LookupHash", identifier="digest", internal="id participant kind key_id"),
     **_classed(
         "participants.Erasure",

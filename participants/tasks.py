@@ -14,6 +14,7 @@ from messaging.texts import message_text
 from participants import queries, services
 
 SWEEPER = SystemActor("intake sweeper", frozenset({Permission.KEEP_VAULT}))
+WATCHER = SystemActor("access watcher", frozenset({Permission.WATCH_ACCESS}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
 LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
@@ -27,6 +28,11 @@ def drop_expired_imports() -> None:
 @shared_task(name="participants.forget_reports", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def forget_reports() -> None:
     services.forget_reports(by=SWEEPER, now=timezone.now())
+
+
+@shared_task(name="participants.watch_access", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def watch_access() -> None:
+    services.watch_access(by=WATCHER, now=timezone.now())
 
 
 @shared_task(name="participants.send_notices", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)

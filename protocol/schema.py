@@ -214,6 +214,9 @@ class Cards(Part):
     many_cards_an_hour: Annotated[int, Field(ge=1, le=1000)] = 20
     night_from: time = time(22)
     night_until: time = time(5)
+    # Cards asked for in vain more often than this in a day are looked at, too.
+    refusals_a_day: Annotated[int, Field(ge=1, le=1000)] = 3
+    searches_an_hour: Annotated[int, Field(ge=1, le=1000)] = 30
     review_days: Days = 30
 
 

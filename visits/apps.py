@@ -8,5 +8,5 @@ class VisitsConfig(AppConfig):
         from participants import due_visits, followers  # noqa: PLC0415 (they know the models, loaded only now)
         from visits import queries, services  # noqa: PLC0415
 
-        due_visits.answer_with(queries.has_visit_between)
+        due_visits.answer_with(queries.has_visit_between, queries.has_visit_near)
         followers.follow_with("visits", services.follow_participant)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractIsoWeekDay
+from django.utils import timezone
 
 from accounts.models import User
 from participants.consent_scopes import SCOPE_OF, Feature
@@ -169,6 +170,17 @@ def has_visit_between(participant_id: int, first: date, last: date) -> bool:
     """Say whether a visit to a woman stands on any of these days, whatever became of it."""
     standing = Visit.objects.filter(participant=participant_id, planned_on__range=(first, last))
     return standing.exclude(status=Status.SUPERSEDED).exists()
+
+
+def has_visit_near(participant_id: int, at: datetime) -> bool:
+    """Say whether the hours of a visit to a woman lie at a moment, begin within an hour, or ended two hours ago."""
+    local = timezone.localtime(at)
+    day, soon, lately = local.date(), local + timedelta(hours=1), local - timedelta(hours=2)
+    standing = Visit.objects.filter(participant=participant_id, planned_on=day).exclude(status=Status.SUPERSEDED)
+    return standing.filter(
+        window_from__lte=soon.time() if soon.date() == day else time.max,
+        window_until__gte=lately.time() if lately.date() == day else time.min,
+    ).exists()
 
 
 def visits_in_reach(user: User) -> VisitQuerySet:

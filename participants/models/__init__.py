@@ -1,6 +1,6 @@
 """The women of the study by study code; who they are lies sealed in the vault tables."""
 
-from participants.models.access import AccessNotice, Conflict, EmergencyOpening
+from participants.models.access import AccessNotice, AccessSweep, Conflict, EmergencyOpening
 from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
 from participants.models.contacts import ContactOverride
@@ -16,6 +16,7 @@ from participants.models.withdrawals import Withdrawal
 
 __all__ = [
     "AccessNotice",
+    "AccessSweep",
     "Conflict",
     "Consent",
     "ConsentQuerySet",

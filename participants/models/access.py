@@ -73,6 +73,7 @@ class AccessNotice(models.Model):
         MANY_CARDS = "many_cards", _("Many cards in an hour")
         AT_NIGHT = "at_night", _("Cards opened at night")
         NOT_DUE = "not_due", _("Cards asked for that were not due")
+        MANY_SEARCHES = "many_searches", _("Many searches in an hour")
         OUTSIDE_SAFE_TIMES = "outside_safe_times", _("Contact outside her safe times")
 
     class Verdict(models.TextChoices):
@@ -93,6 +94,9 @@ class AccessNotice(models.Model):
         ContactOverride, on_delete=models.PROTECT, null=True, blank=True, related_name="notice"
     )
     times = models.PositiveIntegerField(default=1)
+    # Of odd access, which happens over a time: from when until when.
+    window_from = models.DateTimeField(null=True, blank=True)
+    window_until = models.DateTimeField(null=True, blank=True)
     raised_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -112,6 +116,15 @@ class AccessNotice(models.Model):
                 violation_error_message=_("Say what came of it."),
             ),
             models.CheckConstraint(
+                condition=Q(window_from=None, window_until=None) | Q(window_until__gt=F("window_from")),
+                name="participants_notice_window_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=("kind", "user", "window_from"),
+                condition=Q(window_from__isnull=False, reviewed_at=None),
+                name="participants_one_notice_a_window",
+            ),
+            models.CheckConstraint(
                 condition=Q(reviewed_by=None) | Q(user=None) | ~Q(reviewed_by=F("user")),
                 name="participants_notice_not_of_oneself",
                 violation_error_message=_("Somebody else must look at what concerns you."),
@@ -120,3 +133,21 @@ class AccessNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class AccessSweep(models.Model):
+    """How far the audit's chain was searched for odd access: one row."""
+
+    ONLY = 1
+
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(id=1), name="participants_one_access_sweep"),
+            models.CheckConstraint(condition=Q(position__gte=0), name="participants_access_sweep_from_zero"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -55,6 +55,16 @@ PAPER_ACTS: dict[Look, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
+class ActRow:
+    """An act of one person, as the page of a notice about her lists it."""
+
+    at: datetime
+    study_code: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class LookRow:
     """An act with her record, as the page shows it; `name` is "" where only the role may be told."""
 
@@ -75,11 +85,12 @@ def look_rows(events: Sequence[Event], *, reader: User) -> list[LookRow]:
     A supervisor reads the names of police only, and no reason of an emergency.
     """
     lookers, emergencies = queries.lookers_behind(events), queries.emergencies_behind(events)
+    odd = queries.odd_notices(lookers.people.values(), events)
     is_watcher = reader.role == Role.SAFETY_OFFICER
     rows = []
     for event in events:
         user, emergency = lookers.people.get(event.actor), emergencies.get(event.details.get("emergency", 0))
-        notice = _notice_of(emergency)
+        notice = _notice_of(emergency) or next((notice for notice in odd if _speaks_of(notice, event)), None)
         order, label = _order(look_of(event.action), notice)
         station = lookers.station_then(user, timezone.localdate(event.at)) if user else None
         rows.append(
@@ -96,6 +107,20 @@ def look_rows(events: Sequence[Event], *, reader: User) -> list[LookRow]:
             )
         )
     return rows
+
+
+def act_rows(events: Sequence[Event]) -> list[ActRow]:
+    """Return the acts that a notice of odd access speaks of."""
+    emergencies = queries.emergencies_behind(events)
+    return [
+        ActRow(
+            event.at,
+            event.object_id,
+            str(look_of(event.action).label),
+            _why(event, emergencies.get(event.details.get("emergency", 0))),
+        )
+        for event in events
+    ]
 
 
 def who_looked_paper(participant: Participant, events: Iterable[Event], *, made_at: datetime, is_whole: bool) -> bytes:
@@ -127,6 +152,14 @@ def is_declared(event: Event) -> bool:
 
 def _notice_of(emergency: EmergencyOpening | None) -> AccessNotice | None:
     return getattr(emergency, "notice", None)
+
+
+def _speaks_of(notice: AccessNotice, event: Event) -> bool:
+    """Say whether a notice of odd access speaks of an act."""
+    if notice.user is None or notice.window_from is None or notice.window_until is None:
+        return False
+    is_hers = notice.user.audit_name == event.actor and event.action in queries.ACTS[notice.kind]
+    return is_hers and queries.listed_from(notice.kind, notice.window_from) <= event.at < notice.window_until
 
 
 def _order(look: Look, notice: AccessNotice | None) -> tuple[Order, str]:

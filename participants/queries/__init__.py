@@ -20,8 +20,25 @@ from participants.queries.intake import (
     staged_imports,
     station_names,
 )
-from participants.queries.looking import Lookers, emergencies_behind, lookers_behind, looks_at, participants_watched
+from participants.queries.looking import (
+    PERSON,
+    Lookers,
+    emergencies_behind,
+    lookers_behind,
+    looks_at,
+    participants_watched,
+)
 from participants.queries.matching import known_reports
+from participants.queries.odd_access import (
+    ACTS,
+    access_events,
+    access_limits,
+    accesses_of,
+    acts_behind,
+    chain_reaches,
+    listed_from,
+    odd_notices,
+)
 from participants.queries.openings import (
     access_notices,
     colleagues,
@@ -75,13 +92,20 @@ from participants.queries.vault import (
 )
 
 __all__ = [
+    "ACTS",
+    "PERSON",
     "KeyUse",
     "Lookers",
     "Recruiter",
     "ScreeningRulesMissing",
     "SealedRow",
+    "access_events",
+    "access_limits",
     "access_notices",
+    "accesses_of",
+    "acts_behind",
     "agreed_by",
+    "chain_reaches",
     "colleagues",
     "confirmed_destruction",
     "conflict_behind",
@@ -112,11 +136,13 @@ __all__ = [
     "known_reports",
     "lapse_days",
     "least_loaded_interviewer",
+    "listed_from",
     "lookers_behind",
     "looks_at",
     "masked_names",
     "masked_report_names",
     "notices_unsent",
+    "odd_notices",
     "override_for",
     "own_progress",
     "participants_for_emergency",

@@ -69,6 +69,7 @@ from participants.services.notices import (
     raise_notice,
     review_notice,
 )
+from participants.services.odd_access import watch_access
 from participants.services.openings import ReasonTooShort, open_in_emergency, open_safe_contact_card
 from participants.services.overrides import (
     ChannelNotHers,
@@ -196,6 +197,7 @@ __all__ = [
     "see_who_looked",
     "stage_reports",
     "update_safe_contact",
+    "watch_access",
     "withdraw_in_part",
     "withdraw_participant",
 ]

@@ -14,8 +14,10 @@ from participants import queries, services
 from participants.forms.access import ConflictForm, EmergencyForm, StaffCardForm, VerdictForm
 from participants.models import AccessNotice, Conflict, EmergencyOpening
 from participants.presenters.access import sealed_reason
+from participants.presenters.looking import act_rows
 
 ROWS_A_PAGE = 50
+ACTS_SHOWN = 200
 
 
 def card_emergency(request: SignedInRequest, study_code: str) -> HttpResponse:
@@ -77,6 +79,7 @@ def access_notice(request: SignedInRequest, notice_id: int) -> HttpResponse:
         "form": form,
         "reason": sealed_reason(notice),
         "conflict": queries.conflict_behind(notice),
+        "acts": act_rows(list(queries.acts_behind(notice)[:ACTS_SHOWN])),
     }
     return render(request, "participants/access_notice.html", context)
 

@@ -223,6 +223,7 @@ NEEDS_NONE = {
     "participants.declare_conflict": HER_SAFETY,
     "participants.lift_conflict": HER_SAFETY,
     "participants.review_notice": OURS,
+    "participants.watch_access": OURS,
     "participants.mark_notices_sent": OURS,
     "participants.see_who_looked": HER_SAFETY,
     "participants.print_who_looked": HER_SAFETY,

@@ -206,6 +206,6 @@ def test_the_page_costs_the_same_whatever_its_length(care, woman, safety_officer
     client = signed_in(safety_officer)
 
     # session, person, woman; reports, count; savepoint, conflict, staff card, audit row, release; rows, people,
-    # postings, station codes, emergencies
-    with django_assert_num_queries(15):
+    # postings, station codes, emergencies, odd notices
+    with django_assert_num_queries(16):
         assert client.get(page(woman)).status_code == 200
