@@ -12,7 +12,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from accounts.errors import StudyError
 from participants.consent_scopes import Scope
-from protocol.schema import Part, problem_lines
+from protocol.parts import Part
+from protocol.schema import problem_lines
 
 Text = Annotated[str, Field(min_length=1)]
 ScopeCode = Literal["visits", "surveys", "interview", "audio", "linkage", "recontact"]

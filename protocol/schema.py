@@ -7,14 +7,12 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from accounts.errors import StudyError
+from protocol.parts import Code, Days, Hours, Label, Part
+from protocol.planning import Assignment, Cadence, Escalation
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-VisitsAWeek = Annotated[int, Field(ge=1, le=7)]
-Days = Annotated[int, Field(ge=1, le=3660)]
-Hours = Annotated[int, Field(ge=1, le=24 * 14)]
 # The numbers that the frame has of each station and its district.
 Covariate = Literal[
     "officers",
@@ -37,22 +35,6 @@ class ProtocolFileError(StudyError):
 
     code = "protocol_file"
     http_status = 422
-
-
-class Part(BaseModel):
-    """A table of the file: unknown keys are refused, values are not bent into shape, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Label(Part):
-    """A text in both languages."""
-
-    es: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    def in_language(self, language: str) -> str:
-        return self.en if language.startswith("en") else self.es
 
 
 class Arm(Part):
@@ -122,28 +104,6 @@ class AllocationSettings(Part):
 
 def _decimal(value: object) -> object:
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-class Cadence(Part):
-    """Visits a week: as usual, and by level where the risk scale decides."""
-
-    usual_visits_a_week: VisitsAWeek
-    by_level: Annotated[dict[Code, VisitsAWeek], Field(min_length=1)]
-    earliest: time
-    latest: time
-    grace_hours: Hours
-    # Where the level decides, so many more visits in each of her first weeks: repeated violence comes early.
-    front_weeks: Annotated[int, Field(ge=0, le=52)] = 0
-    front_visits: Annotated[int, Field(ge=0, le=6)] = 0
-    # On public holidays: visit as on any day, only when the other days are not enough, or never.
-    holidays: Literal["visit", "avoid", "rest"] = "visit"
-
-    @model_validator(mode="after")
-    def _hours_in_order(self) -> Self:
-        if self.latest <= self.earliest:
-            message = "latest must be after earliest"
-            raise ValueError(message)
-        return self
 
 
 class Wave(Part):
@@ -289,6 +249,8 @@ class StudyProtocol(Part):
     # A protocol that was frozen before this table was known runs on its defaults.
     cards: Cards = Cards()
     referrals: Referrals = Referrals()
+    assignment: Assignment = Assignment()
+    escalation: Escalation = Escalation()
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]
@@ -324,6 +286,8 @@ class StudyProtocol(Part):
             yield f"training.modules: numbers must rise from module to module, found {list(self.training.numbers)}"
         if set(self.cadence.by_level) != set(self.risk.reassessment_days):
             yield "cadence.by_level and risk.reassessment_days must name the same levels"
+        if unknown := sorted(set(self.escalation.levels) - set(self.cadence.by_level)):
+            yield f"escalation.levels: expected levels of cadence.by_level, found {', '.join(unknown)}"
 
     def _draw_disagreements(self) -> Iterator[str]:
         groups = [group.code for group in self.district_groups]

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from accounts.errors import StudyError
-from protocol.schema import Code, Label, Part, Ubigeo, problem_lines
+from protocol.parts import Code, Label, Part
+from protocol.schema import Ubigeo, problem_lines
 
 Kind = Literal["emergency", "line", "centre", "health", "shelter", "legal", "other"]
 

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from protocol.schema import Label
+from protocol.parts import Label
 from referrals.directory_file import ServiceEntry
 from referrals.models import Referral, SupportService
 from referrals.services import Agreement, StepWords

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from protocol.schema import Cadence
+from protocol.planning import Cadence
 from simulation.copying import copy_rows, reserve_ids
 from simulation.fieldwork import ANSWERS, MET, NOT_VISITED, OUTCOMES, VisitResults, draw_visit_results
 from simulation.loading import Loading
@@ -75,7 +75,8 @@ def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Caden
     total = copy_rows(
         Visit,
         ("id", "plan_id", "participant_id", "station_id", "planned_on", "window_from", "window_until",
-         "grace_ends_at", "status", "status_changed_at", "missed_reason", "missed_explained_by_id"),
+         "grace_ends_at", "status", "status_changed_at", "missed_reason", "missed_explained_by_id",
+         "first_officer_id", "second_officer_id", "officers_chosen"),
         _visits(load, drawn, cadence.grace_hours),
     )  # fmt: skip
     copy_rows(
@@ -137,6 +138,12 @@ def _windows(load: Loading, cadence: Cadence) -> list[tuple[time, time] | None]:
     ]
 
 
+def _pair(load: Loading, station: int, woman: int) -> tuple[int, int]:
+    """Return the accounts of the two officers who go to a woman."""
+    group = load.team.officers[station]
+    return group[woman % len(group)], group[(woman + 1) % len(group)]
+
+
 def _minutes(moment: time) -> int:
     return 60 * moment.hour + moment.minute
 
@@ -178,6 +185,8 @@ def _visits(load: Loading, drawn: DrawnVisits, grace_hours: int) -> Iterator[tup
         yield (
             uuid, drawn.plan_ids[week], load.women[woman], load.stations[station[woman]], load.clock.date(day),
             *(drawn.windows[woman] or _NO_WINDOW), grace[day], str(status), changed, missed_reason, explained_by,
+            *(sorted(load.team.officer_ids[user] for user in _pair(load, station[woman], woman))
+              if day < load.world.settings.today else (None, None)), False,
         )  # fmt: skip
 
 
@@ -196,7 +205,7 @@ def _logs(rng: Generator, load: Loading, drawn: DrawnVisits) -> Iterator[tuple[A
         met = logged.outcome == MET
         yield (
             log_id, uuid, OUTCOMES[logged.outcome], _REASON.get(OUTCOMES[logged.outcome], ""), logged.occurred_at,
-            logged.received_at, load.team.officers[station[women[week]]][officer], "",
+            logged.received_at, _pair(load, station[women[week]], women[week])[officer % 2], "",
             ANSWERS[private] if met else "", ANSWERS[incident] if met else "", ANSWERS[measures] if met else "",
             met and concern, met and referral, *_WITHOUT.values(),
         )  # fmt: skip

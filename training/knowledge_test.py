@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from accounts.errors import StudyError
-from protocol.schema import Code, Label
+from protocol.parts import Code, Label
 from training.attendance import BEST_SCORE
 
 LETTERS = string.ascii_lowercase

@@ -7,8 +7,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.parts import Label
 from protocol.queries import current_protocol
-from protocol.schema import Label
 from training.knowledge_source import SHIPPED, shipped_test
 from training.knowledge_test import AnswersInvalid, KnowledgeTest, KnowledgeTestInvalid, Question, parse_test
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.schema import Cadence
+from protocol.planning import Cadence
 from visits.cadence import circular_gaps, spread_days, visit_window, weekly_target
 
 CADENCE = Cadence(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.holidays import is_holiday
-from protocol.schema import Cadence
+from protocol.planning import Cadence
 from visits.week_draft import PlannedWoman, draft_week
 from visits.weeks import monday_of
 
