@@ -127,6 +127,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "missed_list": _SUPERVISOR,
     "explain_missed": _SUPERVISOR,
     "week_board": _SUPERVISOR,
+    "shift_list": _SUPERVISOR | _ADMIN,
+    "shift_edit": _SUPERVISOR | _ADMIN,
+    "absence_add": _SUPERVISOR | _ADMIN,
+    "absence_withdraw": _SUPERVISOR | _ADMIN,
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
     # surveys

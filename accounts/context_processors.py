@@ -14,6 +14,7 @@ NAVIGATION = (
     ("visit_list", _("Visits")),
     ("missed_list", _("To explain")),
     ("week_board", _("Week")),
+    ("shift_list", _("Shifts")),
     ("report_list", _("Intake")),
     ("participant_list", _("People")),
     ("renewal_list", _("To sign")),

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     LOG_VISITS = "log_visits"
     EXPLAIN_MISSED_VISITS = "explain_missed_visits"
     PLAN_VISITS = "plan_visits"
+    MANAGE_SHIFTS = "manage_shifts"
+    MOVE_VISITS = "move_visits"
     COLLECT_SURVEYS = "collect_surveys"
     MANAGE_INTERVIEWS = "manage_interviews"
     EXPORT_PANEL = "export_panel"
@@ -87,6 +89,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_VISITS,
             P.LOG_VISITS,
             P.EXPLAIN_MISSED_VISITS,
+            P.MANAGE_SHIFTS,
+            P.MOVE_VISITS,
         }
     ),
     Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS, P.WRITE_MESSAGES}),
@@ -100,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.APPROVE_ALLOCATION,
             P.READ_ARM,
             P.MANAGE_OFFICERS,
+            P.MANAGE_SHIFTS,
             P.MANAGE_TRAINING,
             P.RECEIVE_REPORTS,
             P.KEEP_DIRECTORY,

@@ -254,10 +254,22 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed(
         "visits.Visit",
-        identifier="missed_explained_by missed_reason",
+        identifier="missed_explained_by missed_reason first_officer second_officer",
         quasi_identifier="station planned_on window_from window_until",
         study="status",
-        internal="id plan participant grace_ends_at status_changed_at",
+        internal="id plan participant grace_ends_at status_changed_at officers_chosen",
+    ),
+    **_classed(
+        "visits.Shift",
+        identifier="officer changed_by",
+        quasi_identifier="weekdays starts_at ends_at visits_a_day",
+        internal="id changed_at",
+    ),
+    **_classed(
+        "visits.Absence",
+        identifier="officer recorded_by",
+        quasi_identifier="starts_on ends_on reason",
+        internal="id recorded_at withdrawn_at",
     ),
     **_classed(
         "visits.VisitLog",

@@ -42,6 +42,7 @@ from surveys.queries import wave_rules
 from surveys.services import mark_overdue
 from visits.models import Visit, VisitLog, WeekPlan
 from visits.queries import participants_to_replan
+from visits.services.assigning import assign_week
 from visits.services.planning import plan_week, replan_participant
 from visits.weeks import WEEK, monday_of
 
@@ -135,7 +136,7 @@ def analyse() -> None:
 
 
 def plan_ahead(*, now: datetime) -> int:
-    """Let the planner plan this week and the next where that was not done, and re-plan what changed.
+    """Let the planner plan this week and the next where that was not done, re-plan what changed, and send officers.
 
     Return how many visits it added.
     """
@@ -145,6 +146,8 @@ def plan_ahead(*, now: datetime) -> int:
     )
     for participant in Participant.objects.filter(pk__in=participants_to_replan(timezone.localdate(now))):
         replan_participant(by=SIMULATION, participant=participant, now=now)
+    for week in (monday, monday + WEEK):
+        assign_week(by=SIMULATION, monday=week, station_ids=stations, now=now)
     return added
 
 

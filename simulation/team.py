@@ -20,7 +20,7 @@ from stations.models import ArmCrossing, Officer, Posting, Station
 from stations.queries import study_stations
 
 DEMO_PASSWORD = "agenda-de-muestra-7"  # noqa: S105 - printed on the screen, and only ever used on synthetic data
-OFFICERS_PER_STATION = 5
+OFFICERS_PER_STATION = 10
 INTERVIEWERS = 8
 
 _POSTED_BEFORE = timedelta(days=500)
@@ -56,12 +56,16 @@ WITNESSES = (("sorteo.uno", Role.ADMINISTRATOR), ("sorteo.dos", Role.STATISTICIA
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The ids of the people that the synthetic study needs; officers and supervisors by station row."""
+    """The ids of the people that the synthetic study needs; officers and supervisors by station row.
+
+    `officer_ids` gives the officer behind an account.
+    """
 
     officers: tuple[tuple[int, ...], ...]
     supervisors: tuple[int, ...]
     interviewers: tuple[int, ...]
     safety_officer: int
+    officer_ids: dict[int, int]
 
 
 @transaction.atomic
@@ -100,7 +104,7 @@ def draw_witnesses(*, by: Actor) -> tuple[User, ...]:
 def create_team(
     rng: Generator, *, by: Actor, stations: list[Station], by_risk: list[bool], first_day: date, password: str
 ) -> Team:
-    """Post a supervisor and five officers to each station, and add the interviewers.
+    """Post a supervisor and ten officers to each station, and add the interviewers.
 
     The first station that plans as usual gets the demo's officer and supervisor, the first that plans by risk its
     second officer. One officer in twenty changes station midway. All share one password, hashed once.
@@ -116,6 +120,7 @@ def create_team(
         supervisors=tuple(next(u.pk for u in group if u.role == Role.SUPERVISOR) for group in police),
         interviewers=_create_interviewers(rng, hashed),
         safety_officer=User.objects.get(username="seguridad").pk,
+        officer_ids=dict(Officer.objects.filter(user__isnull=False).values_list("user", "pk")),
     )
 
 

@@ -21,15 +21,23 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
 
     participant = serializers.CharField(source="participant.study_code", read_only=True)
     level = serializers.SerializerMethodField()
+    officers = serializers.SerializerMethodField()
+    is_mine = serializers.BooleanField(read_only=True)
 
     class Meta:
         model = Visit
-        fields = ("id", "participant", "planned_on", "window_from", "window_until", "status", "level")
+        fields = (
+            "id", "participant", "planned_on", "window_from", "window_until", "status", "level", "officers", "is_mine",
+        )  # fmt: skip
 
     def get_level(self, visit: Visit) -> str:
         """The risk level that she holds; empty while she has none."""
         held = getattr(visit.participant, "current_risk", None)
         return held.level if held else ""
+
+    def get_officers(self, visit: Visit) -> list[str]:
+        """The codes of those who go; none while there were no hands."""
+        return [officer.code for officer in (visit.first_officer, visit.second_officer) if officer is not None]
 
 
 class VisitLogSerializer(serializers.Serializer[Any]):

@@ -3,15 +3,16 @@
 import uuid
 from typing import ClassVar
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import POLICE_ROLES
 from participants.models import Participant
-from stations.models import Posting, Station
+from stations.models import DateRange, Officer, Posting, Station
 from visits import log_fields
 from visits.log_fields import IncidentType, NextContact, Present, Reason
 
@@ -64,7 +65,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(models.Model):
-    """One visit planned for a day. Its station is kept beside it: the officer's list is one index scan."""
+    """One visit planned for a day. Its station is kept beside it: the officer's list is one index scan.
+
+    Who goes stands in the order of the officers' ids; nobody while there were no hands.
+    """
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -92,6 +96,14 @@ class Visit(models.Model):
     window_from = models.TimeField()
     window_until = models.TimeField()
     grace_ends_at = models.DateTimeField()
+    first_officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    second_officer = models.ForeignKey(
+        Officer, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    # Chosen by a supervisor: they stay as long as they can go.
+    officers_chosen = models.BooleanField(default=False)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PLANNED)
     status_changed_at = models.DateTimeField()
     missed_reason = models.TextField(blank=True)
@@ -105,6 +117,11 @@ class Visit(models.Model):
             models.Index(fields=("station", "planned_on"), name="visits_station_day"),
             models.Index(fields=("participant", "planned_on"), name="visits_participant_day"),
             models.Index(fields=("grace_ends_at",), condition=Q(status="planned"), name="visits_awaiting_log"),
+            models.Index(
+                fields=("planned_on", "station"),
+                condition=Q(status="planned", first_officer=None),
+                name="visits_without_officers",
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -120,10 +137,20 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=Q(window_until__gt=models.F("window_from")), name="visits_window_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(second_officer=None) | Q(second_officer__gt=F("first_officer")),
+                name="visits_officers_in_order",
+                violation_error_message=_("Two different officers go."),
+            ),
         )
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def officer_ids(self) -> tuple[int, ...]:
+        """Return the ids of those who go, in order."""
+        return tuple(pk for pk in (self.first_officer_id, self.second_officer_id) if pk is not None)
 
 
 class VisitLog(models.Model):
@@ -169,3 +196,75 @@ class VisitLog(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Shift(models.Model):
+    """On which weekdays and between which hours an officer goes on visits, and on how many a day at most."""
+
+    officer = models.OneToOneField(Officer, on_delete=models.PROTECT, related_name="shift")
+    # ISO: 1 Monday … 7 Sunday
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), size=7)
+    starts_at = models.TimeField()
+    ends_at = models.TimeField()
+    visits_a_day = models.PositiveSmallIntegerField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("officer",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="visits_shift_weekdays_iso"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="visits_shift_hours_in_order",
+                violation_error_message=_("The shift must end after it begins."),
+            ),
+            models.CheckConstraint(condition=Q(visits_a_day__lte=40), name="visits_shift_to_forty_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.officer_id)
+
+
+class Absence(models.Model):
+    """Days on which an officer goes on no visit; without a last day, until somebody says so. Never deleted."""
+
+    class Reason(models.TextChoices):
+        """Codes, not free text: what ails an officer is hers."""
+
+        LEAVE = "leave", _("Leave")
+        HEALTH = "health", _("Health")
+        COURSE = "course", _("Course")
+        OTHER_DUTY = "other_duty", _("Another duty")
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="absences")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=16, choices=Reason.choices)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-starts_on", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="visits_absence_ends_after_start",
+                violation_error_message=_("The last day cannot be before the first."),
+            ),
+            ExclusionConstraint(
+                name="visits_absence_one_at_a_time",
+                expressions=(
+                    ("officer", RangeOperators.EQUAL),
+                    (DateRange("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                ),
+                condition=Q(withdrawn_at=None),
+                violation_error_message=_("She is away in that time already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.starts_on}"

@@ -5,9 +5,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from protocol.planning import Assignment
 from risk.models import Scale
 from risk.presenters import NO_LEVEL, ScaleWords
-from visits.models import Visit, WeekPlan
+from stations.models import Officer
+from visits.models import Absence, Visit, WeekPlan
+from visits.services import AssignmentCounts
 from visits.states import LOGGABLE
 from visits.weeks import WEEK
 
@@ -30,6 +37,8 @@ class VisitRow:
     level_label: str
     level_rank: int
     masked_name: str = ""
+    officers: str = ""
+    is_mine: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -82,8 +91,69 @@ def _row(visit: Visit, scale: Scale | None, words: ScaleWords, masked_name: str)
         level_label=words.level(scale, held.level) if held and scale else str(NO_LEVEL),
         level_rank=held.level_rank if held else 0,
         masked_name=masked_name,
+        officers=officer_codes(visit),
+        is_mine=getattr(visit, "is_mine", False),
     )
+
+
+def officer_codes(visit: Visit) -> str:
+    """Return the codes of those who go, "" while nobody does."""
+    return ", ".join(officer.code for officer in (visit.first_officer, visit.second_officer) if officer is not None)
 
 
 def _cell(visit: Visit | None) -> BoardCell:
     return BoardCell(visit, KINDS[Visit.Status(visit.status)] if visit else "")
+
+
+@dataclass(frozen=True)
+class OfficerRow:
+    """An officer on the list of shifts: when she goes on visits, and whether she is away now or soon."""
+
+    officer: Officer
+    weekdays: str
+    hours: str
+    visits_a_day: int
+    absences: tuple[Absence, ...]
+    is_away: bool
+
+
+def officer_rows(
+    officers: Iterable[Officer], absences: Mapping[int, list[Absence]], rules: Assignment, today: date
+) -> list[OfficerRow]:
+    """Return one row for each officer, in the order given; without a shift of her own, what the protocol says."""
+    return [_officer_row(officer, absences.get(officer.pk, []), rules, today) for officer in officers]
+
+
+def shared_out(counts: AssignmentCounts) -> str:
+    """Say what came of sharing visits out anew."""
+    changed = ngettext("%(count)d visit changed hands.", "%(count)d visits changed hands.", counts.changed)
+    said = changed % {"count": counts.changed}
+    if counts.unmet:
+        unmet = ngettext("%(count)d visit has nobody to go.", "%(count)d visits have nobody to go.", counts.unmet)
+        said = f"{said} {unmet % {'count': counts.unmet}}"
+    return said
+
+
+@dataclass(frozen=True)
+class Change:
+    """A visit that would change hands, and who would go: codes, none when nobody can."""
+
+    visit: Visit
+    officers: str
+
+
+def changes(found: Iterable[tuple[Visit, tuple[int, ...]]]) -> list[Change]:
+    """Return for showing which visits would change hands."""
+    rows = list(found)
+    codes = dict(Officer.objects.filter(pk__in={pk for _visit, team in rows for pk in team}).values_list("pk", "code"))
+    return [Change(visit, ", ".join(codes[pk] for pk in team)) for visit, team in rows]
+
+
+def _officer_row(officer: Officer, absences: list[Absence], rules: Assignment, today: date) -> OfficerRow:
+    shift = getattr(officer, "shift", None)
+    is_away = any(absence.starts_on <= today for absence in absences)
+    if shift is None:
+        return OfficerRow(officer, _("Every day"), "", rules.visits_a_day, tuple(absences), is_away)
+    days = " ".join(str(WEEKDAYS_ABBR[day - 1]) for day in shift.weekdays)
+    hours = f"{shift.starts_at:%H:%M}–{shift.ends_at:%H:%M}"
+    return OfficerRow(officer, days, hours, shift.visits_a_day, tuple(absences), is_away)

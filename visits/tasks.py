@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from participants.models import Participant
 from visits import queries, services
+from visits.queries import staffing
 from visits.services.participation import PLANNER
 from visits.weeks import WEEK, monday_of
 
@@ -19,6 +20,7 @@ def plan_coming_week() -> None:
     for week in (monday, monday + WEEK):
         for station in queries.stations_to_plan(week):
             services.plan_week(by=PLANNER, monday=week, station_ids=[station], now=timezone.now())
+            services.assign_week(by=PLANNER, monday=week, station_ids=[station], now=timezone.now())
 
 
 @shared_task(name="visits.mark_missed", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
@@ -35,4 +37,12 @@ def replan_pending() -> None:
 @shared_task(name="visits.replan_participant", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def replan_participant(*, participant_id: int) -> None:
     participant = Participant.objects.get(pk=participant_id)
-    services.replan_participant(by=PLANNER, participant=participant, now=timezone.now())
+    plans = services.replan_participant(by=PLANNER, participant=participant, now=timezone.now())
+    for monday in sorted({plan.monday for plan in plans}):
+        services.assign_week(by=PLANNER, monday=monday, station_ids=[participant.station_id], now=timezone.now())
+
+
+@shared_task(name="visits.assign_open", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def assign_open() -> None:
+    for station, monday in staffing.station_weeks_to_staff(timezone.now()):
+        services.assign_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from visits import views
+from visits.views import shifts
 
 urlpatterns = [
     path("visitas/", views.visit_list, name="visit_list"),
@@ -8,5 +9,9 @@ urlpatterns = [
     path("visitas/<uuid:visit_id>/", views.visit_detail, name="visit_detail"),
     path("visitas/<uuid:visit_id>/registro/", views.visit_log, name="visit_log"),
     path("visitas/<uuid:visit_id>/motivo/", views.explain_missed, name="explain_missed"),
+    path("turnos/", shifts.shift_list, name="shift_list"),
+    path("turnos/<int:officer_id>/", shifts.shift_edit, name="shift_edit"),
+    path("turnos/<int:officer_id>/ausencia/", shifts.absence_add, name="absence_add"),
+    path("turnos/ausencias/<int:absence_id>/retiro/", shifts.absence_withdraw, name="absence_withdraw"),
     path("semana/", views.week_board, name="week_board"),
 ]

@@ -47,7 +47,7 @@ from risk.models import Alert
 from simulation import groundwork
 from simulation.loader import load_study
 from simulation.world import WorldSettings
-from stations.models import Allocation, Frame, Officer, Posting
+from stations.models import Allocation, Frame, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.signed import signed_by, withdrawn_by
@@ -173,7 +173,8 @@ def referrals() -> list[object]:
 
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
-    "officer_id": lambda: [officer.pk for officer in Officer.objects.order_by("pk")[:2]],
+    "officer_id": lambda: [user.officer.pk for user in people(Role.SUPERVISOR)],
+    "absence_id": lambda: [0],
     "posting_id": lambda: [posting.pk for posting in Posting.objects.order_by("-starts_on", "-pk")[:2]],
     "study_code": lambda: [
         woman.study_code
@@ -310,6 +311,7 @@ def signed_in(user: User, language: str) -> Client:
 
 # Addresses that never answer a GET with a page: they take forms only, or lead on.
 WITHOUT_PAGE = {
+    "absence_withdraw",
     "conflict_lift",
     "report_import_write",
     "report_import_discard",

@@ -83,7 +83,9 @@ def test_another_stations_visit_does_not_exist(client, visit):
 
 def test_todays_list_has_study_codes_only(client, officer, visit):
     (row,) = client.get(reverse("visit_api_list")).json()
-    assert set(row) == {"id", "participant", "planned_on", "window_from", "window_until", "status", "level"}
+    assert set(row) == {
+        "id", "participant", "planned_on", "window_from", "window_until", "status", "level", "officers", "is_mine",
+    }  # fmt: skip
     assert row["participant"] == visit.participant.study_code
 
 

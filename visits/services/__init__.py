@@ -1,6 +1,7 @@
 """The only writers of plans and visits."""
 
 from visits.log_content import VisitAnswers
+from visits.services.assigning import AssignmentCounts, assign_week
 from visits.services.logs import (
     AlreadyLogged,
     LogBeforeEnrolment,
@@ -17,23 +18,45 @@ from visits.services.logs import (
 from visits.services.participation import follow_participant
 from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
+from visits.services.shifts import (
+    AbsenceInvalid,
+    AbsenceWithdrawn,
+    AwayAlready,
+    OfficerOutOfReach,
+    ShiftInvalid,
+    ShiftTimes,
+    record_absence,
+    set_shift,
+    withdraw_absence,
+)
 
 __all__ = [
+    "AbsenceInvalid",
+    "AbsenceWithdrawn",
     "AlreadyLogged",
+    "AssignmentCounts",
+    "AwayAlready",
     "LogBeforeEnrolment",
     "LogFieldWrong",
     "LogInFuture",
+    "OfficerOutOfReach",
     "PlanCounts",
+    "ShiftInvalid",
+    "ShiftTimes",
     "VisitAnswers",
     "VisitLogConflict",
     "VisitNotDue",
     "VisitNotMissed",
     "VisitWasMoved",
     "WeekIsOver",
+    "assign_week",
     "explain_missed_visit",
     "follow_participant",
     "log_visit",
     "mark_missed",
     "plan_week",
+    "record_absence",
     "replan_participant",
+    "set_shift",
+    "withdraw_absence",
 ]

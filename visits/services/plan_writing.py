@@ -1,16 +1,16 @@
 """How plans and their visits are written; called by the planning services only, inside their transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
 
 from participants.models import Participant
+from protocol.planning import Cadence
 from protocol.queries import current_protocol
-from protocol.schema import Cadence
 from stations.queries import risk_cadence_station_ids
 from visits.models import Visit, WeekPlan
 from visits.week_draft import PlannedWoman, WeekDraft, draft_week, first_plannable_day
@@ -21,12 +21,13 @@ Status = Visit.Status
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A plan about to be written for a woman."""
+    """A plan about to be written for a woman; `before` are the visits that it takes the place of, by day."""
 
     woman: PlannedWoman
     draft: WeekDraft
     reason: WeekPlan.Reason
     number: int = 1
+    before: Mapping[date, Visit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ def next_numbers(participant_ids: Collection[int], monday: date) -> dict[int, in
 
 
 def write(planner: Planner, revisions: Collection[Revision], monday: date) -> list[WeekPlan]:
-    """Write plans with their visits, in two statements; return the plans in the order given."""
+    """Write plans with their visits, in two statements; return the plans in the order given.
+
+    On a day that had a visit before, the same officers go.
+    """
     plans = WeekPlan.objects.bulk_create(
         WeekPlan(
             participant_id=revision.woman.participant_id,
@@ -112,21 +116,30 @@ def write(planner: Planner, revisions: Collection[Revision], monday: date) -> li
     )
     grace = planner.grace_ends(monday)
     Visit.objects.bulk_create(
-        Visit(
-            plan=plan,
-            participant_id=revision.woman.participant_id,
-            station_id=revision.woman.station_id,
-            planned_on=day,
-            window_from=revision.draft.window[0],
-            window_until=revision.draft.window[1],
-            grace_ends_at=grace[day],
-            status_changed_at=planner.now,
-        )
+        _visit(plan, revision, day, grace[day])
         for plan, revision in zip(plans, revisions, strict=True)
-        if revision.draft.window is not None
         for day in revision.draft.days
     )
     return plans
+
+
+def _visit(plan: WeekPlan, revision: Revision, day: date, grace_ends_at: datetime) -> Visit:
+    before, window = revision.before.get(day), revision.draft.window
+    if window is None:
+        raise ValueError("a day was drafted without hours")
+    return Visit(
+        plan=plan,
+        participant_id=revision.woman.participant_id,
+        station_id=revision.woman.station_id,
+        planned_on=day,
+        window_from=window[0],
+        window_until=window[1],
+        grace_ends_at=grace_ends_at,
+        status_changed_at=plan.planned_at,
+        first_officer_id=before.first_officer_id if before else None,
+        second_officer_id=before.second_officer_id if before else None,
+        officers_chosen=before.officers_chosen if before else False,
+    )
 
 
 def counted(revisions: Iterable[Revision]) -> PlanCounts:

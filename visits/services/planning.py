@@ -23,8 +23,8 @@ from visits.weeks import WEEK, monday_of, week_label
 
 Reason, Status = WeekPlan.Reason, Visit.Status
 WOMEN_A_CHUNK = 2000
-# The first half of an advisory lock; the Monday is the other.
-_WEEK_LOCK = 0x61676564
+# The first half of an advisory lock, weeks told apart by their number; the station is the other.
+_WEEK_LOCK = 0x61000000
 
 
 class WeekIsOver(StudyError):
@@ -45,7 +45,10 @@ def plan_week(*, by: Actor, monday: date, station_ids: Collection[int], now: dat
     if monday < monday_of(timezone.localdate(now)):
         raise WeekIsOver
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (_WEEK_LOCK, monday.toordinal()))
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, station) FROM unnest(%s::int[]) AS station ORDER BY station",
+            [_WEEK_LOCK + monday.toordinal() // 7, sorted(station_ids)],
+        )
     missing = queries.participants_without_plan(monday).filter(station__in=station_ids)
     ids = list(missing.order_by("pk").values_list("pk", flat=True))
     planner, counts = plan_writing.planner_at(now), PlanCounts()
@@ -132,7 +135,8 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
         WeekPlan.objects.filter(pk=plan.pk).update(superseded_at=planner.now)
     else:
         reason = Reason.WEEKLY if number == 1 else Reason.STATUS_CHANGED
-    return plan_writing.write(planner, [Revision(woman, draft, reason, number)], monday)
+    before = {visit.planned_on: visit for visit in open_visits}
+    return plan_writing.write(planner, [Revision(woman, draft, reason, number, before)], monday)
 
 
 def _open_visits(planner: Planner, woman: PlannedWoman, monday: date) -> list[Visit]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import ExtractIsoWeekDay
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, ExtractIsoWeekDay
 from django.utils import timezone
 
 from accounts.models import User
@@ -105,11 +105,17 @@ def participants_to_replan(today: date) -> list[int]:
 
 
 def visits_on(user: User, day: date) -> VisitQuerySet:
-    """Return a day's visits of the station where a person serves: the highest level first, then by hour and code."""
+    """Return a day's visits of the station where a person serves: her own first, each with `is_mine`.
+
+    Then the highest level first, then by hour and code.
+    """
+    is_mine = Q(first_officer__user=user) | Q(second_officer__user=user)
     return (
         _listed(user)
         .filter(planned_on=day)
+        .annotate(is_mine=Coalesce(ExpressionWrapper(is_mine, output_field=BooleanField()), False))
         .order_by(
+            "-is_mine",
             F("participant__current_risk__level_rank").desc(nulls_last=True),
             "window_from",
             "participant__study_code",
@@ -186,7 +192,7 @@ def has_visit_near(participant_id: int, at: datetime) -> bool:
 def visits_in_reach(user: User) -> VisitQuerySet:
     """Return every visit of her station, taken back or not, with all that a page about one shows."""
     return Visit.objects.visible_to(user).select_related(
-        "participant__current_risk", "participant__safe_contact", "log"
+        "participant__current_risk", "participant__safe_contact", "log", "first_officer", "second_officer"
     )
 
 
@@ -194,5 +200,12 @@ def _listed(user: User) -> VisitQuerySet:
     return (
         Visit.objects.visible_to(user)
         .exclude(status=Status.SUPERSEDED)
-        .select_related("participant__current_risk", "participant__sealed_card", "participant__vault_key", "log")
+        .select_related(
+            "participant__current_risk",
+            "participant__sealed_card",
+            "participant__vault_key",
+            "log",
+            "first_officer",
+            "second_officer",
+        )
     )

@@ -1,0 +1,189 @@
+"""When officers are there: their shifts and absences; the visits that this changes find others at once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from audit.services import record
+from stations.models import Officer
+from visits.models import Absence, Shift
+from visits.queries.staffing import officers_in_reach, stations_ahead
+from visits.services.assigning import AssignmentCounts, write_teams
+from visits.weeks import WEEK, monday_of
+
+MOST_VISITS_A_DAY = 40
+
+
+class OfficerOutOfReach(StudyError):
+    """A supervisor sets the shifts of her own station."""
+
+    code = "officer_out_of_reach"
+    message = _("This officer does not serve at your station today.")
+    http_status = 403
+
+
+class ShiftInvalid(StudyError):
+    """A shift has hours in order and a number of visits that can be made."""
+
+    code = "shift_invalid"
+    message = _("Choose weekdays, hours in order, and at most 40 visits a day.")
+    http_status = 422
+
+
+class AbsenceInvalid(StudyError):
+    """An absence lies ahead, or goes on."""
+
+    code = "absence_invalid"
+    message = _("The last day must not be before the first, nor before today.")
+    http_status = 422
+
+
+class AwayAlready(StudyError):
+    """Two absences do not overlap."""
+
+    code = "away_already"
+    message = _("She is away in that time already.")
+    http_status = 409
+
+
+class AbsenceWithdrawn(StudyError):
+    """An absence is withdrawn once."""
+
+    code = "absence_withdrawn"
+    message = _("This absence is already withdrawn.")
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftTimes:
+    """The weekdays (ISO: 1 Monday … 7 Sunday), the hours, and the most visits a day."""
+
+    weekdays: tuple[int, ...]
+    starts_at: time
+    ends_at: time
+    visits_a_day: int
+
+    @property
+    def is_valid(self) -> bool:
+        days = set(self.weekdays)
+        in_order = self.starts_at < self.ends_at
+        return in_order and days <= set(range(1, 8)) and 0 <= self.visits_a_day <= MOST_VISITS_A_DAY
+
+
+@transaction.atomic
+def set_shift(*, by: User, officer: Officer, times: ShiftTimes, now: datetime) -> Shift:
+    """Set when an officer goes on visits, and share out her station's open visits by it.
+
+    Raise OfficerOutOfReach or ShiftInvalid.
+    """
+    held = _in_reach(by, officer, now)
+    if not times.is_valid:
+        raise ShiftInvalid
+    before = Shift.objects.filter(officer=held).first()
+    shift, _is_new = Shift.objects.update_or_create(
+        officer=held,
+        defaults={
+            "weekdays": sorted(set(times.weekdays)),
+            "starts_at": times.starts_at,
+            "ends_at": times.ends_at,
+            "visits_a_day": times.visits_a_day,
+            "changed_at": now,
+            "changed_by": by,
+        },
+    )
+    counts = _share_out(held, now)
+    record(
+        actor=by,
+        action="visits.set_shift",
+        object_type="officer",
+        object_id=held.code,
+        details={"was": _told(before), "is": _told(shift), "changed": counts.changed, "unmet": counts.unmet},
+    )
+    return shift
+
+
+@transaction.atomic
+def record_absence(
+    *, by: User, officer: Officer, starts_on: date, ends_on: date | None, reason: Absence.Reason, now: datetime
+) -> tuple[Absence, AssignmentCounts]:
+    """Note that an officer is away, and give her open visits of those days to others who have room.
+
+    Return the absence, and how many visits changed hands or found none. Raise OfficerOutOfReach, AbsenceInvalid or
+    AwayAlready.
+    """
+    held = _in_reach(by, officer, now)
+    today = timezone.localdate(now)
+    if ends_on is not None and (ends_on < starts_on or ends_on < today):
+        raise AbsenceInvalid
+    try:
+        with transaction.atomic():
+            absence = Absence.objects.create(
+                officer=held, starts_on=starts_on, ends_on=ends_on, reason=reason, recorded_at=now, recorded_by=by
+            )
+    except IntegrityError as error:
+        raise AwayAlready from error
+    counts = _share_out(held, now)
+    record(
+        actor=by,
+        action="visits.record_absence",
+        object_type="officer",
+        object_id=held.code,
+        reason=reason,
+        details={
+            "from": starts_on.isoformat(),
+            "until": ends_on.isoformat() if ends_on else None,
+            "changed": counts.changed,
+            "unmet": counts.unmet,
+        },
+    )
+    return absence, counts
+
+
+@transaction.atomic
+def withdraw_absence(*, by: User, absence: Absence, now: datetime) -> AssignmentCounts:
+    """Take back an absence: she can go again, first of all where there were no hands.
+
+    Raise OfficerOutOfReach or AbsenceWithdrawn.
+    """
+    held = _in_reach(by, absence.officer, now)
+    locked = Absence.objects.select_for_update().get(pk=absence.pk)
+    if locked.withdrawn_at is not None:
+        raise AbsenceWithdrawn
+    locked.withdrawn_at = now
+    locked.save(update_fields=["withdrawn_at"])
+    counts = _share_out(held, now)
+    record(
+        actor=by,
+        action="visits.withdraw_absence",
+        object_type="officer",
+        object_id=held.code,
+        details={"from": locked.starts_on.isoformat(), "changed": counts.changed},
+    )
+    return counts
+
+
+def _in_reach(by: User, officer: Officer, now: datetime) -> Officer:
+    """Return the officer under a lock. Raise OfficerOutOfReach."""
+    require(by, Permission.MANAGE_SHIFTS)
+    if not officers_in_reach(by, on=timezone.localdate(now)).filter(pk=officer.pk).exists():
+        raise OfficerOutOfReach
+    return Officer.objects.select_for_update().get(pk=officer.pk)
+
+
+def _share_out(officer: Officer, now: datetime) -> AssignmentCounts:
+    """Give the open visits of her stations, this week and the next, to whoever can go now."""
+    today = timezone.localdate(now)
+    return write_teams(stations_ahead(officer, now), (monday_of(today), monday_of(today) + WEEK), now)
+
+
+def _told(shift: Shift | None) -> dict[str, object] | None:
+    if shift is None:
+        return None
+    hours = f"{shift.starts_at:%H:%M}-{shift.ends_at:%H:%M}"
+    return {"weekdays": shift.weekdays, "hours": hours, "visits_a_day": shift.visits_a_day}
