@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULE = {
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
     "drop expired imports": {"task": "participants.drop_expired_imports", "schedule": crontab(minute="*/10")},
     "forget who did not join": {"task": "participants.forget_reports", "schedule": crontab(minute="50", hour="4")},
+    "return from pauses": {"task": "participants.return_from_pauses", "schedule": crontab(minute="5")},
     "follow referrals": {"task": "referrals.sweep", "schedule": crontab(minute="25", hour="*/6")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }

@@ -15,6 +15,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "surveys.schedule_new_participants": timedelta(minutes=5),
     "participants.drop_expired_imports": timedelta(minutes=25),
     "participants.forget_reports": timedelta(hours=48, minutes=15),
+    "participants.return_from_pauses": timedelta(hours=2, minutes=15),
     "referrals.sweep": timedelta(hours=12, minutes=15),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),
 }

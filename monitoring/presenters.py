@@ -28,6 +28,7 @@ JOBS: dict[str, str | Promise] = {
     "surveys.schedule_new_participants": _("Surveys of new participants"),
     "participants.drop_expired_imports": _("Imports left lying"),
     "participants.forget_reports": _("Reports of women who did not join"),
+    "participants.return_from_pauses": _("Pauses that end"),
     "referrals.sweep": _("Referrals to follow up"),
     "surveys.mark_overdue": _("Overdue surveys"),
 }

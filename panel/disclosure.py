@@ -122,6 +122,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id sha256 loaded_at frozen_at",
     ),
     **_classed(
+        "participants.StatusChange",
+        identifier="by",
+        quasi_identifier="reason expected_return_on",
+        study="participant from_status to_status at",
+        internal="id",
+    ),
+    **_classed(
         "participants.Withdrawal",
         identifier="recorded_by",
         study="scopes is_whole erasure_wanted reason",

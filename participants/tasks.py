@@ -15,6 +15,7 @@ from participants import queries, services
 
 SWEEPER = SystemActor("intake sweeper", frozenset({Permission.KEEP_VAULT}))
 WATCHER = SystemActor("access watcher", frozenset({Permission.WATCH_ACCESS}))
+RETURNER = SystemActor("end of pauses", frozenset({Permission.CHANGE_PARTICIPANT_STATUS}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
 LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
@@ -50,3 +51,9 @@ def send_notices() -> None:
             logger.warning("a notice did not leave by %s: %s", way, error)
     if was_told:
         services.mark_notices_sent(by=NOTIFIER, notice_ids=waiting, now=timezone.now())
+
+
+@shared_task(name="participants.return_from_pauses", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def return_from_pauses() -> None:
+    for participant in queries.participants_to_return(timezone.localdate()):
+        services.return_from_pause(by=RETURNER, participant=participant, now=timezone.now())

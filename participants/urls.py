@@ -30,6 +30,9 @@ urlpatterns = [
     path("personas/<slug:study_code>/acuerdos/firmar/", signing.consent_renew, name="consent_renew"),
     path("personas/<slug:study_code>/acuerdos/<int:signature_id>/", signing.signed_copy, name="signed_copy"),
     path("personas/<slug:study_code>/seguimiento/", part.participant_status, name="participant_status"),
+    path("personas/<slug:study_code>/historia/", part.participant_history, name="participant_history"),
+    path("personas/<slug:study_code>/regreso/", part.pause_postpone, name="pause_postpone"),
+    path("por-volver/", part.pause_list, name="pause_list"),
     path("personas/<slug:study_code>/retiro/", part.participant_withdraw, name="participant_withdraw"),
     path("personas/<slug:study_code>/retiros/", withdrawals.withdrawal_list, name="withdrawal_list"),
     path(

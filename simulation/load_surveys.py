@@ -13,7 +13,7 @@ from simulation.people import draw_uuids
 from simulation.survey_waves import CANCELLED, DONE, MISSED, OPEN, REFUSED
 from surveys.ipv_scores import ACTS, ActCode, act_answers, act_items, response_items, score_answers
 from surveys.models import Submission, SurveyCase
-from surveys.schedule import due_waves
+from surveys.schedule import HER_CHOICE, due_waves
 
 _AFTERNOON = 15 * 60
 _STATUS = SurveyCase.Status
@@ -86,7 +86,8 @@ def _cases(rng: Generator, load: Loading, rules: SurveyRules, uuids: list[str]) 
             if state in _DECIDED:
                 case = _Case(_DECIDED[state], day)
             elif state == CANCELLED and calendar.left_for[woman] in ENDED:
-                case = _Case(_STATUS.CANCELLED, day, calendar.left_for[woman])
+                left_for = calendar.left_for[woman]
+                case = _Case(_STATUS.CANCELLED, day, HER_CHOICE if left_for == "withdrawn" else left_for)
             elif state in (CANCELLED, MISSED) and given_up < settings.today:
                 case = _Case(_STATUS.MISSED, given_up, calendar.left_for[woman] or _NOT_REACHED)
             elif state == OPEN and no_privacy[woman][due.number]:

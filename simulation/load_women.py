@@ -11,14 +11,17 @@ from participants.models import (
     Participant,
     SafeContactPlan,
     SealedCard,
+    StatusChange,
     VaultKey,
 )
+from participants.status import REASONS
 from participants.vault import Keyring
 from simulation.copying import copy_rows
 from simulation.loading import Loading
 
 _MORNING = 10 * 60
 _STATUS = Participant.Status
+_LEFT_FOR = {status: codes[0] for status, codes in REASONS.items()}
 
 
 def load_women(load: Loading, *, consent_version: str) -> None:
@@ -29,6 +32,11 @@ def load_women(load: Loading, *, consent_version: str) -> None:
          "age_at_enrolment"),
         _participants(load),
     )  # fmt: skip
+    copy_rows(
+        StatusChange,
+        ("participant_id", "from_status", "to_status", "reason", "at", "by_id"),
+        _status_changes(load),
+    )
     copy_rows(
         Consent,
         ("participant_id", "scope", "text_version", "given_at", "ended_at"),
@@ -43,25 +51,45 @@ def load_women(load: Loading, *, consent_version: str) -> None:
 
 
 def _participants(load: Loading) -> Iterator[tuple[Any, ...]]:
-    calendar, settings = load.world.calendar, load.world.settings
     rows = zip(
         load.world.women.station.tolist(),
-        calendar.enrolled.tolist(),
-        calendar.left.tolist(),
-        calendar.left_for,
-        (calendar.due[:, -1] + settings.waves[-1].window_days).tolist(),
+        load.world.calendar.enrolled.tolist(),
+        _statuses(load),
         load.world.women.age.tolist(),
         strict=True,
     )
-    for row, (station, enrolled, left, left_for, ends, age) in enumerate(rows):
-        status, changed = (left_for, left) if left_for else (_STATUS.ENROLLED, enrolled)
-        if not left_for and ends < settings.today:
-            status, changed = _STATUS.COMPLETED, ends
+    for row, (station, enrolled, (status, changed), age) in enumerate(rows):
         interviewers = load.team.interviewers
         yield (
             load.women[row], load.study_code(row), load.stations[station], str(status),
             load.clock.at(changed, _MORNING), load.clock.date(enrolled), interviewers[station % len(interviewers)], age,
         )  # fmt: skip
+
+
+def _status_changes(load: Loading) -> Iterator[tuple[Any, ...]]:
+    station, enrolled = load.world.women.station.tolist(), load.world.calendar.enrolled.tolist()
+    for row, (status, changed) in enumerate(_statuses(load)):
+        woman, supervisor = load.women[row], load.team.supervisors[station[row]]
+        entered = load.clock.at(enrolled[row], _MORNING)
+        yield woman, "", str(_STATUS.ENROLLED), "enrolled", entered, supervisor
+        if status == _STATUS.ENROLLED:
+            continue
+        at, reason = load.clock.at(changed, _MORNING), _LEFT_FOR.get(status, "not_said")
+        yield woman, str(_STATUS.ENROLLED), str(status), reason, at, supervisor
+
+
+def _statuses(load: Loading) -> Iterator[tuple[str, int]]:
+    """Yield the status that each woman has, and the day since when."""
+    calendar, settings = load.world.calendar, load.world.settings
+    ends_on = (calendar.due[:, -1] + settings.waves[-1].window_days).tolist()
+    rows = zip(calendar.enrolled.tolist(), calendar.left.tolist(), calendar.left_for, ends_on, strict=True)
+    for enrolled, left, left_for, ends in rows:
+        if left_for:
+            yield left_for, left
+        elif ends < settings.today:
+            yield _STATUS.COMPLETED, ends
+        else:
+            yield _STATUS.ENROLLED, enrolled
 
 
 def _consents(load: Loading, version: str) -> Iterator[tuple[Any, ...]]:

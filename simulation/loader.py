@@ -24,6 +24,7 @@ from simulation.groundwork import (
     lay_instrument,
     lay_scale,
 )
+from simulation.load_part import load_pauses
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk
@@ -118,6 +119,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     analyse()
     say("planning this week and the next")
     count += plan_ahead(now=now)
+    say(f"let {load_pauses(load)} women rest")
     digest = world_digest(world)
     audit.record(
         actor=SIMULATION,

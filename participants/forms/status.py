@@ -8,18 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from participants.consent_scopes import Part
-from participants.models import Participant
+from participants.models import Participant, StatusChange, Withdrawal
+from participants.status import REASONS
 
 
 class WithdrawalForm(forms.Form):
     """What she ends, what becomes of what she told, and why; she need not say."""
-
-    REASONS = (
-        ("not_said", _("She prefers not to say")),
-        ("her_wish", _("She no longer wants to take part")),
-        ("safety", _("Taking part is not safe for her")),
-        ("time", _("She has no time for it")),
-    )
 
     WHOLE = "whole"
     WHAT = ((WHOLE, _("Everything: she leaves the study")), *Part.choices)
@@ -36,7 +30,9 @@ class WithdrawalForm(forms.Form):
         widget=forms.RadioSelect,
         initial="keep",
     )
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, widget=forms.RadioSelect, initial="not_said")
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=Withdrawal.Reason.choices, widget=forms.RadioSelect, initial="not_said"
+    )
     confirmed = forms.BooleanField(
         label=_("I understand that this cannot be undone: what she ends stops at once."),
     )
@@ -68,21 +64,46 @@ class StatusForm(forms.Form):
     CHOICES = tuple(
         (value, label) for value, label in Participant.Status.choices if value != Participant.Status.WITHDRAWN
     )
-    REASONS = (
-        ("safety", _("Safety")),
-        ("travel", _("Travel")),
-        ("health", _("Health")),
-        ("moved", _("Change of address")),
-        ("not_found", _("Not found in spite of several attempts")),
-        ("returned", _("She is back")),
-        ("end", _("End of follow-up")),
-    )
 
     to = forms.ChoiceField(label=_("New status"), choices=())
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS)
+    reason = forms.ChoiceField(label=_("Reason"), choices=())
+    return_on = forms.DateField(
+        label=_("She means to be back on"),
+        help_text=_("If she knows. A pause for her safety does not end by itself: that day you are asked to decide."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
+    )
 
     def __init__(self, *args: Any, following: frozenset[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(value, label) for value, label in self.CHOICES if value in following]  # type: ignore[attr-defined]
+        offered = [(value, label) for value, label in self.CHOICES if value in following]
+        self.fields["to"].choices = offered  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (label, [(code, StatusChange.Reason(code).label) for code in REASONS[value]]) for value, label in offered
+        ]
+        if Participant.Status.PAUSED not in following:
+            del self.fields["return_on"]
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Save")))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        to, reason = cleaned.get("to"), cleaned.get("reason")
+        if to and reason and reason not in REASONS[to]:
+            self.add_error("reason", _("Choose a reason that belongs to the new status."))
+        if cleaned.get("return_on") and to and to != Participant.Status.PAUSED:
+            self.add_error("return_on", _("Only a pause has a day of return."))
+        return cleaned
+
+
+class ReturnDayForm(forms.Form):
+    """Another day on which she means to be back."""
+
+    return_on = forms.DateField(
+        label=_("She means to be back on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", _("Save")))

@@ -5,6 +5,7 @@ from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
 from participants.models.contacts import ContactOverride
 from participants.models.erasures import Erasure
+from participants.models.history import StatusChange, StatusChangeQuerySet
 from participants.models.intake import IncidentReport, IncidentReportQuerySet, ReportBox
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
@@ -38,6 +39,8 @@ __all__ = [
     "SealedCard",
     "StaffCard",
     "StagedImport",
+    "StatusChange",
+    "StatusChangeQuerySet",
     "VaultKey",
     "Withdrawal",
 ]

@@ -13,6 +13,14 @@ from participants.models.people import Participant
 class Withdrawal(models.Model):
     """One wish to end a part, or everything; it is what her certificate says, and never changes."""
 
+    class Reason(models.TextChoices):
+        """She need not say."""
+
+        NOT_SAID = "not_said", _("She prefers not to say")
+        HER_WISH = "her_wish", _("She no longer wants to take part")
+        SAFETY = "safety", _("Taking part is not safe for her")
+        TIME = "time", _("She has no time for it")
+
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="withdrawals")
     # The scopes whose consent ended with it.
     scopes = ArrayField(models.CharField(max_length=16, choices=Scope.choices))

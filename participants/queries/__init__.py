@@ -76,6 +76,13 @@ from participants.queries.screening import (
     screening_rules,
 )
 from participants.queries.signing import agreed_by, signatures_of, station_label, women_to_sign_again
+from participants.queries.status import (
+    participants_to_return,
+    pause_of,
+    screening_of,
+    status_history,
+    women_to_come_back,
+)
 from participants.queries.vault import (
     KeyUse,
     SealedRow,
@@ -150,10 +157,12 @@ __all__ = [
     "participants_for_emergency",
     "participants_listed",
     "participants_to_erase",
+    "participants_to_return",
     "participants_to_rotate",
     "participants_watched",
     "participants_with_unfit_hashes",
     "participants_without_card",
+    "pause_of",
     "recruiters",
     "recruitment_flow",
     "report_box_problems",
@@ -161,6 +170,7 @@ __all__ = [
     "reports_listed",
     "reports_to_rotate",
     "reports_with_box",
+    "screening_of",
     "screening_rules",
     "sealed_rows",
     "sealed_rows_count",
@@ -169,7 +179,9 @@ __all__ = [
     "staged_imports",
     "station_label",
     "station_names",
+    "status_history",
     "text_before",
     "unreadable_staff_cards",
+    "women_to_come_back",
     "women_to_sign_again",
 ]

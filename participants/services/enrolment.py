@@ -13,11 +13,12 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants import lookups, queries
 from participants.identity import Identity
-from participants.models import Consent, IncidentReport, Participant, Screening
+from participants.models import Consent, IncidentReport, Participant, Screening, StatusChange
 from participants.reach import ConsentMissing
 from participants.report_sealing import open_report
 from participants.safe_contact import SafeContact
 from participants.services.cards import save_safe_contact, seal_new_card
+from participants.services.history import keep_change
 from participants.services.likeness import lock_digests
 from participants.services.signing import give_consent
 from participants.signature import SignedConsent
@@ -113,6 +114,7 @@ def enrol_participant(
     _check_room(station)
     _check_enrolment(identity, age=age, scopes=consent.scopes)
     participant = _create_participant(station, age=age, now=now)
+    keep_change(participant, before="", reason=StatusChange.Reason.ENROLLED, author=by, now=now)
     save_safe_contact(participant, safe_contact, now)
     seal_new_card(participant, identity, now)
     signed = give_consent(participant, consent, witness=by, now=now)

@@ -1,9 +1,10 @@
 """Pausing, resuming and ending a woman's part in the study."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -14,10 +15,11 @@ from accounts.queries import person_of
 from audit.services import record
 from participants.consent_scopes import SCOPES_OF_PART, Part, Scope
 from participants.followers import PartChange, follow
-from participants.models import Erasure, Participant, Withdrawal
+from participants.models import Erasure, Participant, StatusChange, Withdrawal
 from participants.reach import require_in_study, require_reach
 from participants.services.erasure import request_erasure
-from participants.status import may_become
+from participants.services.history import keep_change
+from participants.status import REASONS, STAYS_PAUSED, may_become
 
 
 class NothingToEnd(StudyError):
@@ -36,6 +38,38 @@ class StatusChangeRefused(StudyError):
     http_status = 409
 
 
+class StatusReasonUnknown(StudyError):
+    """Each status has its own reasons."""
+
+    code = "status_reason_unknown"
+    message = _("Choose a reason that belongs to the new status.")
+    http_status = 422
+
+
+class ReturnDayWrong(StudyError):
+    """A pause ends after today, and only a pause has a day of return."""
+
+    code = "return_day_wrong"
+    message = _("Only a pause has a day of return, and it lies after today.")
+    http_status = 422
+
+
+class NotPaused(StudyError):
+    """Somebody resumed or ended her follow-up meanwhile."""
+
+    code = "not_paused"
+    message = _("She is not paused now.")
+    http_status = 409
+
+
+class PauseNotOver(StudyError):
+    """Her return was postponed meanwhile, or only a person may decide it."""
+
+    code = "pause_not_over"
+    message = _("Her pause does not end by itself today.")
+    http_status = 409
+
+
 @transaction.atomic
 def withdraw_participant(
     *, by: Actor, participant: Participant, reason: str, erase: bool = False, now: datetime
@@ -47,7 +81,7 @@ def withdraw_participant(
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     require_reach(by, participant, now)
-    locked, _before = _moved_to(participant, Participant.Status.WITHDRAWN, now)
+    locked, _before = _moved_to(by, participant, Participant.Status.WITHDRAWN, reason, now)
     withdrawal = _ended(by, locked, list(Scope), reason, now, erase=erase)
     follow(by=by, change=PartChange(locked, reason, now))
     if erase and isinstance(by, User):
@@ -77,27 +111,77 @@ def withdraw_in_part(
 
 @transaction.atomic
 def change_status(
-    *, by: Actor, participant: Participant, to: Participant.Status, reason: str, now: datetime
+    *,
+    by: Actor,
+    participant: Participant,
+    to: Participant.Status,
+    reason: str,
+    now: datetime,
+    return_on: date | None = None,
 ) -> Participant:
     """Pause, resume or end a woman's follow-up, and whatever follows it; withdrawal has its own service.
 
-    `reason` is a code. Raise ParticipantOutOfReach or StatusChangeRefused.
+    `reason` is one of `status.REASONS`; `return_on`, of a pause only, the day on which she means to be back. Raise
+    ParticipantOutOfReach, StatusChangeRefused, StatusReasonUnknown or ReturnDayWrong.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     require_reach(by, participant, now)
     if to == Participant.Status.WITHDRAWN:
         raise StatusChangeRefused
-    locked, before = _moved_to(participant, to, now)
+    if reason not in REASONS[to]:
+        raise StatusReasonUnknown
+    if return_on is not None and to != Participant.Status.PAUSED:
+        raise ReturnDayWrong
+    _check_return(return_on, now)
+    locked, before = _moved_to(by, participant, to, reason, now, return_on=return_on)
+    details = {"from": before, "to": str(to)} | ({"return_on": return_on.isoformat()} if return_on else {})
     record(
         actor=by,
         action="participants.change_status",
         object_type="participant",
         object_id=locked.study_code,
         reason=reason,
-        details={"from": before, "to": to},
+        details=details,
     )
     follow(by=by, change=PartChange(locked, reason, now))
     return locked
+
+
+@transaction.atomic
+def postpone_return(*, by: Actor, participant: Participant, return_on: date, now: datetime) -> Participant:
+    """Let a woman who rests mean to be back on another day; the pause and its reason stay.
+
+    Raise ParticipantOutOfReach, NotPaused or ReturnDayWrong.
+    """
+    require(by, Permission.CHANGE_PARTICIPANT_STATUS)
+    require_reach(by, participant, now)
+    locked, pause = _resting(participant)
+    _check_return(return_on, now)
+    keep_change(locked, before=locked.status, reason=pause.reason, author=by, now=now, return_on=return_on)
+    record(
+        actor=by,
+        action="participants.postpone_return",
+        object_type="participant",
+        object_id=locked.study_code,
+        reason=pause.reason,
+        details={"return_on": return_on.isoformat()},
+    )
+    return locked
+
+
+@transaction.atomic
+def return_from_pause(*, by: Actor, participant: Participant, now: datetime) -> Participant:
+    """Take up the follow-up of a woman whose pause was to end by today; a pause for her safety never ends so.
+
+    Raise NotPaused, or PauseNotOver when her pause was changed meanwhile.
+    """
+    require(by, Permission.CHANGE_PARTICIPANT_STATUS)
+    _locked, pause = _resting(participant)
+    if pause.reason in STAYS_PAUSED or not _is_over(pause, now):
+        raise PauseNotOver
+    return change_status(
+        by=by, participant=participant, to=Participant.Status.ENROLLED, reason=StatusChange.Reason.RETURNED, now=now
+    )
 
 
 @transaction.atomic
@@ -113,15 +197,42 @@ def record_withdrawal_certificate(*, by: User, withdrawal: Withdrawal) -> None:
     )
 
 
-def _moved_to(participant: Participant, status: Participant.Status, now: datetime) -> tuple[Participant, str]:
-    """Give her the status under a lock; return her row and the status before."""
+def _moved_to(
+    by: Actor,
+    participant: Participant,
+    status: Participant.Status,
+    reason: str,
+    now: datetime,
+    *,
+    return_on: date | None = None,
+) -> tuple[Participant, str]:
+    """Give her the status under a lock and keep the change; return her row and the status before."""
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     before = locked.status
     if not may_become(before, status):
         raise StatusChangeRefused
     locked.status, locked.status_changed_at = status, now
     locked.save(update_fields=["status", "status_changed_at"])
+    keep_change(locked, before=before, reason=reason, author=by, now=now, return_on=return_on)
     return locked, before
+
+
+def _resting(participant: Participant) -> tuple[Participant, StatusChange]:
+    """Return her row, locked, and the last word about her pause. Raise NotPaused."""
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    pause = locked.status_changes.latest_pauses().first()
+    if pause is None:
+        raise NotPaused
+    return locked, pause
+
+
+def _check_return(return_on: date | None, now: datetime) -> None:
+    if return_on is not None and return_on <= timezone.localdate(now):
+        raise ReturnDayWrong
+
+
+def _is_over(pause: StatusChange, now: datetime) -> bool:
+    return pause.expected_return_on is not None and pause.expected_return_on <= timezone.localdate(now)
 
 
 def _ended(

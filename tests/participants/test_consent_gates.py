@@ -239,6 +239,8 @@ NEEDS_NONE = {
     "participants.withdraw_in_part": LEAVING,
     "participants.record_withdrawal_certificate": LEAVING,
     "participants.change_status": LEAVING,
+    "participants.postpone_return": LEAVING,
+    "participants.return_from_pause": "what she allowed before her pause goes on",
     "participants.request_erasure": ERASING,
     "participants.request_destruction": ERASING,
     "participants.confirm_erasure": ERASING,

@@ -92,7 +92,7 @@ def test_a_pause_takes_her_visits_back_in_the_same_step(supervisor, visit):
 
     response = client.post(url, {"to": "paused", "reason": "travel"})
 
-    assert response.headers["Location"] == reverse("risk_history", args=[visit.participant.study_code])
+    assert response.headers["Location"] == reverse("participant_history", args=[visit.participant.study_code])
     assert Participant.objects.get().status == "paused"
     visit.refresh_from_db()
     assert visit.status == Visit.Status.SUPERSEDED
