@@ -116,10 +116,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     say("writing the plans, visits and logs of the weeks gone by")
     count = load_visits(visits, load, by_risk=stations.risk_scale, cadence=protocol.cadence)
     say(f"offered {load_referrals(load)} services")
-    analyse()
-    say("planning this week and the next")
-    count += plan_ahead(now=now)
-    say(f"let {load_pauses(load)} women rest")
+    count += _reach_the_present(load, say=say)
     digest = world_digest(world)
     audit.record(
         actor=SIMULATION,
@@ -128,6 +125,15 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
         details={"seed": settings.seed, "as_of": settings.as_of.isoformat(), "women": settings.women, "sha256": digest},
     )
     return Loaded(settings.women, count, digest)
+
+
+def _reach_the_present(load: Loading, *, say: Say) -> int:
+    """Plan the weeks to come, and let some women rest; return how many visits that added."""
+    analyse()
+    say("planning this week and the next")
+    added = plan_ahead(now=load.now)
+    say(f"let {load_pauses(load)} women rest")
+    return added
 
 
 def analyse() -> None:
