@@ -17,6 +17,8 @@ NAVIGATION = (
     ("shift_list", _("Shifts")),
     ("report_list", _("Intake")),
     ("participant_list", _("People")),
+    ("reassessment_list", _("Sheets due")),
+    ("lowering_list", _("To decide")),
     ("renewal_list", _("To sign")),
     ("survey_list", _("Surveys")),
     ("referral_list", _("To follow up")),
@@ -34,6 +36,8 @@ NAVIGATION = (
     ("training_coverage", _("Coverage")),
     ("service_list", _("Services")),
     ("dataset_list", _("Data")),
+    ("risk_ledger", _("Changes")),
+    ("scale_list", _("Scales")),
     ("erasure_list", _("Erasures")),
     ("consent_text_list", _("Texts")),
 )

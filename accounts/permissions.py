@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ASSESS_RISK = "assess_risk"
     LOWER_RISK = "lower_risk"
     READ_RISK = "read_risk"
+    ESCALATE_RISK = "escalate_risk"
     ANSWER_ALERTS = "answer_alerts"
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"

@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget who did not join": {"task": "participants.forget_reports", "schedule": crontab(minute="50", hour="4")},
     "return from pauses": {"task": "participants.return_from_pauses", "schedule": crontab(minute="5")},
     "follow referrals": {"task": "referrals.sweep", "schedule": crontab(minute="25", hour="*/6")},
+    "escalate what waits of risk": {"task": "risk.escalate_waiting", "schedule": crontab(minute="15")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 
@@ -193,6 +194,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+
+# --- Risk ------------------------------------------------------------------------------------------------------------
+
+# A folder outside of the repository with the item texts that licence holders supply, CODE.VERSION.json each.
+SCALE_PACKS = env.str("IVP_SCALE_PACKS", default="")
 
 # --- Messages ---------------------------------------------------------------------------------------------------------
 

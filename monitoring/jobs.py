@@ -17,6 +17,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "participants.forget_reports": timedelta(hours=48, minutes=15),
     "participants.return_from_pauses": timedelta(hours=2, minutes=15),
     "referrals.sweep": timedelta(hours=12, minutes=15),
+    "risk.escalate_waiting": timedelta(hours=2, minutes=15),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),
 }
 

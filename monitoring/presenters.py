@@ -30,6 +30,7 @@ JOBS: dict[str, str | Promise] = {
     "participants.forget_reports": _("Reports of women who did not join"),
     "participants.return_from_pauses": _("Pauses that end"),
     "referrals.sweep": _("Referrals to follow up"),
+    "risk.escalate_waiting": _("Sheets overdue"),
     "surveys.mark_overdue": _("Overdue surveys"),
 }
 

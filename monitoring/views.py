@@ -23,6 +23,7 @@ from monitoring.presenters import (
 from participants.queries import exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import NoProtocol, current_protocol
 from referrals.queries import referral_counts
+from risk.queries import overdue_reassessments
 from stations.queries import latest_check, study_codes
 
 
@@ -57,6 +58,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "planned": sum(line.planned for line in lines),
         "done": sum(line.done for line in lines),
         "missed": sum(line.missed for line in lines),
+        "sheets_overdue": overdue_reassessments(today).count(),
         "waves": queries.wave_lines(language=get_language() or "es"),
         "alerts_waiting": waiting,
         "alerts_overdue": overdue,

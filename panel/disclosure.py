@@ -232,19 +232,28 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="status",
         internal="id referral recorded_at",
     ),
-    **_classed("risk.Scale", study="code version content", internal="id sha256 loaded_at"),
+    **_classed("risk.Scale", study="code version content", internal="id sha256 effective_on loaded_at"),
+    **_classed("risk.ScalePack", internal="id scale sha256 content licensed_until loaded_at"),
     **_classed(
         "risk.Assessment",
         identifier="assessed_by sealed_note",
         quasi_identifier="assessed_at",
-        study="answers overrides score is_complete computed_level level level_rank raised_reason own_rating",
-        internal="id participant scale",
+        study="answers overrides score is_complete missing computed_level officer_level level level_rank raised_reason "
+        "own_rating",
+        internal="id participant scale reference form_id content_hmac",
     ),
     **_classed(
         "risk.CurrentRisk",
         quasi_identifier="since",
         study="level level_rank",
-        internal="id participant assessment reassess_due_on replan_pending",
+        internal="id participant assessment reassess_due_on replan_pending escalated_to escalated_at",
+    ),
+    **_classed(
+        "risk.Lowering",
+        identifier="decided_by sealed_note",
+        quasi_identifier="proposed_at decided_at",
+        study="from_level from_rank to_level to_rank state reason",
+        internal="id participant assessment due_at escalated_at",
     ),
     **_classed(
         "risk.Alert",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from panel.columns import Column, DataSet, Kind, Label
@@ -127,7 +128,7 @@ class WaveCounts:
 def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
     """Return the data sets that a reader gets, declared with the words of the protocol and scale in force."""
     protocol = current_protocol()
-    scale = scale_in_force()
+    scale = scale_in_force(timezone.localdate())
     levels = scale_rules(scale).levels if scale else ()
     terms = StudyTerms(
         waves=tuple(Label(wave.label.es, wave.label.en) for wave in protocol.waves),

@@ -22,6 +22,7 @@ SEALED_FIELDS = (
     SealedField("participants.ContactOverride", "sealed_reason", "override reason"),
     SealedField("participants.ConsentSignature", "sealed_copy", "signed copy"),
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
+    SealedField("risk.Lowering", "sealed_note", "lowering note"),
     SealedField("risk.Alert", "sealed_note", "alert note"),
     SealedField("referrals.ReferralStep", "sealed_note", "referral note", woman="referral__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),

@@ -117,10 +117,13 @@ class Wave(Part):
 
 
 class Risk(Part):
-    """The scale in use and after how many days each level is assessed again."""
+    """The scale in use, after how many days each level is assessed again, and how long what is due may wait."""
 
     scale: Annotated[str, Field(min_length=1, max_length=32)]
     reassessment_days: Annotated[dict[Code, Days], Field(min_length=1)]
+    # A high level not assessed again for so long goes to the safety officer; a lower level not decided on, likewise.
+    overdue_days: Annotated[int, Field(ge=0, le=90)] = 2
+    lowering_days: Annotated[int, Field(ge=1, le=90)] = 3
 
 
 class Safety(Part):

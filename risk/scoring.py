@@ -81,6 +81,11 @@ def raised_level(scale: Scale, computed: str, chosen: str) -> str:
     return max(computed, chosen, key=lambda code: ranks[code])
 
 
+def level_like(scale: Scale, code: str, rank: int) -> str:
+    """Return a held level in the words of this scale: itself, or, of another scale, the level of the same rank."""
+    return code if code in scale.ranks else scale.levels[min(rank, len(scale.levels) - 1)].code
+
+
 def alerts_due(scale: Scale, *, level: str, answers: Answers, previous: Answers) -> tuple[AlertRule, ...]:
     """Return the scale's alerts that this form raises, at the level finally given.
 

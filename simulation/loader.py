@@ -14,7 +14,6 @@ from accounts.errors import StudyError
 from participants.models import Consent, IncidentReport, Participant, ReportBox, Screening
 from protocol.queries import current_protocol
 from risk.models import Assessment, CurrentRisk
-from risk.queries import scale_rules
 from simulation.copying import reserve_ids
 from simulation.groundwork import (
     SIMULATION,
@@ -27,7 +26,7 @@ from simulation.groundwork import (
 from simulation.load_part import load_pauses
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
-from simulation.load_risk import RiskRules, load_risk
+from simulation.load_risk import RiskRules, load_risk, risk_rules
 from simulation.load_surveys import SurveyRules, load_surveys
 from simulation.load_training import load_training
 from simulation.load_visits import load_visits
@@ -90,12 +89,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     lay_consent_text(by=SIMULATION, now=before)
     lay_directory(by=SIMULATION, now=before)
     protocol = current_protocol()
-    rules = RiskRules(
-        scale=scale_rules(scale),
-        scale_id=scale.pk,
-        reassessment_days=dict(protocol.risk.reassessment_days),
-        alert_hours=protocol.safety.alert_hours,
-    )
+    rules = risk_rules(scale, protocol)
     stations = _station_plan(drawn, rules)
     say("drawing the women, their outcomes and their risk")
     settings = replace(settings, all_waves=wave_rules())

@@ -299,6 +299,22 @@ class AssessmentFactory(DjangoModelFactory):
     level_rank = 0
 
 
+class LoweringFactory(DjangoModelFactory):
+    """A form that comes to leve while severo 1 is held; it waits."""
+
+    class Meta:
+        model = risk_models.Lowering
+
+    assessment = factory.SubFactory(
+        AssessmentFactory, level="severo_1", level_rank=2, assessed_at=NOW - timedelta(days=1)
+    )
+    participant = factory.SelfAttribute("assessment.participant")
+    from_level, from_rank = "severo_1", 2
+    to_level, to_rank = "leve", 0
+    proposed_at = NOW - timedelta(days=1)
+    due_at = NOW + timedelta(days=2)
+
+
 class CurrentRiskFactory(DjangoModelFactory):
     class Meta:
         model = risk_models.CurrentRisk

@@ -77,7 +77,7 @@ def test_a_filled_form_shows_score_and_level_in_words_and_never_an_arm(care, wom
 def test_an_incomplete_form_names_its_blanks_and_shows_no_low_level(care, woman):
     page = submit(care.officer, woman, {**NOTHING, "4": "", "18": ""}).content.decode()
 
-    assert "Incompleta." in page
+    assert "Incompleta: faltan 2." in page
     assert "Sin respuesta: 4, 18." in page
     assert "Aún sin nivel" in page
     assert "Leve" not in page
@@ -193,7 +193,7 @@ def test_the_history_asks_the_database_the_same_for_any_number(care, woman, shee
         AlertFactory(participant=woman, assessment=AssessmentFactory(participant=woman))
     client = signed_in(care.officer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("risk_history", args=[woman.study_code]))
 
 

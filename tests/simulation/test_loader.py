@@ -106,11 +106,23 @@ def test_second_officer_serves_where_the_risk_decides(study: None) -> None:
 def test_assessments_are_what_the_scale_makes_of_their_answers(study: None) -> None:
     for assessment in Assessment.objects.select_related("scale").order_by("pk")[:50]:
         result = score(scale_rules(assessment.scale), assessment.answers, assessment.overrides)
-        assert (result.score, result.level, result.complete) == (assessment.score, assessment.level, True)
+        assert (result.score, result.level, result.complete) == (assessment.score, assessment.computed_level, True)
     assert CurrentRisk.objects.count() == 160
     for held in CurrentRisk.objects.select_related("assessment"):
         latest = Assessment.objects.filter(participant=held.participant_id).order_by("-assessed_at").first()
         assert (held.assessment_id, held.level) == (latest.pk, latest.level)
+
+
+def test_no_level_falls_without_a_supervisors_word(study: None) -> None:
+    before: dict[int, int] = {}
+    for assessment in Assessment.objects.select_related("lowering").order_by("participant", "assessed_at", "pk"):
+        lowering = getattr(assessment, "lowering", None)
+        if assessment.level_rank < before.get(assessment.participant_id, 0):
+            assert lowering is not None
+            assert (lowering.state, lowering.decided_by.role) == ("confirmed", Role.SUPERVISOR)
+        elif lowering is not None:
+            assert lowering.state in ("waiting", "superseded")
+        before[assessment.participant_id] = assessment.level_rank
 
 
 def test_surveys_are_what_the_questionnaire_asks_for(study: None) -> None:

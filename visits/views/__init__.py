@@ -37,7 +37,7 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
     visits = list(queries.visits_on(request.user, day))
     names = masked_names(visit.participant for visit in visits)
     context = {
-        "rows": presenters.visit_rows(visits, scale_in_force(), names),
+        "rows": presenters.visit_rows(visits, scale_in_force(today), names),
         "days": counts,
         "day": next(count for count in counts if count.day == day),
         "today": today,
@@ -48,7 +48,7 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
 
 def visit_detail(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     visit = _in_scope(request, visit_id)
-    (row,) = presenters.visit_rows([visit], scale_in_force())
+    (row,) = presenters.visit_rows([visit], scale_in_force(timezone.localdate()))
     context: dict[str, Any] = {"row": row, "participant": visit.participant}
     context["may_log"] = row.is_open and visit.planned_on <= timezone.localdate()
     if row.is_open:

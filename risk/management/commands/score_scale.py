@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from accounts.commands import StudyCommand
 from risk.answers_file import AnswersFileInvalid, read_answers, write_scores
 from risk.batch_scoring import score_forms
-from risk.queries import newest_scale, scale_rules
+from risk.queries import scale_rules, version_in_force
 from risk.scale_file import Scale
 from risk.scale_parsing import ScaleFileInvalid
 from risk.scale_source import SHIPPED, read_scale
@@ -44,7 +45,7 @@ class Command(StudyCommand):
         path = Path(name)
         if path.suffix or path.is_file():
             return read_scale(path)
-        loaded = newest_scale(name)
+        loaded = version_in_force(name, timezone.localdate())
         if loaded is not None:
             return scale_rules(loaded)
         if name not in SHIPPED:

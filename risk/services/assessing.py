@@ -1,16 +1,18 @@
-"""The only writer of risk: scales loaded, forms assessed, alerts raised and answered."""
+"""Forms assessed, and the level that follows from them; alerts raised and answered."""
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
@@ -26,18 +28,12 @@ from protocol.queries import current_protocol
 from risk import queries, scale_file
 from risk.models import Alert, Assessment, CurrentRisk, Scale
 from risk.scale_file import Answer
-from risk.scoring import alerts_due, raised_level, score
+from risk.scoring import alerts_due, level_like, raised_level, score
+from risk.services.lowering import propose_lowering, set_aside_lowering
 
 ASSESSMENT_NOTE = "assessment note"
 ALERT_NOTE = "alert note"
-
-
-class ScaleVersionTaken(StudyError):
-    """The version is loaded already, with another content: assessments point to it."""
-
-    code = "scale_version_taken"
-    message = _("This version of the scale is already loaded with another content: give the new content a new version.")
-    http_status = 409
+NOT_ESCALATED: dict[str, Any] = {"escalated_to": "", "escalated_at": None}
 
 
 class ScaleNotLoaded(StudyError):
@@ -54,6 +50,21 @@ class ScaleNotInProtocol(StudyError):
     code = "scale_not_in_protocol"
     message = _("The scale has levels that the study's protocol does not name: tell the study's administrator.")
     http_status = 409
+
+
+class FormConflict(StudyError):
+    """The form of that id was received before, and said something else. Both cannot be the same sheet."""
+
+    code = "form_conflict"
+    message = _("This sheet was saved before with other answers. Open a new sheet and write what changed.")
+    http_status = 409
+
+
+class PrintoutMissing(StudyError):
+    """A level chosen by hand stands on a printout: without its level and its reference nobody can look it up."""
+
+    code = "printout_missing"
+    message = _("Choose the level that the printout gives and copy its reference.")
 
 
 class FormIsBlank(StudyError):
@@ -92,26 +103,12 @@ class ResponseNeedsNote(StudyError):
     message = _("Write in the note what was done.")
 
 
-@transaction.atomic
-def load_scale(*, by: Actor, scale: scale_file.Scale, now: datetime) -> Scale:
-    """Store one version of a scale; the same content again changes nothing. Raise ScaleVersionTaken."""
-    require(by, Permission.MANAGE_SCALES)
-    content = scale.model_dump(mode="json")
-    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    loaded = Scale.objects.filter(code=scale.code, version=scale.version).first()
-    if loaded is not None and loaded.sha256 != sha256:
-        raise ScaleVersionTaken
-    stored = loaded or Scale.objects.create(
-        code=scale.code, version=scale.version, sha256=sha256, content=content, loaded_at=now
-    )
-    record(
-        actor=by,
-        action="risk.load_scale",
-        object_type="scale",
-        object_id=str(stored),
-        details={"sha256": sha256, "new": loaded is None},
-    )
-    return stored
+@dataclass(frozen=True, slots=True)
+class PrintedLevel:
+    """A level chosen by a trained person with another tool, and the reference of that tool's printout."""
+
+    level: str
+    reference: str
 
 
 @transaction.atomic
@@ -126,41 +123,45 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     reason: str = "",
     note: str = "",
     woman_rating: int | None = None,
+    printed: PrintedLevel | None = None,
+    form_id: UUID | None = None,
 ) -> Assessment:
-    """Score a form with the scale in force, keep both for ever, and let the level follow.
+    """Score a form with the scale in force, keep both for ever, and let the level follow upwards.
 
-    The officer may raise the computed level, with a reason. An incomplete form never lowers the level held. A changed
-    level is marked for the planner; alerts go to a named safety officer, in every arm alike. `woman_rating` is her own
-    rating of the danger, 0 to 10. Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, FormIsBlank,
-    ScaleNotLoaded, ScaleNotInProtocol, OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
+    The officer may raise the computed level, with a reason. A complete form that comes to less than the level held
+    proposes to lower it, and a supervisor decides. A changed level is marked for the planner; alerts go to a named
+    safety officer, in every arm alike. `woman_rating` is her own, 0 to 10. `form_id` is made with the form: sent again
+    with the same content, it is the same assessment. Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing,
+    FormConflict, FormIsBlank, PrintoutMissing, ScaleNotLoaded, ScaleNotInProtocol, OfficerMayOnlyRaise,
+    RaiseNeedsReason, or scoring.AnswerUnknown.
     """
     require(by, Permission.ASSESS_RISK)
-    locked = _assessable(by, participant, now)
-    # A level, her rating or a note is somebody's word, and is never turned away for want of answers.
-    if not (
-        any(answers.values()) or any(overrides.values()) or officer_level or note.strip() or woman_rating is not None
-    ):
+    locked = _within_reach(by, participant, now)
+    said = (answers, overrides, officer_level, reason, note, woman_rating, printed)
+    content = _fingerprint(locked, said)
+    if (known := _sent_before(form_id, content)) is not None:
+        return _record_assessment(by, known, {"repeated": True})
+    _require_assessable(locked, now)
+    # Whatever is somebody's word is never turned away for want of answers.
+    if not any(_is_word(words) for words in said):
         raise FormIsBlank
-    scale, rules = _scale_in_force()
+    scale, rules = _scale_in_force(now)
     held = CurrentRisk.objects.select_for_update().filter(participant=locked).first()
     previous = queries.last_answers(locked)
     assessment = Assessment(participant=locked, scale=scale, assessed_at=now, assessed_by=by, own_rating=woman_rating)
-    _score_form(assessment, rules, answers, overrides)
+    assessment.form_id, assessment.content_hmac = form_id, content
+    _score_form(assessment, rules, answers, overrides, printed)
     _judge_level(assessment, rules, officer_level=officer_level, reason=reason, note=note)
     # What this form says raises alerts; a level that only stands on from before was told when it was reached.
     due = alerts_due(rules, level=assessment.level, answers=answers, previous=previous)
-    _keep_level_held(assessment, rules, held)
+    proposed = _keep_level_held(assessment, rules, held)
     assessment.save()
     _hold_level(assessment, held)
+    set_aside_lowering(locked, now=now)
+    if proposed:
+        propose_lowering(assessment, to_level=proposed, to_rank=rules.ranks[proposed])
     alerts = _raise_alerts(locked, [rule.code for rule in due], at=now, assessment=assessment)
-    record(
-        actor=by,
-        action="risk.assess",
-        object_type="participant",
-        object_id=locked.study_code,
-        details=_audited(assessment, alerts),
-    )
-    return assessment
+    return _record_assessment(by, assessment, _audited(assessment, alerts, proposed))
 
 
 @transaction.atomic
@@ -197,7 +198,7 @@ def ask_for_reassessment(*, by: User, participant: Participant, now: datetime) -
         raise ParticipantOutOfReach
     today = timezone.localdate(now)
     held = CurrentRisk.objects.filter(participant=participant, reassess_due_on__gt=today)
-    is_earlier = bool(held.update(reassess_due_on=today))
+    is_earlier = bool(held.update(reassess_due_on=today, **NOT_ESCALATED))
     if is_earlier:
         record(
             actor=by,
@@ -231,19 +232,40 @@ def respond_to_alert(*, by: User, alert: Alert, response: Alert.Response, note: 
     return locked
 
 
-def _assessable(by: User, participant: Participant, now: datetime) -> Participant:
+def _within_reach(by: User, participant: Participant, now: datetime) -> Participant:
     if not is_within_reach(by, participant, now):
         raise ParticipantOutOfReach
     # One assessment of a woman at a time: the second compares itself with the first.
-    locked = Participant.objects.select_for_update(of=("self",)).select_related("vault_key").get(pk=participant.pk)
+    return Participant.objects.select_for_update(of=("self",)).select_related("vault_key").get(pk=participant.pk)
+
+
+def _require_assessable(locked: Participant, now: datetime) -> None:
     require_in_study(locked)
     require_consent(locked, Feature.ASSESS_RISK, now)
-    return locked
 
 
-def _scale_in_force() -> tuple[Scale, scale_file.Scale]:
+def _fingerprint(participant: Participant, said: tuple[object, ...]) -> str:
+    """Return a keyed hash of what a form says: alike for the same words, and no way back to them."""
+    text = json.dumps([participant.pk, *said], sort_keys=True, default=str)
+    return salted_hmac("risk.form", text, algorithm="sha256").hexdigest()
+
+
+def _is_word(said: object) -> bool:
+    if isinstance(said, Mapping):
+        return any(said.values())
+    return bool(said.strip()) if isinstance(said, str) else said is not None
+
+
+def _sent_before(form_id: UUID | None, content: str) -> Assessment | None:
+    known = Assessment.objects.select_related("participant").filter(form_id=form_id).first() if form_id else None
+    if known is not None and known.content_hmac != content:
+        raise FormConflict
+    return known
+
+
+def _scale_in_force(now: datetime) -> tuple[Scale, scale_file.Scale]:
     """Return the scale in force and its rules, every level of which the protocol knows."""
-    scale = queries.scale_in_force()
+    scale = queries.scale_in_force(timezone.localdate(now))
     if scale is None:
         raise ScaleNotLoaded
     rules = queries.scale_rules(scale)
@@ -257,11 +279,20 @@ def _score_form(
     rules: scale_file.Scale,
     answers: Mapping[str, Answer | None],
     overrides: Mapping[str, Answer | None],
+    printed: PrintedLevel | None,
 ) -> None:
+    if rules.kind == scale_file.BY_HAND:
+        if printed is None or printed.level not in rules.ranks or not printed.reference.strip():
+            raise PrintoutMissing
+        assessment.answers, assessment.overrides, assessment.score = {}, {}, 0
+        assessment.is_complete, assessment.computed_level = True, printed.level
+        assessment.reference = printed.reference.strip()
+        return
     result = score(rules, answers, overrides)
     assessment.answers = {item.id: answers.get(item.id) for item in rules.items}
     assessment.overrides = {override.code: overrides.get(override.code) for override in rules.override}
     assessment.score, assessment.is_complete, assessment.computed_level = result.score, result.complete, result.level
+    assessment.missing = len(result.missing)
 
 
 def _judge_level(
@@ -272,6 +303,7 @@ def _judge_level(
     assessment.level = raised_level(rules, computed, officer_level)
     if officer_level and assessment.level != officer_level:
         raise OfficerMayOnlyRaise
+    assessment.officer_level = officer_level
     if assessment.level != computed:
         if not reason or (reason == Assessment.RaisedReason.OTHER and not note.strip()):
             raise RaiseNeedsReason
@@ -279,20 +311,34 @@ def _judge_level(
     assessment.sealed_note = sealing.seal_text(assessment.participant, note, purpose=ASSESSMENT_NOTE)
 
 
-def _keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: CurrentRisk | None) -> None:
-    """Blanks never lower the level held."""
-    if held is not None and not assessment.is_complete:
-        assessment.level = raised_level(rules, assessment.level, held.level)
+def _keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: CurrentRisk | None) -> str:
+    """Never let a form lower the level held; return the lower level that a complete one comes to, "" if none."""
+    own = assessment.level
+    if held is not None:
+        assessment.level = raised_level(rules, own, level_like(rules, held.level, held.level_rank))
     assessment.level_rank = rules.ranks.get(assessment.level, 0)
+    return own if assessment.is_complete and own != assessment.level else ""
 
 
-def _audited(assessment: Assessment, alerts: list[Alert]) -> dict[str, object]:
+def _record_assessment(by: User, assessment: Assessment, details: dict[str, object]) -> Assessment:
+    record(
+        actor=by,
+        action="risk.assess",
+        object_type="participant",
+        object_id=assessment.participant.study_code,
+        details=details,
+    )
+    return assessment
+
+
+def _audited(assessment: Assessment, alerts: list[Alert], proposed: str) -> dict[str, object]:
     """Return what the audit keeps of an assessment: no answer, no note."""
     return {
         "scale": str(assessment.scale),
         "complete": assessment.is_complete,
         "level": assessment.level,
         "raised": bool(assessment.raised_reason),
+        "proposes": proposed,
         "alerts": [alert.rule for alert in alerts],
     }
 
@@ -312,6 +358,7 @@ def _hold_level(assessment: Assessment, held: CurrentRisk | None) -> None:
             "since": assessment.assessed_at if held is None or changed else held.since,
             "reassess_due_on": timezone.localdate(assessment.assessed_at) + timedelta(days=days),
             "replan_pending": changed or (held is not None and held.replan_pending),
+            **NOT_ESCALATED,
         },
     )
 
