@@ -69,6 +69,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "training_import_confirm": _ADMIN,
     # participants
     "report_list": _SUPERVISOR,
+    "person_search": _SUPERVISOR,
     "report_new": _SUPERVISOR,
     "report_screen": _SUPERVISOR,
     "report_import": _SUPERVISOR | {Role.ADMINISTRATOR},

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("participant_list", _("People")),
     ("reassessment_list", _("Sheets due")),
     ("lowering_list", _("To decide")),
+    ("person_search", _("Search")),
     ("renewal_list", _("To sign")),
     ("survey_list", _("Surveys")),
     ("referral_list", _("To follow up")),

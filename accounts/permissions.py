@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REVIEW_ACCESS = "review_access"
     SEE_WHO_LOOKED = "see_who_looked"
     WATCH_ACCESS = "watch_access"
+    SEARCH_PEOPLE = "search_people"
     KEEP_STAFF_CARDS = "keep_staff_cards"
     SEND_MESSAGES = "send_messages"
     WRITE_MESSAGES = "write_messages"
@@ -80,6 +81,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.WRITE_MESSAGES,
             P.OVERRIDE_VISITS,
             P.SEE_WHO_LOOKED,
+            P.SEARCH_PEOPLE,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
             P.REQUEST_ERASURE,

@@ -21,6 +21,7 @@ class Look(TextChoices):
     COPY = "copy", _("Opened what she signed")
     NOTES = "notes", _("Opened notes about her")
     REPORT = "report", _("Read how she came to the station")
+    FOUND = "found", _("Found her by a search")
     ENROLLED = "enrolled", _("Wrote her card")
     PAPER = "paper", _("Printed this list")
     PAGE = "page", _("Looked at this list")
@@ -34,6 +35,7 @@ LOOKS: dict[str, Look] = {
     "participants.update_safe_contact": Look.CONTACT,
     "participants.open_signed_copy": Look.COPY,
     "participants.read_report": Look.REPORT,
+    "participants.find": Look.FOUND,
     "participants.enrol": Look.ENROLLED,
     "participants.print_who_looked": Look.PAPER,
     "participants.see_who_looked": Look.PAGE,

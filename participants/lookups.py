@@ -15,6 +15,11 @@ def digests_of(identity: Identity) -> Digests:
     return _digests(identity.lookup_texts)
 
 
+def digests_of_words(kind: Lookup, words: str) -> Digests:
+    """Return the digests of what was typed to search by; empty for what has nothing to hash."""
+    return _digests({kind: words})
+
+
 def digests_to_store(identity: Identity) -> dict[Lookup, bytes]:
     """Return the digests under the current master key, as they are stored beside its id."""
     current = sealing.configured_keyring().current.id

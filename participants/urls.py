@@ -9,6 +9,7 @@ from participants.views import (
     intake,
     looking,
     part,
+    search,
     signing,
     withdrawals,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     ),
     path("personas/<slug:study_code>/consultas/", looking.who_looked, name="who_looked"),
     path("personas/<slug:study_code>/consultas/constancia/", looking.who_looked_print, name="who_looked_paper"),
+    path("buscar/", search.person_search, name="person_search"),
     path("acuerdos/", signing.renewal_list, name="renewal_list"),
     path("accesos/", access.access_notice_list, name="access_notice_list"),
     path("accesos/consultas/", looking.who_looked_find, name="who_looked_find"),

@@ -47,6 +47,7 @@ PAPER_ACTS: dict[Look, Promise] = {
     Look.COPY: gettext_lazy("Opened what you signed"),
     Look.NOTES: gettext_lazy("Opened notes"),
     Look.REPORT: gettext_lazy("Read your data to invite you"),
+    Look.FOUND: gettext_lazy("Found you by a search"),
     Look.ENROLLED: gettext_lazy("Wrote your data down"),
     Look.PAPER: gettext_lazy("Printed this list"),
     Look.PAGE: gettext_lazy("Looked at this list"),

@@ -43,10 +43,12 @@ from participants.queries.openings import (
     access_notices,
     colleagues,
     conflict_behind,
+    conflicted_among,
     conflicted_pairs,
     emergency_in_force,
     has_conflict,
     is_due,
+    is_report_of_conflict,
     notices_unsent,
     participants_for_emergency,
 )
@@ -75,6 +77,7 @@ from participants.queries.screening import (
     is_household_enrolled,
     screening_rules,
 )
+from participants.queries.search import SEARCH, reports_alike, searches_lately, women_alike
 from participants.queries.signing import agreed_by, signatures_of, station_label, women_to_sign_again
 from participants.queries.status import (
     participants_to_return,
@@ -102,6 +105,7 @@ from participants.queries.vault import (
 __all__ = [
     "ACTS",
     "PERSON",
+    "SEARCH",
     "KeyUse",
     "Lookers",
     "Recruiter",
@@ -117,6 +121,7 @@ __all__ = [
     "colleagues",
     "confirmed_destruction",
     "conflict_behind",
+    "conflicted_among",
     "conflicted_pairs",
     "consent_file",
     "consent_not_ended",
@@ -139,6 +144,7 @@ __all__ = [
     "is_due",
     "is_enrolled_already",
     "is_household_enrolled",
+    "is_report_of_conflict",
     "is_study_station",
     "is_within_reach",
     "keys_in_use",
@@ -167,6 +173,7 @@ __all__ = [
     "recruitment_flow",
     "report_box_problems",
     "report_counts",
+    "reports_alike",
     "reports_listed",
     "reports_to_rotate",
     "reports_with_box",
@@ -174,6 +181,7 @@ __all__ = [
     "screening_rules",
     "sealed_rows",
     "sealed_rows_count",
+    "searches_lately",
     "serving_station",
     "signatures_of",
     "staged_imports",
@@ -182,6 +190,7 @@ __all__ = [
     "status_history",
     "text_before",
     "unreadable_staff_cards",
+    "women_alike",
     "women_to_come_back",
     "women_to_sign_again",
 ]

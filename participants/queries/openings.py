@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
@@ -13,12 +13,14 @@ from participants.models import (
     AccessNotice,
     Conflict,
     EmergencyOpening,
+    IncidentReport,
     LookupHash,
     Participant,
     ParticipantQuerySet,
     StaffCard,
 )
 from participants.queries.people import serving_station
+from participants.report_sealing import DIGEST_FIELDS
 from protocol.queries import current_protocol
 from stations.models import Posting
 
@@ -44,14 +46,37 @@ def has_conflict(user: User, participant: Participant) -> bool:
 
     Raise sealing.SealedDataUnreadable when the officer's own sealed data do not open: then nothing opens.
     """
-    if Conflict.objects.filter(user=user, participant=participant, lifted_at=None).exists():
-        return True
+    return participant.pk in conflicted_among(user, [participant.pk])
+
+
+def conflicted_among(user: User, participant_ids: Collection[int]) -> set[int]:
+    """Return the ids of those women whose cases a person has to do with. Raise as `has_conflict`."""
+    if not participant_ids:
+        return set()
+    declared = Conflict.objects.filter(user=user, participant__in=participant_ids, lifted_at=None)
+    found = set(declared.values_list("participant_id", flat=True))
+    alike = Q()
+    for kind, digests in _own_digests(user).items():
+        alike |= Q(kind=kind, digest__in=list(digests.values()))
+    if alike:
+        hashes = LookupHash.objects.filter(alike, participant__in=participant_ids)
+        found.update(hashes.values_list("participant_id", flat=True))
+    return found
+
+
+def is_report_of_conflict(user: User, report: IncidentReport) -> bool:
+    """Say whether a report names a person's own document as the man's, or her own home. Raise as `has_conflict`."""
+    return any(
+        bytes(getattr(report.box, DIGEST_FIELDS[kind]) or b"") in digests.values()
+        for kind, digests in _own_digests(user).items()
+        if kind in DIGEST_FIELDS
+    )
+
+
+def _own_digests(user: User) -> lookups.Digests:
+    """Return what a woman's case must not have for this person to open her card; nothing where no card is kept."""
     card = StaffCard.objects.filter(user=user).first()
-    if card is None:
-        return False
-    digests = lookups.conflict_digests(sealing.open_staff_card(card))
-    hers = LookupHash.objects.filter(participant=participant)
-    return any(hers.filter(kind=kind, digest__in=list(found.values())).exists() for kind, found in digests.items())
+    return lookups.conflict_digests(sealing.open_staff_card(card)) if card is not None else {}
 
 
 def conflicted_pairs(participant_ids: Collection[int], user_ids: Collection[int]) -> set[tuple[int, int]]:

@@ -90,6 +90,7 @@ from participants.services.screening import (
     read_report,
     screen_report,
 )
+from participants.services.search import Found, NothingToSearch, SearchedTooOften, search_people
 from participants.services.signing import (
     ConsentTextChanged,
     NoConsentText,
@@ -127,6 +128,7 @@ __all__ = [
     "ErasedAlready",
     "ErasureAskedAlready",
     "ErasureNotOpen",
+    "Found",
     "ImportGone",
     "NameMissing",
     "NoConsentText",
@@ -138,6 +140,7 @@ __all__ = [
     "NotTheWomanScreened",
     "NothingToEnd",
     "NothingToRenew",
+    "NothingToSearch",
     "NoticeConcernsYou",
     "NoticeReviewedAlready",
     "OfficerElsewhere",
@@ -159,6 +162,7 @@ __all__ = [
     "Rotation",
     "ScreenedMeanwhile",
     "ScreeningIncomplete",
+    "SearchedTooOften",
     "SecondPersonNeeded",
     "StationFull",
     "StationNotInStudy",
@@ -206,6 +210,7 @@ __all__ = [
     "rotate_staff_keys",
     "screen_report",
     "seal_staff_card",
+    "search_people",
     "see_who_looked",
     "stage_reports",
     "update_safe_contact",

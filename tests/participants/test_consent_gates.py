@@ -224,6 +224,7 @@ NEEDS_NONE = {
     "participants.lift_conflict": HER_SAFETY,
     "participants.review_notice": OURS,
     "participants.watch_access": OURS,
+    "participants.search_people": HER_SAFETY,
     "participants.mark_notices_sent": OURS,
     "participants.see_who_looked": HER_SAFETY,
     "participants.print_who_looked": HER_SAFETY,
