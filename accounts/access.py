@@ -16,6 +16,7 @@ _INTERVIEWER = frozenset({Role.INTERVIEWER})
 _ANALYSTS = frozenset({Role.RESEARCHER, Role.STATISTICIAN})
 _SAFETY = frozenset({Role.SAFETY_OFFICER})
 _WATCHERS = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.ETHICS_BOARD})
+_DATA_DESK = _POLICE | _INTERVIEWER | _SAFETY | _ADMIN | {Role.ETHICS_BOARD}
 
 ACCESS: dict[str, frozenset[str]] = {
     # for programs
@@ -25,6 +26,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "sign_out": SIGNED_IN,
     "set_language": PUBLIC,
     "home": SIGNED_IN,
+    "password_change": SIGNED_IN,
     # stations
     "frame": _ARM_READERS,
     "frame_import": _ADMIN,
@@ -149,6 +151,16 @@ ACCESS: dict[str, frozenset[str]] = {
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,
     "survey_done": _INTERVIEWER,
+    # data_protection
+    "data_desk": _DATA_DESK,
+    "lost_phone": _DATA_DESK - {Role.ETHICS_BOARD},
+    "password_give": _ADMIN,
+    "data_incident_list": _ADMIN | _SAFETY,
+    "data_incident_new": _ADMIN,
+    "data_incident_detail": _ADMIN | _SAFETY,
+    "data_incident_draft": _ADMIN,
+    "telling_list": _ADMIN | _SUPERVISOR,
+    "telling_detail": _ADMIN | _SUPERVISOR,
     # panel
     "dataset_list": _ANALYSTS,
     "dataset_download": _ANALYSTS,

@@ -39,6 +39,7 @@ NAVIGATION = (
     ("dataset_list", _("Data")),
     ("risk_ledger", _("Changes")),
     ("scale_list", _("Scales")),
+    ("data_desk", _("Personal data")),
     ("erasure_list", _("Erasures")),
     ("consent_text_list", _("Texts")),
 )

@@ -1,9 +1,11 @@
 """Signing in and choosing a language."""
 
+from typing import Any
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,22 @@ class SignInForm(AuthenticationForm):
         self.helper = FormHelper()
         self.helper.form_error_title = _("You could not sign in:")
         self.helper.add_input(Submit("submit", _("Sign in"), css_class="btn-primary btn-lg w-100"))
+
+
+class OwnPasswordForm(SetPasswordForm):
+    """The password that a person chooses for herself, twice."""
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.fields["new_password1"].help_text = _("At least 10 letters and digits that nobody would guess.")
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Save"), css_class="btn-primary btn-lg w-100"))
+
+
+class ChangedPasswordForm(OwnPasswordForm, PasswordChangeForm):
+    """The same of somebody who has a password of her own: she writes that one first."""
+
+    field_order = ("old_password", "new_password1", "new_password2")
 
 
 class LanguageForm(forms.Form):

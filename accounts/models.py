@@ -1,14 +1,19 @@
 """People who sign in. Where police officers work is a posting, in `stations`."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import ROLE_PERMISSIONS
 from accounts.roles import Role
+
+_SESSION_SALT = "accounts.session"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +38,9 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.SPANISH)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Every session holds the number that stood here when it began; raising it ends them all (ADR 15).
+    session_epoch = models.PositiveIntegerField(default=0)
+    must_change_password = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -60,6 +68,18 @@ class User(AbstractBaseUser):
     @property
     def audit_name(self) -> str:
         return f"user:{self.pk}"
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must hold to be hers: the epoch in clear, then a keyed hash of it and the password."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(secret)
+
+    def _session_hash(self, secret: str | bytes) -> str:
+        said = f"{self.session_epoch}:{self.password}"
+        return f"{self.session_epoch}:{salted_hmac(_SESSION_SALT, said, secret=secret, algorithm='sha256').hexdigest()}"
 
     def has(self, permission: str) -> bool:
         """Say whether this person's role carries the permission; nobody who may not sign in has any."""

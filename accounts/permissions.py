@@ -55,6 +55,12 @@ class Permission(StrEnum):
     MANAGE_INTERVIEWS = "manage_interviews"
     EXPORT_PANEL = "export_panel"
     WATCH_STUDY = "watch_study"
+    REPORT_LOST_PHONE = "report_lost_phone"
+    TAKE_DATA_REQUESTS = "take_data_requests"
+    KEEP_DATA_DESK = "keep_data_desk"
+    READ_DATA_INCIDENTS = "read_data_incidents"
+    TELL_OF_INCIDENTS = "tell_of_incidents"
+    READ_DATA_REGISTER = "read_data_register"
 
 
 P = Permission
@@ -69,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_RISK,
             P.READ_VISITS,
             P.LOG_VISITS,
+            P.REPORT_LOST_PHONE,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -94,9 +101,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.EXPLAIN_MISSED_VISITS,
             P.MANAGE_SHIFTS,
             P.MOVE_VISITS,
+            P.REPORT_LOST_PHONE,
+            P.TAKE_DATA_REQUESTS,
+            P.TELL_OF_INCIDENTS,
         }
     ),
     Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS, P.WRITE_MESSAGES}),
+    Role.INTERVIEWER: frozenset(
+        {P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS, P.REPORT_LOST_PHONE, P.TAKE_DATA_REQUESTS}
+    ),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
     Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
     Role.ADMINISTRATOR: frozenset(
@@ -116,12 +129,29 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REQUEST_ERASURE,
             P.CONFIRM_ERASURE,
             P.WATCH_STUDY,
+            P.REPORT_LOST_PHONE,
+            P.TAKE_DATA_REQUESTS,
+            P.KEEP_DATA_DESK,
+            P.READ_DATA_INCIDENTS,
+            P.TELL_OF_INCIDENTS,
+            P.READ_DATA_REGISTER,
         }
     ),
     Role.SAFETY_OFFICER: frozenset(
         {P.ANSWER_ALERTS, P.OPEN_IN_EMERGENCY, P.REVIEW_ACCESS, P.SEE_WHO_LOOKED, P.READ_RISK, P.WATCH_STUDY}
     ),
     Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY}),
+        {
+            P.ANSWER_ALERTS,
+            P.OPEN_IN_EMERGENCY,
+            P.REVIEW_ACCESS,
+            P.READ_RISK,
+            P.WATCH_STUDY,
+            P.REPORT_LOST_PHONE,
+            P.READ_DATA_INCIDENTS,
+        }
+    ),
+    Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY, P.READ_DATA_REGISTER}),
 }
 
 

@@ -7,3 +7,8 @@ from accounts.models import User
 def person_of(by: Actor) -> User | None:
     """Return the person who acts, or None if it is a part of the system."""
     return by if isinstance(by, User) else None
+
+
+def was_revoked(user_id: int, epoch: int) -> bool:
+    """Say whether all sessions of an account were ended since one of them began under that epoch."""
+    return User.objects.filter(pk=user_id, session_epoch__gt=epoch).exists()

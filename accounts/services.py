@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
+from accounts import revocation
 from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
@@ -18,6 +19,22 @@ class UserNameTaken(StudyError):
 
     code = "user_name_taken"
     message = _("This user name is taken.")
+    http_status = 409
+
+
+class OwnPassword(StudyError):
+    """Nobody gives herself a password: she chooses it where she signs in."""
+
+    code = "own_password"
+    message = _("Somebody else must give you a new password.")
+    http_status = 409
+
+
+class SessionsEnded(StudyError):
+    """The account's sessions were ended while a page of it was still open."""
+
+    code = "sessions_ended"
+    message = _("Your sessions were ended. Sign in again.")
     http_status = 409
 
 
@@ -54,3 +71,55 @@ def record_sign_in(*, by: User, now: datetime) -> User:
     by.save(update_fields=["last_login"])
     audit.record(actor=by, action="accounts.sign_in", object_type="user", object_id=by.pk)
     return by
+
+
+@transaction.atomic
+def revoke_sessions(*, by: Actor, user: User, now: datetime) -> User:
+    """End every session of an account, and whatever joined `revocation`; its password opens nothing any more.
+
+    Whoever calls has checked that `by` may do this to that account. The next request of each session is refused and
+    its browser told to clear what it keeps. An administrator gives the new password.
+    """
+    require(by, Permission.REPORT_LOST_PHONE)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    held.session_epoch += 1
+    held.must_change_password = True
+    held.set_unusable_password()
+    held.save(update_fields=["session_epoch", "must_change_password", "password"])
+    revocation.end_what_joined(held.pk, now)
+    audit.record(actor=by, action="accounts.revoke_sessions", object_type="user", object_id=held.pk)
+    return held
+
+
+@transaction.atomic
+def give_password(*, by: Actor, user: User, password: str) -> User:
+    """Give somebody a password for her next sign-in, where she must choose her own; every session ends.
+
+    Raise OwnPassword.
+    """
+    require(by, Permission.MANAGE_OFFICERS)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if isinstance(by, User) and by.pk == held.pk:
+        raise OwnPassword
+    held.session_epoch += 1
+    held.must_change_password = True
+    held.set_password(password)
+    held.save(update_fields=["session_epoch", "must_change_password", "password"])
+    audit.record(actor=by, action="accounts.give_password", object_type="user", object_id=held.pk)
+    return held
+
+
+@transaction.atomic
+def change_password(*, by: User, password: str) -> User:
+    """Keep the password that a person chose herself; her other sessions end. Raise SessionsEnded.
+
+    `by` is the person as her session knew her: if her sessions were ended meanwhile, nothing is written.
+    """
+    held = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if held.session_epoch != by.session_epoch or held.password != by.password:
+        raise SessionsEnded
+    held.set_password(password)
+    held.must_change_password = False
+    held.save(update_fields=["password", "must_change_password"])
+    audit.record(actor=by, action="accounts.change_password", object_type="user", object_id=held.pk)
+    return held

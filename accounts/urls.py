@@ -6,5 +6,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("entrar/", views.sign_in, name="sign_in"),
     path("salir/", views.sign_out, name="sign_out"),
+    path("clave/", views.password_change, name="password_change"),
     path("idioma/", views.set_language, name="set_language"),
 ]

@@ -1,17 +1,21 @@
 """The way in and out, and each role's first page."""
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import services
-from accounts.forms import LanguageForm, SignInForm
+from accounts.errors import StudyError
+from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
@@ -64,6 +68,21 @@ sign_out = SignOut.as_view()
 
 def home(request: SignedInRequest) -> HttpResponse:
     return redirect(FIRST_PAGE[Role(request.user.role)])
+
+
+def password_change(request: SignedInRequest) -> HttpResponse:
+    form_class = OwnPasswordForm if request.user.must_change_password else ChangedPasswordForm
+    form = form_class(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.change_password(by=request.user, password=form.cleaned_data["new_password1"])
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("Your new password is saved."))
+            return redirect("home")
+    return render(request, "registration/password_change.html", {"form": form})
 
 
 @require_POST

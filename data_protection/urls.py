@@ -1,5 +1,19 @@
-"""The addresses of this room."""
+from django.urls import path
 
-from django.urls import URLPattern
+from data_protection.views import incidents, phones, telling
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("datos-personales/", phones.data_desk, name="data_desk"),
+    path("datos-personales/telefono-perdido/", phones.lost_phone, name="lost_phone"),
+    path("datos-personales/cuentas/<int:user_id>/clave/", phones.password_give, name="password_give"),
+    path("datos-personales/incidentes/", incidents.data_incident_list, name="data_incident_list"),
+    path("datos-personales/incidentes/nuevo/", incidents.data_incident_new, name="data_incident_new"),
+    path("datos-personales/incidentes/<int:incident_id>/", incidents.data_incident_detail, name="data_incident_detail"),
+    path(
+        "datos-personales/incidentes/<int:incident_id>/borrador/<slug:language>/",
+        incidents.data_incident_draft,
+        name="data_incident_draft",
+    ),
+    path("datos-personales/por-avisar/", telling.telling_list, name="telling_list"),
+    path("datos-personales/por-avisar/<int:entry_id>/", telling.telling_detail, name="telling_detail"),
+]

@@ -170,6 +170,8 @@ CELERY_BEAT_SCHEDULE = {
     "return from pauses": {"task": "participants.return_from_pauses", "schedule": crontab(minute="5")},
     "follow referrals": {"task": "referrals.sweep", "schedule": crontab(minute="25", hour="*/6")},
     "escalate what waits of risk": {"task": "risk.escalate_waiting", "schedule": crontab(minute="15")},
+    "watch the desk's clocks": {"task": "data_protection.sweep", "schedule": crontab(minute="*/10")},
+    "tell of the desk's notices": {"task": "data_protection.send_notices", "schedule": 60.0},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 
@@ -212,6 +214,8 @@ SMS_GATEWAY_URL = env.str("IVP_SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("IVP_SMS_GATEWAY_TOKEN", default="")
 # E-mail addresses and telephones (with +) that hear of a new notice for the safety officer.
 SAFETY_NOTICES_TO = env.list("IVP_SAFETY_NOTICES_TO", default=[])
+# The same of those who keep the desk of personal data and of the board: incidents, reminders, terms that run out.
+DATA_NOTICES_TO = env.list("IVP_DATA_NOTICES_TO", default=[])
 EMAIL_HOST, EMAIL_PORT = env.str("IVP_EMAIL_HOST", default="localhost"), env.int("IVP_EMAIL_PORT", default=25)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.str("IVP_EMAIL_USER", default=""), env.str("IVP_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("IVP_EMAIL_TLS", default=False)

@@ -31,6 +31,8 @@ JOBS: dict[str, str | Promise] = {
     "participants.return_from_pauses": _("Pauses that end"),
     "referrals.sweep": _("Referrals to follow up"),
     "risk.escalate_waiting": _("Sheets overdue"),
+    "data_protection.sweep": _("Terms about personal data"),
+    "data_protection.send_notices": _("Notices about personal data"),
     "surveys.mark_overdue": _("Overdue surveys"),
 }
 

@@ -30,7 +30,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "accounts.User",
         identifier="password username display_name",
-        internal="id last_login role language is_active created_at",
+        internal="id last_login role language is_active created_at session_epoch must_change_password",
     ),
     **_classed(
         "protocol.ProtocolVersion",
@@ -311,5 +311,20 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("interviews.Selection", identifier="selected_by", study="seed rule per_arm", internal="id selected_at"),
     **_classed("interviews.Interview", identifier="participant", study="status", internal="id selection position"),
+    **_classed(
+        "data_protection.DataIncident",
+        identifier="account reported_by notified_by closed_by",
+        quasi_identifier="occurred_at discovered_at",
+        internal="id kind severity categories reported_at due_at status notified_at authority_reference "
+        "not_notified_reason outcome closed_at",
+    ),
+    **_classed(
+        "data_protection.IncidentWoman",
+        identifier="settled_by",
+        quasi_identifier="told_at",
+        internal="id incident participant how added_at told_how not_told_reason",
+    ),
+    **_classed("data_protection.IncidentMeasure", identifier="recorded_by", internal="id incident measure taken_at"),
+    **_classed("data_protection.DeskNotice", internal="id kind incident raised_at sent_at"),
     **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error runs"),
 }

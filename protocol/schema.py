@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from accounts.errors import StudyError
+from protocol.data_rights import DataRights
 from protocol.parts import Code, Days, Hours, Label, Part
 from protocol.planning import Assignment, Cadence, Escalation
 
@@ -254,6 +255,7 @@ class StudyProtocol(Part):
     referrals: Referrals = Referrals()
     assignment: Assignment = Assignment()
     escalation: Escalation = Escalation()
+    data_rights: DataRights = DataRights()
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]

@@ -35,6 +35,8 @@ from accounts.access import may_open
 from accounts.models import User
 from accounts.roles import BLINDED_ROLES, POLICE_ROLES, Role
 from audit.models import Event
+from data_protection.models import Category, DataIncident, IncidentWoman
+from data_protection.services import IncidentFacts, add_women, open_incident
 from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
@@ -171,6 +173,22 @@ def referrals() -> list[object]:
     return list(Referral.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def incidents() -> list[object]:
+    """Return an incident that concerns a woman of each station."""
+    (by, *_others), now = people(Role.ADMINISTRATOR), timezone.now()
+    facts = IncidentFacts(DataIncident.Kind.PAPER_LOST, DataIncident.Severity.HIGH, [Category.VISITS], now)
+    incident = open_incident(by=by, facts=facts, now=now)
+    codes = [woman.study_code for woman in one_of_each(followed(), lambda woman: woman.station_id)]
+    add_women(by=by, incident=incident, study_codes=codes, how=IncidentWoman.How.PAPER, now=now)
+    return [incident.pk]
+
+
+def told_of_incidents() -> list[object]:
+    """Return the women who are to be told of an incident, by the ids of their entries."""
+    incidents()
+    return list(IncidentWoman.objects.order_by("pk").values_list("pk", flat=True))
+
+
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
     "officer_id": lambda: [user.officer.pk for user in people(Role.SUPERVISOR)],
@@ -203,6 +221,8 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
             lambda visit: (visit.station_id, visit.status),
         )
     ],
+    "incident_id": incidents,
+    "entry_id": told_of_incidents,
     "service_id": lambda: [service.pk for service in SupportService.objects.order_by("pk")[:1]],
     "referral_id": referrals,
     "alert_id": lambda: [

@@ -35,9 +35,8 @@ def test_there_are_models_of_every_room():
     assert {model._meta.app_label for model in MODELS} == set(settings.STUDY_APPS) - {
         "documents",
         "messaging",
-        # Rooms that a woman's safety and data protection are built in.
+        # The room that a woman's safety is built in.
         "safety",
-        "data_protection",
         "panel",
         "simulation",
     }
