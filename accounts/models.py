@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.SPANISH)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    # Every session holds the number that stood here when it began; raising it ends them all (ADR 15).
+    # Every session holds the number that stood here when it began; raising it ends them all (ADR 17).
     session_epoch = models.PositiveIntegerField(default=0)
     must_change_password = models.BooleanField(default=False)
 

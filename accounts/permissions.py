@@ -106,9 +106,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TELL_OF_INCIDENTS,
         }
     ),
-    Role.INTERVIEWER: frozenset({P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS, P.WRITE_MESSAGES}),
     Role.INTERVIEWER: frozenset(
-        {P.OPEN_IDENTITY, P.COLLECT_SURVEYS, P.MAKE_REFERRALS, P.REPORT_LOST_PHONE, P.TAKE_DATA_REQUESTS}
+        {
+            P.OPEN_IDENTITY,
+            P.COLLECT_SURVEYS,
+            P.MAKE_REFERRALS,
+            P.WRITE_MESSAGES,
+            P.REPORT_LOST_PHONE,
+            P.TAKE_DATA_REQUESTS,
+        }
     ),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
     Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
@@ -138,13 +144,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SAFETY_OFFICER: frozenset(
-        {P.ANSWER_ALERTS, P.OPEN_IN_EMERGENCY, P.REVIEW_ACCESS, P.SEE_WHO_LOOKED, P.READ_RISK, P.WATCH_STUDY}
-    ),
-    Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY}),
         {
             P.ANSWER_ALERTS,
             P.OPEN_IN_EMERGENCY,
             P.REVIEW_ACCESS,
+            P.SEE_WHO_LOOKED,
             P.READ_RISK,
             P.WATCH_STUDY,
             P.REPORT_LOST_PHONE,

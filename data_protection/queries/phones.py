@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
 from data_protection.models import IncidentWoman
+from participants.looking import LOOKS, Look
 from participants.models import Participant
 from participants.queries import colleagues
 from protocol.queries import current_protocol
@@ -17,13 +18,8 @@ from stations.queries import station_ids_of
 from visits.models import Visit
 
 # Acts that bring what a card holds onto a screen.
-CARD_ACTIONS = (
-    "participants.open_card",
-    "participants.update_safe_contact",
-    "participants.open_signed_copy",
-    "participants.enrol",
-    "data_protection.open_copy",
-)
+_SHOWN = frozenset({Look.CARD, Look.CONTACT, Look.COPY, Look.ENROLLED})
+CARD_ACTIONS = tuple(action for action, look in LOOKS.items() if look in _SHOWN)
 
 
 def accounts_to_report(by: User, now: datetime) -> QuerySet[User]:

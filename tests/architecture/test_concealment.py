@@ -35,8 +35,6 @@ from accounts.access import may_open
 from accounts.models import User
 from accounts.roles import BLINDED_ROLES, POLICE_ROLES, Role
 from audit.models import Event
-from data_protection.models import Category, DataIncident, IncidentWoman
-from data_protection.services import IncidentFacts, add_women, open_incident
 from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
@@ -52,6 +50,7 @@ from simulation.world import WorldSettings
 from stations.models import Allocation, Frame, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
+from tests.architecture.incidents import incident_of
 from tests.architecture.signed import signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
@@ -173,22 +172,6 @@ def referrals() -> list[object]:
     return list(Referral.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def incidents() -> list[object]:
-    """Return an incident that concerns a woman of each station."""
-    (by, *_others), now = people(Role.ADMINISTRATOR), timezone.now()
-    facts = IncidentFacts(DataIncident.Kind.PAPER_LOST, DataIncident.Severity.HIGH, [Category.VISITS], now)
-    incident = open_incident(by=by, facts=facts, now=now)
-    codes = [woman.study_code for woman in one_of_each(followed(), lambda woman: woman.station_id)]
-    add_women(by=by, incident=incident, study_codes=codes, how=IncidentWoman.How.PAPER, now=now)
-    return [incident.pk]
-
-
-def told_of_incidents() -> list[object]:
-    """Return the women who are to be told of an incident, by the ids of their entries."""
-    incidents()
-    return list(IncidentWoman.objects.order_by("pk").values_list("pk", flat=True))
-
-
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
     "officer_id": lambda: [user.officer.pk for user in people(Role.SUPERVISOR)],
@@ -221,8 +204,8 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
             lambda visit: (visit.station_id, visit.status),
         )
     ],
-    "incident_id": incidents,
-    "entry_id": told_of_incidents,
+    "incident_id": lambda: [entry.incident_id for entry in incident_of(followed())[:1]],
+    "entry_id": lambda: [entry.pk for entry in incident_of(one_of_each(followed(), lambda woman: woman.station_id))],
     "service_id": lambda: [service.pk for service in SupportService.objects.order_by("pk")[:1]],
     "referral_id": referrals,
     "alert_id": lambda: [
