@@ -140,6 +140,9 @@ ACCESS: dict[str, frozenset[str]] = {
     "visit_log": _POLICE,
     "missed_list": _SUPERVISOR,
     "explain_missed": _SUPERVISOR,
+    "conflict_list": _SUPERVISOR,
+    "conflict_decide": _SUPERVISOR,
+    "breach_list": _SUPERVISOR,
     "week_board": _SUPERVISOR,
     "shift_list": _SUPERVISOR | _ADMIN,
     "shift_edit": _SUPERVISOR | _ADMIN,
@@ -147,6 +150,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "absence_withdraw": _SUPERVISOR | _ADMIN,
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
+    "visit_sync": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,

@@ -13,6 +13,7 @@ from accounts.models import User
 NAVIGATION = (
     ("visit_list", _("Visits")),
     ("missed_list", _("To explain")),
+    ("conflict_list", _("To decide")),
     ("week_board", _("Week")),
     ("shift_list", _("Shifts")),
     ("report_list", _("Intake")),

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"
     EXPLAIN_MISSED_VISITS = "explain_missed_visits"
+    DECIDE_LOG_CONFLICTS = "decide_log_conflicts"
     PLAN_VISITS = "plan_visits"
     MANAGE_SHIFTS = "manage_shifts"
     MOVE_VISITS = "move_visits"
@@ -114,6 +115,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.WRITE_MESSAGES,
             P.REPORT_LOST_PHONE,
             P.TAKE_DATA_REQUESTS,
+            P.DECIDE_LOG_CONFLICTS,
         }
     ),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),

@@ -1,6 +1,6 @@
 """The one way into the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.utils import timezone
@@ -41,4 +41,23 @@ def record(
         object_id=str(object_id),
         reason=reason,
         details=dict(details or {}),
+    )
+
+
+def record_all(
+    *, actor: Acting, action: str, object_type: str, entries: Iterable[tuple[object, Mapping[str, Any]]]
+) -> None:
+    """Append one event for each object of a batch, given with its details, as `record` does, in one query."""
+    at = timezone.now()
+    Event.objects.bulk_create(
+        Event(
+            at=at,
+            actor=actor.audit_name,
+            actor_role=actor.role,
+            action=action,
+            object_type=object_type,
+            object_id=str(object_id),
+            details=dict(details),
+        )
+        for object_id, details in entries
     )

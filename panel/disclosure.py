@@ -272,7 +272,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         "visits.Visit",
         identifier="missed_explained_by missed_reason first_officer second_officer",
         quasi_identifier="station planned_on window_from window_until",
-        study="status",
+        study="status is_unplanned",
         internal="id plan participant grace_ends_at status_changed_at officers_chosen",
     ),
     **_classed(
@@ -293,7 +293,14 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="occurred_at incident_on next_contact_on next_contact_from next_contact_until",
         study="outcome reason safety_concern in_private present new_incident incident_type incident_injury "
         "incident_weapon measures_obeyed referral_offered next_contact",
-        internal="id visit received_at content_sha256",
+        internal="id visit received_at content_sha256 breaches clock_skew_s",
+    ),
+    **_classed(
+        "visits.LogConflict",
+        identifier="first_by first_sealed_note second_by second_sealed_note decided_by",
+        quasi_identifier="first second received_at decided_at",
+        study="decision",
+        internal="id visit log first_sha256 second_id second_sha256 breaches clock_skew_s",
     ),
     **_classed("surveys.Instrument", study="code version content", internal="id sha256 loaded_at"),
     **_classed(

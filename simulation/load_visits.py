@@ -38,6 +38,7 @@ _REASON = {"moved": "told_there", "refused": "no_time", "unsafe": "he_was_there"
 # What the synthetic officers leave open.
 _WITHOUT: dict[str, Any] = {
     "present": [],
+    "breaches": [],
     **dict.fromkeys(("incident_type", "incident_injury", "incident_weapon", "next_contact"), ""),
 }
 

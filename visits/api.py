@@ -1,6 +1,7 @@
 """Visits for programs: the same scope, the same service and the same refusals as the pages."""
 
 from typing import Any
+from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -12,8 +13,10 @@ from rest_framework.views import APIView
 
 from accounts.api import person
 from visits import queries, services
-from visits.log_fields import FIELDS, Kind, LogField
-from visits.models import Visit, VisitLog
+from visits.log_content import VisitAnswers, content_of, content_sha256
+from visits.log_fields import FIELDS, PROBLEMS, Kind, LogField
+from visits.models import Visit
+from visits.sync_batch import LONGEST_BATCH, NEW, REFUSED, SentLog, SyncResult
 
 
 class VisitSerializer(serializers.ModelSerializer[Visit]):
@@ -92,6 +95,43 @@ class RefusalSerializer(serializers.Serializer[Any]):
     field = serializers.CharField(required=False, help_text="The field that it speaks of, if it is one")
 
 
+class SyncedLogSerializer(VisitLogSerializer):
+    """A log with the visit that it is of."""
+
+    visit = serializers.UUIDField()
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """Logs that a phone kept while it had no signal, in the order in which they were written."""
+
+    sent_at = serializers.DateTimeField(
+        required=False, default=None, allow_null=True, help_text="The phone's clock as it sends"
+    )
+    logs = serializers.ListField(child=serializers.DictField(), max_length=LONGEST_BATCH, allow_empty=False)
+
+
+class SyncResultSerializer(serializers.Serializer[Any]):
+    """What became of one log: 201 new, 200 kept before, 409 kept beside another, 422 refused.
+
+    With `received_at` it is a receipt, and the phone may forget the log; without one it must keep it.
+    """
+
+    id = serializers.CharField()
+    status = serializers.IntegerField()
+    received_at = serializers.DateTimeField(allow_null=True)
+    content_sha256 = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    field = serializers.CharField()
+
+
+class SyncAnswerSerializer(serializers.Serializer[Any]):
+    """The server's clock, and one result for each log in the order sent."""
+
+    now = serializers.DateTimeField()
+    results = SyncResultSerializer(many=True)
+
+
 class VisitListAPI(APIView):
     """Today's visits of the station where the caller serves."""
 
@@ -122,21 +162,61 @@ class VisitLogAPI(APIView):
         visit = get_object_or_404(Visit.objects.visible_to(person(request)), pk=visit_id)
         form = VisitLogSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        filled = dict(form.validated_data)
+        log_id, filled = _parted(form.validated_data)
         now = timezone.now()
-        log = services.log_visit(
-            by=person(request),
-            visit=visit,
-            log_id=filled.pop("id"),
-            outcome=VisitLog.Outcome(filled.pop("outcome")),
-            occurred_at=filled.pop("occurred_at"),
-            note=filled.pop("note"),
-            answers=services.VisitAnswers(**{**filled, "present": tuple(filled["present"])}),
-            now=now,
+        log = services.log_visit(by=person(request), visit=visit, log_id=log_id, now=now, **filled)
+        answer = status.HTTP_201_CREATED if log.received_at == now else status.HTTP_200_OK
+        receipt = SyncResult(log.pk, NEW, log.received_at, content_sha256(str(visit.pk), content_of(**filled)))
+        return Response(ReceiptSerializer(receipt).data, status=answer)
+
+
+class VisitSyncAPI(APIView):
+    """Keep logs that were written without a signal: each exactly once, however often it is sent."""
+
+    @extend_schema(operation_id="visit_sync", request=BatchSerializer, responses=SyncAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        now = timezone.now()
+        batch = BatchSerializer(data=request.data)
+        batch.is_valid(raise_exception=True)
+        read = _read_logs(batch.validated_data["logs"])
+        sent_at = batch.validated_data["sent_at"]
+        skew_s = None if sent_at is None else round((sent_at - now).total_seconds())
+        kept = services.sync_logs(
+            by=person(request), sent=[log for log in read if isinstance(log, SentLog)], clock_skew_s=skew_s, now=now
         )
-        is_new = log.received_at == now
-        return Response(ReceiptSerializer(log).data, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+        waiting = iter(kept)
+        results = [next(waiting) if isinstance(log, SentLog) else log for log in read]
+        return Response(SyncAnswerSerializer({"now": now, "results": results}).data)
 
 
+def _read_logs(logs: list[dict[str, Any]]) -> list[SentLog | dict[str, Any]]:
+    """Return each log as it was written, or the refusal of one that cannot be read: it never stops the others."""
+    form = SyncedLogSerializer()
+    read: list[SentLog | dict[str, Any]] = []
+    for log in logs:
+        try:
+            log_id, filled = _parted(form.run_validation(log))
+        except serializers.ValidationError as error:
+            read.append(_unreadable(log, error))
+        else:
+            read.append(SentLog(log_id, filled.pop("visit"), content_of(**filled)))
+    return read
+
+
+def _unreadable(log: dict[str, Any], error: serializers.ValidationError) -> dict[str, Any]:
+    field = next(iter(error.detail)) if isinstance(error.detail, dict) else ""
+    said = {"code": "unreadable", "detail": str(PROBLEMS["unreadable"]), "field": field}
+    return {"id": str(log.get("id", ""))[:36], "status": REFUSED, "received_at": None, "content_sha256": "", **said}
+
+
+def _parted(validated: dict[str, Any]) -> tuple[UUID, dict[str, Any]]:
+    """Return the log's identifier, and the rest as `services.log_visit` and `content_of` take it."""
+    filled = dict(validated)
+    log_id = filled.pop("id")
+    answers = {name: filled.pop(name) for name in VisitAnswers.__dataclass_fields__}
+    return log_id, {**filled, "answers": VisitAnswers(**{**answers, "present": tuple(answers["present"])})}
+
+
+visit_sync = VisitSyncAPI.as_view()
 visit_api_list = VisitListAPI.as_view()
 visit_api_log = VisitLogAPI.as_view()

@@ -5,4 +5,5 @@ from visits import api
 urlpatterns = [
     path("visits/", api.visit_api_list, name="visit_api_list"),
     path("visits/<uuid:visit_id>/log/", api.visit_api_log, name="visit_api_log"),
+    path("sync/visits", api.visit_sync, name="visit_sync"),
 ]

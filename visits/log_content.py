@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from visits.log_fields import Value
 
@@ -43,6 +43,25 @@ def content_of(*, outcome: str, occurred_at: datetime, answers: VisitAnswers, no
         **{name: _written(value) for name, value in asdict(answers).items()},
     }
     return {name: value for name, value in written.items() if value}
+
+
+def answers_of(content: Mapping[str, Any]) -> VisitAnswers:
+    """Return the answers that `content_of` wrote."""
+    read: dict[str, Callable[[Any], Any]] = {
+        "present": tuple,
+        "incident_on": date.fromisoformat,
+        "next_contact_on": date.fromisoformat,
+        "next_contact_from": time.fromisoformat,
+        "next_contact_until": time.fromisoformat,
+    }
+    names = VisitAnswers.__dataclass_fields__.keys() & content.keys()
+    answers: dict[str, Any] = {name: read[name](content[name]) if name in read else content[name] for name in names}
+    return VisitAnswers(**answers)
+
+
+def moment_of(content: Mapping[str, Any]) -> datetime:
+    """Return when the visit took place, in UTC, as `content_of` wrote it."""
+    return datetime.fromisoformat(content["occurred_at"])
 
 
 def tidy(text: str) -> str:

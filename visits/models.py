@@ -15,6 +15,7 @@ from participants.models import Participant
 from stations.models import DateRange, Officer, Posting, Station
 from visits import log_fields
 from visits.log_fields import IncidentType, NextContact, Present, Reason
+from visits.log_judgement import Breach
 
 
 class WeekPlan(models.Model):
@@ -108,6 +109,8 @@ class Visit(models.Model):
     status_changed_at = models.DateTimeField()
     missed_reason = models.TextField(blank=True)
     missed_explained_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Took place beside the plan: a second visit of a day, or one that was re-planned while a phone had no signal.
+    is_unplanned = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[VisitQuerySet] = VisitQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -130,7 +133,7 @@ class Visit(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("participant", "planned_on"),
-                condition=~Q(status="superseded"),
+                condition=~Q(status="superseded") & Q(is_unplanned=False),
                 name="visits_one_a_day",
                 violation_error_message=_("There is already a visit planned that day."),
             ),
@@ -151,6 +154,14 @@ class Visit(models.Model):
     def officer_ids(self) -> tuple[int, ...]:
         """Return the ids of those who go, in order."""
         return tuple(pk for pk in (self.first_officer_id, self.second_officer_id) if pk is not None)
+
+
+class VisitLogQuerySet(models.QuerySet["VisitLog"]):
+    """Logs, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "VisitLogQuerySet":
+        """Those of the visits that she may see."""
+        return self.filter(visit__in=Visit.objects.visible_to(user))
 
 
 class VisitLog(models.Model):
@@ -184,9 +195,15 @@ class VisitLog(models.Model):
     next_contact_until = models.TimeField(null=True, blank=True)
     # Free text may identify: sealed with the woman's own key.
     sealed_note = models.BinaryField(null=True, blank=True)
+    # Rules that a log from a phone breaks and that do not keep it out; and by how much that phone's clock was ahead.
+    breaches = ArrayField(models.CharField(max_length=16, choices=Breach.choices), default=list, blank=True)
+    clock_skew_s = models.IntegerField(null=True, blank=True)
+
+    objects: ClassVar[VisitLogQuerySet] = VisitLogQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ("received_at", "id")
+        indexes = (models.Index(fields=("received_at",), condition=~Q(breaches=[]), name="visits_log_with_breaches"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(outcome__in=("met", "nobody_home", "moved", "refused", "unsafe", "aborted")),
@@ -268,3 +285,64 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.starts_on}"
+
+
+class LogConflictQuerySet(models.QuerySet["LogConflict"]):
+    """Conflicts, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "LogConflictQuerySet":
+        """Those of the visits that she may see."""
+        return self.filter(visit__in=Visit.objects.visible_to(user))
+
+    def undecided(self) -> "LogConflictQuerySet":
+        return self.filter(decided_at=None)
+
+
+class LogConflict(models.Model):
+    """Two logs of one visit, or one log sent with two contents: both whole, until and after a supervisor decides."""
+
+    class Decision(models.TextChoices):
+        FIRST = "first", _("The first stands")
+        SECOND = "second", _("The second stands")
+        BOTH = "both", _("Both took place")
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="conflicts")
+    log = models.ForeignKey(VisitLog, on_delete=models.PROTECT, related_name="conflicts")
+    # As `log_content` writes them, without the note.
+    first = models.JSONField()
+    first_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    first_sealed_note = models.BinaryField(null=True, blank=True)
+    first_sha256 = models.CharField(max_length=64)
+    second = models.JSONField()
+    second_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    second_sealed_note = models.BinaryField(null=True, blank=True)
+    second_id = models.UUIDField()
+    second_sha256 = models.CharField(max_length=64)
+    breaches = ArrayField(models.CharField(max_length=16, choices=Breach.choices), default=list, blank=True)
+    clock_skew_s = models.IntegerField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    decision = models.CharField(max_length=8, choices=Decision.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[LogConflictQuerySet] = LogConflictQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("received_at", "id")
+        indexes = (models.Index(fields=("received_at",), condition=Q(decided_at=None), name="visits_conflict_open"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("second_id", "second_sha256"),
+                name="visits_conflict_once",
+                violation_error_message=_("This log is kept already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decision="", decided_by=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, decision__in=("first", "second", "both")),
+                name="visits_conflict_decided_by_somebody",
+                violation_error_message=_("Say which log stands."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +16,10 @@ from protocol.planning import Assignment
 from risk.models import Scale
 from risk.presenters import NO_LEVEL, ScaleWords
 from stations.models import Officer
-from visits.models import Absence, Visit, WeekPlan
+from visits.log_content import moment_of
+from visits.log_fields import LOG_FIELDS, Answer, Kind, LogField
+from visits.log_judgement import Breach
+from visits.models import Absence, LogConflict, Visit, VisitLog, WeekPlan
 from visits.services import AssignmentCounts
 from visits.states import LOGGABLE
 from visits.weeks import WEEK
@@ -62,6 +68,24 @@ class BoardRow:
     cells: tuple[BoardCell, ...]
 
 
+@dataclass(frozen=True)
+class ComparedRow:
+    """One answer in two logs of a visit."""
+
+    label: str
+    first: str
+    second: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class BreachRow:
+    """A log that breaks soft rules, in words."""
+
+    log: VisitLog
+    breaches: tuple[str, ...]
+
+
 def visit_rows(
     visits: Collection[Visit], scale: Scale | None, names: Mapping[int, str] | None = None
 ) -> list[VisitRow]:
@@ -80,6 +104,41 @@ def board_rows(plans: Iterable[WeekPlan], visits: Iterable[Visit], monday: date)
         found[visit.participant_id][visit.planned_on] = visit
     days = [monday + timedelta(days=n) for n in range(WEEK.days)]
     return [BoardRow(plan, tuple(_cell(found[plan.participant_id].get(day)) for day in days)) for plan in plans]
+
+
+def compared(conflict: LogConflict, notes: tuple[str, str]) -> list[ComparedRow]:
+    """Return what two logs say, field by field in the order asked, without what both leave open."""
+    contents = ({**conflict.first, "note": notes[0]}, {**conflict.second, "note": notes[1]})
+    rows = []
+    for declared in LOG_FIELDS:
+        first, second = (content.get(declared.name, "") for content in contents)
+        if first or second:
+            rows.append(
+                ComparedRow(str(declared.label), _words(declared, first), _words(declared, second), first != second)
+            )
+    return rows
+
+
+def breach_rows(logs: Iterable[VisitLog]) -> list[BreachRow]:
+    """Return logs for showing, each with the rules that it breaks in words."""
+    return [BreachRow(log, tuple(str(Breach(code).label) for code in log.breaches)) for log in logs]
+
+
+def _words(declared: LogField, value: Any) -> str:
+    """Return an answer as people read it; "" for blank."""
+    labels = {choice.value: str(choice.label) for choice in declared.choices}
+    match declared.kind:
+        case _ if not value:
+            return ""
+        case Kind.FLAG:
+            return str(Answer.YES.label)
+        case Kind.CHOICES:
+            return ", ".join(labels.get(code, code) for code in value)
+        case Kind.MOMENT:
+            return date_format(timezone.localtime(moment_of({"occurred_at": value})), "SHORT_DATETIME_FORMAT")
+        case Kind.DAY:
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return labels.get(value, value)
 
 
 def _row(visit: Visit, scale: Scale | None, words: ScaleWords, masked_name: str) -> VisitRow:

@@ -6,9 +6,11 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "missed": frozenset({"done", "attempted"}),
     "done": frozenset(),
     "attempted": frozenset(),
-    "superseded": frozenset(),
+    # Only by a phone that did not know of the new plan: the visit then counts beside the plan.
+    "superseded": frozenset({"done", "attempted"}),
 }
-LOGGABLE = frozenset(state for state, following in TRANSITIONS.items() if "done" in following)
+# What a page may log, where the new plan can be looked up.
+LOGGABLE = frozenset({"planned", "missed"})
 
 
 def may_become(state: str, following: str) -> bool:

@@ -1,6 +1,7 @@
 """What pages and services read about women."""
 
 from participants.queries.consents import (
+    agreed_at,
     consent_file,
     consent_not_ended,
     consent_text_in_force,
@@ -116,6 +117,7 @@ __all__ = [
     "access_notices",
     "accesses_of",
     "acts_behind",
+    "agreed_at",
     "agreed_by",
     "chain_reaches",
     "colleagues",

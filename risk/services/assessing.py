@@ -22,7 +22,7 @@ from participants import sealing
 from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import is_within_reach
-from participants.reach import require_consent, require_in_study
+from participants.reach import require_consent, require_in_study, require_reach
 from participants.services import ParticipantOutOfReach
 from protocol.queries import current_protocol
 from risk import queries, scale_file
@@ -166,15 +166,14 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
 
 @transaction.atomic
 def raise_visit_alerts(
-    *, by: User, participant: Participant, rules: Collection[Alert.VisitRule], now: datetime
+    *, by: Actor, participant: Participant, rules: Collection[Alert.VisitRule], now: datetime
 ) -> list[Alert]:
     """Tell a named safety officer what an officer met at a visit, in every arm alike.
 
     A rule that still waits for an answer is not raised again. Raise ParticipantOutOfReach.
     """
     require(by, Permission.ASSESS_RISK)
-    if not is_within_reach(by, participant, now):
-        raise ParticipantOutOfReach
+    require_reach(by, participant, now)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     alerts = _raise_alerts(locked, rules, at=now)
     record(
@@ -188,14 +187,13 @@ def raise_visit_alerts(
 
 
 @transaction.atomic
-def ask_for_reassessment(*, by: User, participant: Participant, now: datetime) -> bool:
+def ask_for_reassessment(*, by: Actor, participant: Participant, now: datetime) -> bool:
     """Make the next assessment due today, because something happened to her; say whether that brought it forward.
 
     Raise ParticipantOutOfReach.
     """
     require(by, Permission.ASSESS_RISK)
-    if not is_within_reach(by, participant, now):
-        raise ParticipantOutOfReach
+    require_reach(by, participant, now)
     today = timezone.localdate(now)
     held = CurrentRisk.objects.filter(participant=participant, reassess_due_on__gt=today)
     is_earlier = bool(held.update(reassess_due_on=today, **NOT_ESCALATED))

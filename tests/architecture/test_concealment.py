@@ -50,6 +50,7 @@ from simulation.world import WorldSettings
 from stations.models import Allocation, Frame, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
+from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of
 from tests.architecture.signed import signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
@@ -225,6 +226,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
     "conflict_id": lambda: [0],
+    "pair_id": lambda: conflicting_logs(stations(), people(Role.OFFICER)[0]),
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
     "version": lambda: [text.version for text in consent_texts()],
@@ -322,6 +324,7 @@ WITHOUT_PAGE = {
     "set_language",
     "home",
     "visit_api_log",
+    "visit_sync",
     "sign_in",
 }
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from tests.factories import OfficerFactory, UserFactory, VisitFactory
+from visits.log_content import content_sha256
 from visits.models import VisitLog
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,9 @@ def test_log_is_kept_once_and_answered_with_a_receipt(client, officer, visit):
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     kept = VisitLog.objects.get()
-    assert first.json()["content_sha256"] == kept.content_sha256
+    at = kept.occurred_at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    content = {"outcome": "met", "occurred_at": at, "in_private": "yes"}
+    assert first.json()["content_sha256"] == content_sha256(str(visit.pk), content)
     visit.refresh_from_db()
     assert visit.status == "done"
 
@@ -102,4 +105,4 @@ def test_strangers_are_refused(client, visit):
 
 def test_schema_describes_both(client, officer):
     schema = client.get(reverse("schema"), {"format": "json"}).json()
-    assert set(schema["paths"]) >= {"/api/v1/visits/", "/api/v1/visits/{visit_id}/log/"}
+    assert set(schema["paths"]) >= {"/api/v1/visits/", "/api/v1/visits/{visit_id}/log/", "/api/v1/sync/visits"}

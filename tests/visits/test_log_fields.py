@@ -36,7 +36,7 @@ def test_every_problem_has_a_vector():
 def test_every_door_has_the_declared_fields():
     answers = {field.name for field in fields(VisitAnswers)}
     columns = {field.name for field in VisitLog._meta.concrete_fields} - {
-        "id", "visit", "received_at", "logged_by", "content_sha256", "sealed_note",
+        "id", "visit", "received_at", "logged_by", "content_sha256", "sealed_note", "breaches", "clock_skew_s",
     }  # fmt: skip
     form = VisitLogForm()
     assert answers == set(FIELDS) - APART

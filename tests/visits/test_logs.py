@@ -25,7 +25,7 @@ from visits import services
 from visits.log_fields import REASONS
 from visits.models import Visit, VisitLog
 from visits.services import VisitAnswers
-from visits.services.logs import LOG_NOTE
+from visits.services.log_writing import LOG_NOTE
 from visits.services.participation import PLANNER
 
 HAPPENED = VisitAnswers(

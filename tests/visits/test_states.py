@@ -14,7 +14,7 @@ def test_nothing_ends_a_missed_visit_but_a_log():
     assert {state for state in TRANSITIONS if may_become("missed", state)} == {"done", "attempted"}
 
 
-def test_what_may_be_logged():
+def test_what_may_be_logged_on_a_page():
     assert {"planned", "missed"} == LOGGABLE
 
 

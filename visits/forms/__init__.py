@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits.log_content import VisitAnswers, content_of
 from visits.log_fields import FIELDS, LOG_FIELDS, PROBLEMS, Choice, Conditions, Kind, LogField, problems
-from visits.models import Visit
+from visits.models import LogConflict, Visit
 from visits.services import LogFieldWrong
 
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
@@ -175,3 +175,16 @@ class MissedReasonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", _("Save the reason"), css_class="btn-primary btn-lg w-100"))
+
+
+class ConflictForm(forms.Form):
+    """Which of two logs stands."""
+
+    decision = forms.ChoiceField(
+        label=_("What do you decide?"), choices=LogConflict.Decision.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Save the decision"), css_class="btn-primary btn-lg w-100"))

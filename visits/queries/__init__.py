@@ -15,7 +15,7 @@ from participants.queries import consent_to, has_visit_override
 from protocol.months import months_after
 from protocol.queries import current_protocol
 from risk.models import CurrentRisk
-from visits.models import Visit, VisitQuerySet, WeekPlan
+from visits.models import LogConflict, Visit, VisitLog, VisitQuerySet, WeekPlan
 from visits.week_draft import PlannedWoman
 from visits.weeks import WEEK
 
@@ -168,7 +168,8 @@ def plans_of_week(user: User, monday: date) -> QuerySet[WeekPlan]:
 def visits_of_week(user: User, monday: date) -> VisitQuerySet:
     """Return the visits of a week at her station that still stand, by day."""
     week = (monday, monday + WEEK - timedelta(days=1))
-    visits = Visit.objects.visible_to(user).exclude(status=Status.SUPERSEDED).filter(planned_on__range=week)
+    visits = Visit.objects.visible_to(user).exclude(status=Status.SUPERSEDED)
+    visits = visits.filter(planned_on__range=week, is_unplanned=False)
     return visits.order_by("planned_on", "pk")
 
 
@@ -194,6 +195,25 @@ def visits_in_reach(user: User) -> VisitQuerySet:
     return Visit.objects.visible_to(user).select_related(
         "participant__current_risk", "participant__safe_contact", "log", "first_officer", "second_officer"
     )
+
+
+def conflicts_to_decide(user: User) -> QuerySet[LogConflict]:
+    """Return the conflicts of her station that nobody has decided, the oldest first."""
+    listed = LogConflict.objects.visible_to(user).undecided().select_related("visit__participant")
+    return listed.order_by("received_at", "pk")
+
+
+def conflicts_in_reach(user: User) -> QuerySet[LogConflict]:
+    """Return every conflict of her station with all that a page about one shows."""
+    return LogConflict.objects.visible_to(user).select_related(
+        "visit__participant__vault_key", "log", "first_by", "second_by"
+    )
+
+
+def logs_with_breaches(user: User) -> QuerySet[VisitLog]:
+    """Return the logs of her station that break a soft rule, the newest first."""
+    listed = VisitLog.objects.visible_to(user).exclude(breaches=[]).select_related("visit__participant")
+    return listed.order_by("-received_at", "-pk")
 
 
 def _listed(user: User) -> VisitQuerySet:

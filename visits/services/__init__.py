@@ -2,6 +2,7 @@
 
 from visits.log_content import VisitAnswers
 from visits.services.assigning import AssignmentCounts, assign_week
+from visits.services.conflicts import ConflictDecided, decide_conflict, open_conflict
 from visits.services.logs import (
     AlreadyLogged,
     LogBeforeEnrolment,
@@ -29,6 +30,7 @@ from visits.services.shifts import (
     set_shift,
     withdraw_absence,
 )
+from visits.services.sync import LogIdTaken, sync_logs
 
 __all__ = [
     "AbsenceInvalid",
@@ -36,8 +38,10 @@ __all__ = [
     "AlreadyLogged",
     "AssignmentCounts",
     "AwayAlready",
+    "ConflictDecided",
     "LogBeforeEnrolment",
     "LogFieldWrong",
+    "LogIdTaken",
     "LogInFuture",
     "OfficerOutOfReach",
     "PlanCounts",
@@ -50,13 +54,16 @@ __all__ = [
     "VisitWasMoved",
     "WeekIsOver",
     "assign_week",
+    "decide_conflict",
     "explain_missed_visit",
     "follow_participant",
     "log_visit",
     "mark_missed",
+    "open_conflict",
     "plan_week",
     "record_absence",
     "replan_participant",
     "set_shift",
+    "sync_logs",
     "withdraw_absence",
 ]

@@ -1,13 +1,11 @@
 """What became of a visit: logged by an officer, missed, explained by a supervisor."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -15,22 +13,18 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants import sealing
 from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import had_consent, is_within_reach
 from participants.services import ConsentMissing, ParticipantOutOfReach
-from risk.models import Alert
-from risk.services import ask_for_reassessment, raise_visit_alerts
-from visits.log_content import Content, VisitAnswers, content_of, content_sha256
+from visits.log_content import Content, VisitAnswers, content_of, moment_of
 from visits.log_fields import PROBLEMS, Outcome, Problem, problems
+from visits.log_judgement import CLOCK_TOLERANCE
 from visits.models import Visit, VisitLog
+from visits.services.log_writing import act_on, content_digest, new_log
 from visits.states import LOGGABLE, state_after
 
 Status = Visit.Status
-LOG_NOTE = "visit note"
-# A telephone's clock may run a little ahead.
-CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class LogInFuture(StudyError):
@@ -122,27 +116,19 @@ def log_visit(
     answers = answers or VisitAnswers()
     locked = _reachable(by, visit, now)
     content = content_of(outcome=outcome, occurred_at=occurred_at, answers=answers, note=note)
-    digest = _content_digest(locked, content)
+    digest = content_digest(locked.pk, content)
     kept = VisitLog.objects.filter(pk=log_id).first()
     if kept is not None:
         return _same_again(by, kept, digest, locked)
-    _check_answers(content, occurred_at)
+    check_answers(content)
     _check_loggable(locked, occurred_at, now)
     # Asked of the hour of the visit: what was seen before she left is kept, whenever it arrives.
     if not had_consent(locked.participant, Feature.LOG_VISIT, occurred_at):
         raise ConsentMissing
-    log = VisitLog.objects.create(
-        pk=log_id,
-        visit=locked,
-        outcome=outcome,
-        occurred_at=occurred_at,
-        received_at=now,
-        logged_by=by,
-        content_sha256=digest,
-        sealed_note=sealing.seal_text(locked.participant, note, purpose=LOG_NOTE),
-        **{**asdict(answers), "present": content.get("present", [])},
-    )
-    _act_on(log, by=by, participant=locked.participant, now=now)
+    log = new_log(locked, log_id=log_id, content=content, by=by, received_at=now)
+    log.occurred_at = occurred_at
+    log.save(force_insert=True)
+    act_on(log, by=by, participant=locked.participant, now=now)
     was = locked.status
     locked.status, locked.status_changed_at = state_after(outcome), now
     locked.save(update_fields=["status", "status_changed_at"])
@@ -193,8 +179,10 @@ def _same_again(by: User, kept: VisitLog, digest: str, visit: Visit) -> VisitLog
     return kept
 
 
-def _check_answers(content: Content, occurred_at: datetime) -> None:
-    for problem in problems(content, timezone.localdate(occurred_at).isoformat()):
+def check_answers(content: Content) -> None:
+    """Let a log pass that says what it must. Raise LogFieldWrong."""
+    day = timezone.localdate(moment_of(content)).isoformat() if "occurred_at" in content else ""
+    for problem in problems(content, day):
         raise LogFieldWrong(problem)
 
 
@@ -209,27 +197,6 @@ def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
         raise VisitWasMoved
     if visit.status not in LOGGABLE:
         raise AlreadyLogged
-
-
-def _content_digest(visit: Visit, content: Content) -> str:
-    """Return a keyed hash of all that was sent: without the key, nobody can guess a short note from it."""
-    return salted_hmac("visits.log", content_sha256(str(visit.pk), content), algorithm="sha256").hexdigest()
-
-
-def _act_on(log: VisitLog, *, by: User, participant: Participant, now: datetime) -> None:
-    """Do at once what a log calls for: tell a named person of danger, and have her risk looked at again."""
-    if rules := _alerts_due(log):
-        raise_visit_alerts(by=by, participant=participant, rules=rules, now=now)
-    if log.new_incident == VisitLog.Answer.YES:
-        ask_for_reassessment(by=by, participant=participant, now=now)
-
-
-def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:
-    due = {
-        Alert.VisitRule.UNSAFE_VISIT: log.outcome == VisitLog.Outcome.UNSAFE,
-        Alert.VisitRule.OFFICER_CONCERN: log.safety_concern,
-    }
-    return [rule for rule, is_due in due.items() if is_due]
 
 
 def _record_log(by: User, log: VisitLog, details: Mapping[str, object]) -> None:

@@ -19,8 +19,8 @@ from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
 from risk.queries import scale_in_force
 from visits import presenters, queries, services
-from visits.forms import MissedReasonForm, VisitLogForm
-from visits.models import Visit, VisitLog
+from visits.forms import ConflictForm, MissedReasonForm, VisitLogForm
+from visits.models import LogConflict, Visit, VisitLog
 from visits.states import LOGGABLE
 from visits.weeks import WEEK, WeekInvalid, monday_of, parse_week, week_label
 
@@ -115,6 +115,37 @@ def explain_missed(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
             messages.success(request, _("Reason saved."))
             return redirect("missed_list")
     return render(request, "visits/explain_missed.html", {"form": form, "visit": visit})
+
+
+def conflict_list(request: SignedInRequest) -> HttpResponse:
+    conflicts = Paginator(queries.conflicts_to_decide(request.user), ROWS_A_PAGE)
+    return render(request, "visits/conflict_list.html", {"page": conflicts.get_page(request.GET.get("page"))})
+
+
+def conflict_decide(request: SignedInRequest, pair_id: int) -> HttpResponse:
+    conflict = get_object_or_404(queries.conflicts_in_reach(request.user), pk=pair_id)
+    form = ConflictForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        decision = LogConflict.Decision(form.cleaned_data["decision"])
+        try:
+            services.decide_conflict(by=request.user, conflict=conflict, decision=decision, now=timezone.now())
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Decision saved. Both logs stay kept."))
+            return redirect("conflict_list")
+    try:
+        notes = services.open_conflict(by=request.user, conflict=conflict, now=timezone.now())
+    except StudyError as error:
+        return render(request, "visits/conflict_decide.html", {"conflict": conflict, "refusal": str(error)})
+    rows = presenters.compared(conflict, notes)
+    return render(request, "visits/conflict_decide.html", {"conflict": conflict, "rows": rows, "form": form})
+
+
+def breach_list(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(queries.logs_with_breaches(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    rows = presenters.breach_rows(page.object_list)
+    return render(request, "visits/breach_list.html", {"page": page, "rows": rows})
 
 
 def week_board(request: SignedInRequest) -> HttpResponse:

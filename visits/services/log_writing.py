@@ -1,0 +1,67 @@
+"""How a log becomes a row, and what it sets off: the same by page, by program and from a phone."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+
+from accounts.actors import Actor
+from accounts.models import User
+from participants import sealing
+from participants.models import Participant
+from risk.models import Alert
+from risk.services import ask_for_reassessment, raise_visit_alerts
+from visits.log_content import Content, VisitAnswers, answers_of, content_of, content_sha256, moment_of
+from visits.log_fields import Answer, Outcome
+from visits.models import Visit, VisitLog
+
+LOG_NOTE = "visit note"
+
+
+def content_digest(visit_id: UUID, content: Content) -> str:
+    """Return a keyed hash of all that was sent: without the key, nobody can guess a short note from it."""
+    return salted_hmac("visits.log", content_sha256(str(visit_id), content), algorithm="sha256").hexdigest()
+
+
+def new_log(visit: Visit, *, log_id: UUID, content: Content, by: User, received_at: datetime) -> VisitLog:
+    """Return the row of a log, not saved, its note sealed with the woman's own key. Raise as `sealing.seal_text`."""
+    return VisitLog(
+        pk=log_id,
+        visit=visit,
+        received_at=received_at,
+        logged_by=by,
+        content_sha256=content_digest(visit.pk, content),
+        sealed_note=sealing.seal_text(visit.participant, str(content.get("note", "")), purpose=LOG_NOTE),
+        **columns_of(content),
+    )
+
+
+def columns_of(content: Content) -> dict[str, object]:
+    """Return what a log says by the columns that keep it; the note is kept apart."""
+    answers = asdict(answers_of(content))
+    answers["present"] = list(answers["present"])
+    return {"outcome": content["outcome"], "occurred_at": moment_of(content), **answers}
+
+
+def written(log: VisitLog) -> Content:
+    """Return what a kept log says, as a phone writes it, without its note."""
+    answers = VisitAnswers(**{name: getattr(log, name) for name in VisitAnswers.__dataclass_fields__})
+    answers = replace(answers, present=tuple(log.present))
+    return content_of(outcome=log.outcome, occurred_at=log.occurred_at, answers=answers, note="")
+
+
+def act_on(log: VisitLog, *, by: Actor, participant: Participant, now: datetime) -> None:
+    """Do at once what a log calls for: tell a named person of danger, and have her risk looked at again."""
+    if rules := _alerts_due(log):
+        raise_visit_alerts(by=by, participant=participant, rules=rules, now=now)
+    if log.new_incident == Answer.YES:
+        ask_for_reassessment(by=by, participant=participant, now=now)
+
+
+def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:
+    due = {
+        Alert.VisitRule.UNSAFE_VISIT: log.outcome == Outcome.UNSAFE,
+        Alert.VisitRule.OFFICER_CONCERN: log.safety_concern,
+    }
+    return [rule for rule, is_due in due.items() if is_due]
