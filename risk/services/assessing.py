@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
