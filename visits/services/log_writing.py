@@ -24,13 +24,13 @@ def content_digest(visit_id: UUID, content: Content) -> str:
     return salted_hmac("visits.log", content_sha256(str(visit_id), content), algorithm="sha256").hexdigest()
 
 
-def new_log(visit: Visit, *, log_id: UUID, content: Content, by: User, received_at: datetime) -> VisitLog:
+def new_log(visit: Visit, *, log_id: UUID, content: Content, logged_by: User, received_at: datetime) -> VisitLog:
     """Return the row of a log, not saved, its note sealed with the woman's own key. Raise as `sealing.seal_text`."""
     return VisitLog(
         pk=log_id,
         visit=visit,
         received_at=received_at,
-        logged_by=by,
+        logged_by=logged_by,
         content_sha256=content_digest(visit.pk, content),
         sealed_note=sealing.seal_text(visit.participant, str(content.get("note", "")), purpose=LOG_NOTE),
         **columns_of(content),
@@ -51,12 +51,12 @@ def written(log: VisitLog) -> Content:
     return content_of(outcome=log.outcome, occurred_at=log.occurred_at, answers=answers, note="")
 
 
-def act_on(log: VisitLog, *, by: Actor, participant: Participant, now: datetime) -> None:
+def act_on(log: VisitLog, *, actor: Actor, participant: Participant, now: datetime) -> None:
     """Do at once what a log calls for: tell a named person of danger, and have her risk looked at again."""
     if rules := _alerts_due(log):
-        raise_visit_alerts(by=by, participant=participant, rules=rules, now=now)
+        raise_visit_alerts(by=actor, participant=participant, rules=rules, now=now)
     if log.new_incident == Answer.YES:
-        ask_for_reassessment(by=by, participant=participant, now=now)
+        ask_for_reassessment(by=actor, participant=participant, now=now)
 
 
 def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:

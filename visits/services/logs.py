@@ -125,10 +125,10 @@ def log_visit(
     # Asked of the hour of the visit: what was seen before she left is kept, whenever it arrives.
     if not had_consent(locked.participant, Feature.LOG_VISIT, occurred_at):
         raise ConsentMissing
-    log = new_log(locked, log_id=log_id, content=content, by=by, received_at=now)
+    log = new_log(locked, log_id=log_id, content=content, logged_by=by, received_at=now)
     log.occurred_at = occurred_at
     log.save(force_insert=True)
-    act_on(log, by=by, participant=locked.participant, now=now)
+    act_on(log, actor=by, participant=locked.participant, now=now)
     was = locked.status
     locked.status, locked.status_changed_at = state_after(outcome), now
     locked.save(update_fields=["status", "status_changed_at"])

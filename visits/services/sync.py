@@ -169,7 +169,7 @@ def _check(batch: _Batch, visit: Visit, log: SentLog) -> None:
 
 
 def _add(batch: _Batch, visit: Visit, log: SentLog) -> None:
-    row = new_log(visit, log_id=log.id, content=log.content, by=batch.by, received_at=batch.now)
+    row = new_log(visit, log_id=log.id, content=log.content, logged_by=batch.by, received_at=batch.now)
     row.clock_skew_s, row.breaches = batch.clock_skew_s, _breaches(batch, visit, row)
     batch.logs[row.pk] = batch.log_of[visit.pk] = row
     batch.new.append(row)
@@ -188,7 +188,7 @@ def _breaches(batch: _Batch, visit: Visit, log: VisitLog) -> list[str]:
 
 def _new_conflict(batch: _Batch, visit: Visit, log: SentLog, *, first: VisitLog, digest: str) -> LogConflict:
     """Keep a second log whole, beside the first. What it tells of danger is acted on as if it stood."""
-    second = new_log(visit, log_id=log.id, content=log.content, by=batch.by, received_at=batch.now)
+    second = new_log(visit, log_id=log.id, content=log.content, logged_by=batch.by, received_at=batch.now)
     conflict = LogConflict(
         visit=visit,
         log=first,
@@ -229,7 +229,7 @@ def _write(batch: _Batch) -> None:
     record_all(actor=batch.by, action="visits.log", object_type="visit", entries=entries)
     for log in batch.to_act_on:
         participant = batch.visits[log.visit_id].participant
-        act_on(log, by=_acting_for(batch, participant), participant=participant, now=batch.now)
+        act_on(log, actor=_acting_for(batch, participant), participant=participant, now=batch.now)
 
 
 def _acting_for(batch: _Batch, participant: Participant) -> Actor:
