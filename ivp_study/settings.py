@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
     "watch access": {"task": "participants.watch_access", "schedule": 60.0},
     "tell of notices": {"task": "participants.send_notices", "schedule": 60.0},
+    "send messages": {"task": "participants.send_messages", "schedule": 60.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
     "drop expired imports": {"task": "participants.drop_expired_imports", "schedule": crontab(minute="*/10")},

@@ -1,11 +1,21 @@
 """The ways out: each sends one text to one address. Which is used is a setting; the console is the default."""
 
 import json
+import socket
 import sys
 import urllib.error
 import urllib.request
 from enum import StrEnum
-from smtplib import SMTPException
+from http import HTTPStatus
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+)
 from typing import Protocol
 
 from django.conf import settings
@@ -14,6 +24,17 @@ from django.utils.module_loading import import_string
 
 TIMEOUT_S = 15
 SHOWN_OF_ADDRESS = 3
+# The mail server said no before it had the text, or was never reached.
+_NOT_TAKEN = (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    ConnectionRefusedError,
+    socket.gaierror,
+)
 
 
 class Way(StrEnum):
@@ -27,8 +48,12 @@ class SendingFailed(Exception):
     """The text did not leave; it may be tried again. The message holds neither address nor text."""
 
 
+class SendingUncertain(SendingFailed):
+    """The text may have left: nobody answered, or too late. Sent again it might arrive twice."""
+
+
 class Sender(Protocol):
-    """Takes a text to an address (an e-mail address, or a telephone number). Raise SendingFailed."""
+    """Takes a text to an address (an e-mail address, or a telephone number). Raise SendingFailed, SendingUncertain."""
 
     def send(self, address: str, text: str) -> None: ...
 
@@ -46,8 +71,10 @@ class EmailSender:
     def send(self, address: str, text: str) -> None:
         try:
             send_mail(settings.MESSAGE_SUBJECT, text, None, [address])
-        except (SMTPException, OSError) as error:
+        except _NOT_TAKEN as error:
             raise SendingFailed(type(error).__name__) from None
+        except (SMTPException, OSError) as error:
+            raise SendingUncertain(type(error).__name__) from None
 
 
 class SmsGatewaySender:
@@ -64,9 +91,16 @@ class SmsGatewaySender:
                 pass
         except urllib.error.HTTPError as error:
             error.close()
-            raise SendingFailed(f"status {error.code}") from None
+            raise _of_status(error.code) from None
         except OSError as error:
-            raise SendingFailed(type(error).__name__) from None
+            never_connected = isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror)
+            raise (SendingFailed if never_connected else SendingUncertain)(type(error).__name__) from None
+
+
+def _of_status(status: int) -> SendingFailed:
+    """Return the failure that an HTTP status means: a server that erred may have sent it all the same."""
+    message = f"status {status}"
+    return SendingUncertain(message) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else SendingFailed(message)
 
 
 def sender_for(way: Way) -> Sender:

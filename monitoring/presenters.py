@@ -25,6 +25,7 @@ JOBS: dict[str, str | Promise] = {
     "stations.check_allocation": _("Check of the draw"),
     "participants.watch_access": _("Watch over access"),
     "participants.send_notices": _("Notices sent"),
+    "participants.send_messages": _("Messages sent"),
     "surveys.schedule_new_participants": _("Surveys of new participants"),
     "participants.drop_expired_imports": _("Imports left lying"),
     "participants.forget_reports": _("Reports of women who did not join"),

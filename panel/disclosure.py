@@ -147,7 +147,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed(
         "participants.SafeContactPlan",
-        identifier="safe_weekdays safe_from safe_until channel",
+        identifier="safe_weekdays safe_from safe_until channel language",
         internal="id participant reviewed_at",
     ),
     **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
@@ -170,6 +170,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="on overridden_at",
         study="kind reason",
         internal="id participant",
+    ),
+    **_classed(
+        "participants.OutgoingMessage",
+        identifier="queued_by seen_by",
+        quasi_identifier="not_before expires_at queued_at state_changed_at claimed_at claimed_on seen_at",
+        study="purpose text_code way state why",
+        internal="id participant attempts contact_override",
     ),
     **_classed("participants.Conflict", identifier="user lifted_by", internal="id participant declared_at lifted_at"),
     **_classed(

@@ -11,6 +11,7 @@ PADDED_BYTES = 1024
 CONTACT_FIELDS = frozenset(
     {
         "telephone",
+        "email",
         "address",
         "address_hint",
         "code_word",
@@ -31,6 +32,7 @@ class Identity:
     full_name: str
     document: str = ""
     telephone: str = ""
+    email: str = ""
     address: str = ""
     address_hint: str = ""
     code_word: str = ""

@@ -28,12 +28,13 @@ class Contact(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class SafeContact:
-    """Safe weekdays (ISO: 1 Monday … 7 Sunday), hours of the day, and the channel."""
+    """Safe weekdays (ISO: 1 Monday … 7 Sunday), hours of the day, the channel, and the language of messages."""
 
     weekdays: tuple[int, ...]
     safe_from: time
     safe_until: time
     channel: str = "visit"
+    language: str = "es"
 
     def hours_on(self, day: date) -> Hours | None:
         """Return the safe hours of a day, None when no hour of it is safe."""
@@ -47,6 +48,7 @@ class CardPurpose(StrEnum):
     SURVEY = "survey"
     REVIEW = "review"
     EMERGENCY = "emergency"
+    MESSAGE = "message"
 
 
 def allows_channel(plan: SafeContact, channel: str) -> bool:

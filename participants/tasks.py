@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
-from messaging.senders import SendingFailed, Way, sender_for
+from messaging.senders import SendingFailed, SendingUncertain, Way, sender_for
 from messaging.texts import message_text
 from participants import queries, services
 
@@ -17,6 +17,7 @@ SWEEPER = SystemActor("intake sweeper", frozenset({Permission.KEEP_VAULT}))
 WATCHER = SystemActor("access watcher", frozenset({Permission.WATCH_ACCESS}))
 RETURNER = SystemActor("end of pauses", frozenset({Permission.CHANGE_PARTICIPANT_STATUS}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
+MESSENGER = SystemActor("messenger", frozenset({Permission.SEND_MESSAGES}))
 LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
 
@@ -57,3 +58,27 @@ def send_notices() -> None:
 def return_from_pauses() -> None:
     for participant in queries.participants_to_return(timezone.localdate()):
         services.return_from_pause(by=RETURNER, participant=participant, now=timezone.now())
+
+
+@shared_task(name="participants.send_messages", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def send_messages() -> None:
+    services.sweep_messages(by=MESSENGER, now=timezone.now())
+    for message_id in queries.messages_due(timezone.now()):
+        send_message(message_id=message_id)
+
+
+@shared_task(name="participants.send_message", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def send_message(*, message_id: int) -> None:
+    envelope = services.claim_message(by=MESSENGER, message_id=message_id, now=timezone.now())
+    if envelope is None:
+        return
+    settle = services.settle_sent
+    try:
+        sender_for(envelope.way).send(envelope.address, envelope.text)
+    except SendingUncertain as error:
+        logger.warning("message %s may have left by %s: %s", message_id, envelope.way, error)
+        settle = services.settle_uncertain
+    except SendingFailed as error:
+        logger.warning("message %s did not leave by %s: %s", message_id, envelope.way, error)
+        settle = services.settle_failed
+    settle(by=MESSENGER, message_id=message_id, now=timezone.now())

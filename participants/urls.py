@@ -8,6 +8,7 @@ from participants.views import (
     imports,
     intake,
     looking,
+    messages,
     part,
     search,
     signing,
@@ -26,6 +27,12 @@ urlpatterns = [
     path("personas/<slug:study_code>/contacto/", cards.safe_contact_card, name="safe_contact_card"),
     path("personas/<slug:study_code>/contacto/revisar/", cards.safe_contact_edit, name="safe_contact_edit"),
     path("personas/<slug:study_code>/contacto/urgente/", access.card_emergency, name="card_emergency"),
+    path("personas/<slug:study_code>/mensajes/", messages.participant_messages, name="participant_messages"),
+    path("personas/<slug:study_code>/mensajes/ahora/", messages.message_outside, name="message_outside"),
+    path(
+        "personas/<slug:study_code>/mensajes/<int:message_id>/retirar/", messages.message_cancel, name="message_cancel"
+    ),
+    path("personas/<slug:study_code>/mensajes/<int:message_id>/visto/", messages.message_look, name="message_look"),
     path("personas/<slug:study_code>/impedimento/", access.conflict_declare, name="conflict_declare"),
     path("personas/<slug:study_code>/acuerdos/", signing.consent_list, name="consent_list"),
     path("personas/<slug:study_code>/acuerdos/firmar/", signing.consent_renew, name="consent_renew"),

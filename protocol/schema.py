@@ -184,6 +184,18 @@ class Cards(Part):
     review_days: Days = 30
 
 
+class Messages(Part):
+    """How messages to women are sent, and whether any goes by itself."""
+
+    # A message that found no safe moment within these days is not sent.
+    expire_days: Annotated[int, Field(ge=8, le=60)] = 14
+    attempts: Annotated[int, Field(ge=1, le=10)] = 3
+    retry_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 10
+    # After so long a sending counts as broken off; longer than any task may run.
+    broken_off_minutes: Annotated[int, Field(ge=15, le=24 * 60)] = 15
+    remind_of_surveys: bool = False
+
+
 class Referrals(Part):
     """After how many days somebody asks what came of a referral, and asks again."""
 
@@ -252,6 +264,7 @@ class StudyProtocol(Part):
     screening: Screening | None = None
     # A protocol that was frozen before this table was known runs on its defaults.
     cards: Cards = Cards()
+    messages: Messages = Messages()
     referrals: Referrals = Referrals()
     assignment: Assignment = Assignment()
     escalation: Escalation = Escalation()

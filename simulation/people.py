@@ -45,7 +45,8 @@ WARNINGS = (
 def draw_people(rng: Generator, count: int, *, first_number: int = 1) -> tuple[Identity, ...]:
     """Invent the sealed cards of `count` women, numbered from `first_number`.
 
-    Documents read SIM… and telephones begin with 000, which no Peruvian number does; streets do not exist. So
+    Documents read SIM… and telephones begin with 000, which no Peruvian number does; e-mail addresses end in
+    .invalid, which never exists; streets do not exist. So
     nobody can be called, found or mistaken for a real person if the synthetic data leave the machine.
     """
 
@@ -61,6 +62,7 @@ def draw_people(rng: Generator, count: int, *, first_number: int = 1) -> tuple[I
             full_name=f"{given} {first} {second}",
             document=f"SIM{number:05d}",
             telephone=synthetic_telephone(number),
+            email=f"p{number:05d}@example.invalid",
             address=f"{street} {door} (dato sintético)",
             address_hint=hint,
             code_word=code_word,

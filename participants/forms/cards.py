@@ -8,6 +8,7 @@ from crispy_forms.layout import Div, Field, Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from messaging.numbers import sms_number
 from participants.forms.signing import ConsentForm
 from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import Consent, SafeContactPlan
@@ -35,6 +36,10 @@ class SafeContactForm(forms.Form):
     channel = forms.ChoiceField(label=_("How to reach her"), choices=SafeContactPlan.Channel.choices)
     telephone = forms.CharField(
         label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), max_length=120, required=False)
+    message_language = forms.ChoiceField(
+        label=_("Language of messages"), choices=SafeContactPlan.Language.choices, required=False, initial="es"
     )
     address = forms.CharField(label=_("Address"), max_length=200)
     address_hint = forms.CharField(label=_("How to find the door"), max_length=200, required=False)
@@ -69,10 +74,12 @@ class SafeContactForm(forms.Form):
                 InlineCheckboxes("safe_weekdays"),
                 Div(Field("safe_from", wrapper_class="col"), Field("safe_until", wrapper_class="col"), css_class="row"),
                 "channel",
+                "message_language",
             ),
             Fieldset(
                 _("How to reach her safely"),
                 "telephone",
+                "email",
                 "address",
                 "address_hint",
                 "code_word",
@@ -93,11 +100,17 @@ class SafeContactForm(forms.Form):
         begins, ends = cleaned.get("safe_from"), cleaned.get("safe_until")
         if begins and ends and ends <= begins:
             self.add_error("safe_until", _("The safe hours must end after they begin."))
-        if cleaned.get("channel") != SafeContactPlan.Channel.VISIT and not cleaned.get("telephone"):
-            self.add_error("telephone", _("A telephone is needed to call her or write to her."))
+        self._check_channel(cleaned)
         if cleaned.get("trusted_telephone") and not cleaned.get("trusted_name"):
             self.add_error("trusted_name", _("Write whose telephone it is."))
         return cleaned
+
+    def _check_channel(self, cleaned: dict[str, Any]) -> None:
+        channel, telephone = cleaned.get("channel"), cleaned.get("telephone", "")
+        if channel == SafeContactPlan.Channel.CALL and not telephone:
+            self.add_error("telephone", _("A telephone is needed to call her."))
+        if channel == SafeContactPlan.Channel.MESSAGE and not (sms_number(telephone) or cleaned.get("email")):
+            self.add_error("telephone", _("To write to her, a mobile of nine digits or an e-mail is needed."))
 
     def safe_contact(self) -> SafeContact:
         """Return the plan as filled in."""
@@ -106,6 +119,7 @@ class SafeContactForm(forms.Form):
             safe_from=self.cleaned_data["safe_from"],
             safe_until=self.cleaned_data["safe_until"],
             channel=self.cleaned_data["channel"],
+            language=self.cleaned_data["message_language"] or SafeContactPlan.Language.SPANISH,
         )
 
     def card_changes(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from participants.models.contacts import ContactOverride
 from participants.models.erasures import Erasure
 from participants.models.history import StatusChange, StatusChangeQuerySet
 from participants.models.intake import IncidentReport, IncidentReportQuerySet, ReportBox
+from participants.models.messages import OutgoingMessage
 from participants.models.people import Participant, ParticipantQuerySet, SafeContactPlan
 from participants.models.reports import PoliceReport
 from participants.models.screening import Screening, ScreeningQuerySet
@@ -29,6 +30,7 @@ __all__ = [
     "IncidentReport",
     "IncidentReportQuerySet",
     "LookupHash",
+    "OutgoingMessage",
     "Participant",
     "ParticipantQuerySet",
     "PoliceReport",

@@ -82,12 +82,18 @@ class SafeContactPlan(models.Model):
         CALL = "call", _("Call")
         MESSAGE = "message", _("Message")
 
+    class Language(models.TextChoices):
+        SPANISH = "es", _("Spanish")
+        ENGLISH = "en", _("English")
+
     participant = models.OneToOneField(Participant, on_delete=models.PROTECT, related_name="safe_contact")
     # ISO weekdays: 1 Monday … 7 Sunday.
     safe_weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
     safe_from = models.TimeField()
     safe_until = models.TimeField()
     channel = models.CharField(max_length=16, choices=Channel.choices, default=Channel.VISIT)
+    # In which messages are written.
+    language = models.CharField(max_length=2, choices=Language.choices, default=Language.SPANISH)
     reviewed_at = models.DateTimeField()
 
     class Meta:
@@ -109,4 +115,4 @@ class SafeContactPlan(models.Model):
     @property
     def times(self) -> SafeContact:
         """Return the plan as the rule of safe contact takes it."""
-        return SafeContact(tuple(self.safe_weekdays), self.safe_from, self.safe_until, self.channel)
+        return SafeContact(tuple(self.safe_weekdays), self.safe_from, self.safe_until, self.channel, self.language)

@@ -30,6 +30,16 @@ from participants.queries.looking import (
     participants_watched,
 )
 from participants.queries.matching import known_reports
+from participants.queries.messages import (
+    had_message_on,
+    message_moment,
+    message_ways,
+    messages_due,
+    messages_of,
+    messages_to_look_at,
+    purpose_is_visible,
+    what_forbids,
+)
 from participants.queries.odd_access import (
     ACTS,
     access_events,
@@ -139,6 +149,7 @@ __all__ = [
     "exclusion_counts",
     "further_reports_of",
     "had_consent",
+    "had_message_on",
     "has_conflict",
     "has_consent",
     "has_visit_override",
@@ -158,6 +169,11 @@ __all__ = [
     "looks_at",
     "masked_names",
     "masked_report_names",
+    "message_moment",
+    "message_ways",
+    "messages_due",
+    "messages_of",
+    "messages_to_look_at",
     "notices_unsent",
     "odd_notices",
     "override_for",
@@ -171,6 +187,7 @@ __all__ = [
     "participants_with_unfit_hashes",
     "participants_without_card",
     "pause_of",
+    "purpose_is_visible",
     "recruiters",
     "recruitment_flow",
     "report_box_problems",
@@ -192,6 +209,7 @@ __all__ = [
     "status_history",
     "text_before",
     "unreadable_staff_cards",
+    "what_forbids",
     "women_alike",
     "women_to_come_back",
     "women_to_sign_again",

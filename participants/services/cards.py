@@ -15,6 +15,7 @@ from participants.models import LookupHash, Participant, SafeContactPlan, Sealed
 from participants.reach import require_card_open
 from participants.safe_contact import SafeContact
 from participants.services.likeness import tell_of_same_home, tell_of_same_man
+from participants.services.messages import fit_messages
 from participants.services.openings import refusals_recorded
 
 
@@ -36,6 +37,8 @@ def update_safe_contact(
     before = sealing.open_card(locked)
     after = replace(before, **changes)
     planned = save_safe_contact(locked, safe_contact, now)
+    if planned:
+        fit_messages(Participant.objects.get(pk=locked.pk), now)
     if after != before:
         _reseal_card(locked, after, now)
     if after.address != before.address:
@@ -60,6 +63,7 @@ def save_safe_contact(participant: Participant, safe_contact: SafeContact, now: 
         "safe_from": safe_contact.safe_from,
         "safe_until": safe_contact.safe_until,
         "channel": safe_contact.channel,
+        "language": safe_contact.language,
     }
     before = SafeContactPlan.objects.filter(participant=participant).values(*fields).first() or {}
     SafeContactPlan.objects.update_or_create(participant=participant, defaults={**fields, "reviewed_at": now})

@@ -21,7 +21,11 @@ from participants.safe_contact import CardPurpose
 def safe_contact_card(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant = get_object_or_404(queries.participants_for_emergency(request.user), study_code=study_code)
     purpose = CardPurpose.SURVEY if request.user.role == Role.INTERVIEWER else CardPurpose.VISIT
-    context: dict[str, object] = {"participant": participant, "may_review": request.user.has(Permission.OPEN_IDENTITY)}
+    context: dict[str, object] = {
+        "participant": participant,
+        "may_review": request.user.has(Permission.OPEN_IDENTITY),
+        "may_write": request.user.has(Permission.WRITE_MESSAGES),
+    }
     try:
         context["identity"] = services.open_safe_contact_card(
             by=request.user, participant=participant, purpose=purpose, now=timezone.now()
@@ -63,7 +67,7 @@ def _safe_contact_form(request: SignedInRequest, participant: Participant) -> Sa
     plan = participant.safe_contact
     card = {field: getattr(identity, field) for field in CONTACT_FIELDS}
     times = {"safe_weekdays": plan.safe_weekdays, "safe_from": plan.safe_from, "safe_until": plan.safe_until}
-    return SafeContactForm(initial={**card, **times, "channel": plan.channel})
+    return SafeContactForm(initial={**card, **times, "channel": plan.channel, "message_language": plan.language})
 
 
 def _may_open_in_emergency(request: SignedInRequest, refusal: StudyError) -> bool:

@@ -42,6 +42,7 @@ from tests.factories import (
     WeekPlanFactory,
 )
 from tests.participants.conftest import Care, make_care
+from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
 from tests.surveys.conftest import QUESTIONNAIRE, whole_survey
 from visits.models import VisitLog
@@ -164,6 +165,38 @@ def exported(world: World, column: str) -> bool:
     return any(row[column] for row in csv.DictReader(io.StringIO(out.getvalue().decode())))
 
 
+def write_to_her(world: World, by: str, status: str) -> bool:
+    return bool(queued(getattr(world.care, by), wants_messages(world, status), text_code="call_me"))
+
+
+def write_at_night(world: World) -> bool:
+    return bool(outside(world.care.supervisor, wants_messages(world, "enrolled")))
+
+
+def send_what_waits(world: World, by: str, status: str) -> bool:
+    """Send what was written while every consent counted."""
+    held = list(world.woman.consents.all())
+    world.woman.consents.all().delete()
+    Consent.objects.bulk_create(
+        Consent(participant=world.woman, scope=scope, text_version="1", given_at=NOW) for scope in Scope
+    )
+    message = queued(getattr(world.care, by), wants_messages(world, status), text_code="call_me")
+    world.woman.consents.all().delete()
+    Consent.objects.bulk_create(held)
+    return claimed(message) is not None
+
+
+def wants_messages(world: World, status: str) -> Participant:
+    Participant.objects.filter(pk=world.woman.pk).update(status=status)
+    SafeContactPlan.objects.filter(participant=world.woman).update(channel="message")
+    return Participant.objects.get(pk=world.woman.pk)
+
+
+WRITERS = (
+    (Feature.MESSAGE_ABOUT_VISITS, "supervisor", "enrolled"),
+    (Feature.MESSAGE_ABOUT_SURVEYS, "interviewer", "enrolled"),
+    (Feature.MESSAGE_AFTER_STUDY, "interviewer", "completed"),
+)
 SURVEYS = frozenset({Scope.SURVEYS})
 GATES = (
     Gate(Feature.PLAN_VISITS, plan_her_week, "visits.plan_week"),
@@ -191,15 +224,21 @@ GATES = (
             (Feature.MESSAGE_ABOUT_SURVEYS, "interviewer", Contact.CALL),
         )
     ),
+    *(
+        Gate(feature, lambda world, who=who: write_to_her(world, *who), "participants.queue_message")
+        for feature, *who in WRITERS
+    ),
+    *(
+        Gate(feature, lambda world, who=who: send_what_waits(world, *who), "participants.claim_message")
+        for feature, *who in WRITERS
+    ),
+    Gate(Feature.MESSAGE_ABOUT_VISITS, write_at_night, "participants.queue_message_outside"),
     # Asked by what others write: the gate itself is tried.
     *(
         Gate(feature, lambda world, feature=feature: asked(world, feature))
         for feature in (
             Feature.RECORD_AUDIO,
             Feature.LINK_REPORT,
-            Feature.MESSAGE_ABOUT_VISITS,
-            Feature.MESSAGE_ABOUT_SURVEYS,
-            Feature.MESSAGE_AFTER_STUDY,
         )
     ),
 )  # fmt: skip
@@ -220,6 +259,12 @@ NEEDS_NONE = {
     "participants.read_report": INTAKE,
     "participants.screen_report": INTAKE,
     "participants.open_in_emergency": HER_SAFETY,
+    "participants.cancel_message": "takes back, sends nothing",
+    "participants.look_at_message": OURS,
+    "participants.settle_sent": OURS,
+    "participants.settle_failed": OURS,
+    "participants.settle_uncertain": OURS,
+    "participants.sweep_messages": OURS,
     "participants.declare_conflict": HER_SAFETY,
     "participants.lift_conflict": HER_SAFETY,
     "participants.review_notice": OURS,
@@ -323,7 +368,11 @@ def test_a_feature_goes_by_its_own_scope_alone(gate: Gate, scope: Scope):
     ScaleFactory()
     load_instrument(by=STUDY, instrument=QUESTIONNAIRE, now=NOW)
     woman = ParticipantFactory(
-        station=care.station, interviewer=care.interviewer, enrolled_on=TODAY - timedelta(days=10), scopes=Scope.values
+        station=care.station,
+        interviewer=care.interviewer,
+        enrolled_on=TODAY - timedelta(days=10),
+        scopes=Scope.values,
+        identity=ROSA,
     )
     found, expected = {}, {}
     for state, (change, counts) in STATES.items():
