@@ -16,6 +16,7 @@ Rows = list[tuple[int, list[str]]]
 
 _USED = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _HEADERS = {"calculate": "calculation", "choices": "choice_filter", "readonly": "read_only"}
+_CELL_END = re.compile(r"(?<!\\)\|")
 _SPACES = re.compile(r"\s+")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET_NAMED = re.compile(r"['\"“]?(survey|choices|settings|external_choices|entities)['\"”]?\s+sheet", re.IGNORECASE)
@@ -58,7 +59,19 @@ class ConvertedForm:
 
 def convert_xlsform(content: bytes) -> ConvertedForm:
     """Make an XForm of a workbook with the sheets survey, choices and settings. Raise XLSFormInvalid."""
-    sheets = _sheets(content)
+    return _made(_sheets(content))
+
+
+def convert_markdown(text: str) -> ConvertedForm:
+    """Make an XForm of the same sheets written as tables of Markdown, as this project ships its own.
+
+    A table's first line names the sheet, its first cell stays empty from then on; other lines are remarks. Raise
+    XLSFormInvalid, with the rows counted as a spreadsheet would.
+    """
+    return _made(_tables(text))
+
+
+def _made(sheets: dict[str, Rows]) -> ConvertedForm:
     if problems := _found_first(sheets):
         raise XLSFormInvalid(problems)
     xml, warnings = _converted(sheets)
@@ -96,6 +109,21 @@ def _sheets(content: bytes) -> dict[str, Rows]:
         raise XLSFormInvalid([Problem("the workbook unpacks to more than a questionnaire needs")]) from error
     except NotReadable as error:
         raise XLSFormInvalid([Problem("this is no XLSX workbook that opens without a password")]) from error
+    return sheets
+
+
+def _tables(text: str) -> dict[str, Rows]:
+    r"""Return the sheets of a Markdown text; \| stands for a line within a cell."""
+    sheets: dict[str, Rows] = {}
+    rows: Rows = []
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            continue
+        name, *cells = (cell.strip().replace("\\|", "|") for cell in _CELL_END.split(line.strip().strip("|")))
+        if name:
+            rows = sheets.setdefault(name.lower(), [])
+        elif any(cells):
+            rows.append((len(rows) + 1, cells))
     return sheets
 
 
