@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AnswerUnknown, NothingToScore, score } from "../../static/js/offline/score.js";
+import { vectors } from "./vectors.js";
+
+const { scales, cases } = vectors("scale_scores");
+
+for (const { name, scale, answers, overrides, result } of cases) {
+    test(`score: ${name}`, () => assert.deepEqual(score(scales[scale], answers, overrides), result));
+}
+
+test("an answer that the scale does not offer is no score", () => {
+    assert.throws(() => score(scales.FVR_PAREJA, { 1: "quizás" }, {}), AnswerUnknown);
+    assert.throws(() => score(scales.FVR_PAREJA, { 99: "si" }, {}), AnswerUnknown);
+});
+
+test("a level chosen by hand has no score", () => {
+    assert.throws(() => score({ kind: "by_hand" }, {}, {}), NothingToScore);
+});
