@@ -43,7 +43,7 @@ from participants.queries import consent_texts
 from participants.services import raise_notice, stage_reports
 from referrals.models import Referral, SupportService
 from referrals.services import OfferedAlready, StepWords, offer_referral
-from risk.models import Alert
+from risk.models import Alert, Lowering, Scale
 from simulation import groundwork
 from simulation.loader import load_study
 from simulation.world import WorldSettings
@@ -212,6 +212,16 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "alert_id": lambda: [
         alert.pk
         for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))
+    ],
+    "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
+    "lowering_id": lambda: [
+        lowering.pk
+        for lowering in one_of_each(
+            Lowering.objects.filter(participant__station__in=stations())
+            .select_related("participant")
+            .order_by("-proposed_at", "pk"),
+            lambda lowering: (lowering.participant.station_id, lowering.state),
+        )
     ],
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "withdrawal_id": lambda: withdrawn_by(one_of_each(followed(), lambda woman: woman.station_id)),
