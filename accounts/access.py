@@ -176,6 +176,7 @@ ACCESS: dict[str, frozenset[str]] = {
     # monitoring
     "health": PUBLIC,
     "study_overview": _WATCHERS,
+    "low_level_incidents": _SUPERVISOR | _SAFETY,
     "recruitment": frozenset({Role.ADMINISTRATOR, Role.ETHICS_BOARD}),
 }
 

@@ -41,6 +41,7 @@ NAVIGATION = (
     ("risk_ledger", _("Changes")),
     ("scale_list", _("Scales")),
     ("data_desk", _("Personal data")),
+    ("scale_list", _("Sheet rules")),
     ("erasure_list", _("Erasures")),
     ("consent_text_list", _("Texts")),
 )

@@ -6,19 +6,23 @@ from datetime import date, datetime, timedelta
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
+from django.utils import timezone
 
+from accounts.models import User
+from accounts.roles import Role
 from audit.queries import chain_head
 from monitoring.jobs import LONGEST_SILENCE, JobState, job_state
 from monitoring.models import JobHeartbeat
-from participants.models import Participant
+from participants.models import IncidentReport, Participant
 from participants.queries import enrolment_progress
 from participants.recruitment import Progress
 from protocol.queries import current_protocol
 from risk.models import Alert
+from risk.queries import held_rank_at
 from stations.queries import study_codes
 from surveys.models import SurveyCase
-from visits.models import Visit
+from visits.models import Visit, VisitLog
 
 QUEUE_TIMEOUT_S = 2
 
@@ -168,3 +172,46 @@ def audit_head() -> tuple[int, str]:
     """Return the audit chain's length and the start of its newest hash."""
     position, head = chain_head()
     return position, head[:16]
+
+
+# --- Hurt again at a low level ---------------------------------------------------------------------------------------
+
+LOW_RANKS = 2
+LOOKED_BACK = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Surprise:
+    """A new incident of a woman whose level was one of the two lowest; `by_visit` when it was told at a visit."""
+
+    study_code: str
+    on: date
+    rank: int
+    by_visit: bool
+
+
+def incidents_at_low_level(user: User, *, today: date) -> list[Surprise]:
+    """Return new incidents of the last half year before which the level held was one of the two lowest, latest first.
+
+    They are told at visits or reported at the station; both are kept apart. A supervisor gets those of her station, the
+    safety officer all.
+    """
+    women = Participant.objects.all() if user.role == Role.SAFETY_OFFICER else Participant.objects.visible_to(user)
+    since = today - LOOKED_BACK
+    told = (
+        VisitLog.objects.filter(visit__participant__in=women, new_incident=VisitLog.Answer.YES)
+        .filter(occurred_at__date__gte=since)
+        .annotate(rank=held_rank_at(participant="visit__participant", moment="occurred_at"))
+        .filter(rank__lt=LOW_RANKS)
+        .values_list("visit__participant__study_code", "occurred_at", "rank")
+    )
+    reported = (
+        IncidentReport.objects.filter(participant__in=women, reported_on__gt=F("participant__enrolled_on"))
+        .filter(reported_on__gte=since)
+        .annotate(rank=held_rank_at(participant="participant", moment="reported_on"))
+        .filter(rank__lt=LOW_RANKS)
+        .values_list("participant__study_code", "reported_on", "rank")
+    )
+    found = [Surprise(code, timezone.localdate(at), rank, by_visit=True) for code, at, rank in told]
+    found += [Surprise(code, on, rank, by_visit=False) for code, on, rank in reported]
+    return sorted(found, key=lambda one: (-one.on.toordinal(), one.study_code, one.by_visit))

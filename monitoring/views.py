@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.access import may_open
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES
 from monitoring import queries
@@ -23,8 +25,11 @@ from monitoring.presenters import (
 from participants.queries import exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import NoProtocol, current_protocol
 from referrals.queries import referral_counts
-from risk.queries import overdue_reassessments
+from risk.presenters import scale_level_rows
+from risk.queries import overdue_reassessments, scale_in_force, scale_rules
 from stations.queries import latest_check, study_codes
+
+INCIDENTS_PER_PAGE = 50
 
 
 def health(request: HttpRequest) -> HttpResponse:
@@ -69,6 +74,17 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "audit_head": head,
     }
     return render(request, "monitoring/study_overview.html", context)
+
+
+def low_level_incidents(request: SignedInRequest) -> HttpResponse:
+    today = timezone.localdate()
+    scale = scale_in_force(today)
+    found = queries.incidents_at_low_level(request.user, today=today)
+    page = Paginator(found, INCIDENTS_PER_PAGE).get_page(request.GET.get("page"))
+    levels = scale_level_rows(scale_rules(scale), None) if scale else []
+    rows = [(one, levels[one.rank].label if one.rank < len(levels) else "") for one in page.object_list]
+    opens = may_open(request.user.role, "risk_history")
+    return render(request, "monitoring/low_level_incidents.html", {"page": page, "rows": rows, "opens": opens})
 
 
 def recruitment(request: SignedInRequest) -> HttpResponse:

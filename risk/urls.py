@@ -11,9 +11,9 @@ urlpatterns = [
     path("niveles/<int:lowering_id>/", views.lowering_decide, name="lowering_decide"),
     path("cambios/", views.risk_ledger, name="risk_ledger"),
     path("cambios/por-estacion/", views.risk_acceptance, name="risk_acceptance"),
-    path("escalas/", views.scale_list, name="scale_list"),
-    path("escalas/<int:scale_id>/", views.scale_detail, name="scale_detail"),
-    path("escalas/<int:scale_id>/probar/", views.scale_try, name="scale_try"),
+    path("reglas/", views.scale_list, name="scale_list"),
+    path("reglas/<int:scale_id>/", views.scale_detail, name="scale_detail"),
+    path("reglas/<int:scale_id>/probar/", views.scale_try, name="scale_try"),
     path("avisos/", views.alert_list, name="alert_list"),
     path("avisos/<int:alert_id>/", views.alert_respond, name="alert_respond"),
 ]

@@ -67,7 +67,7 @@ def test_the_protocols_days_and_visits_count_and_the_scales_own_are_told(care):
     response = signed_in(care.supervisor).get(reverse("scale_detail", args=[scale.pk]))
 
     assert [row.visits for row in response.context["levels"]] == [2, 3, 5, 7]
-    assert "La escala misma aconseja para «Leve (riesgo variable)»: 60 días, 6 visitas." in response.content.decode()
+    assert "La ficha misma aconseja para «Leve (riesgo variable)»: 60 días, 6 visitas." in response.content.decode()
 
 
 def test_a_version_shows_what_changed(care):
