@@ -1,4 +1,4 @@
-"""Signed copies and certificates for the tests that look at every page."""
+"""Signed copies, certificates and decisions for the tests that look at every page."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -11,6 +11,7 @@ from participants.queries import consent_file, consent_texts, station_label
 from participants.services.signing import SIGNED_COPY
 from participants.signature import Signature, SignatureMethod
 from participants.signed_copy import SignedText, signed_copy
+from risk.models import Lowering
 from tests.participants.test_services import STROKES
 
 
@@ -40,3 +41,9 @@ def withdrawn_by(women: Iterable[Participant]) -> list[object]:
         ).pk
         for woman in women
     ]
+
+
+def lowerings() -> list[object]:
+    """Return the ids of a lowering of each state at each station."""
+    found = Lowering.objects.order_by("participant__station", "state", "pk").distinct("participant__station", "state")
+    return list(found.values_list("pk", flat=True))

@@ -43,7 +43,7 @@ from participants.queries import consent_texts
 from participants.services import raise_notice, stage_reports
 from referrals.models import Referral, SupportService
 from referrals.services import OfferedAlready, StepWords, offer_referral
-from risk.models import Alert, Lowering, Scale
+from risk.models import Alert, Scale
 from simulation import groundwork
 from simulation.loader import load_study
 from simulation.world import WorldSettings
@@ -52,7 +52,7 @@ from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of
-from tests.architecture.signed import signed_by, withdrawn_by
+from tests.architecture.signed import lowerings, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
@@ -176,7 +176,6 @@ def referrals() -> list[object]:
 # part of an address: real values of it, from a station of each arm and in every state
 OBJECTS: dict[str, Callable[[], list[object]]] = {
     "officer_id": lambda: [user.officer.pk for user in people(Role.SUPERVISOR)],
-    "absence_id": lambda: [0],
     "posting_id": lambda: [posting.pk for posting in Posting.objects.order_by("-starts_on", "-pk")[:2]],
     "study_code": lambda: [
         woman.study_code
@@ -214,15 +213,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
         for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))
     ],
     "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
-    "lowering_id": lambda: [
-        lowering.pk
-        for lowering in one_of_each(
-            Lowering.objects.filter(participant__station__in=stations())
-            .select_related("participant")
-            .order_by("-proposed_at", "pk"),
-            lambda lowering: (lowering.participant.station_id, lowering.state),
-        )
-    ],
+    "lowering_id": lowerings,
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "withdrawal_id": lambda: withdrawn_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "case_id": lambda: [
@@ -235,7 +226,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "name": lambda: [dataset.name for dataset in datasets(reads_arm=True)],
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
-    "conflict_id": lambda: [0],
+    **dict.fromkeys(("absence_id", "conflict_id"), lambda: [0]),
     "pair_id": lambda: conflicting_logs(stations(), people(Role.OFFICER)[0]),
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
