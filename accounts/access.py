@@ -167,6 +167,13 @@ ACCESS: dict[str, frozenset[str]] = {
     "data_incident_new": _ADMIN,
     "data_incident_detail": _ADMIN | _SAFETY,
     "data_incident_draft": _ADMIN,
+    "data_request_list": _ADMIN | _SUPERVISOR | _INTERVIEWER,
+    "data_request_new": _ADMIN | _SUPERVISOR | _INTERVIEWER,
+    "data_request_detail": _ADMIN | _SUPERVISOR | _INTERVIEWER,
+    "data_request_copy": _SUPERVISOR | _INTERVIEWER,
+    "data_request_erase": _ADMIN,
+    "data_register": _ADMIN | {Role.ETHICS_BOARD},
+    "data_register_paper": _ADMIN | {Role.ETHICS_BOARD},
     "telling_list": _ADMIN | _SUPERVISOR,
     "telling_detail": _ADMIN | _SUPERVISOR,
     # panel

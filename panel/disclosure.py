@@ -339,6 +339,17 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id incident participant how added_at told_how not_told_reason",
     ),
     **_classed("data_protection.IncidentMeasure", identifier="recorded_by", internal="id incident measure taken_at"),
-    **_classed("data_protection.DeskNotice", internal="id kind incident raised_at sent_at"),
+    **_classed("data_protection.DeskNotice", internal="id kind incident request due_on raised_at sent_at"),
+    **_classed(
+        "data_protection.DataRequest",
+        identifier="received_by verified_by",
+        quasi_identifier="station received_on",
+        internal="id kind participant channel status verified_how due_on extended_on extension_reason refusal_reason "
+        "ended_at",
+    ),
+    **_classed(
+        "data_protection.RequestStep", identifier="recorded_by sealed_note", internal="id request status recorded_at"
+    ),
+    **_classed("data_protection.RequestHandover", identifier="made_by", internal="id request half made_at"),
     **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error runs"),
 }

@@ -39,6 +39,7 @@ LOOKS: dict[str, Look] = {
     "participants.enrol": Look.ENROLLED,
     "participants.print_who_looked": Look.PAPER,
     "participants.see_who_looked": Look.PAGE,
+    "data_protection.open_copy": Look.CARD,
     "referrals.open_notes": Look.NOTES,
 }
 # What a card was opened for, as the audit keeps it.

@@ -25,6 +25,7 @@ SEALED_FIELDS = (
     SealedField("risk.Lowering", "sealed_note", "lowering note"),
     SealedField("risk.Alert", "sealed_note", "alert note"),
     SealedField("referrals.ReferralStep", "sealed_note", "referral note", woman="referral__participant"),
+    SealedField("data_protection.RequestStep", "sealed_note", "request note", woman="request__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
     SealedField("visits.LogConflict", "first_sealed_note", "visit note", woman="visit__participant"),
     SealedField("visits.LogConflict", "second_sealed_note", "visit note", woman="visit__participant"),

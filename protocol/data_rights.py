@@ -50,6 +50,6 @@ class DataRights(Part):
             raise ValueError(message)
         return self
 
-    def days_of(self, kind: RequestKind) -> int:
-        """Return the working days within which a request of that kind is answered."""
+    def days_of(self, kind: str) -> int:
+        """Return the working days within which a request of that kind (a RequestKind) is answered."""
         return int(getattr(self, f"{kind}_days"))

@@ -20,11 +20,13 @@ class DeskEntry:
 _ENTRIES = (
     DeskEntry("lost_phone", _("Lost phone"), _("End at once everything that a lost or stolen phone can open.")),
     DeskEntry("telling_list", _("To tell"), _("People who must hear that something with their data on it was lost.")),
+    DeskEntry("data_request_list", _("Requests"), _("What people ask about their own data, with the days of the law.")),
     DeskEntry(
         "data_incident_list",
         _("Incidents"),
         _("What was lost or seen, with the 48 hours in which the authority is told."),
     ),
+    DeskEntry("data_register", _("Register"), _("Which data are held, what for and how long, and what was destroyed.")),
 )
 
 

@@ -17,6 +17,23 @@ from data_protection.services.incidents import (
 )
 from data_protection.services.notices import mark_notices_sent, sweep_desk
 from data_protection.services.phones import AccountOutOfReach, report_lost_phone
+from data_protection.services.register import record_register
+from data_protection.services.requests import (
+    NoCopyHere,
+    NotCarriedOut,
+    NoteWithoutWoman,
+    NotExtendable,
+    RequestDayWrong,
+    RequestMovedOn,
+    answer_request,
+    ask_erasure,
+    extend_term,
+    open_copy,
+    refuse_request,
+    take_back_request,
+    take_request,
+    verify_requester,
+)
 from data_protection.services.telling import ToldAlready, WayNotSafe, record_not_told, record_told
 
 __all__ = [
@@ -25,20 +42,35 @@ __all__ = [
     "IncidentFacts",
     "IncidentMovedOn",
     "MomentsOutOfOrder",
+    "NoCopyHere",
+    "NotCarriedOut",
+    "NotExtendable",
+    "NoteWithoutWoman",
     "ReferenceInvalid",
+    "RequestDayWrong",
+    "RequestMovedOn",
     "ToldAlready",
     "WayNotSafe",
     "WhyNotNotifiedMissing",
     "WomenNotSettled",
     "add_women",
+    "answer_request",
+    "ask_erasure",
     "close_incident",
+    "extend_term",
     "mark_notices_sent",
+    "open_copy",
     "open_incident",
     "record_draft",
     "record_measure",
     "record_not_told",
     "record_notification",
+    "record_register",
     "record_told",
+    "refuse_request",
     "report_lost_phone",
     "sweep_desk",
+    "take_back_request",
+    "take_request",
+    "verify_requester",
 ]

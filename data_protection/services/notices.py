@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.permissions import Permission, require
@@ -12,7 +14,9 @@ from audit.services import record
 from data_protection import queries
 from data_protection.clock import Clock
 from data_protection.models import DataIncident, DeskNotice
+from data_protection.terms import is_overdue, remind_on
 from participants.replanning import send_task
+from protocol.queries import current_protocol
 
 NOTICES_TASK = "data_protection.send_notices"
 _KIND_OF_CLOCK = {
@@ -23,10 +27,10 @@ _KIND_OF_CLOCK = {
 
 def raise_notices(notices: Collection[DeskNotice]) -> int:
     """Keep those of the notices that were not raised before, and ask for them to be sent; return how many are new."""
-    raised = set(
-        DeskNotice.objects.filter(incident__in=[n.incident_id for n in notices]).values_list("kind", "incident_id")
-    )
-    new = [notice for notice in notices if (notice.kind, notice.incident_id) not in raised]
+    incidents, requests = {n.incident_id for n in notices}, {n.request_id for n in notices}
+    about = Q(incident__in=incidents - {None}) | Q(request__in=requests - {None})
+    raised = set(DeskNotice.objects.filter(about).values_list("kind", "incident_id", "request_id", "due_on"))
+    new = [n for n in notices if (n.kind, n.incident_id, n.request_id, n.due_on) not in raised]
     # Another sweep may raise the same at the same time: the first stands.
     DeskNotice.objects.bulk_create(new, ignore_conflicts=True)
     if new:
@@ -47,6 +51,7 @@ def sweep_desk(*, by: Actor, now: datetime) -> int:
     for incident, clock in queries.clocks(queries.open_incidents(), now):
         kinds = _KIND_OF_CLOCK.get(clock, ()) if clock else ()
         found += [DeskNotice(kind=kind, incident=incident, raised_at=now) for kind in kinds]
+    found += _notices_of_requests(now)
     new = raise_notices(found) if found else 0
     if new:
         record(actor=by, action="data_protection.sweep", object_type="desk_notice", details={"notices": new})
@@ -60,3 +65,15 @@ def mark_notices_sent(*, by: Actor, notice_ids: Collection[int], now: datetime) 
     sent = DeskNotice.objects.filter(pk__in=notice_ids, sent_at=None).update(sent_at=now)
     record(actor=by, action="data_protection.send_notices", object_type="desk_notice", details={"notices": sent})
     return sent
+
+
+def _notices_of_requests(now: datetime) -> list[DeskNotice]:
+    today, days = timezone.localdate(now), current_protocol().data_rights.remind_days_before
+    found = []
+    for request in queries.open_requests():
+        if today < remind_on(request.due_on, days):
+            continue
+        over = is_overdue(request.due_on, today)
+        kind = DeskNotice.Kind.REQUEST_OVERDUE if over else DeskNotice.Kind.REQUEST_DUE
+        found.append(DeskNotice(kind=kind, request=request, due_on=request.due_on, raised_at=now))
+    return found

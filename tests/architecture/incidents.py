@@ -1,4 +1,4 @@
-"""An incident with data for the tests that look at every page."""
+"""An incident with data, and requests, for the tests that look at every page."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from data_protection.models import Category, DataIncident, IncidentWoman
+from data_protection.models import Category, DataIncident, DataRequest, IncidentWoman
 from data_protection.queries import women_of
-from data_protection.services import IncidentFacts, add_women, open_incident
+from data_protection.services import IncidentFacts, add_women, open_incident, take_request
 from participants.models import Participant
 
 
@@ -20,3 +20,14 @@ def incident_of(women: Iterable[Participant]) -> list[IncidentWoman]:
     codes = [woman.study_code for woman in women]
     add_women(by=by, incident=incident, study_codes=codes, how=IncidentWoman.How.PAPER, now=now)
     return list(women_of(incident))
+
+
+def requests_of(women: Iterable[Participant]) -> list[object]:
+    """Return the ids of a request of each of these women to know what is held about her."""
+    by, now = User.objects.filter(role=Role.ADMINISTRATOR).earliest("pk"), timezone.now()
+    kind, channel = DataRequest.Kind.ACCESS, DataRequest.Channel.IN_PERSON
+    day = timezone.localdate(now)
+    return [
+        take_request(by=by, kind=kind, channel=channel, received_on=day, participant=woman, now=now).pk
+        for woman in women
+    ]

@@ -10,8 +10,6 @@ import io
 import json
 import logging
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,7 +49,8 @@ from stations.models import Allocation, Frame, Posting
 from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.conflicting import conflicting_logs
-from tests.architecture.incidents import incident_of
+from tests.architecture.incidents import incident_of, requests_of
+from tests.architecture.reading import pdf_text, zip_text
 from tests.architecture.signed import lowerings, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
@@ -206,6 +205,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     ],
     "incident_id": lambda: [entry.incident_id for entry in incident_of(followed())[:1]],
     "entry_id": lambda: [entry.pk for entry in incident_of(one_of_each(followed(), lambda woman: woman.station_id))],
+    "request_id": lambda: requests_of(one_of_each(followed(), lambda woman: (woman.station_id, woman.interviewer_id))),
     "service_id": lambda: [service.pk for service in SupportService.objects.order_by("pk")[:1]],
     "referral_id": referrals,
     "alert_id": lambda: [
@@ -259,16 +259,6 @@ def people(role: Role) -> list[User]:
 # --- Reading what comes back -----------------------------------------------------------------------------------------
 
 
-def pdf_text(content: bytes) -> str:
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
-    return "".join(zlib.decompress(stream).decode("latin-1") for stream in streams if stream.startswith(b"x\x9c"))
-
-
-def zip_text(content: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return "".join(archive.read(name).decode("latin-1") for name in archive.namelist())
-
-
 # A kind of content that is not named here cannot be searched: say how it is read.
 READERS: dict[str, Callable[[bytes], str]] = {
     "text/html": bytes.decode,
@@ -319,6 +309,7 @@ def signed_in(user: User, language: str) -> Client:
 WITHOUT_PAGE = {
     "absence_withdraw",
     "conflict_lift",
+    "data_request_copy",
     "report_import_write",
     "report_import_discard",
     "sign_out",

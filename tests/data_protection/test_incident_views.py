@@ -1,7 +1,6 @@
 """The pages of lost phones and incidents: what each role sees, what stays typed, and that nothing names anybody."""
 
 import re
-import zlib
 from datetime import timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from data_protection import queries
 from data_protection.models import DataIncident
 from data_protection.services import report_lost_phone
 from participants.identity import Identity
+from tests.architecture.reading import pdf_text
 from tests.factories import ParticipantFactory, UserFactory, VisitFactory, WeekPlanFactory
 from tests.participants.test_views import signed_in
 
@@ -28,24 +28,23 @@ def lost(desk, *, women: int = 1) -> DataIncident:
     return report_lost_phone(by=desk.care.officer, user=desk.care.officer, now=timezone.now())
 
 
-def pdf_text(content: bytes) -> str:
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
-    return "".join(zlib.decompress(stream).decode("latin-1") for stream in streams if stream.startswith(b"x\x9c"))
-
-
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
         (Role.OFFICER, ["lost_phone"]),
-        (Role.INTERVIEWER, ["lost_phone"]),
-        (Role.SUPERVISOR, ["lost_phone", "telling_list"]),
+        (Role.INTERVIEWER, ["lost_phone", "data_request_list"]),
+        (Role.SUPERVISOR, ["lost_phone", "telling_list", "data_request_list"]),
         (Role.SAFETY_OFFICER, ["lost_phone", "data_incident_list"]),
-        (Role.ADMINISTRATOR, ["lost_phone", "telling_list", "data_incident_list"]),
+        (Role.ETHICS_BOARD, ["data_register"]),
+        (
+            Role.ADMINISTRATOR,
+            ["lost_phone", "telling_list", "data_request_list", "data_incident_list", "data_register"],
+        ),
     ],
 )
 def test_the_first_page_offers_what_the_role_may_open(desk, role, offered):
     page = signed_in(UserFactory(role=role)).get("/datos-personales/").content.decode()
-    names = ("lost_phone", "telling_list", "data_incident_list")
+    names = ("lost_phone", "telling_list", "data_request_list", "data_incident_list", "data_register")
     assert [name for name in names if f'href="{reverse(name)}"' in page] == offered
 
 
