@@ -160,6 +160,8 @@ CELERY_BEAT_SCHEDULE = {
     "plan the coming week": {"task": "visits.plan_coming_week", "schedule": crontab(minute="5", hour="*/6")},
     "mark missed visits": {"task": "visits.mark_missed", "schedule": crontab(minute="*/10")},
     "send officers": {"task": "visits.assign_open", "schedule": crontab(minute="*/5")},
+    "escalate missed visits": {"task": "visits.escalate_missed", "schedule": crontab(minute="5-55/10")},
+    "count each station's morning": {"task": "visits.make_digests", "schedule": crontab(minute="15", hour="5-11")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
     "watch access": {"task": "participants.watch_access", "schedule": 60.0},
     "tell of notices": {"task": "participants.send_notices", "schedule": 60.0},

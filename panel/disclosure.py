@@ -280,7 +280,8 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         identifier="missed_explained_by missed_reason first_officer second_officer",
         quasi_identifier="station planned_on window_from window_until",
         study="status is_unplanned",
-        internal="id plan participant grace_ends_at status_changed_at officers_chosen",
+        internal="id plan participant grace_ends_at status_changed_at officers_chosen day_chosen escalated_at "
+        "safety_told_at",
     ),
     **_classed(
         "visits.Shift",
@@ -293,6 +294,18 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         identifier="officer recorded_by",
         quasi_identifier="starts_on ends_on reason",
         internal="id recorded_at withdrawn_at",
+    ),
+    **_classed(
+        "visits.StationDigest",
+        quasi_identifier="station made_for planned without_officers late unexplained escalated short",
+        internal="id made_at",
+    ),
+    **_classed(
+        "visits.VisitChange",
+        identifier="changed_by officers_before officers_after",
+        quasi_identifier="day_before day_after",
+        study="kind reason",
+        internal="id visit absence changed_at undone_at",
     ),
     **_classed(
         "visits.VisitLog",

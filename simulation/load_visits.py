@@ -77,7 +77,7 @@ def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Caden
         Visit,
         ("id", "plan_id", "participant_id", "station_id", "planned_on", "window_from", "window_until",
          "grace_ends_at", "status", "status_changed_at", "missed_reason", "missed_explained_by_id",
-         "first_officer_id", "second_officer_id", "officers_chosen"),
+         "first_officer_id", "second_officer_id", "officers_chosen", "day_chosen"),
         _visits(load, drawn, cadence.grace_hours),
     )  # fmt: skip
     copy_rows(
@@ -187,7 +187,7 @@ def _visits(load: Loading, drawn: DrawnVisits, grace_hours: int) -> Iterator[tup
             uuid, drawn.plan_ids[week], load.women[woman], load.stations[station[woman]], load.clock.date(day),
             *(drawn.windows[woman] or _NO_WINDOW), grace[day], str(status), changed, missed_reason, explained_by,
             *(sorted(load.team.officer_ids[user] for user in _pair(load, station[woman], woman))
-              if day < load.world.settings.today else (None, None)), False,
+              if day < load.world.settings.today else (None, None)), False, False,
         )  # fmt: skip
 
 

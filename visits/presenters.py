@@ -20,7 +20,10 @@ from visits.log_content import moment_of
 from visits.log_fields import LOG_FIELDS, Answer, Kind, LogField
 from visits.log_judgement import Breach
 from visits.models import Absence, LogConflict, Visit, VisitLog, WeekPlan
+from visits.moving import DayChoice
+from visits.queries.board import OfficerWeek
 from visits.services import AssignmentCounts
+from visits.services.moving import WHY_NOT
 from visits.states import LOGGABLE
 from visits.weeks import WEEK
 
@@ -34,11 +37,27 @@ KINDS = {
 
 
 @dataclass(frozen=True)
+class State:
+    """How a visit stands on a day, for showing; a planned one whose day is over is late until its grace ends."""
+
+    kind: str
+    label: str
+
+
+def state_on(visit: Visit, today: date) -> State:
+    """Return how a visit stands: due is planned, then late, then missed; each with its word."""
+    if visit.status == Visit.Status.PLANNED and visit.planned_on < today:
+        return State("warn", _("Late"))
+    return State(KINDS[Visit.Status(visit.status)], visit.get_status_display())
+
+
+@dataclass(frozen=True)
 class VisitRow:
     """One visit as a list shows it."""
 
     visit: Visit
     kind: str
+    state: str
     level: str
     level_label: str
     level_rank: int
@@ -58,6 +77,9 @@ class BoardCell:
 
     visit: Visit | None
     kind: str
+    label: str = ""
+    officers: str = ""
+    may_move: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,13 +119,13 @@ def visit_rows(
     return [_row(visit, scale, words, (names or {}).get(visit.participant_id, "")) for visit in visits]
 
 
-def board_rows(plans: Iterable[WeekPlan], visits: Iterable[Visit], monday: date) -> list[BoardRow]:
+def board_rows(plans: Iterable[WeekPlan], visits: Iterable[Visit], monday: date, today: date) -> list[BoardRow]:
     """Return one row for each plan, with the visits of its woman by day."""
     found: dict[int, dict[date, Visit]] = defaultdict(dict)
     for visit in visits:
         found[visit.participant_id][visit.planned_on] = visit
     days = [monday + timedelta(days=n) for n in range(WEEK.days)]
-    return [BoardRow(plan, tuple(_cell(found[plan.participant_id].get(day)) for day in days)) for plan in plans]
+    return [BoardRow(plan, tuple(_cell(found[plan.participant_id].get(day), today) for day in days)) for plan in plans]
 
 
 def compared(conflict: LogConflict, notes: tuple[str, str]) -> list[ComparedRow]:
@@ -143,9 +165,11 @@ def _words(declared: LogField, value: Any) -> str:
 
 def _row(visit: Visit, scale: Scale | None, words: ScaleWords, masked_name: str) -> VisitRow:
     held = getattr(visit.participant, "current_risk", None)
+    state = state_on(visit, timezone.localdate())
     return VisitRow(
         visit=visit,
-        kind=KINDS[Visit.Status(visit.status)],
+        kind=state.kind,
+        state=state.label,
         level=held.level if held else "",
         level_label=words.level(scale, held.level) if held and scale else str(NO_LEVEL),
         level_rank=held.level_rank if held else 0,
@@ -160,8 +184,12 @@ def officer_codes(visit: Visit) -> str:
     return ", ".join(officer.code for officer in (visit.first_officer, visit.second_officer) if officer is not None)
 
 
-def _cell(visit: Visit | None) -> BoardCell:
-    return BoardCell(visit, KINDS[Visit.Status(visit.status)] if visit else "")
+def _cell(visit: Visit | None, today: date) -> BoardCell:
+    if visit is None:
+        return BoardCell(None, "")
+    state = state_on(visit, today)
+    may_move = visit.status == Visit.Status.PLANNED and visit.planned_on >= today
+    return BoardCell(visit, state.kind, state.label, officer_codes(visit), may_move)
 
 
 @dataclass(frozen=True)
@@ -216,3 +244,60 @@ def _officer_row(officer: Officer, absences: list[Absence], rules: Assignment, t
     days = " ".join(str(WEEKDAYS_ABBR[day - 1]) for day in shift.weekdays)
     hours = f"{shift.starts_at:%H:%M}–{shift.ends_at:%H:%M}"
     return OfficerRow(officer, days, hours, shift.visits_a_day, tuple(absences), is_away)
+
+
+@dataclass(frozen=True)
+class OfficerDay:
+    """An officer's day on the board: the visits she goes to, and how many she can make."""
+
+    visits: tuple[BoardCell, ...]
+    room: int
+    is_full: bool
+
+
+@dataclass(frozen=True)
+class OfficerWeekRow:
+    """An officer's week on the board, Monday to Sunday; without a code, the visits that nobody goes to."""
+
+    code: str
+    name: str
+    days: tuple[OfficerDay, ...]
+    total: int
+
+
+def officer_weeks(
+    officers: Iterable[OfficerWeek], visits: Mapping[tuple[int | None, date], list[Visit]], monday: date, today: date
+) -> list[OfficerWeekRow]:
+    """Return the visits that nobody goes to, if there are any, then a row for each officer."""
+    days = [monday + timedelta(days=number) for number in range(WEEK.days)]
+    rows = [_officer_week("", "", [(visits.get((None, day), []), 0) for day in days], today)]
+    for week in officers:
+        name = week.officer.user.display_name if week.officer.user else ""
+        found = [(visits.get((week.officer.pk, day), []), week.room[day]) for day in days]
+        rows.append(_officer_week(week.officer.code, name, found, today))
+    return [row for row in rows if row.code or row.total]
+
+
+def _officer_week(code: str, name: str, found: list[tuple[list[Visit], int]], today: date) -> OfficerWeekRow:
+    days = tuple(
+        OfficerDay(tuple(_cell(visit, today) for visit in visits), room, bool(room) and len(visits) >= room)
+        for visits, room in found
+    )
+    return OfficerWeekRow(code, name, days, sum(len(day.visits) for day in days))
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """A day that a visit can be moved to, or why not."""
+
+    choice: DayChoice
+    is_now: bool
+    why_not: str
+
+
+def choice_rows(choices: Iterable[DayChoice], visit: Visit) -> list[ChoiceRow]:
+    """Return the days of a visit's week for showing, each with what stands against it."""
+    return [
+        ChoiceRow(choice, choice.day == visit.planned_on, str(WHY_NOT[choice.obstacle]) if choice.obstacle else "")
+        for choice in choices
+    ]

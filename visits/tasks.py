@@ -46,3 +46,13 @@ def replan_participant(*, participant_id: int) -> None:
 def assign_open() -> None:
     for station, monday in staffing.station_weeks_to_staff(timezone.now()):
         services.assign_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())
+
+
+@shared_task(name="visits.escalate_missed", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def escalate_missed() -> None:
+    services.escalate_missed(by=PLANNER, now=timezone.now())
+
+
+@shared_task(name="visits.make_digests", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def make_digests() -> None:
+    services.make_digests(by=PLANNER, now=timezone.now())

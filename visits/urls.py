@@ -1,7 +1,7 @@
 from django.urls import path
 
 from visits import views
-from visits.views import shifts
+from visits.views import board, shifts
 
 urlpatterns = [
     path("visitas/", views.visit_list, name="visit_list"),
@@ -16,5 +16,11 @@ urlpatterns = [
     path("turnos/<int:officer_id>/", shifts.shift_edit, name="shift_edit"),
     path("turnos/<int:officer_id>/ausencia/", shifts.absence_add, name="absence_add"),
     path("turnos/ausencias/<int:absence_id>/retiro/", shifts.absence_withdraw, name="absence_withdraw"),
-    path("semana/", views.week_board, name="week_board"),
+    path("semana/", board.week_board, name="week_board"),
+    path("semana/oficiales/", board.week_officers, name="week_officers"),
+    path("semana/hoja/", board.day_sheet, name="day_sheet"),
+    path("semana/hoy/", board.station_morning, name="station_morning"),
+    path("visitas/<uuid:visit_id>/mover/", board.visit_move, name="visit_move"),
+    path("visitas/cambios/<int:change_id>/deshacer/", board.change_undo, name="change_undo"),
+    path("personas/<slug:study_code>/visita-acordada/", board.visit_agree, name="visit_agree"),
 ]

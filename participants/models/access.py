@@ -73,6 +73,7 @@ class AccessNotice(models.Model):
         MANY_CARDS = "many_cards", _("Many cards in an hour")
         AT_NIGHT = "at_night", _("Cards opened at night")
         NOT_DUE = "not_due", _("Cards asked for that were not due")
+        UNEXPLAINED_VISIT = "unexplained_visit", _("A visit was missed and nobody says why")
         MANY_SEARCHES = "many_searches", _("Many searches in an hour")
         OUTSIDE_SAFE_TIMES = "outside_safe_times", _("Contact outside her safe times")
 

@@ -308,6 +308,7 @@ def signed_in(user: User, language: str) -> Client:
 # Addresses that never answer a GET with a page: they take forms only, or lead on.
 WITHOUT_PAGE = {
     "absence_withdraw",
+    "change_undo",
     "conflict_lift",
     "data_request_copy",
     "report_import_write",

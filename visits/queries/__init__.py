@@ -170,6 +170,7 @@ def visits_of_week(user: User, monday: date) -> VisitQuerySet:
     week = (monday, monday + WEEK - timedelta(days=1))
     visits = Visit.objects.visible_to(user).exclude(status=Status.SUPERSEDED)
     visits = visits.filter(planned_on__range=week, is_unplanned=False)
+    visits = visits.select_related("first_officer", "second_officer")
     return visits.order_by("planned_on", "pk")
 
 

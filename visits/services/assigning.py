@@ -58,8 +58,13 @@ def assign_week(*, by: Actor, station_ids: Collection[int], monday: date, now: d
 
 
 def write_teams(station_ids: Collection[int], mondays: Collection[date], now: datetime) -> AssignmentCounts:
-    """Lock these stations' weeks, and write who goes; inside the transaction of whoever calls."""
-    _lock(station_ids, mondays, now)
+    """Hold these stations' weeks, and write who goes; inside the transaction of whoever calls."""
+    hold_weeks(station_ids, mondays, now)
+    return write_held_teams(station_ids, mondays, now)
+
+
+def write_held_teams(station_ids: Collection[int], mondays: Collection[date], now: datetime) -> AssignmentCounts:
+    """Write who goes, in weeks that `hold_weeks` holds."""
     counts = AssignmentCounts()
     for monday in mondays:
         changed, unmet = staffing.changed_teams(staffing.station_weeks(station_ids, monday, now))
@@ -71,7 +76,7 @@ def write_teams(station_ids: Collection[int], mondays: Collection[date], now: da
     return counts
 
 
-def _lock(station_ids: Collection[int], mondays: Collection[date], now: datetime) -> None:
+def hold_weeks(station_ids: Collection[int], mondays: Collection[date], now: datetime) -> None:
     """Hold the stations' weeks against others who assign them, then all their women by id, as whoever plans does."""
     with connection.cursor() as cursor:
         for monday in sorted(mondays):

@@ -20,7 +20,7 @@ from participants.services import ConsentMissing, ParticipantOutOfReach
 from visits.log_content import Content, VisitAnswers, content_of, moment_of
 from visits.log_fields import PROBLEMS, Outcome, Problem, problems
 from visits.log_judgement import CLOCK_TOLERANCE
-from visits.models import Visit, VisitLog
+from visits.models import Visit, VisitChange, VisitLog
 from visits.services.log_writing import act_on, content_digest, new_log
 from visits.states import LOGGABLE, state_after
 
@@ -191,12 +191,18 @@ def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
         raise LogInFuture
     if timezone.localdate(occurred_at) < visit.participant.enrolled_on:
         raise LogBeforeEnrolment
-    if visit.planned_on > timezone.localdate(now):
+    if visit.planned_on > timezone.localdate(now) and not _was_due(visit, now):
         raise VisitNotDue
     if visit.status == Status.SUPERSEDED:
         raise VisitWasMoved
     if visit.status not in LOGGABLE:
         raise AlreadyLogged
+
+
+def _was_due(visit: Visit, now: datetime) -> bool:
+    """Say whether a visit moved to a later day was due before: whoever had no signal went on the old day."""
+    moved = visit.changes.filter(kind=VisitChange.Kind.MOVED, day_before__lte=timezone.localdate(now))
+    return moved.exists()
 
 
 def _record_log(by: User, log: VisitLog, details: Mapping[str, object]) -> None:

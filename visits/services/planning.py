@@ -122,10 +122,10 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
     """Supersede a woman's plan for a week if it no longer fits; return the new one, or nothing."""
     ids = (woman.participant_id,)
     standing = plan_writing.standing_days(ids, monday)[woman.participant_id]
-    draft = planner.draft(woman, monday, standing, fixed=_overridden_days(woman, monday))
+    draft, chosen = _drafted_around_chosen(planner, woman, monday, standing)
     plan = WeekPlan.objects.filter(participant=woman.participant_id, monday=monday, superseded_at=None).first()
     number = plan_writing.next_numbers(ids, monday).get(woman.participant_id, 1)
-    open_visits = _open_visits(planner, woman, monday)
+    open_visits = [visit for visit in _open_visits(planner, woman, monday) if visit.planned_on not in chosen]
     if plan is not None:
         reason = _reason_to_replan(plan, draft, open_visits)
         if reason is None:
@@ -137,6 +137,30 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
         reason = Reason.WEEKLY if number == 1 else Reason.STATUS_CHANGED
     before = {visit.planned_on: visit for visit in open_visits}
     return plan_writing.write(planner, [Revision(woman, draft, reason, number, before)], monday)
+
+
+def _drafted_around_chosen(
+    planner: Planner, woman: PlannedWoman, monday: date, standing: Collection[date]
+) -> tuple[WeekDraft, frozenset[date]]:
+    """Draft a week around the days that a supervisor chose; return it, and those of them that stay.
+
+    They stay where she can still be visited at those hours, the earliest first, and never above what is due.
+    """
+    overridden = _overridden_days(woman, monday)
+    draft = planner.draft(woman, monday, standing, fixed=overridden)
+    first_day = planner.first_open_day(woman)
+    fitting = [
+        visit.planned_on
+        for visit in _open_visits(planner, woman, monday)
+        if visit.day_chosen
+        and woman.may_be_visited(visit.planned_on)
+        and (visit.window_from, visit.window_until) == draft.window
+    ]
+    kept = sum(day < first_day or day in overridden for day in standing)
+    chosen = frozenset(fitting[: max(draft.target - kept, 0)])
+    if not chosen:
+        return draft, chosen
+    return planner.draft(woman, monday, standing, fixed=overridden | chosen), chosen
 
 
 def _open_visits(planner: Planner, woman: PlannedWoman, monday: date) -> list[Visit]:

@@ -1,7 +1,9 @@
 """When officers are there: their shifts and absences; the visits that this changes find others at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,9 +14,9 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from stations.models import Officer
-from visits.models import Absence, Shift
-from visits.queries.staffing import officers_in_reach, stations_ahead
-from visits.services.assigning import AssignmentCounts, write_teams
+from visits.models import Absence, Shift, Visit, VisitChange
+from visits.queries.staffing import officers_in_reach, open_visits, stations_ahead
+from visits.services.assigning import AssignmentCounts, hold_weeks, write_teams
 from visits.weeks import WEEK, monday_of
 
 MOST_VISITS_A_DAY = 40
@@ -128,7 +130,9 @@ def record_absence(
             )
     except IntegrityError as error:
         raise AwayAlready from error
+    before = _open_teams(held, now)
     counts = _share_out(held, now)
+    _keep_changes(absence, before)
     record(
         actor=by,
         action="visits.record_absence",
@@ -147,7 +151,7 @@ def record_absence(
 
 @transaction.atomic
 def withdraw_absence(*, by: User, absence: Absence, now: datetime) -> AssignmentCounts:
-    """Take back an absence: she can go again, first of all where there were no hands.
+    """Take back an absence: she goes again where she was to go before, if nothing else was decided since.
 
     Raise OfficerOutOfReach or AbsenceWithdrawn.
     """
@@ -157,15 +161,18 @@ def withdraw_absence(*, by: User, absence: Absence, now: datetime) -> Assignment
         raise AbsenceWithdrawn
     locked.withdrawn_at = now
     locked.save(update_fields=["withdrawn_at"])
+    before = _open_teams(held, now)
+    _give_back(locked, before, now)
     counts = _share_out(held, now)
+    changed = sum(team != before.get(pk) for pk, team in _open_teams(held, now).items())
     record(
         actor=by,
         action="visits.withdraw_absence",
         object_type="officer",
         object_id=held.code,
-        details={"from": locked.starts_on.isoformat(), "changed": counts.changed},
+        details={"from": locked.starts_on.isoformat(), "changed": changed},
     )
-    return counts
+    return AssignmentCounts(changed, counts.unmet)
 
 
 def _in_reach(by: User, officer: Officer, now: datetime) -> Officer:
@@ -178,8 +185,52 @@ def _in_reach(by: User, officer: Officer, now: datetime) -> Officer:
 
 def _share_out(officer: Officer, now: datetime) -> AssignmentCounts:
     """Give the open visits of her stations, this week and the next, to whoever can go now."""
-    today = timezone.localdate(now)
-    return write_teams(stations_ahead(officer, now), (monday_of(today), monday_of(today) + WEEK), now)
+    return write_teams(stations_ahead(officer, now), _mondays(now), now)
+
+
+def _open_teams(officer: Officer, now: datetime) -> dict[UUID, tuple[int, ...]]:
+    """Hold her stations' weeks, and return who goes to their open visits."""
+    stations, mondays = stations_ahead(officer, now), _mondays(now)
+    hold_weeks(stations, mondays, now)
+    return {
+        visit.pk: visit.officer_ids for monday in mondays for visit in open_visits(stations, monday, now).order_by("pk")
+    }
+
+
+def _keep_changes(absence: Absence, before: Mapping[UUID, tuple[int, ...]]) -> None:
+    """Keep which visits an absence gave to others, so that they can be given back."""
+    changed = [
+        visit for visit in Visit.objects.filter(pk__in=before).order_by("pk") if visit.officer_ids != before[visit.pk]
+    ]
+    VisitChange.objects.bulk_create(
+        VisitChange(
+            visit=visit,
+            absence=absence,
+            kind=VisitChange.Kind.HANDED_OVER,
+            reason=VisitChange.Reason.OFFICER_AWAY,
+            day_before=visit.planned_on,
+            day_after=visit.planned_on,
+            officers_before=list(before[visit.pk]),
+            officers_after=list(visit.officer_ids),
+            changed_by=absence.recorded_by,
+            changed_at=absence.recorded_at,
+        )
+        for visit in changed
+    )
+
+
+def _give_back(absence: Absence, now_go: Mapping[UUID, tuple[int, ...]], now: datetime) -> None:
+    """Send those who were to go before the absence to the visits that still are as it left them."""
+    for change in absence.changes.filter(undone_at=None, visit__in=now_go).order_by("pk"):
+        if now_go[change.visit_id] == tuple(change.officers_after):
+            first, second = (*change.officers_before, None, None)[:2]
+            Visit.objects.filter(pk=change.visit_id).update(first_officer=first, second_officer=second)
+    absence.changes.filter(undone_at=None).update(undone_at=now)
+
+
+def _mondays(now: datetime) -> tuple[date, date]:
+    monday = monday_of(timezone.localdate(now))
+    return monday, monday + WEEK
 
 
 def _told(shift: Shift | None) -> dict[str, object] | None:

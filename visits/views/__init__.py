@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import StudyError
+from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from participants.queries import masked_names
 from participants.safe_contact import CardPurpose
@@ -22,7 +23,7 @@ from visits import presenters, queries, services
 from visits.forms import ConflictForm, MissedReasonForm, VisitLogForm
 from visits.models import LogConflict, Visit, VisitLog
 from visits.states import LOGGABLE
-from visits.weeks import WEEK, WeekInvalid, monday_of, parse_week, week_label
+from visits.weeks import monday_of
 
 DAYS_SHOWN = range(-1, 6)
 ROWS_A_PAGE = 50
@@ -51,6 +52,7 @@ def visit_detail(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     (row,) = presenters.visit_rows([visit], scale_in_force(timezone.localdate()))
     context: dict[str, Any] = {"row": row, "participant": visit.participant}
     context["may_log"] = row.is_open and visit.planned_on <= timezone.localdate()
+    context["may_move"] = row.kind == "info" and request.user.has(Permission.MOVE_VISITS)
     if row.is_open:
         try:
             context["identity"] = open_safe_contact_card(
@@ -146,27 +148,6 @@ def breach_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(queries.logs_with_breaches(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
     rows = presenters.breach_rows(page.object_list)
     return render(request, "visits/breach_list.html", {"page": page, "rows": rows})
-
-
-def week_board(request: SignedInRequest) -> HttpResponse:
-    this_monday = monday_of(timezone.localdate())
-    try:
-        monday = parse_week(request.GET.get("semana", week_label(this_monday)))
-    except WeekInvalid:
-        monday = this_monday
-    page = Paginator(queries.plans_of_week(request.user, monday), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    women = [plan.participant_id for plan in page.object_list]
-    visits = queries.visits_of_week(request.user, monday).filter(participant__in=women)
-    context = {
-        "page": page,
-        "rows": presenters.board_rows(page.object_list, visits, monday),
-        "days": [monday + timedelta(days=n) for n in range(WEEK.days)],
-        "today": timezone.localdate(),
-        "week": week_label(monday),
-        "before": week_label(monday - WEEK),
-        "after": week_label(monday + WEEK),
-    }
-    return render(request, "visits/week_board.html", context)
 
 
 def _in_scope(request: SignedInRequest, visit_id: UUID) -> Visit:

@@ -16,6 +16,21 @@ from stations.models import DateRange, Officer, Posting, Station
 from visits import log_fields
 from visits.log_fields import IncidentType, NextContact, Present, Reason
 from visits.log_judgement import Breach
+from visits.models.station_week import Absence, Shift, StationDigest, VisitChange
+
+__all__ = [
+    "Absence",
+    "LogConflict",
+    "LogConflictQuerySet",
+    "Shift",
+    "StationDigest",
+    "Visit",
+    "VisitChange",
+    "VisitLog",
+    "VisitLogQuerySet",
+    "VisitQuerySet",
+    "WeekPlan",
+]
 
 
 class WeekPlan(models.Model):
@@ -103,8 +118,12 @@ class Visit(models.Model):
     second_officer = models.ForeignKey(
         Officer, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    # Chosen by a supervisor: they stay as long as they can go.
+    # Chosen by a supervisor: they stay as long as they can go, and the day as long as she can be visited on it.
     officers_chosen = models.BooleanField(default=False)
+    day_chosen = models.BooleanField(default=False)
+    # When a missed visit without its reason was told to the supervisor, and to safety.
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    safety_told_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PLANNED)
     status_changed_at = models.DateTimeField()
     missed_reason = models.TextField(blank=True)
@@ -125,6 +144,11 @@ class Visit(models.Model):
                 condition=Q(status="planned", first_officer=None),
                 name="visits_without_officers",
             ),
+            models.Index(
+                fields=("station", "planned_on"),
+                condition=Q(status="missed", missed_reason=""),
+                name="visits_unexplained",
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -144,6 +168,9 @@ class Visit(models.Model):
                 condition=Q(second_officer=None) | Q(second_officer__gt=F("first_officer")),
                 name="visits_officers_in_order",
                 violation_error_message=_("Two different officers go."),
+            ),
+            models.CheckConstraint(
+                condition=Q(safety_told_at=None) | Q(escalated_at__isnull=False), name="visits_supervisor_told_first"
             ),
         )
 
@@ -213,78 +240,6 @@ class VisitLog(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Shift(models.Model):
-    """On which weekdays and between which hours an officer goes on visits, and on how many a day at most."""
-
-    officer = models.OneToOneField(Officer, on_delete=models.PROTECT, related_name="shift")
-    # ISO: 1 Monday … 7 Sunday
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), size=7)
-    starts_at = models.TimeField()
-    ends_at = models.TimeField()
-    visits_a_day = models.PositiveSmallIntegerField()
-    changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ("officer",)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]), name="visits_shift_weekdays_iso"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="visits_shift_hours_in_order",
-                violation_error_message=_("The shift must end after it begins."),
-            ),
-            models.CheckConstraint(condition=Q(visits_a_day__lte=40), name="visits_shift_to_forty_a_day"),
-        )
-
-    def __str__(self) -> str:
-        return str(self.officer_id)
-
-
-class Absence(models.Model):
-    """Days on which an officer goes on no visit; without a last day, until somebody says so. Never deleted."""
-
-    class Reason(models.TextChoices):
-        """Codes, not free text: what ails an officer is hers."""
-
-        LEAVE = "leave", _("Leave")
-        HEALTH = "health", _("Health")
-        COURSE = "course", _("Course")
-        OTHER_DUTY = "other_duty", _("Another duty")
-
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="absences")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    reason = models.CharField(max_length=16, choices=Reason.choices)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("-starts_on", "-id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="visits_absence_ends_after_start",
-                violation_error_message=_("The last day cannot be before the first."),
-            ),
-            ExclusionConstraint(
-                name="visits_absence_one_at_a_time",
-                expressions=(
-                    ("officer", RangeOperators.EQUAL),
-                    (DateRange("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
-                ),
-                condition=Q(withdrawn_at=None),
-                violation_error_message=_("She is away in that time already."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.officer_id} {self.starts_on}"
 
 
 class LogConflictQuerySet(models.QuerySet["LogConflict"]):

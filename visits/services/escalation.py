@@ -1,0 +1,65 @@
+"""What becomes of a missed visit that nobody explains, and the station's morning in counts: nothing vanishes."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.permissions import Permission, require
+from audit.services import record
+from participants.models import AccessNotice, Participant
+from participants.services import raise_notice
+from protocol.queries import current_protocol
+from visits.models import StationDigest, Visit
+from visits.queries import escalation
+
+
+@transaction.atomic
+def escalate_missed(*, by: Actor, now: datetime) -> tuple[int, int]:
+    """Tell the supervisor, then at high risk the safety officer, of missed visits that lack their reason too long.
+
+    Return how many visits came before each. Conditional updates: safe to run twice, and twice at once.
+    """
+    require(by, Permission.PLAN_VISITS)
+    rules = current_protocol().escalation
+    told = escalation.to_tell_supervisor(now - timedelta(hours=rules.supervisor_hours)).update(escalated_at=now)
+    grave = escalation.to_tell_safety(now - timedelta(hours=rules.safety_hours), rules.levels)
+    women = sorted(set(grave.values_list("participant", flat=True)))
+    safety = 0
+    for participant in Participant.objects.filter(pk__in=women).order_by("pk").select_for_update(no_key=True):
+        fresh = Visit.objects.filter(participant=participant, pk__in=grave).update(safety_told_at=now)
+        if fresh:
+            raise_notice(AccessNotice.Kind.UNEXPLAINED_VISIT, now=now, participant=participant)
+        safety += fresh
+    if told or safety:
+        details = {"supervisor": told, "safety": safety}
+        record(actor=by, action="visits.escalate_missed", object_type="visit", details=details)
+    return told, safety
+
+
+@transaction.atomic
+def make_digests(*, by: Actor, now: datetime) -> int:
+    """Write each station's counts for today where that is not done yet; return how many were written."""
+    require(by, Permission.PLAN_VISITS)
+    today = timezone.localdate(now)
+    done = set(StationDigest.objects.filter(made_for=today).values_list("station", flat=True))
+    counts = escalation.station_counts(now)
+    StationDigest.objects.bulk_create(
+        (
+            StationDigest(station_id=station, made_for=today, made_at=now, **numbers)
+            for station, numbers in counts.items()
+            if station not in done
+        ),
+        ignore_conflicts=True,
+    )
+    written = len(counts.keys() - done)
+    if written:
+        record(
+            actor=by,
+            action="visits.make_digests",
+            object_type="day",
+            object_id=today.isoformat(),
+            details={"stations": written},
+        )
+    return written
