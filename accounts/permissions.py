@@ -100,6 +100,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_VISITS,
             P.LOG_VISITS,
             P.EXPLAIN_MISSED_VISITS,
+            P.DECIDE_LOG_CONFLICTS,
             P.MANAGE_SHIFTS,
             P.MOVE_VISITS,
             P.REPORT_LOST_PHONE,
@@ -115,7 +116,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.WRITE_MESSAGES,
             P.REPORT_LOST_PHONE,
             P.TAKE_DATA_REQUESTS,
-            P.DECIDE_LOG_CONFLICTS,
         }
     ),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
