@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0013_status_history"),
+        ("participants", "0014_outgoing_messages"),
     ]
 
     operations = [

@@ -226,7 +226,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "name": lambda: [dataset.name for dataset in datasets(reads_arm=True)],
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
-    **dict.fromkeys(("absence_id", "conflict_id"), lambda: [0]),
+    **dict.fromkeys(("absence_id", "change_id", "conflict_id"), lambda: [0]),
     "pair_id": lambda: conflicting_logs(stations(), people(Role.OFFICER)[0]),
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0014_unexplained_visits"),
+        ("participants", "0015_unexplained_visits"),
         ("stations", "0006_crossings"),
         ("visits", "0004_logs_from_phones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

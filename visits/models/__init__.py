@@ -3,8 +3,7 @@
 import uuid
 from typing import ClassVar
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import POLICE_ROLES
 from participants.models import Participant
-from stations.models import DateRange, Officer, Posting, Station
+from stations.models import Officer, Posting, Station
 from visits import log_fields
 from visits.log_fields import IncidentType, NextContact, Present, Reason
 from visits.log_judgement import Breach

@@ -38,7 +38,7 @@ def taken_days(visit: Visit) -> set[date]:
 def standing_of_week(participant_id: int, monday: date) -> QuerySet[Visit]:
     """Return a woman's visits of a week that were not taken back, by day."""
     week = (monday, monday + WEEK - timedelta(days=1))
-    visits = Visit.objects.filter(participant=participant_id, planned_on__range=week)
+    visits = Visit.objects.filter(participant=participant_id, planned_on__range=week, is_unplanned=False)
     return visits.exclude(status=Status.SUPERSEDED).order_by("planned_on", "pk")
 
 
