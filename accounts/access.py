@@ -82,6 +82,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "participant_enrol": _SUPERVISOR,
     "safe_contact_card": _POLICE | {Role.INTERVIEWER} | _SAFETY,
     "safe_contact_edit": _POLICE | {Role.INTERVIEWER},
+    "safe_contact_confirm": _POLICE | {Role.INTERVIEWER},
+    "contact_review_list": _SUPERVISOR | {Role.INTERVIEWER},
     "participant_messages": _SUPERVISOR | {Role.INTERVIEWER},
     "message_outside": _SUPERVISOR | {Role.INTERVIEWER},
     "message_cancel": _SUPERVISOR | {Role.INTERVIEWER},

@@ -21,6 +21,7 @@ NAVIGATION = (
     ("reassessment_list", _("Sheets due")),
     ("lowering_list", _("To decide")),
     ("person_search", _("Search")),
+    ("contact_review_list", _("To review")),
     ("renewal_list", _("To sign")),
     ("survey_list", _("Surveys")),
     ("referral_list", _("To follow up")),

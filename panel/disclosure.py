@@ -148,7 +148,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "participants.SafeContactPlan",
         identifier="safe_weekdays safe_from safe_until channel language",
-        internal="id participant reviewed_at",
+        internal="id participant reviewed_at review_wanted_at",
     ),
     **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
     **_classed("participants.SealedCard", identifier="ciphertext", internal="id participant sealed_at"),
@@ -177,6 +177,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="not_before expires_at queued_at state_changed_at claimed_at claimed_on seen_at",
         study="purpose text_code way state why",
         internal="id participant attempts contact_override",
+    ),
+    **_classed(
+        "participants.ContactReview",
+        identifier="reviewed_by",
+        quasi_identifier="reviewed_at",
+        study="occasion has_changed",
+        internal="id participant contact_id",
     ),
     **_classed("participants.Conflict", identifier="user lifted_by", internal="id participant declared_at lifted_at"),
     **_classed(

@@ -51,6 +51,23 @@ class CardPurpose(StrEnum):
     MESSAGE = "message"
 
 
+class Occasion(TextChoices):
+    """At which contact she said how she can be reached."""
+
+    VISIT = "visit", _("Visit")
+    SURVEY = "survey", _("Survey")
+
+
+def review_due_at(reviewed_at: datetime, wanted_at: datetime | None, review_days: int) -> datetime:
+    """Return from when on her plan is to be reviewed: so many days after the last time, or as soon as it was asked for.
+
+    It is asked for when something happened to her; a review after that answers it. Source: protocol, `cards`.
+    """
+    if wanted_at is not None and wanted_at > reviewed_at:
+        return wanted_at
+    return reviewed_at + timedelta(days=review_days)
+
+
 def allows_channel(plan: SafeContact, channel: str) -> bool:
     """Say whether she may be reached in this way at all: by a visit always, otherwise as she chose."""
     return channel in (Contact.VISIT, plan.channel)

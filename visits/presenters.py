@@ -70,6 +70,13 @@ class VisitRow:
         """Say whether a log is still awaited."""
         return self.visit.status in LOGGABLE
 
+    @property
+    def asks_contact(self) -> bool:
+        """Say whether she was met, and nobody has asked since whether her safe-contact plan is still right."""
+        plan = getattr(self.visit.participant, "safe_contact", None)
+        is_done = self.visit.status == Visit.Status.DONE and self.visit.participant.status == "enrolled"
+        return is_done and plan is not None and plan.reviewed_at < self.visit.log.occurred_at
+
 
 @dataclass(frozen=True)
 class BoardCell:

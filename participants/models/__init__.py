@@ -3,7 +3,7 @@
 from participants.models.access import AccessNotice, AccessSweep, Conflict, EmergencyOpening
 from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
-from participants.models.contacts import ContactOverride
+from participants.models.contacts import ContactOverride, ContactReview
 from participants.models.erasures import Erasure
 from participants.models.history import StatusChange, StatusChangeQuerySet
 from participants.models.intake import IncidentReport, IncidentReportQuerySet, ReportBox
@@ -25,6 +25,7 @@ __all__ = [
     "ConsentSignature",
     "ConsentText",
     "ContactOverride",
+    "ContactReview",
     "EmergencyOpening",
     "Erasure",
     "IncidentReport",

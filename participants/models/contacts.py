@@ -1,4 +1,4 @@
-"""Contacts outside a woman's safe times: each allowed once, by whom and why."""
+"""How a woman is reached: reviews of her plan, and contacts outside her safe times."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from participants.models.people import Participant
-from participants.safe_contact import Contact
+from participants.safe_contact import Contact, Occasion
 
 
 class ContactOverride(models.Model):
@@ -46,3 +46,22 @@ class ContactOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.kind} {self.on}"
+
+
+class ContactReview(models.Model):
+    """She said that her safe-contact plan is still right, or changed it: when, to whom, at which contact."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="contact_reviews")
+    occasion = models.CharField(max_length=16, choices=Occasion.choices)
+    # The visit or the survey, if the review followed one.
+    contact_id = models.UUIDField(null=True, blank=True)
+    has_changed = models.BooleanField()
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-reviewed_at", "-id")
+        indexes = (models.Index(fields=("participant", "-reviewed_at"), name="participants_contact_reviews"),)
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.pk}"

@@ -95,6 +95,8 @@ class SafeContactPlan(models.Model):
     # In which messages are written.
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.SPANISH)
     reviewed_at = models.DateTimeField()
+    # Since when a review is wanted before its time: something happened to her.
+    review_wanted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("participant",)

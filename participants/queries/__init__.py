@@ -12,7 +12,7 @@ from participants.queries.consents import (
     lapse_days,
     text_before,
 )
-from participants.queries.contacts import has_visit_override, override_for
+from participants.queries.contacts import contact_reviews_due, has_visit_override, last_contact_review, override_for
 from participants.queries.intake import (
     further_reports_of,
     masked_report_names,
@@ -140,6 +140,7 @@ __all__ = [
     "consent_text_in_force",
     "consent_texts",
     "consent_to",
+    "contact_reviews_due",
     "current_screening",
     "emergencies_behind",
     "emergency_in_force",
@@ -163,6 +164,7 @@ __all__ = [
     "keys_in_use",
     "known_reports",
     "lapse_days",
+    "last_contact_review",
     "least_loaded_interviewer",
     "listed_from",
     "lookers_behind",

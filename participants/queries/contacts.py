@@ -1,11 +1,14 @@
-"""Which contacts outside a woman's safe times are allowed."""
+"""How women are reached: which contacts outside their safe times are allowed, whose plan is to be reviewed."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from participants.models import ContactOverride, Participant
+from accounts.models import User
+from accounts.roles import POLICE_ROLES, Role
+from participants.models import ContactOverride, ContactReview, Participant, ParticipantQuerySet
 from participants.safe_contact import Contact, Hours
+from protocol.queries import current_protocol
 
 
 def override_for(participant: Participant, kind: Contact, on: date, window: Hours) -> ContactOverride | None:
@@ -27,3 +30,28 @@ def has_visit_override() -> Exists:
             window_until__gte=OuterRef("window_until"),
         )
     )
+
+
+def contact_reviews_due(user: User, now: datetime) -> ParticipantQuerySet:
+    """Return the women in a person's care whose safe-contact plan is to be reviewed, those wanted at once first.
+
+    As `safe_contact.review_due_at` says. Her interviewer is not told of what happened to her: for her only the age
+    of the last review counts.
+    """
+    old = Q(safe_contact__reviewed_at__lte=now - timedelta(days=current_protocol().cards.review_days))
+    wanted = Q(safe_contact__review_wanted_at__gt=F("safe_contact__reviewed_at"))
+    due = old | wanted if user.role in POLICE_ROLES else old
+    women = Participant.objects.visible_to(user).in_follow_up().filter(due)
+    is_later = Case(When(wanted, then=0), default=1) if user.role in POLICE_ROLES else Case(default=1)
+    return women.select_related("safe_contact", "sealed_card", "vault_key").order_by(
+        is_later, "safe_contact__reviewed_at", "study_code"
+    )
+
+
+def last_contact_review(user: User, participant: Participant) -> ContactReview | None:
+    """Return the last review of her plan, with who made it; None where the other side did: that is not hers to know."""
+    reviews = ContactReview.objects.filter(participant=participant).select_related("reviewed_by")
+    last = reviews.order_by("-reviewed_at", "-pk").first()
+    is_police = last is not None and last.reviewed_by.role in POLICE_ROLES
+    sees = user.role == Role.SAFETY_OFFICER or is_police == (user.role in POLICE_ROLES)
+    return last if last is not None and sees else None

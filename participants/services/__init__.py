@@ -94,6 +94,7 @@ from participants.services.overrides import (
 )
 from participants.services.report_keys import rotate_report_keys
 from participants.services.retention import forget_reports
+from participants.services.reviews import ask_for_contact_review, confirm_safe_contact
 from participants.services.screening import (
     NotHerFirstReport,
     ReportOutOfReach,
@@ -198,11 +199,13 @@ __all__ = [
     "TextNotApproved",
     "WayMissing",
     "WithinSafeTimes",
+    "ask_for_contact_review",
     "cancel_erasure",
     "cancel_message",
     "change_status",
     "claim_message",
     "confirm_erasure",
+    "confirm_safe_contact",
     "declare_conflict",
     "destroy_keys",
     "discard_import",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -17,16 +18,24 @@ from participants.safe_contact import SafeContact
 from participants.services.likeness import tell_of_same_home, tell_of_same_man
 from participants.services.messages import fit_messages
 from participants.services.openings import refusals_recorded
+from participants.services.reviews import keep_review
 
 
 @refusals_recorded
 @transaction.atomic
 def update_safe_contact(
-    *, by: User, participant: Participant, safe_contact: SafeContact, changes: Mapping[str, str], now: datetime
+    *,
+    by: User,
+    participant: Participant,
+    safe_contact: SafeContact,
+    changes: Mapping[str, str],
+    contact_id: UUID | None = None,
+    now: datetime,
 ) -> Participant:
     """Review how she can be reached: her plan, and those fields of the sealed card that `changes` names.
 
-    Only fields of CONTACT_FIELDS may change. Raise as `open_safe_contact_card`.
+    Only fields of CONTACT_FIELDS may change; `contact_id` names the visit or survey at which she said so.
+    Raise as `open_safe_contact_card`.
     """
     require(by, Permission.OPEN_IDENTITY)
     require_card_open(by, participant, now)
@@ -43,6 +52,7 @@ def update_safe_contact(
         _reseal_card(locked, after, now)
     if after.address != before.address:
         tell_of_same_home(locked, after, now=now)
+    keep_review(by, locked, contact_id, now, has_changed=bool(planned) or after != before)
     record(
         actor=by,
         action="participants.update_safe_contact",
@@ -66,7 +76,9 @@ def save_safe_contact(participant: Participant, safe_contact: SafeContact, now: 
         "language": safe_contact.language,
     }
     before = SafeContactPlan.objects.filter(participant=participant).values(*fields).first() or {}
-    SafeContactPlan.objects.update_or_create(participant=participant, defaults={**fields, "reviewed_at": now})
+    SafeContactPlan.objects.update_or_create(
+        participant=participant, defaults={**fields, "reviewed_at": now, "review_wanted_at": None}
+    )
     return sorted(field for field, value in fields.items() if before.get(field) != value)
 
 

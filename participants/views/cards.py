@@ -14,8 +14,10 @@ from participants import queries, services
 from participants.forms.cards import SafeContactForm
 from participants.identity import CONTACT_FIELDS
 from participants.models import Participant
+from participants.presenters.contacts import plan_state
 from participants.replanning import request_replan
 from participants.safe_contact import CardPurpose
+from participants.views.contact_reviews import contact_named
 
 
 def safe_contact_card(request: SignedInRequest, study_code: str) -> HttpResponse:
@@ -25,6 +27,7 @@ def safe_contact_card(request: SignedInRequest, study_code: str) -> HttpResponse
         "participant": participant,
         "may_review": request.user.has(Permission.OPEN_IDENTITY),
         "may_write": request.user.has(Permission.WRITE_MESSAGES),
+        "state": plan_state(request.user, participant, timezone.now()),
     }
     try:
         context["identity"] = services.open_safe_contact_card(
@@ -45,6 +48,7 @@ def safe_contact_edit(request: SignedInRequest, study_code: str) -> HttpResponse
                 participant=participant,
                 safe_contact=form.safe_contact(),
                 changes=form.card_changes(),
+                contact_id=contact_named(request.GET.get("contacto", "")),
                 now=timezone.now(),
             )
             request_replan(participant.pk)

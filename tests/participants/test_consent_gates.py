@@ -259,6 +259,8 @@ NEEDS_NONE = {
     "participants.read_report": INTAKE,
     "participants.screen_report": INTAKE,
     "participants.open_in_emergency": HER_SAFETY,
+    "participants.confirm_safe_contact": HER_SAFETY,
+    "participants.ask_for_contact_review": HER_SAFETY,
     "participants.cancel_message": "takes back, sends nothing",
     "participants.look_at_message": OURS,
     "participants.settle_sent": OURS,

@@ -223,6 +223,7 @@ def _listed(user: User) -> VisitQuerySet:
         .exclude(status=Status.SUPERSEDED)
         .select_related(
             "participant__current_risk",
+            "participant__safe_contact",
             "participant__sealed_card",
             "participant__vault_key",
             "log",

@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from participants import sealing
 from participants.models import Participant
+from participants.services import ask_for_contact_review
 from risk.models import Alert
 from risk.services import ask_for_reassessment, raise_visit_alerts
 from visits.log_content import Content, VisitAnswers, answers_of, content_of, content_sha256, moment_of
@@ -57,6 +58,7 @@ def act_on(log: VisitLog, *, actor: Actor, participant: Participant, now: dateti
         raise_visit_alerts(by=actor, participant=participant, rules=rules, now=now)
     if log.new_incident == Answer.YES:
         ask_for_reassessment(by=actor, participant=participant, now=now)
+        ask_for_contact_review(by=actor, participant=participant, now=now)
 
 
 def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
+from participants.presenters.contacts import plan_state
 from participants.queries import masked_names
 from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
@@ -55,6 +56,7 @@ def visit_detail(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     context["may_move"] = row.kind == "info" and request.user.has(Permission.MOVE_VISITS)
     if row.is_open:
         try:
+            context["state"] = plan_state(request.user, visit.participant, timezone.now())
             context["identity"] = open_safe_contact_card(
                 by=request.user, participant=visit.participant, purpose=CardPurpose.VISIT, now=timezone.now()
             )
