@@ -57,14 +57,14 @@ def ask_for_contact_review(*, by: Actor, participant: Participant, now: datetime
 
 
 def keep_review(
-    by: User, participant: Participant, contact_id: UUID | None, now: datetime, *, has_changed: bool
+    reviewer: User, participant: Participant, contact_id: UUID | None, now: datetime, *, has_changed: bool
 ) -> ContactReview:
     """Keep that her plan was reviewed; within the caller's transaction."""
     return ContactReview.objects.create(
         participant=participant,
-        occasion=Occasion.VISIT if by.role in POLICE_ROLES else Occasion.SURVEY,
+        occasion=Occasion.VISIT if reviewer.role in POLICE_ROLES else Occasion.SURVEY,
         contact_id=contact_id,
         has_changed=has_changed,
-        reviewed_by=by,
+        reviewed_by=reviewer,
         reviewed_at=now,
     )
