@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0014_outgoing_messages"),
+        ("participants", "0015_unexplained_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
