@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.permissions import PermissionMissing
+from accounts.permissions import ROLE_PERMISSIONS, Permission, PermissionMissing
+from accounts.roles import Role
 from audit.models import Event
 from participants.services import ParticipantOutOfReach
 from tests.factories import NOW
@@ -30,6 +31,10 @@ def logs(field):
 
 def decide(by, decision, now=NOW):
     return services.decide_conflict(by=by, conflict=LogConflict.objects.get(), decision=decision, now=now)
+
+
+def test_only_supervisors_decide():
+    assert [role for role in Role if Permission.DECIDE_LOG_CONFLICTS in ROLE_PERMISSIONS[role]] == [Role.SUPERVISOR]
 
 
 @pytest.mark.requirement("F22", "N7")
