@@ -149,6 +149,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "conflict_list": _SUPERVISOR,
     "conflict_decide": _SUPERVISOR,
     "breach_list": _SUPERVISOR,
+    "log_rescue": _SUPERVISOR,
     "week_board": _SUPERVISOR,
     "week_officers": _SUPERVISOR,
     "day_sheet": _POLICE,
@@ -163,6 +164,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
     "visit_sync": _POLICE,
+    "device_api": _POLICE,
+    "device_api_part": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,

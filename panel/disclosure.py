@@ -152,6 +152,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("participants.VaultKey", identifier="wrapped", internal="id participant master_key_id destroyed_at"),
     **_classed("participants.SealedCard", identifier="ciphertext", internal="id participant sealed_at"),
+    **_classed("participants.HeldSecret", identifier="name wrapped", internal="id master_key_id destroyed_at"),
     **_classed(
         "participants.StaffCard",
         identifier="user wrapped ciphertext sealed_by",
@@ -322,6 +323,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         "incident_weapon measures_obeyed referral_offered next_contact",
         internal="id visit received_at content_sha256 breaches clock_skew_s",
     ),
+    **_classed(
+        "visits.Device",
+        identifier="id user",
+        quasi_identifier="registered_at last_seen_at oldest_unsent_at revoked_at",
+        internal="server_part part_fetches clock_skew_s unsent_count",
+    ),
+    **_classed("visits.SealingKey", internal="id public_point private_part made_at retired_at"),
     **_classed(
         "visits.LogConflict",
         identifier="first_by first_sealed_note second_by second_sealed_note decided_by",

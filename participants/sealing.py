@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import StudyError
 from participants import vault
 from participants.identity import Identity, StaffIdentity
-from participants.models import Participant, StaffCard
+from participants.models import HeldSecret, Participant, StaffCard
 from participants.vault import Keyring, VaultKeyMissing, VaultTampered, WrappedKey
 
 logger = logging.getLogger(__name__)
@@ -108,6 +108,21 @@ def rewrapped_staff_key(card: StaffCard) -> WrappedKey:
     with _told_apart(code):
         key = WrappedKey(card.master_key_id, bytes(card.wrapped))
         return vault.rewrap(configured_keyring(), key, study_code=code)
+
+
+def wrapped_secret(name: str, secret: bytes) -> WrappedKey:
+    """Return a secret wrapped by the current master key, bound to its name."""
+    return vault.wrap_secret(configured_keyring(), secret, name=name)
+
+
+def secret_of(held: HeldSecret) -> bytes:
+    """Return a held secret. Raise IdentityErased when it was destroyed, or SealedDataUnreadable."""
+    if held.wrapped is None:
+        raise IdentityErased
+    with _told_apart(held.name):
+        return vault.unwrap_secret(
+            configured_keyring(), WrappedKey(held.master_key_id, bytes(held.wrapped)), name=held.name
+        )
 
 
 def opens(participant: Participant, sealed: bytes, *, purpose: str) -> bool:

@@ -132,6 +132,16 @@ def unseal(keyring: Keyring, wrapped: WrappedKey, sealed: bytes, *, study_code: 
     return _decrypted(_unwrapped(keyring, wrapped, study_code), sealed, _bound(study_code, purpose))
 
 
+def wrap_secret(keyring: Keyring, secret: bytes, *, name: str) -> WrappedKey:
+    """Wrap a secret of 32 bytes that is no woman's by the current master key; `name` binds it to its place."""
+    return _wrap(secret, keyring.current, study_code=f"secret {name}")
+
+
+def unwrap_secret(keyring: Keyring, wrapped: WrappedKey, *, name: str) -> bytes:
+    """Return what `wrap_secret` wrapped under the same name. Raise as `unseal` does."""
+    return _unwrapped(keyring, wrapped, f"secret {name}")
+
+
 def lookup_hash(keyring: Keyring, kind: Lookup, text: str) -> bytes | None:
     """Return the 32-byte keyed hash (HMAC-SHA-256) under the current master key, to be stored; None for blank.
 

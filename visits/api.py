@@ -1,5 +1,6 @@
 """Visits for programs: the same scope, the same service and the same refusals as the pages."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,13 @@ from rest_framework.views import APIView
 
 from accounts.api import person
 from visits import queries, services
-from visits.log_content import VisitAnswers, content_of, content_sha256
-from visits.log_fields import FIELDS, PROBLEMS, Kind, LogField
+from visits.forms.sent_logs import VisitLogSerializer, parted, read_logs
+from visits.log_content import content_of, content_sha256
 from visits.models import Visit
-from visits.sync_batch import LONGEST_BATCH, NEW, REFUSED, SentLog, SyncResult
+from visits.parcels import to_text
+from visits.sync_batch import LONGEST_BATCH, NEW, SentLog, SyncResult
+
+LONGEST_SKEW_S = 2_000_000_000
 
 
 class VisitSerializer(serializers.ModelSerializer[Visit]):
@@ -43,42 +47,6 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
         return [officer.code for officer in (visit.first_officer, visit.second_officer) if officer is not None]
 
 
-class VisitLogSerializer(serializers.Serializer[Any]):
-    """A log as the device wrote it; `id` is made there, so that sending it again is harmless."""
-
-    id = serializers.UUIDField()
-
-    def get_fields(self) -> dict[str, Any]:
-        """Return `id` and what `log_fields` declares."""
-        return {**super().get_fields(), **{name: _serializer_field(declared) for name, declared in FIELDS.items()}}
-
-
-def _serializer_field(declared: LogField) -> serializers.Field:
-    choices = list({choice.value: choice.label for choice in declared.choices}.items())
-    made: serializers.Field
-    match declared.kind:
-        case Kind.CHOICE if declared.required and not declared.asked_if:
-            made = serializers.ChoiceField(choices=choices)
-        case Kind.CHOICE:
-            made = serializers.ChoiceField(choices=choices, allow_blank=True, default="")
-        case Kind.CHOICES:
-            child = serializers.ChoiceField(choices=choices)
-            made = serializers.ListField(child=child, max_length=len(choices), default=list)
-        case Kind.FLAG:
-            made = serializers.BooleanField(default=False)
-        case Kind.TEXT:
-            made = serializers.CharField(
-                max_length=declared.longest, allow_blank=True, default="", trim_whitespace=False, write_only=True
-            )
-        case Kind.DAY:
-            made = serializers.DateField(allow_null=True, default=None)
-        case Kind.HOUR:
-            made = serializers.TimeField(allow_null=True, default=None)
-        case Kind.MOMENT:
-            made = serializers.DateTimeField()
-    return made
-
-
 class ReceiptSerializer(serializers.Serializer[Any]):
     """What the server keeps: the device may forget the log once it holds this."""
 
@@ -95,12 +63,6 @@ class RefusalSerializer(serializers.Serializer[Any]):
     field = serializers.CharField(required=False, help_text="The field that it speaks of, if it is one")
 
 
-class SyncedLogSerializer(VisitLogSerializer):
-    """A log with the visit that it is of."""
-
-    visit = serializers.UUIDField()
-
-
 class BatchSerializer(serializers.Serializer[Any]):
     """Logs that a phone kept while it had no signal, in the order in which they were written."""
 
@@ -108,6 +70,28 @@ class BatchSerializer(serializers.Serializer[Any]):
         required=False, default=None, allow_null=True, help_text="The phone's clock as it sends"
     )
     logs = serializers.ListField(child=serializers.DictField(), max_length=LONGEST_BATCH, allow_empty=False)
+
+
+class DeviceSerializer(serializers.Serializer[Any]):
+    """A phone by the identifier that it made, and what it says of itself."""
+
+    id = serializers.UUIDField()
+    sent_at = serializers.DateTimeField(help_text="The phone's clock as it sends")
+    unsent_count = serializers.IntegerField(min_value=0, max_value=100_000, default=0)
+    oldest_unsent_at = serializers.DateTimeField(allow_null=True, default=None)
+
+
+class DeviceAnswerSerializer(serializers.Serializer[Any]):
+    """The server's clock, and the key to which the phone seals what it cannot send."""
+
+    now = serializers.DateTimeField()
+    key = serializers.DictField(child=serializers.CharField())
+
+
+class ServerPartSerializer(serializers.Serializer[Any]):
+    """The server's part of the phone's key, in base64url."""
+
+    server_part = serializers.CharField()
 
 
 class SyncResultSerializer(serializers.Serializer[Any]):
@@ -162,7 +146,7 @@ class VisitLogAPI(APIView):
         visit = get_object_or_404(Visit.objects.visible_to(person(request)), pk=visit_id)
         form = VisitLogSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        log_id, filled = _parted(form.validated_data)
+        log_id, filled = parted(form.validated_data)
         now = timezone.now()
         log = services.log_visit(by=person(request), visit=visit, log_id=log_id, now=now, **filled)
         answer = status.HTTP_201_CREATED if log.received_at == now else status.HTTP_200_OK
@@ -178,9 +162,9 @@ class VisitSyncAPI(APIView):
         now = timezone.now()
         batch = BatchSerializer(data=request.data)
         batch.is_valid(raise_exception=True)
-        read = _read_logs(batch.validated_data["logs"])
+        read = read_logs(batch.validated_data["logs"])
         sent_at = batch.validated_data["sent_at"]
-        skew_s = None if sent_at is None else round((sent_at - now).total_seconds())
+        skew_s = None if sent_at is None else _skew_s(sent_at, now)
         kept = services.sync_logs(
             by=person(request), sent=[log for log in read if isinstance(log, SentLog)], clock_skew_s=skew_s, now=now
         )
@@ -189,34 +173,42 @@ class VisitSyncAPI(APIView):
         return Response(SyncAnswerSerializer({"now": now, "results": results}).data)
 
 
-def _read_logs(logs: list[dict[str, Any]]) -> list[SentLog | dict[str, Any]]:
-    """Return each log as it was written, or the refusal of one that cannot be read: it never stops the others."""
-    form = SyncedLogSerializer()
-    read: list[SentLog | dict[str, Any]] = []
-    for log in logs:
-        try:
-            log_id, filled = _parted(form.run_validation(log))
-        except serializers.ValidationError as error:
-            read.append(_unreadable(log, error))
-        else:
-            read.append(SentLog(log_id, filled.pop("visit"), content_of(**filled)))
-    return read
+class DeviceAPI(APIView):
+    """Register a phone, or hear of it again."""
+
+    @extend_schema(operation_id="device_sync", request=DeviceSerializer, responses=DeviceAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        said, now = DeviceSerializer(data=request.data), timezone.now()
+        said.is_valid(raise_exception=True)
+        device_id, sent_at = said.validated_data["id"], said.validated_data["sent_at"]
+        state = services.DeviceState(
+            clock_skew_s=_skew_s(sent_at, now),
+            unsent_count=said.validated_data["unsent_count"],
+            oldest_unsent_at=said.validated_data["oldest_unsent_at"],
+        )
+        services.register_device(by=person(request), device_id=device_id, now=now)
+        services.hear_of_device(by=person(request), device_id=device_id, state=state, now=now)
+        key = services.sealing_key_in_use(by=person(request), now=now)
+        answer = {"now": now, "key": {"id": key.pk, "key": to_text(bytes(key.public_point))}}
+        return Response(DeviceAnswerSerializer(answer).data)
 
 
-def _unreadable(log: dict[str, Any], error: serializers.ValidationError) -> dict[str, Any]:
-    field = next(iter(error.detail)) if isinstance(error.detail, dict) else ""
-    said = {"code": "unreadable", "detail": str(PROBLEMS["unreadable"]), "field": field}
-    return {"id": str(log.get("id", ""))[:36], "status": REFUSED, "received_at": None, "content_sha256": "", **said}
+class ServerPartAPI(APIView):
+    """Give a phone the server's part of its key, as often as it asks; each asking is counted."""
+
+    @extend_schema(operation_id="device_part", request=None, responses=ServerPartSerializer)
+    def post(self, request: Request, device_id: UUID) -> Response:
+        part = services.give_server_part(by=person(request), device_id=device_id, now=timezone.now())
+        return Response(ServerPartSerializer({"server_part": to_text(part)}).data)
 
 
-def _parted(validated: dict[str, Any]) -> tuple[UUID, dict[str, Any]]:
-    """Return the log's identifier, and the rest as `services.log_visit` and `content_of` take it."""
-    filled = dict(validated)
-    log_id = filled.pop("id")
-    answers = {name: filled.pop(name) for name in VisitAnswers.__dataclass_fields__}
-    return log_id, {**filled, "answers": VisitAnswers(**{**answers, "present": tuple(answers["present"])})}
+def _skew_s(sent_at: datetime, now: datetime) -> int:
+    """Return by how many seconds a phone's clock is ahead, within what a column holds."""
+    return max(-LONGEST_SKEW_S, min(LONGEST_SKEW_S, round((sent_at - now).total_seconds())))
 
 
+device_api = DeviceAPI.as_view()
+device_api_part = ServerPartAPI.as_view()
 visit_sync = VisitSyncAPI.as_view()
 visit_api_list = VisitListAPI.as_view()
 visit_api_log = VisitLogAPI.as_view()

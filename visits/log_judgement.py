@@ -15,6 +15,7 @@ class Breach(TextChoices):
     EARLY = "early", _("Before its day")
     LATE = "late", _("After its time was over")
     AHEAD = "ahead", _("The hour of the visit still lay ahead")
+    RESCUED = "rescued", _("Brought by a file from the telephone")
     CLOCK_SKEW = "clock_skew", _("The telephone’s clock was wrong")
 
 

@@ -13,7 +13,7 @@ from participants.models.reports import PoliceReport
 from participants.models.screening import Screening, ScreeningQuerySet
 from participants.models.signatures import ConsentSignature
 from participants.models.staging import StagedImport
-from participants.models.vault import LookupHash, SealedCard, StaffCard, VaultKey
+from participants.models.vault import HeldSecret, LookupHash, SealedCard, StaffCard, VaultKey
 from participants.models.withdrawals import Withdrawal
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "ContactReview",
     "EmergencyOpening",
     "Erasure",
+    "HeldSecret",
     "IncidentReport",
     "IncidentReportQuerySet",
     "LookupHash",

@@ -98,3 +98,27 @@ class StaffCard(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class HeldSecret(models.Model):
+    """A secret of 32 bytes that is no woman's, wrapped by a master key: the server's part of a phone's key, for one.
+
+    Destroying it ends whatever it opened.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    master_key_id = models.CharField(max_length=32)
+    wrapped = models.BinaryField(null=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(wrapped__isnull=False, destroyed_at=None) | Q(wrapped=None, destroyed_at__isnull=False),
+                name="participants_secret_or_destroyed",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

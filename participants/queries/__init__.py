@@ -110,6 +110,7 @@ from participants.queries.vault import (
     participants_without_card,
     sealed_rows,
     sealed_rows_count,
+    unreadable_secrets,
     unreadable_staff_cards,
 )
 
@@ -210,6 +211,7 @@ __all__ = [
     "station_names",
     "status_history",
     "text_before",
+    "unreadable_secrets",
     "unreadable_staff_cards",
     "what_forbids",
     "women_alike",

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from participants import lookups, sealing
-from participants.models import Erasure, LookupHash, Participant, ReportBox, StaffCard, VaultKey
+from participants.models import Erasure, HeldSecret, LookupHash, Participant, ReportBox, StaffCard, VaultKey
 from participants.sealed_fields import SEALED_FIELDS, SealedField
 from participants.vault import Lookup
 
@@ -17,7 +17,7 @@ ROWS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A master key by its id: how many data keys (women's, reports', staff's) it wraps, how many women it hashed."""
+    """A master key by its id: how many keys (of women, reports, staff, phones) it wraps, how many women it hashed."""
 
     key_id: str
     data_keys: int
@@ -48,6 +48,7 @@ def keys_in_use() -> list[KeyUse]:
     wrapped = Counter(_counted(VaultKey.objects.filter(destroyed_at=None), "master_key_id", "participant"))
     wrapped.update(_counted(ReportBox.objects.filter(destroyed_at=None), "master_key_id", "report"))
     wrapped.update(_counted(StaffCard.objects.all(), "master_key_id", "user"))
+    wrapped.update(_counted(HeldSecret.objects.filter(destroyed_at=None), "master_key_id", "pk"))
     hashed = _counted(LookupHash.objects.all(), "key_id", "participant")
     return [KeyUse(key, wrapped[key], hashed.get(key, 0)) for key in sorted({*wrapped, *hashed})]
 
@@ -77,6 +78,17 @@ def unreadable_staff_cards() -> list[str]:
             sealing.open_staff_card(card)
         except sealing.SealedDataUnreadable:
             found.append(f"staff {card.user_id}")
+    return found
+
+
+def unreadable_secrets() -> list[str]:
+    """Return the name of each held secret that does not open."""
+    found = []
+    for held in HeldSecret.objects.filter(destroyed_at=None).order_by("name"):
+        try:
+            sealing.secret_of(held)
+        except sealing.SealedDataUnreadable:
+            found.append(held.name)
     return found
 
 

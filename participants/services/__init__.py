@@ -60,7 +60,15 @@ from participants.services.intake import (
     ReportNumberTaken,
     receive_report,
 )
-from participants.services.keys import Rotation, record_vault_check, rotate_keys, rotate_staff_keys
+from participants.services.keys import (
+    Rotation,
+    destroy_secret,
+    hold_secret,
+    record_vault_check,
+    rotate_keys,
+    rotate_secrets,
+    rotate_staff_keys,
+)
 from participants.services.looking import print_who_looked, see_who_looked
 from participants.services.messages import (
     MessageLeft,
@@ -208,11 +216,13 @@ __all__ = [
     "confirm_safe_contact",
     "declare_conflict",
     "destroy_keys",
+    "destroy_secret",
     "discard_import",
     "drop_expired_imports",
     "enrol_participant",
     "finish_destruction",
     "forget_reports",
+    "hold_secret",
     "import_reports",
     "kept_rows",
     "lift_conflict",
@@ -242,6 +252,7 @@ __all__ = [
     "review_notice",
     "rotate_keys",
     "rotate_report_keys",
+    "rotate_secrets",
     "rotate_staff_keys",
     "screen_report",
     "seal_staff_card",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
-from participants.models import Participant, StaffCard, VaultKey
+from participants.models import HeldSecret, Participant, StaffCard, VaultKey
 from participants.services.cards import keep_hashes
 
 
@@ -61,6 +62,42 @@ def rotate_staff_keys(*, by: Actor) -> Rotation:
     if result.turned:
         record(actor=by, action="participants.rotate_staff_keys", object_type="vault", details={"to": current})
     return result
+
+
+@transaction.atomic
+def rotate_secrets(*, by: Actor) -> Rotation:
+    """Wrap the held secrets that are no woman's by the current master key, as `rotate_keys` does for women."""
+    require(by, Permission.KEEP_VAULT)
+    current, result = sealing.configured_keyring().current.id, Rotation()
+    old = HeldSecret.objects.select_for_update().filter(destroyed_at=None).exclude(master_key_id=current)
+    for held in old.order_by("pk"):
+        try:
+            key = sealing.wrapped_secret(held.name, sealing.secret_of(held))
+        except sealing.SealedDataUnreadable:
+            result += Rotation(unreadable=(held.name,))
+            continue
+        HeldSecret.objects.filter(pk=held.pk).update(master_key_id=key.master_key_id, wrapped=key.data)
+        result += Rotation(turned=1)
+    if result.turned:
+        record(actor=by, action="participants.rotate_secrets", object_type="vault", details={"to": current})
+    return result
+
+
+@transaction.atomic
+def hold_secret(*, by: Actor, name: str, secret: bytes) -> HeldSecret:
+    """Keep a secret of 32 bytes under the master key. Whoever calls has checked that `by` may."""
+    key = sealing.wrapped_secret(name, secret)
+    held = HeldSecret.objects.create(name=name, master_key_id=key.master_key_id, wrapped=key.data)
+    record(actor=by, action="participants.hold_secret", object_type="secret", object_id=name)
+    return held
+
+
+@transaction.atomic
+def destroy_secret(*, by: Actor, held: HeldSecret, now: datetime) -> None:
+    """Destroy a held secret for ever; one that is gone stays gone. Whoever calls has checked that `by` may."""
+    gone = HeldSecret.objects.filter(pk=held.pk, destroyed_at=None).update(wrapped=None, destroyed_at=now)
+    if gone:
+        record(actor=by, action="participants.destroy_secret", object_type="secret", object_id=held.name)
 
 
 @transaction.atomic

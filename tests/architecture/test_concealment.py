@@ -227,6 +227,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
     **dict.fromkeys(("absence_id", "change_id", "conflict_id"), lambda: [0]),
+    "device_id": lambda: ["0198aaaa-0000-7000-8000-000000000001"],
     "pair_id": lambda: conflicting_logs(stations(), people(Role.OFFICER)[0]),
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
@@ -317,7 +318,7 @@ WITHOUT_PAGE = {
     "set_language",
     "home",
     "visit_api_log",
-    "visit_sync",
+    *("visit_sync", "device_api", "device_api_part"),
     "sign_in",
 }
 

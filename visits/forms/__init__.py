@@ -1,5 +1,6 @@
 """The log of a visit, short enough for a doorstep, and the reason for a missed one."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from visits.log_content import VisitAnswers, content_of
 from visits.log_fields import FIELDS, LOG_FIELDS, PROBLEMS, Choice, Conditions, Kind, LogField, problems
 from visits.models import LogConflict, Visit
-from visits.services import LogFieldWrong
+from visits.parcels import Parcel, ParcelUnreadable, read_parcel
+from visits.services import LogFieldWrong, RescueFileUnreadable
 
+LONGEST_RESCUE_BYTES = 4_000_000
+LONGEST_RESCUE = 2_000
 LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 # What stands above the first button: the common case ends there.
 FIRST = ("outcome", "reason", "occurred_at", "safety_concern")
@@ -188,3 +192,25 @@ class ConflictForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", _("Save the decision"), css_class="btn-primary btn-lg w-100"))
+
+
+class RescueForm(forms.Form):
+    """The sealed file that a phone saved."""
+
+    file = forms.FileField(label=_("File saved on the telephone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Bring in its logs"), css_class="btn-primary btn-lg w-100"))
+
+    def clean_file(self) -> list[Parcel]:
+        content = self.cleaned_data["file"].read(LONGEST_RESCUE_BYTES + 1)
+        try:
+            found = json.loads(content)["parcels"] if len(content) <= LONGEST_RESCUE_BYTES else []
+            parcels = [read_parcel(data) for data in found]
+        except (ParcelUnreadable, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise forms.ValidationError(RescueFileUnreadable.message) from error
+        if not 0 < len(parcels) <= LONGEST_RESCUE:
+            raise forms.ValidationError(RescueFileUnreadable.message)
+        return parcels

@@ -15,12 +15,15 @@ from stations.models import Officer, Posting, Station
 from visits import log_fields
 from visits.log_fields import IncidentType, NextContact, Present, Reason
 from visits.log_judgement import Breach
+from visits.models.devices import Device, SealingKey
 from visits.models.station_week import Absence, Shift, StationDigest, VisitChange
 
 __all__ = [
     "Absence",
+    "Device",
     "LogConflict",
     "LogConflictQuerySet",
+    "SealingKey",
     "Shift",
     "StationDigest",
     "Visit",

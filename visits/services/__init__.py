@@ -4,6 +4,18 @@ from visits.log_content import VisitAnswers
 from visits.services.assigning import AssignmentCounts, assign_week
 from visits.services.conflicts import ConflictDecided, decide_conflict, open_conflict
 from visits.services.day_sheet import print_day_sheet
+from visits.services.devices import (
+    DeviceRevoked,
+    DeviceState,
+    DeviceUnknown,
+    end_with_sessions,
+    give_server_part,
+    hear_of_device,
+    register_device,
+    revoke_devices,
+    sealing_key_in_use,
+    turn_sealing_key,
+)
 from visits.services.escalation import escalate_missed, make_digests
 from visits.services.logs import (
     AlreadyLogged,
@@ -32,6 +44,7 @@ from visits.services.moving import (
 from visits.services.participation import follow_participant
 from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
+from visits.services.rescue import OpenedLog, RescueFileUnreadable, import_rescue, open_rescue
 from visits.services.shifts import (
     AbsenceInvalid,
     AbsenceWithdrawn,
@@ -54,14 +67,19 @@ __all__ = [
     "ChangeNotUndoable",
     "ConflictDecided",
     "DayNotPossible",
+    "DeviceRevoked",
+    "DeviceState",
+    "DeviceUnknown",
     "LogBeforeEnrolment",
     "LogFieldWrong",
     "LogIdTaken",
     "LogInFuture",
     "NotVisitedNow",
     "OfficerOutOfReach",
+    "OpenedLog",
     "OutsideSafeTimes",
     "PlanCounts",
+    "RescueFileUnreadable",
     "ShiftInvalid",
     "ShiftTimes",
     "VisitAnswers",
@@ -75,20 +93,29 @@ __all__ = [
     "agree_visit",
     "assign_week",
     "decide_conflict",
+    "end_with_sessions",
     "escalate_missed",
     "explain_missed_visit",
     "follow_participant",
+    "give_server_part",
+    "hear_of_device",
+    "import_rescue",
     "log_visit",
     "make_digests",
     "mark_missed",
     "move_visit",
     "open_conflict",
+    "open_rescue",
     "plan_week",
     "print_day_sheet",
     "record_absence",
+    "register_device",
     "replan_participant",
+    "revoke_devices",
+    "sealing_key_in_use",
     "set_shift",
     "sync_logs",
+    "turn_sealing_key",
     "undo_change",
     "withdraw_absence",
 ]

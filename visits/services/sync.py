@@ -22,7 +22,7 @@ from participants.queries import agreed_at
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from stations.models import Posting
 from visits.log_content import content_sha256, moment_of
-from visits.log_judgement import PlannedVisit, breaches_of
+from visits.log_judgement import Breach, PlannedVisit, breaches_of
 from visits.models import LogConflict, Visit, VisitLog
 from visits.services.log_writing import act_on, content_digest, new_log, written
 from visits.services.logs import AlreadyLogged, LogBeforeEnrolment, VisitLogConflict, check_answers
@@ -43,15 +43,22 @@ def sync_logs(*, by: User, sent: Sequence[SentLog], clock_skew_s: int | None, no
     refused. `clock_skew_s` is by how many seconds the phone's clock was ahead, None if not known.
     """
     require(by, Permission.LOG_VISITS)
-    try:
-        with transaction.atomic():
-            results = _keep(by, sent, clock_skew_s, now)
-    except IntegrityError:
-        # Somebody else used one of these identifiers in this moment: one by one, only that log meets it.
-        results = [_keep_one(by, log, clock_skew_s, now) for log in sent]
+    results = keep_batch(by, sent, clock_skew_s, now)
     counts = Counter(str(result.status) for result in results)
     record(actor=by, action="visits.sync", object_type="visit", details={**counts, "clock_skew_s": clock_skew_s})
     return results
+
+
+def keep_batch(
+    by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime, *, is_rescued: bool = False
+) -> list[SyncResult]:
+    """Keep the logs of an officer, within the caller's transaction; whoever calls has checked who may."""
+    try:
+        with transaction.atomic():
+            return _keep(by, sent, clock_skew_s, now, is_rescued=is_rescued)
+    except IntegrityError:
+        # Somebody else used one of these identifiers in this moment: one by one, only that log meets it.
+        return [_keep_one(by, log, clock_skew_s, now, is_rescued=is_rescued) for log in sent]
 
 
 @dataclass(slots=True)
@@ -67,6 +74,7 @@ class _Batch:
     conflicts: dict[tuple[UUID, str], LogConflict]
     postings: list[Posting]
     agreed: set[tuple[int, datetime]]
+    is_rescued: bool
     new: list[VisitLog] = field(default_factory=list)
     new_conflicts: list[LogConflict] = field(default_factory=list)
     to_act_on: list[VisitLog] = field(default_factory=list)
@@ -80,23 +88,25 @@ class LogIdTaken(StudyError):
     http_status = 422
 
 
-def _keep(by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime) -> list[SyncResult]:
-    batch = _load(by, sent, clock_skew_s, now)
+def _keep(
+    by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime, *, is_rescued: bool
+) -> list[SyncResult]:
+    batch = _load(by, sent, clock_skew_s, now, is_rescued=is_rescued)
     results = [_result(batch, log) for log in sent]
     _write(batch)
     return results
 
 
-def _keep_one(by: User, log: SentLog, clock_skew_s: int | None, now: datetime) -> SyncResult:
+def _keep_one(by: User, log: SentLog, clock_skew_s: int | None, now: datetime, *, is_rescued: bool) -> SyncResult:
     try:
         with transaction.atomic():
-            (result,) = _keep(by, [log], clock_skew_s, now)
+            (result,) = _keep(by, [log], clock_skew_s, now, is_rescued=is_rescued)
     except IntegrityError:
         return _refusal(log, LogIdTaken())
     return result
 
 
-def _load(by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime) -> _Batch:
+def _load(by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime, *, is_rescued: bool) -> _Batch:
     """Lock the women, then their visits, each in one order, so that nobody waits for each other for ever."""
     visit_ids, log_ids = {log.visit_id for log in sent}, {log.id for log in sent}
     women = Visit.objects.filter(pk__in=visit_ids).order_by().values("participant")
@@ -124,6 +134,7 @@ def _load(by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: date
         },
         postings=list(Posting.objects.standing().filter(officer__user=by).order_by("pk")),
         agreed=agreed_at(Feature.LOG_VISIT, moments),
+        is_rescued=is_rescued,
     )
 
 
@@ -177,7 +188,8 @@ def _add(batch: _Batch, visit: Visit, log: SentLog) -> None:
 
 
 def _breaches(batch: _Batch, visit: Visit, log: VisitLog) -> list[str]:
-    return breaches_of(
+    rescued = [str(Breach.RESCUED)] if batch.is_rescued else []
+    return rescued + breaches_of(
         PlannedVisit(visit.planned_on, visit.grace_ends_at, is_replanned=visit.status == Visit.Status.SUPERSEDED),
         occurred_at=log.occurred_at,
         occurred_on=timezone.localdate(log.occurred_at),

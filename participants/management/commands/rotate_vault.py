@@ -35,13 +35,13 @@ class Command(StudyCommand):
             batch = ids[start : start + WOMEN_A_BATCH]
             result += services.rotate_keys(by=ROTATION, participant_ids=batch)
             self.show_progress(start + len(batch), len(ids), "women")
-        staff = services.rotate_staff_keys(by=ROTATION)
+        staff, secrets = services.rotate_staff_keys(by=ROTATION), services.rotate_secrets(by=ROTATION)
         self.stdout.write(f"{result.turned} women and {staff.turned} staff cards moved to master key {current}.")
         reports = self._turn_reports(queries.reports_with_box() if every_hash else queries.reports_to_rotate(current))
         self.stdout.write(f"{reports.turned} reports moved to it.")
         for use in queries.keys_in_use():
             self.stdout.write(f"  {use.key_id}: {use.data_keys} data keys, hashes of {use.hashed_women} women")
-        if unreadable := (*result.unreadable, *staff.unreadable, *reports.unreadable):
+        if unreadable := (*result.unreadable, *staff.unreadable, *secrets.unreadable, *reports.unreadable):
             raise CommandError(f"These do not open, and stay as they are: {', '.join(unreadable)}.", returncode=1)
 
     def _turn_reports(self, ids: list[int]) -> services.Rotation:

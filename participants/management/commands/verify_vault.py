@@ -45,6 +45,8 @@ class Command(StudyCommand):
     def _unfit(self) -> Iterator[str]:
         for code in queries.unreadable_staff_cards():
             yield f"{code}: the card does not open"
+        for name in queries.unreadable_secrets():
+            yield f"{name}: the secret does not open"
         for code in queries.participants_without_card():
             yield f"{code}: has no card or no key"
         for code in queries.participants_with_unfit_hashes():

@@ -1,0 +1,95 @@
+"""A sealed file from a phone that cannot send any more: opened by the server, kept as its officer's logs."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from audit.services import record
+from participants import sealing
+from visits.models import Device, SealingKey, Visit
+from visits.parcels import Parcel, ParcelUnreadable, open_parcel
+from visits.services.sync import keep_batch
+from visits.sync_batch import REFUSED, SentLog, SyncResult
+
+
+class RescueFileUnreadable(StudyError):
+    """Nothing in the file opens with any key of this server."""
+
+    code = "rescue_file_unreadable"
+    message = _("This file does not open here. Was it saved on a registered phone?")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLog:
+    """What a parcel held: the phone that wrote it, and the log as it would have been sent."""
+
+    device_id: UUID
+    log: dict[str, Any]
+
+
+@transaction.atomic
+def open_rescue(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedLog]:
+    """Open the parcels of a rescue file; those that do not open are left out. Raise RescueFileUnreadable if all are."""
+    require(by, Permission.DECIDE_LOG_CONFLICTS)
+    keys = SealingKey.objects.select_related("private_part").in_bulk({parcel.key_id for parcel in found})
+    secrets = {key_id: sealing.secret_of(key.private_part) for key_id, key in keys.items()}
+    opened = [log for parcel in found if (log := _opened(secrets, parcel)) is not None]
+    record(
+        actor=by,
+        action="visits.open_rescue",
+        object_type="device",
+        details={"parcels": len(found), "opened": len(opened)},
+    )
+    if not opened:
+        raise RescueFileUnreadable
+    return opened
+
+
+@transaction.atomic
+def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) -> list[SyncResult]:
+    """Keep rescued logs (each with its phone) as those of the officers whose phones wrote them.
+
+    Only of visits that the importer may see. What comes back is as of `sync_logs`; on each log it is marked that a file
+    brought it, because whoever holds the file could have written it.
+    """
+    require(by, Permission.DECIDE_LOG_CONFLICTS)
+    devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _log in sent})
+    seen = set(
+        Visit.objects.visible_to(by).filter(pk__in={log.visit_id for _device, log in sent}).values_list("pk", flat=True)
+    )
+    of_officer: dict[User, list[SentLog]] = defaultdict(list)
+    results: list[SyncResult] = []
+    for device_id, log in sent:
+        if device_id in devices and log.visit_id in seen:
+            of_officer[devices[device_id].user].append(log)
+        else:
+            results.append(SyncResult(log.id, REFUSED, code="not_found", detail=str(_("Not found."))))
+    for officer, logs in of_officer.items():
+        results += keep_batch(officer, logs, None, now, is_rescued=True)
+    record(
+        actor=by,
+        action="visits.import_rescue",
+        object_type="device",
+        details={
+            "devices": sorted(str(device) for device in {device_id for device_id, _log in sent}),
+            "officers": sorted(officer.pk for officer in of_officer),
+            "statuses": sorted(result.status for result in results),
+        },
+    )
+    return results
+
+
+def _opened(secrets: dict[str, bytes], parcel: Parcel) -> OpenedLog | None:
+    try:
+        value = open_parcel(secrets[parcel.key_id], parcel)
+        return OpenedLog(UUID(value["device"]), dict(value["log"]))
+    except (ParcelUnreadable, KeyError, TypeError, ValueError, AttributeError):
+        return None
