@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0016_held_secrets"),
+        ("participants", "0017_held_secrets"),
         ("visits", "0005_changes_by_hand"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

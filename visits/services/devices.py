@@ -125,12 +125,12 @@ def sealing_key_in_use(*, by: User, now: datetime) -> SealingKey:
     return SealingKey.objects.filter(retired_at=None).first() or _turned(by, now)
 
 
-def require_device(by: User, device_id: UUID) -> Device:
+def require_device(user: User, device_id: UUID) -> Device:
     """Return a phone of hers that is in use. Raise DeviceUnknown or DeviceRevoked."""
     known = Device.objects.select_related("server_part").filter(pk=device_id).first()
     if known is None:
         raise DeviceUnknown
-    return _own(by, known)
+    return _own(user, known)
 
 
 def _own(by: User, device: Device) -> Device:

@@ -50,15 +50,15 @@ def sync_logs(*, by: User, sent: Sequence[SentLog], clock_skew_s: int | None, no
 
 
 def keep_batch(
-    by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime, *, is_rescued: bool = False
+    officer: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime, *, is_rescued: bool = False
 ) -> list[SyncResult]:
     """Keep the logs of an officer, within the caller's transaction; whoever calls has checked who may."""
     try:
         with transaction.atomic():
-            return _keep(by, sent, clock_skew_s, now, is_rescued=is_rescued)
+            return _keep(officer, sent, clock_skew_s, now, is_rescued=is_rescued)
     except IntegrityError:
         # Somebody else used one of these identifiers in this moment: one by one, only that log meets it.
-        return [_keep_one(by, log, clock_skew_s, now, is_rescued=is_rescued) for log in sent]
+        return [_keep_one(officer, log, clock_skew_s, now, is_rescued=is_rescued) for log in sent]
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0015_unexplained_visits"),
+        ("participants", "0016_contact_reviews"),
     ]
 
     operations = [
