@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from numpy.random import Generator
 
 from protocol.planning import Cadence
@@ -35,6 +36,16 @@ _STATUS = Visit.Status
 _NOT_EXPLAINED = ("", None)
 _NO_WINDOW = (time(8), time(20))
 _REASON = {"moved": "told_there", "refused": "no_time", "unsafe": "he_was_there", "aborted": "not_private"}
+# All but one woman in eight.
+_REVIEWED = """
+    UPDATE participants_safecontactplan plan SET reviewed_at = met.last_at
+    FROM (
+        SELECT visit.participant_id, max(log.received_at) AS last_at
+        FROM visits_visitlog log JOIN visits_visit visit ON visit.id = log.visit_id
+        WHERE log.outcome = 'met' GROUP BY visit.participant_id
+    ) met
+    WHERE met.participant_id = plan.participant_id AND plan.participant_id % 8 <> 0
+"""
 # What the synthetic officers leave open.
 _WITHOUT: dict[str, Any] = {
     "present": [],
@@ -86,7 +97,14 @@ def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Caden
          "in_private", "new_incident", "measures_obeyed", "safety_concern", "referral_offered", *_WITHOUT),
         _logs(rng, load, drawn),
     )  # fmt: skip
+    _review_safe_contact()
     return total
+
+
+def _review_safe_contact() -> None:
+    """Let most women have said, when they were last met, that the way they are reached is still right."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REVIEWED)
 
 
 def _plan(load: Loading, *, by_risk: Bools, cadence: Cadence) -> PlannedWeeks:

@@ -44,7 +44,7 @@ def load_women(load: Loading, *, consent_version: str) -> None:
     )
     copy_rows(
         SafeContactPlan,
-        ("participant_id", "safe_weekdays", "safe_from", "safe_until", "channel", "reviewed_at"),
+        ("participant_id", "safe_weekdays", "safe_from", "safe_until", "channel", "language", "reviewed_at"),
         _safe_contact_plans(load),
     )
     _load_cards(load)
@@ -111,7 +111,8 @@ def _safe_contact_plans(load: Loading) -> Iterator[tuple[Any, ...]]:
         weekdays = [int(day) + 1 for day in times.weekdays[row].nonzero()[0]]
         yield (
             participant_id, weekdays, time(int(times.from_hour[row])), time(int(times.until_hour[row])),
-            channels[row % len(channels)], load.clock.at(load.world.calendar.enrolled[row], _MORNING),
+            channels[row % len(channels)], str(SafeContactPlan.Language.SPANISH),
+            load.clock.at(load.world.calendar.enrolled[row], _MORNING),
         )  # fmt: skip
 
 
