@@ -23,6 +23,7 @@ from simulation.groundwork import (
     lay_instrument,
     lay_scale,
 )
+from simulation.load_desk import load_desk
 from simulation.load_part import load_pauses
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
@@ -127,6 +128,7 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     say("planning this week and the next")
     added = plan_ahead(now=load.now)
     say(f"let {load_pauses(load)} women rest")
+    say(f"wrote {load_desk(load)} entries of the desk of personal data")
     return added
 
 

@@ -26,7 +26,11 @@ _ENTRIES = (
         _("Incidents"),
         _("What was lost or seen, with the 48 hours in which the authority is told."),
     ),
-    DeskEntry("data_register", _("Register"), _("Which data are held, what for and how long, and what was destroyed.")),
+    DeskEntry(
+        "data_register",
+        _("Register of the data bank"),
+        _("Which data are held, what for and how long, and what was destroyed."),
+    ),
 )
 
 
