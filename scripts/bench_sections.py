@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from bench_allocation import allocation
 from bench_assignment import assignment
+from bench_national import national
 from bench_reports import reports
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
@@ -260,6 +261,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "reports": reports,
     "plan": plan,
     "assignment": assignment,
+    "national": national,
     "panel": panel,
     "page": page,
     "start": start,

@@ -1,5 +1,7 @@
 """The planner at work: sweeps over what is due, and one woman at once where a page asked for it."""
 
+from datetime import date
+
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
@@ -12,15 +14,29 @@ from visits.weeks import WEEK, monday_of
 
 # The database restarts, or two transactions met: soon over, and every service is all or nothing.
 LOST_DATABASE = (OperationalError,)
+# So many stations are planned in one transaction, all or nothing.
+STATIONS_A_TASK = 25
 
 
 @shared_task(name="visits.plan_coming_week", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def plan_coming_week() -> None:
+    """Share the stations out over the workers; the first of them are planned here."""
     monday = monday_of(timezone.localdate())
     for week in (monday, monday + WEEK):
-        for station in queries.stations_to_plan(week):
-            services.plan_week(by=PLANNER, monday=week, station_ids=[station], now=timezone.now())
-            services.assign_week(by=PLANNER, monday=week, station_ids=[station], now=timezone.now())
+        stations = queries.stations_to_plan(week)
+        for start in range(STATIONS_A_TASK, len(stations), STATIONS_A_TASK):
+            plan_stations.delay(monday=week.isoformat(), station_ids=stations[start : start + STATIONS_A_TASK])
+        if stations:
+            plan_stations(monday=week.isoformat(), station_ids=stations[:STATIONS_A_TASK])
+
+
+@shared_task(name="visits.plan_stations", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def plan_stations(*, monday: str, station_ids: list[int]) -> None:
+    """Plan a week for some stations and send their officers; one sent late plans nothing of a week that is over."""
+    week = date.fromisoformat(monday)
+    if week >= monday_of(timezone.localdate()):
+        services.plan_week(by=PLANNER, monday=week, station_ids=station_ids, now=timezone.now())
+        services.assign_week(by=PLANNER, monday=week, station_ids=station_ids, now=timezone.now())
 
 
 @shared_task(name="visits.mark_missed", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)

@@ -56,12 +56,12 @@ def two_stations(committed_study: CommittedStudy) -> TwoStations:
     return stations
 
 
-def post_officer(username: str, station: Station) -> None:
+def post_officer(username: str, station: Station, role: Role = Role.OFFICER) -> None:
     user = create_user(
         by=SystemActor("test", frozenset({Permission.MANAGE_OFFICERS})),
         username=username,
         display_name=username.capitalize(),
-        role=Role.OFFICER,
+        role=role,
         password=DEMO_PASSWORD,
     )
     OfficerFactory(user=user, posted_at=station)

@@ -99,9 +99,12 @@ def test_the_sweep_finds_a_change_that_nobody_sent(committed_study, celery_worke
     assert coming_visits(woman) == 2
 
 
-def test_a_planner_killed_in_the_middle_leaves_whole_stations_and_the_next_one_ends_it(committed_study, tmp_path):
+@pytest.mark.requirement("F10")
+def test_a_planner_killed_in_the_middle_leaves_nothing_half_done_and_the_next_one_ends_it(committed_study, tmp_path):
     field = make_field()
     women = [ParticipantFactory(station=station) for station in (field.by_risk, field.as_usual) for _n in range(5)]
+    for station in (field.by_risk, field.as_usual):
+        OfficerFactory(posted_at=station)
     monday = monday_of(timezone.localdate())
 
     with running(WORKER, committed_study.environment, log := tmp_path / "a.log", ready=is_ready(log)) as worker:
@@ -109,15 +112,44 @@ def test_a_planner_killed_in_the_middle_leaves_whole_stations_and_the_next_one_e
             current_app.send_task("visits.plan_coming_week")
             wait_until(somebody_waits_for_a_row)
             kill_all_of(worker)
-        assert set(WeekPlan.objects.values_list("participant", flat=True)) == {woman.pk for woman in women[:5]}
-        assert_whole()
+        assert not WeekPlan.objects.exists()
 
     with running(WORKER, committed_study.environment, log := tmp_path / "b.log", ready=is_ready(log)):
         current_app.send_task("visits.plan_coming_week")
         wait_until(lambda: WeekPlan.objects.count() == 2 * len(women))
+        wait_until(lambda: not open_without_officers())
 
     assert_whole()
     assert set(WeekPlan.objects.values_list("monday", flat=True)) == {monday, monday + WEEK}
+
+
+def test_two_planners_and_a_re_plan_at_once_plan_each_woman_once(committed_study, tmp_path):
+    field = make_field()
+    ScaleFactory()
+    women = [ParticipantFactory(station=station) for station in (field.by_risk, field.as_usual) for _n in range(8)]
+    for station in (field.by_risk, field.as_usual):
+        OfficerFactory(posted_at=station)
+    logs = [tmp_path / "a.log", tmp_path / "b.log"]
+
+    with (
+        running(WORKER, committed_study.environment, logs[0], ready=is_ready(logs[0])),
+        running(WORKER, committed_study.environment, logs[1], ready=is_ready(logs[1])),
+    ):
+        for _beat in range(4):
+            current_app.send_task("visits.plan_coming_week")
+            current_app.send_task("visits.assign_open")
+        for woman in women:
+            current_app.send_task("visits.replan_participant", kwargs={"participant_id": woman.pk})
+        wait_until(lambda: WeekPlan.objects.count() == 2 * len(women))
+        wait_until(lambda: not open_without_officers())
+
+    assert_whole()
+    assert WeekPlan.objects.filter(superseded_at=None).count() == 2 * len(women)
+    assert all(" raised unexpected" not in log.read_text() for log in logs)
+
+
+def open_without_officers() -> bool:
+    return Visit.objects.filter(status="planned", first_officer=None).exists()
 
 
 def assert_whole() -> None:
