@@ -12,10 +12,11 @@ import time
 from contextlib import ExitStack
 from functools import partial
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 from bench_study import CHECKOUT, Result, analyse, in_milliseconds, study, timed
 from celery import current_app
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -92,34 +93,41 @@ def multiply() -> None:
         copy_women(cursor)
 
 
-def copy_women(cursor) -> None:  # type: ignore[no-untyped-def]
+def copy_women(cursor: CursorWrapper) -> None:
     """Copy each enrolled woman with her safe times, consent to visits and level, to the new stations in turn."""
-    fields = [field.column for field in Participant._meta.concrete_fields if field.column != "id"]  # noqa: SLF001
+    fields = [str(field.column) for field in Participant._meta.concrete_fields if field.column != "id"]  # noqa: SLF001
     own = {
         "study_code": "'N' || copy.n",
         "station_id": "(SELECT id FROM stations_station WHERE code = 'N' || (1 + copy.n %% %(stations)s))",
         "enrolled_station_id": "(SELECT id FROM stations_station WHERE code = 'N' || (1 + copy.n %% %(stations)s))",
     }
     chosen = ", ".join(own.get(field, f"woman.{field}") for field in fields)
+    words = {"women": WOMEN, "stations": STATIONS}
     cursor.execute(
-        f"""
-        CREATE TEMP TABLE model AS
-        SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM participants_participant WHERE status = 'enrolled';
-        CREATE TEMP TABLE copied AS
-        WITH copy AS (SELECT n, model.id AS original FROM generate_series(1, %(women)s) AS n
-            JOIN model ON model.place = n %% (SELECT count(*) FROM model)),
-        written AS (INSERT INTO participants_participant ({", ".join(fields)})
-            SELECT {chosen} FROM copy JOIN participants_participant AS woman ON woman.id = copy.original
-            RETURNING id, study_code)
-        SELECT written.id, copy.original FROM written JOIN copy ON written.study_code = 'N' || copy.n
+        """
+        CREATE TEMP TABLE copy AS
+        WITH model AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
+            FROM participants_participant WHERE status = 'enrolled')
+        SELECT n, model.id AS original FROM generate_series(1, %(women)s) AS n JOIN model ON place = n %% many
         """,
-        {"women": WOMEN, "stations": STATIONS},
+        words,
+    )
+    cursor.execute(
+        f"INSERT INTO participants_participant ({', '.join(fields)}) SELECT {chosen}"  # noqa: S608 - names of our own
+        " FROM copy JOIN participants_participant AS woman ON woman.id = copy.original",
+        words,
+    )
+    cursor.execute(
+        """
+        CREATE TEMP TABLE copied AS
+        SELECT woman.id, copy.original FROM copy JOIN participants_participant AS woman ON study_code = 'N' || copy.n
+        """
     )
     for model in ("safecontactplan", "consent"):
         copy_rows(cursor, f"participants_{model}")
 
 
-def copy_rows(cursor, table: str) -> None:  # type: ignore[no-untyped-def]
+def copy_rows(cursor: CursorWrapper, table: str) -> None:
     """Copy a table's rows of each original woman to her copies."""
     cursor.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'"
@@ -129,7 +137,7 @@ def copy_rows(cursor, table: str) -> None:  # type: ignore[no-untyped-def]
     columns = [row[0] for row in cursor.fetchall()]
     chosen = ", ".join("copied.id" if column == "participant_id" else f"old.{column}" for column in columns)
     cursor.execute(
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen}"
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {chosen}"  # noqa: S608 - names of our own
         f" FROM copied JOIN {table} AS old ON old.participant_id = copied.original"
     )
 

@@ -95,7 +95,7 @@ def test_supervisor_shares_out_the_visits_of_an_officer_who_is_away(woman: Parti
     desk.get_by_role("row", name=gone.code).get_by_role("link", name="Marcar ausente").click()
     desk.get_by_label("Primer día").fill(coming_monday().isoformat())
     desk.get_by_label("Licencia").check()
-    desk.get_by_role("button", name="Mostrar qué pasaría").click()
+    desk.get_by_role("button", name="Mostrar qué pasa").click()
     # then she sees first what would change, and then it does
     expect(desk.get_by_text("Estas visitas cambian de manos")).to_be_visible()
     assert_accessible(desk)
