@@ -1,6 +1,7 @@
 """The CSV of answers that `score_scale` reads, and the CSV of scores that it writes (design, section 5)."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +18,8 @@ class AnswersFileInvalid(Exception):
 def read_answers(content: bytes, name: str, scale: Scale) -> pl.DataFrame:
     """Read a CSV with `id`, one column per item and one per level override, holding an answer's code or nothing.
 
-    Returns text columns in the scale's order, null for blank. Raise AnswersFileInvalid.
+    Returns columns in the scale's order, the id as text and the rest as categories, null for blank. Raise
+    AnswersFileInvalid.
     """
     table = _table(content, name)
     expected = ["id", *(item.id for item in scale.items), *(override.code for override in scale.override)]
@@ -25,7 +27,6 @@ def read_answers(content: bytes, name: str, scale: Scale) -> pl.DataFrame:
     forms = pl.from_arrow(table.select(expected))
     if not isinstance(forms, pl.DataFrame):
         raise TypeError(forms)
-    forms = forms.with_columns(pl.when(pl.col(c) != "").then(pl.col(c)) for c in expected)
     _check_ids(forms["id"], name)
     offered = {item.id: tuple(item.scores) for item in scale.items}
     for column in expected[1:]:
@@ -45,25 +46,23 @@ def write_scores(scores: pl.DataFrame, path: Path) -> None:
 
 
 def _table(content: bytes, name: str) -> pa.Table:
+    columns = _header(content, name)
+    try:
+        return _read(content, columns, pa_csv.ReadOptions(use_threads=True), lambda _row: "error")
+    except pa.ArrowInvalid:
+        # Read again by one thread: only then does the reader know the number of a bad row.
+        return _read_to_the_bad_row(content, columns, name)
+
+
+def _read_to_the_bad_row(content: bytes, columns: list[str], name: str) -> pa.Table:
     ragged: list[pa_csv.InvalidRow] = []
 
     def refuse(row: pa_csv.InvalidRow) -> str:
         ragged.append(row)
         return "error"
 
-    columns = _header(content, name)
     try:
-        return pa_csv.read_csv(
-            io.BytesIO(content if b"\n" in content else content + b"\n"),
-            # One thread: only then does the reader know the number of a bad row.
-            read_options=pa_csv.ReadOptions(use_threads=False),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(columns, pa.string()),
-                strings_can_be_null=False,
-                quoted_strings_can_be_null=False,
-            ),
-        )
+        return _read(content, columns, pa_csv.ReadOptions(use_threads=False), refuse)
     except pa.ArrowInvalid as error:
         if ragged:
             bad = ragged[0]
@@ -73,9 +72,28 @@ def _table(content: bytes, name: str) -> pa.Table:
         raise AnswersFileInvalid(message) from error
 
 
+def _read(
+    content: bytes, columns: list[str], options: pa_csv.ReadOptions, refuse: Callable[[pa_csv.InvalidRow], str]
+) -> pa.Table:
+    return pa_csv.read_csv(
+        io.BytesIO(content if b"\n" in content else content + b"\n"),
+        read_options=options,
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+        convert_options=pa_csv.ConvertOptions(
+            # The few answers that there are, and a number for each cell: a tenth of the memory of text.
+            column_types=dict.fromkeys(columns, pa.dictionary(pa.int32(), pa.string())) | {"id": pa.string()},
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
+
+
 def _header(content: bytes, name: str) -> list[str]:
     try:
-        header = content.decode("utf-8-sig").split("\n", 1)[0].strip()
+        content.decode("utf-8")
+        header = (
+            content[: content.find(b"\n") if b"\n" in content else None].decode("utf-8-sig").strip() if content else ""
+        )
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         message = f"{name}, row {row}: the file is not UTF-8 text"
@@ -111,9 +129,9 @@ def _check_ids(ids: pl.Series, name: str) -> None:
 
 
 def _check_answers(answers: pl.Series, offered: tuple[Answer, ...], name: str) -> None:
-    wrong = ~answers.is_in(offered).fill_null(value=True)
-    if wrong.any():
-        row = int(wrong.arg_max() or 0) + 2
+    unknown = set(answers.unique().drop_nulls().to_list()) - set(offered)
+    if unknown:
+        row = int(answers.cast(pl.String).is_in(sorted(unknown)).arg_max() or 0) + 2
         known = f"neither {', '.join(offered)} nor empty"
         message = f'{name}, row {row}, column {answers.name}: "{answers[row - 2]}" is {known}'
         raise AnswersFileInvalid(message)

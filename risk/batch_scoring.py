@@ -9,8 +9,8 @@ from risk.scoring import NothingToScore
 def score_forms(scale: Scale, forms: pl.DataFrame) -> pl.DataFrame:
     """Score every form of a frame.
 
-    `forms` has `id`, one text column per item and one per override, holding "si", "no" or null. Returns `id, score,
-    level, complete` in the same order; `level` is "" where `score` says so. Raise scoring.NothingToScore.
+    `forms` has `id`, and a column of answers (text or categories, null for blank) for each item and override. Returns
+    `id, score, level, complete` in the same order; `level` is "" where `score` says so. Raise scoring.NothingToScore.
     """
     if scale.kind == BY_HAND:
         raise NothingToScore

@@ -26,6 +26,7 @@ from bench_allocation import allocation
 from bench_assignment import assignment
 from bench_national import national
 from bench_reports import reports
+from bench_scoring import scoring
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
 from django.db import connection, transaction
@@ -259,6 +260,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "allocation": allocation,
     "visits": visits,
     "reports": reports,
+    "scoring": scoring,
     "plan": plan,
     "assignment": assignment,
     "national": national,

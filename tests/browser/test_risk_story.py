@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from participants.models import Participant
+from risk.models import Assessment
 from tests.browser.conftest import TwoStations, sign_in
 from tests.factories import AssessmentFactory, CurrentRiskFactory, ParticipantFactory
 from tests.fixtures.browser import assert_accessible
@@ -99,3 +100,63 @@ def test_a_sheet_with_one_answer_is_incomplete_and_not_low_risk(two_stations: Tw
     expect(phone.get_by_role("alert").first).to_contain_text("Incompleta")
     expect(phone.locator(".level").first).to_have_class("level level-none")
     assert_accessible(phone)
+
+
+@pytest.mark.requirement("F12", "N23")
+def test_a_level_falls_by_a_supervisors_word_and_the_plan_follows(
+    two_stations: TwoStations, celery_worker_process, phone: Page
+):
+    # given a woman at the gravest level, visited every day where the level decides
+    woman = ParticipantFactory(station=two_stations.by_risk)
+    gravest = AssessmentFactory(participant=woman, level="severo_2", computed_level="severo_2", level_rank=3)
+    CurrentRiskFactory(assessment=gravest)
+    plan_week(by=PLANNER, monday=coming_monday(), station_ids=[woman.station_id], now=timezone.now())
+    assert targets(woman) == [(7, "weekly")]
+    # when an officer fills in a sheet with a no throughout
+    sign_in(phone, "oficial")
+    phone.goto(f"/personas/{woman.study_code}/ficha/")
+    for no in phone.locator("input[type=radio][value=no]").all():
+        if no.is_visible() and no.is_enabled():
+            no.check()
+    phone.get_by_role("button", name="Guardar la ficha").click()
+    # then the level stays, and the page says who decides
+    expect(phone.get_by_role("status").first).to_contain_text("hasta que decida una supervisora")
+    assert_accessible(phone)
+    # when the supervisor opens what waits and lowers it with a reason
+    phone.context.clear_cookies()
+    sign_in(phone, "supervisora")
+    phone.goto("/niveles/")
+    assert_accessible(phone)
+    phone.get_by_role("link", name=woman.study_code).click()
+    assert_accessible(phone)
+    phone.get_by_label("Hay medidas de protección y se cumplen").check()
+    phone.get_by_role("button", name="Guardar la decisión").click()
+    # then the level has fallen, the picture says so, and within seconds the plan has two visits
+    expect(phone.get_by_role("main")).to_contain_text("Bajó desde el")
+    assert_accessible(phone)
+    for _second in range(20):
+        if len(targets(woman)) > 1:
+            break
+        phone.wait_for_timeout(SECONDS)
+    assert targets(woman) == [(7, "weekly"), (2, "level_changed")]
+    # and the ledger tells whose word it was
+    phone.goto("/cambios/")
+    expect(phone.get_by_role("main")).to_contain_text("Hay medidas de protección y se cumplen")
+    assert_accessible(phone)
+
+
+def test_answers_are_tried_out_without_keeping_any(two_stations: TwoStations, phone: Page):
+    # given a supervisor who wants to understand the sheet
+    sign_in(phone, "supervisora")
+    phone.goto("/reglas/")
+    phone.get_by_role("link", name="FVR_PAREJA").click()
+    assert_accessible(phone)
+    # when she tries one answer
+    phone.get_by_role("link", name="Probar respuestas").click()
+    phone.locator("[name=item_2][value=si]").check()
+    phone.get_by_role("button", name="Ver qué resulta").click()
+    # then she reads what it comes to, and why, and nothing was kept
+    expect(phone.get_by_role("main")).to_contain_text("Por qué")
+    expect(phone.get_by_role("main")).to_contain_text("Puntaje 5")
+    assert_accessible(phone)
+    assert not Assessment.objects.exists()
