@@ -19,7 +19,7 @@ NAVIGATION = (
     ("report_list", _("Intake")),
     ("participant_list", _("People")),
     ("reassessment_list", _("Sheets due")),
-    ("lowering_list", _("To decide")),
+    ("lowering_list", _("Levels")),
     ("person_search", _("Search")),
     ("contact_review_list", _("To review")),
     ("renewal_list", _("To sign")),

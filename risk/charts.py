@@ -114,7 +114,8 @@ def trajectory(
     def up(rank: int) -> float:
         return round(bottom - rank * _STEP, 1)
 
-    own_top, own_bottom = bottom + 26, bottom + 66
+    has_own = any(sheet.own is not None for sheet in sheets)
+    own_top, own_bottom = (bottom + 26, bottom + 66) if has_own else (bottom, bottom)
     changes = sorted([*((sheet.on, sheet.held) for sheet in sheets if sheet.held >= 0), *lowered], key=lambda c: c[0])
     return Trajectory(
         height=own_bottom + 34,

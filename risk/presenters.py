@@ -25,13 +25,18 @@ YES, NO = _("Yes"), _("No")
 
 @dataclass(frozen=True)
 class AssessmentRow:
-    """One assessment as the history shows it."""
+    """One assessment as the history shows it: its level is the one held after it and after what was decided on it."""
 
     assessment: Assessment
+    level: str
+    level_rank: int
     level_label: str
     computed_label: str
     missing: tuple[str, ...]
     alerts: tuple[str, ...]
+    # The higher level that stood until a supervisor lowered it, and why; empty where none has.
+    lowered_from: str
+    lowered_because: str
 
 
 @dataclass(frozen=True)
@@ -214,16 +219,23 @@ def override_labels(rules: Scale) -> dict[str, str]:
 def history(assessments: Iterable[Assessment]) -> list[AssessmentRow]:
     """Return a woman's assessments for showing, in the order given."""
     words = ScaleWords()
-    return [
-        AssessmentRow(
-            assessment=assessment,
-            level_label=words.level(assessment.scale, assessment.level),
-            computed_label=words.level(assessment.scale, assessment.computed_level),
-            missing=_missing(words.rules(assessment.scale), assessment),
-            alerts=tuple(words.alert(assessment.scale, alert.rule) for alert in assessment.alerts.all()),
-        )
-        for assessment in assessments
-    ]
+    return [_history_row(words, assessment) for assessment in assessments]
+
+
+def _history_row(words: ScaleWords, assessment: Assessment) -> AssessmentRow:
+    lowering = getattr(assessment, "lowering", None)
+    lowered = lowering if lowering and lowering.state == Lowering.State.CONFIRMED else None
+    return AssessmentRow(
+        assessment=assessment,
+        level=lowered.to_level if lowered else assessment.level,
+        level_rank=lowered.to_rank if lowered else assessment.level_rank,
+        level_label=words.level(assessment.scale, lowered.to_level if lowered else assessment.level),
+        computed_label=words.level(assessment.scale, assessment.computed_level),
+        missing=_missing(words.rules(assessment.scale), assessment),
+        alerts=tuple(words.alert(assessment.scale, alert.rule) for alert in assessment.alerts.all()),
+        lowered_from=words.level(assessment.scale, assessment.level) if lowered else "",
+        lowered_because=str(Lowering.ConfirmedReason(lowered.reason).label) if lowered else "",
+    )
 
 
 def _missing(rules: Scale, assessment: Assessment) -> tuple[str, ...]:
@@ -312,7 +324,7 @@ def course(assessments: Sequence[Assessment], incidents: Sequence[date], today: 
     chart = trajectory(drawn, levels=len(rules.levels), lowered=lowered, incidents=incidents, today=today)
     names = [row.label for row in scale_level_rows(rules, None)]
     first = next(sheet for sheet in drawn if sheet.held >= 0)
-    last = max([(sheet.on, sheet.held) for sheet in drawn if sheet.held >= 0] + lowered)[1]
+    last = _last_rank(sheets)
     return Course(
         chart=chart,
         finding=_finding(names, first, min(last, len(names) - 1)),
@@ -320,6 +332,13 @@ def course(assessments: Sequence[Assessment], incidents: Sequence[date], today: 
         rating_names=((chart.own_top, "10"), (chart.own_bottom, "0")),
         incidents=tuple(incidents),
     )
+
+
+def _last_rank(sheets: list[Assessment]) -> int:
+    """Return the rank that is held after all sheets and decisions; at least one sheet has a level."""
+    last = [sheet for sheet in sheets if sheet.level][-1]
+    lowering = getattr(last, "lowering", None)
+    return lowering.to_rank if lowering and lowering.state == Lowering.State.CONFIRMED else last.level_rank
 
 
 def _drawn(rules: Scale, sheet: Assessment) -> Sheet:

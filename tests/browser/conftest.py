@@ -52,6 +52,7 @@ def two_stations(committed_study: CommittedStudy) -> TwoStations:
     stations = TwoStations(StationFactory(), StationFactory())
     lock_allocation({stations.by_risk: "risk_scale", stations.as_usual: "control"})
     post_officer("oficial", stations.by_risk)
+    post_officer("supervisora", stations.by_risk, Role.SUPERVISOR)
     post_officer("vecina", stations.as_usual)
     return stations
 

@@ -193,7 +193,7 @@ def test_the_history_asks_the_database_the_same_for_any_number(care, woman, shee
         AlertFactory(participant=woman, assessment=AssessmentFactory(participant=woman))
     client = signed_in(care.officer)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("risk_history", args=[woman.study_code]))
 
 
