@@ -24,6 +24,8 @@ class Permission(StrEnum):
     SCREEN_REPORTS = "screen_reports"
     ENROL_PARTICIPANTS = "enrol_participants"
     CHANGE_PARTICIPANT_STATUS = "change_participant_status"
+    TRANSFER_PARTICIPANTS = "transfer_participants"
+    PLACE_PARTICIPANTS = "place_participants"
     OPEN_IDENTITY = "open_identity"
     OPEN_IN_EMERGENCY = "open_in_emergency"
     REVIEW_ACCESS = "review_access"
@@ -92,6 +94,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEARCH_PEOPLE,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
+            P.TRANSFER_PARTICIPANTS,
             P.REQUEST_ERASURE,
             P.MAKE_REFERRALS,
             P.ASSESS_RISK,
@@ -130,6 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_OFFICERS,
             P.MANAGE_SHIFTS,
             P.MANAGE_TRAINING,
+            P.PLACE_PARTICIPANTS,
             P.RECEIVE_REPORTS,
             P.KEEP_DIRECTORY,
             P.MANAGE_SCALES,

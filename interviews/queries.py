@@ -22,9 +22,9 @@ def candidates_by_arm(today: date) -> dict[str, list[int]]:
     by_station = dict(locked.values_list("station", "arm"))
     women = (
         Participant.objects.in_follow_up()
-        .filter(consent_to(Feature.INTERVIEW, today), interviews=None, station__in=by_station)
+        .filter(consent_to(Feature.INTERVIEW, today), interviews=None, enrolled_station__in=by_station)
         .order_by("pk")
-        .values_list("pk", F("station"))
+        .values_list("pk", F("enrolled_station"))
     )
     for participant_id, station_id in women:
         found[by_station[station_id]].append(participant_id)

@@ -75,10 +75,10 @@ def station_lines(*, monday: date, today: date) -> list[StationLine]:
     codes = study_codes()
     progress = enrolment_progress(codes, today=today) if codes else {}
     women = {
-        row["station"]: row
-        for row in Participant.objects.values("station")
+        row["enrolled_station"]: row
+        for row in Participant.objects.values("enrolled_station")
         .annotate(enrolled=Count("pk"), followed=Count("pk", filter=Q(status=Participant.Status.ENROLLED)))
-        .order_by("station")
+        .order_by("enrolled_station")
     }
     visits: dict[int, dict[str, int]] = {}
     counted = (

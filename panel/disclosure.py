@@ -111,7 +111,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "participants.Participant",
         identifier="study_code",
-        quasi_identifier="station enrolled_on age_at_enrolment interviewer",
+        quasi_identifier="station enrolled_station enrolled_on age_at_enrolment interviewer",
         study="status",
         internal="id status_changed_at data_erased_at",
     ),
@@ -120,6 +120,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         identifier="loaded_by",
         study="version valid_from valid_until source",
         internal="id sha256 loaded_at frozen_at",
+    ),
+    **_classed(
+        "participants.Transfer",
+        identifier="proposed_by decided_by",
+        quasi_identifier="participant from_station to_station reason declined_for",
+        study="state decided_at",
+        internal="id proposed_at",
     ),
     **_classed(
         "participants.StatusChange",

@@ -27,7 +27,7 @@ _AGREED = """EXISTS (
     )"""
 # HMAC-SHA256 of the field's study code, written out: the server has sha256() without any extension.
 _WOMEN = f"""
-    SELECT p.id, p.station_id, p.status, p.enrolled_on, p.age_at_enrolment,
+    SELECT p.id, p.enrolled_station_id AS station_id, p.status, p.enrolled_on, p.age_at_enrolment,
            'W' || upper(left(encode(
                sha256(%(outer)s || sha256(%(inner)s || convert_to(p.study_code, 'UTF8'))), 'hex'
            ), 16)) AS woman,

@@ -76,6 +76,12 @@ def require_reach(by: Actor, participant: Participant, now: datetime) -> None:
         raise ParticipantOutOfReach
 
 
+def require_may_report(by: Actor, participant: Participant, now: datetime) -> None:
+    """Let pass who may bring in what was met at her home, and the parts of the system. Raise ParticipantOutOfReach."""
+    if isinstance(by, User) and not queries.may_report_on(by, participant, now):
+        raise ParticipantOutOfReach
+
+
 def require_consent(participant: Participant, feature: Feature, now: datetime) -> None:
     """Let pass what she agreed to and what counts today; every feature asks first. Raise ConsentMissing."""
     if not queries.has_consent(participant, feature, timezone.localdate(now)):

@@ -13,6 +13,7 @@ from participants.views import (
     part,
     search,
     signing,
+    transfers,
     withdrawals,
 )
 
@@ -47,6 +48,15 @@ urlpatterns = [
     path("personas/<slug:study_code>/seguimiento/", part.participant_status, name="participant_status"),
     path("personas/<slug:study_code>/historia/", part.participant_history, name="participant_history"),
     path("personas/<slug:study_code>/regreso/", part.pause_postpone, name="pause_postpone"),
+    path("personas/<slug:study_code>/traslado/", transfers.transfer_propose, name="transfer_propose"),
+    path("traslados/", transfers.transfer_list, name="transfer_list"),
+    path("traslados/<int:transfer_id>/", transfers.transfer_decide, name="transfer_decide"),
+    path("traslados/<int:transfer_id>/aceptar/", transfers.transfer_accept, name="transfer_accept"),
+    path("traslados/<int:transfer_id>/rechazar/", transfers.transfer_decline, name="transfer_decline"),
+    path("traslados/<int:transfer_id>/retirar/", transfers.transfer_call_off, name="transfer_call_off"),
+    path("traslados/sin-estacion/", transfers.lost_station_list, name="lost_station_list"),
+    path("traslados/sin-estacion/<slug:study_code>/", transfers.lost_station_transfer, name="lost_station_transfer"),
+    path("equipo/cruces/personas/", transfers.participant_crossings, name="participant_crossings"),
     path("por-volver/", part.pause_list, name="pause_list"),
     path("personas/<slug:study_code>/retiro/", part.participant_withdraw, name="participant_withdraw"),
     path("personas/<slug:study_code>/retiros/", withdrawals.withdrawal_list, name="withdrawal_list"),

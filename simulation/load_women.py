@@ -28,8 +28,8 @@ def load_women(load: Loading, *, consent_version: str) -> None:
     """Write all women and what belongs to them alone."""
     copy_rows(
         Participant,
-        ("id", "study_code", "station_id", "status", "status_changed_at", "enrolled_on", "interviewer_id",
-         "age_at_enrolment"),
+        ("id", "study_code", "station_id", "enrolled_station_id", "status", "status_changed_at", "enrolled_on",
+         "interviewer_id", "age_at_enrolment"),
         _participants(load),
     )  # fmt: skip
     copy_rows(
@@ -61,7 +61,7 @@ def _participants(load: Loading) -> Iterator[tuple[Any, ...]]:
     for row, (station, enrolled, (status, changed), age) in enumerate(rows):
         interviewers = load.team.interviewers
         yield (
-            load.women[row], load.study_code(row), load.stations[station], str(status),
+            load.women[row], load.study_code(row), load.stations[station], load.stations[station], str(status),
             load.clock.at(changed, _MORNING), load.clock.date(enrolled), interviewers[station % len(interviewers)], age,
         )  # fmt: skip
 

@@ -115,6 +115,7 @@ class ParticipantFactory(DjangoModelFactory):
     # Far from the codes that enrolment gives out.
     study_code = factory.Sequence(lambda n: f"P9{n:04d}")
     station = factory.SubFactory(StationFactory)
+    enrolled_station = factory.SelfAttribute("station")
     status_changed_at = NOW - timedelta(days=60)
     enrolled_on = TODAY - timedelta(days=60)
     age_at_enrolment = 34

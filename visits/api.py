@@ -143,7 +143,7 @@ class VisitLogAPI(APIView):
         },
     )
     def post(self, request: Request, visit_id: Any) -> Response:
-        visit = get_object_or_404(Visit.objects.visible_to(person(request)), pk=visit_id)
+        visit = get_object_or_404(Visit.objects.loggable_by(person(request)), pk=visit_id)
         form = VisitLogSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         log_id, filled = parted(form.validated_data)

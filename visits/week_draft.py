@@ -27,11 +27,13 @@ class StudyCadence(WeeklyCadence, Protocol):
 class PlannedWoman:
     """What planning needs to know of her; `level` is "" before a first one, no safe hours means no visit.
 
+    The station of `station_id` visits her; that of `enrolled_station_id` decides whether the level counts.
     `consent_lapses_on` is the first day on which her consent to visits no longer counts, None if no such day is known.
     """
 
     participant_id: int
     station_id: int
+    enrolled_station_id: int
     level: str
     safe_weekdays: frozenset[int]
     safe_hours: tuple[time, time] | None

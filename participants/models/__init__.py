@@ -13,6 +13,7 @@ from participants.models.reports import PoliceReport
 from participants.models.screening import Screening, ScreeningQuerySet
 from participants.models.signatures import ConsentSignature
 from participants.models.staging import StagedImport
+from participants.models.transfers import Transfer, TransferQuerySet
 from participants.models.vault import HeldSecret, LookupHash, SealedCard, StaffCard, VaultKey
 from participants.models.withdrawals import Withdrawal
 
@@ -45,6 +46,8 @@ __all__ = [
     "StagedImport",
     "StatusChange",
     "StatusChangeQuerySet",
+    "Transfer",
+    "TransferQuerySet",
     "VaultKey",
     "Withdrawal",
 ]

@@ -41,7 +41,9 @@ class Participant(models.Model):
         COMPLETED = "completed", _("Completed")
 
     study_code = models.CharField(max_length=16, unique=True)
+    # Who cares for her now; and where she was enrolled, which never changes and alone decides how she is analysed.
     station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="participants")
+    enrolled_station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="enrolled_participants")
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.ENROLLED)
     status_changed_at = models.DateTimeField()
     enrolled_on = models.DateField()
@@ -95,7 +97,7 @@ class SafeContactPlan(models.Model):
     # In which messages are written.
     language = models.CharField(max_length=2, choices=Language.choices, default=Language.SPANISH)
     reviewed_at = models.DateTimeField()
-    # Since when a review is wanted before its time: something happened to her.
+    # Since when a review is wanted before its time: something happened to her, or another station cares for her.
     review_wanted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

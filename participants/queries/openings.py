@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -20,17 +21,21 @@ from participants.models import (
     StaffCard,
 )
 from participants.queries.people import serving_station
+from participants.queries.transfers import went_over_since
 from participants.report_sealing import DIGEST_FIELDS
 from protocol.queries import current_protocol
 from stations.models import Posting
 
 
 def is_due(participant: Participant, today: date) -> bool:
-    """Say whether a visit to her stands near enough, before or after, or she joined within the days after a visit."""
+    """Say whether a visit to her stands near enough, or she came into her station's care within the days after one."""
     cards = current_protocol().cards
     first = today - timedelta(days=cards.days_after_visit)
     last = today + timedelta(days=cards.days_before_visit)
-    return participant.enrolled_on >= first or due_visits.has_visit_between(participant.pk, first, last)
+    since = timezone.make_aware(datetime.combine(first, time.min))
+    if participant.enrolled_on >= first or went_over_since(participant, since):
+        return True
+    return due_visits.has_visit_between(participant.pk, first, last)
 
 
 def emergency_in_force(user: User, participant: Participant, now: datetime) -> EmergencyOpening | None:

@@ -97,9 +97,10 @@ def recruiters() -> list[Recruiter]:
 
 def enrolment_progress(station_ids: Iterable[int], *, today: date) -> dict[int, Progress]:
     """Return how enrolment goes at each of these stations; every woman ever enrolled there counts."""
-    women: QuerySet[Any] = Participant.objects.filter(station__in=list(station_ids))
+    women: QuerySet[Any] = Participant.objects.filter(enrolled_station__in=list(station_ids))
     by_day: dict[int, dict[date, int]] = defaultdict(dict)
-    counted = women.order_by("station", "enrolled_on").values_list("station", "enrolled_on").annotate(women=Count("pk"))
+    women = women.order_by("enrolled_station", "enrolled_on").values_list("enrolled_station", "enrolled_on")
+    counted = women.annotate(women=Count("pk"))
     for station, day, count in counted:
         by_day[station][day] = count
     sampling = current_protocol().sampling

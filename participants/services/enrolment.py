@@ -159,7 +159,7 @@ def _check_room(station: Station) -> None:
     """Let one more woman in, one enrolment at a time, while the station has fewer than the protocol wants."""
     Station.objects.select_for_update(no_key=True).get(pk=station.pk)
     wanted = current_protocol().sampling.women_per_station
-    if Participant.objects.filter(station=station).count() >= wanted:
+    if Participant.objects.filter(enrolled_station=station).count() >= wanted:
         raise StationFull(wanted)
 
 
@@ -193,6 +193,7 @@ def _create_participant(station: Station, *, age: int, now: datetime) -> Partici
         pk=number,
         study_code=f"P{number:05d}",
         station=station,
+        enrolled_station=station,
         status_changed_at=now,
         enrolled_on=timezone.localdate(now),
         interviewer=queries.least_loaded_interviewer(),

@@ -23,7 +23,7 @@ from participants import sealing
 from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import is_within_reach
-from participants.reach import require_consent, require_in_study, require_reach
+from participants.reach import require_consent, require_in_study, require_may_report
 from participants.services import ParticipantOutOfReach
 from protocol.queries import current_protocol
 from risk import queries, scale_file
@@ -174,7 +174,7 @@ def raise_visit_alerts(
     A rule that still waits for an answer is not raised again. Raise ParticipantOutOfReach.
     """
     require(by, Permission.ASSESS_RISK)
-    require_reach(by, participant, now)
+    require_may_report(by, participant, now)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     alerts = _raise_alerts(locked, rules, at=now)
     record(
@@ -194,7 +194,7 @@ def ask_for_reassessment(*, by: Actor, participant: Participant, now: datetime) 
     Raise ParticipantOutOfReach.
     """
     require(by, Permission.ASSESS_RISK)
-    require_reach(by, participant, now)
+    require_may_report(by, participant, now)
     today = timezone.localdate(now)
     held = CurrentRisk.objects.filter(participant=participant, reassess_due_on__gt=today)
     is_earlier = bool(held.update(reassess_due_on=today, **NOT_ESCALATED))

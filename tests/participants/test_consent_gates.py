@@ -245,6 +245,7 @@ GATES = (
 HER_SAFETY = "her safety, whatever she agreed to"
 OURS = "about the study's own work: nothing of hers is collected or given out"
 LEAVING = "she leaves or rests; nothing is collected"
+OTHER_CARE = "who cares for her; what she agreed to goes with her"
 SEALED_ANEW = "seals anew what was sealed, and shows it to nobody"
 ERASING = "destroys, collects nothing"
 TAKEN = "takes the consent itself"
@@ -288,6 +289,11 @@ NEEDS_NONE = {
     "participants.record_withdrawal_certificate": LEAVING,
     "participants.change_status": LEAVING,
     "participants.postpone_return": LEAVING,
+    "participants.propose_transfer": OTHER_CARE,
+    "participants.accept_transfer": OTHER_CARE,
+    "participants.decline_transfer": OTHER_CARE,
+    "participants.call_off_transfer": OTHER_CARE,
+    "participants.transfer_from_lost_station": OTHER_CARE,
     "participants.return_from_pause": "what she allowed before her pause goes on",
     "participants.request_erasure": ERASING,
     "participants.request_destruction": ERASING,

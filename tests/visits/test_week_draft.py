@@ -25,7 +25,7 @@ ALL = frozenset(range(1, 8))
 
 
 def woman(level="leve", days=ALL, enrolled_on=date(2026, 1, 5), number=7, lapses=None) -> PlannedWoman:
-    return PlannedWoman(number, 1, level, frozenset(days), (time(9), time(12)), enrolled_on, lapses)
+    return PlannedWoman(number, 1, 1, level, frozenset(days), (time(9), time(12)), enrolled_on, lapses)
 
 
 def draft(her, monday=JULY, *, first_day=None, kept_on=(), cadence=CADENCE, by_risk=True):

@@ -43,6 +43,7 @@ class WeekPlan(models.Model):
         LEVEL_CHANGED = "level_changed", _("The level changed")
         SAFE_TIMES_CHANGED = "safe_times_changed", _("The safe times changed")
         STATUS_CHANGED = "status_changed", _("The status changed")
+        STATION_CHANGED = "station_changed", _("Another station cares for her")
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="week_plans")
     monday = models.DateField()
@@ -76,7 +77,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     """Visits, in the scope of whoever asks."""
 
     def visible_to(self, user: User) -> "VisitQuerySet":
-        """Those of the station where an officer or supervisor serves today; nobody else's list."""
+        """Those of the station where an officer or supervisor serves today, while it cares for the woman."""
+        return self.loggable_by(user).filter(participant__station=models.F("station"))
+
+    def loggable_by(self, user: User) -> "VisitQuerySet":
+        """Those of her station, of women who went over to another too: nothing that was met there is dropped."""
         if user.role not in POLICE_ROLES:
             return self.none()
         return self.filter(station__in=Posting.objects.serving().filter(officer__user=user).values("station"))

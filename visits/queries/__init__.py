@@ -59,6 +59,7 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
     rows = participants.order_by("pk").values_list(
         "pk",
         "station_id",
+        "enrolled_station_id",
         "current_risk__level",
         "safe_contact__safe_weekdays",
         "safe_contact__safe_from",
@@ -70,13 +71,14 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
         PlannedWoman(
             participant_id=pk,
             station_id=station,
+            enrolled_station_id=enrolled_station,
             level=level or "",
             safe_weekdays=frozenset(weekdays or ()),
             safe_hours=None if safe_from is None else (safe_from, safe_until),
             enrolled_on=enrolled_on,
             consent_lapses_on=lapses_on,
         )
-        for pk, station, level, weekdays, safe_from, safe_until, enrolled_on, lapses_on in rows
+        for pk, station, enrolled_station, level, weekdays, safe_from, safe_until, enrolled_on, lapses_on in rows
     ]
 
 
@@ -215,6 +217,11 @@ def logs_with_breaches(user: User) -> QuerySet[VisitLog]:
     """Return the logs of her station that break a soft rule, the newest first."""
     listed = VisitLog.objects.visible_to(user).exclude(breaches=[]).select_related("visit__participant")
     return listed.order_by("-received_at", "-pk")
+
+
+def visits_to_log(user: User) -> VisitQuerySet:
+    """Return every visit of her station, also to a woman who went over to another since."""
+    return Visit.objects.loggable_by(user).select_related("participant", "log")
 
 
 def _listed(user: User) -> VisitQuerySet:

@@ -15,7 +15,7 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants.consent_scopes import Feature
 from participants.models import Participant
-from participants.queries import had_consent, is_within_reach
+from participants.queries import had_consent, is_within_reach, may_report_on
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from visits.log_content import Content, VisitAnswers, content_of, moment_of
 from visits.log_fields import PROBLEMS, Outcome, Problem, problems
@@ -114,7 +114,9 @@ def log_visit(
     """
     require(by, Permission.LOG_VISITS)
     answers = answers or VisitAnswers()
-    locked = _reachable(by, visit, now)
+    locked = _locked(visit)
+    if not may_report_on(by, locked.participant, now):
+        raise ParticipantOutOfReach
     content = content_of(outcome=outcome, occurred_at=occurred_at, answers=answers, note=note)
     digest = content_digest(locked.pk, content)
     kept = VisitLog.objects.filter(pk=log_id).first()
@@ -151,7 +153,9 @@ def mark_missed(*, by: Actor, now: datetime) -> int:
 def explain_missed_visit(*, by: User, visit: Visit, reason: Visit.MissedReason, now: datetime) -> Visit:
     """Keep a supervisor's reason for a missed visit; it stays missed. Raise ParticipantOutOfReach or VisitNotMissed."""
     require(by, Permission.EXPLAIN_MISSED_VISITS)
-    locked = _reachable(by, visit, now)
+    locked = _locked(visit)
+    if not is_within_reach(by, locked.participant, now):
+        raise ParticipantOutOfReach
     if locked.status != Status.MISSED or locked.missed_reason:
         raise VisitNotMissed
     locked.missed_reason, locked.missed_explained_by = reason, by
@@ -160,16 +164,13 @@ def explain_missed_visit(*, by: User, visit: Visit, reason: Visit.MissedReason, 
     return locked
 
 
-def _reachable(by: User, visit: Visit, now: datetime) -> Visit:
+def _locked(visit: Visit) -> Visit:
     """Return the visit under a lock, so that a second log waits for the first.
 
     The woman's row comes first, as for whoever plans or assesses: nobody waits for each other for ever.
     """
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
-    locked = Visit.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=visit.pk)
-    if not is_within_reach(by, locked.participant, now):
-        raise ParticipantOutOfReach
-    return locked
+    return Visit.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=visit.pk)
 
 
 def _same_again(by: User, kept: VisitLog, digest: str, visit: Visit) -> VisitLog:

@@ -11,6 +11,7 @@ from participants.followers import PartChange
 from participants.models import Participant
 from participants.queries import has_consent
 from stations.queries import AllocationAltered
+from visits.models import Visit
 from visits.services.plan_writing import stop_visits
 from visits.services.planning import replan_participant
 
@@ -50,4 +51,6 @@ def _planned_anew(woman: Participant, change: PartChange) -> int:
     try:
         return len(replan_participant(by=PLANNER, participant=woman, now=change.now))
     except AllocationAltered:
+        if woman.visits.filter(status=Visit.Status.PLANNED).exclude(station=woman.station_id).exists():
+            stop_visits(woman, change.now)
         return 0

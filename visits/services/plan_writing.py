@@ -61,7 +61,7 @@ class Planner:
             first_day=first_day,
             kept_on=[day for day in kept_on if day < first_day or day in fixed],
             cadence=self.cadence,
-            uses_risk_levels=woman.station_id in self.risk_stations,
+            uses_risk_levels=woman.enrolled_station_id in self.risk_stations,
         )
 
     def first_open_day(self, woman: PlannedWoman) -> date:

@@ -127,7 +127,7 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
     number = plan_writing.next_numbers(ids, monday).get(woman.participant_id, 1)
     open_visits = [visit for visit in _open_visits(planner, woman, monday) if visit.planned_on not in chosen]
     if plan is not None:
-        reason = _reason_to_replan(plan, draft, open_visits)
+        reason = _reason_to_replan(plan, draft, open_visits, woman.station_id)
         if reason is None:
             return []
         later = Visit.objects.filter(pk__in=[visit.pk for visit in open_visits])
@@ -178,8 +178,12 @@ def _overridden_days(woman: PlannedWoman, monday: date) -> frozenset[date]:
     return frozenset(visits.filter(has_visit_override()).values_list("planned_on", flat=True))
 
 
-def _reason_to_replan(plan: WeekPlan, draft: WeekDraft, open_visits: Collection[Visit]) -> WeekPlan.Reason | None:
+def _reason_to_replan(
+    plan: WeekPlan, draft: WeekDraft, open_visits: Collection[Visit], station_id: int
+) -> WeekPlan.Reason | None:
     """Say why a plan no longer fits, None where the new one would be the same."""
+    if any(visit.station_id != station_id for visit in open_visits):
+        return Reason.STATION_CHANGED
     if plan.target != draft.target:
         return Reason.LEVEL_CHANGED
     planned = [(visit.planned_on, (visit.window_from, visit.window_until)) for visit in open_visits]

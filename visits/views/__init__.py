@@ -69,7 +69,7 @@ def visit_detail(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
 
 
 def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
-    visit = _in_scope(request, visit_id)
+    visit = get_object_or_404(queries.visits_to_log(request.user), pk=visit_id)
     form = VisitLogForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
@@ -91,7 +91,7 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
         else:
             said = _("Visit saved.") if log.received_at == now else _("This visit was already saved: nothing is lost.")
             messages.success(request, f"{visit.participant.study_code} · {said}")
-            if log.new_incident == VisitLog.Answer.YES:
+            if log.new_incident == VisitLog.Answer.YES and visit.station_id == visit.participant.station_id:
                 messages.warning(request, _("Something happened since the last visit: fill in the sheet with her now."))
                 return redirect("assess_risk", visit.participant.study_code)
             return redirect(f"{reverse('visit_list')}?dia={visit.planned_on.isoformat()}")
