@@ -24,7 +24,7 @@ DROP TRIGGER participants_enrolled_station_kept ON participants_participant;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("participants", "0016_contact_reviews"),
+        ("participants", "0017_held_secrets"),
         ("stations", "0006_crossings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

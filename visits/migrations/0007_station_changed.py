@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0005_changes_by_hand"),
+        ("visits", "0006_devices"),
     ]
 
     operations = [
