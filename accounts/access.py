@@ -125,6 +125,13 @@ ACCESS: dict[str, frozenset[str]] = {
     "erasure_certificate": _ADMIN,
     "consent_text_list": _ADMIN | {Role.ETHICS_BOARD},
     "consent_text_detail": _ADMIN | {Role.ETHICS_BOARD},
+    # safety
+    "case_list": _SAFETY,
+    "case_detail": _SAFETY,
+    "case_close": _SAFETY,
+    "case_raise": _POLICE | {Role.INTERVIEWER},
+    "case_raise_by_code": _SAFETY | _ADMIN,
+    "own_case_list": _POLICE | {Role.INTERVIEWER} | _ADMIN,
     # referrals
     "help_directory": _POLICE | {Role.INTERVIEWER} | _SAFETY,
     "referral_list": _POLICE | {Role.INTERVIEWER},
@@ -147,8 +154,6 @@ ACCESS: dict[str, frozenset[str]] = {
     "scale_try": _ADMIN | _POLICE,
     "lowering_list": _SUPERVISOR,
     "lowering_decide": _SUPERVISOR,
-    "alert_list": _SAFETY,
-    "alert_respond": _SAFETY,
     # visits
     "visit_list": _POLICE,
     "visit_detail": _POLICE,

@@ -26,7 +26,7 @@ NAVIGATION = (
     ("survey_list", _("Surveys")),
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),
-    ("alert_list", _("Alerts")),
+    ("case_list", _("Alerts")),
     ("access_notice_list", _("Access")),
     ("staff_list", _("Staff")),
     ("study_overview", _("Overview")),

@@ -46,7 +46,8 @@ class Permission(StrEnum):
     LOWER_RISK = "lower_risk"
     READ_RISK = "read_risk"
     ESCALATE_RISK = "escalate_risk"
-    ANSWER_ALERTS = "answer_alerts"
+    RAISE_CASES = "raise_cases"
+    HANDLE_CASES = "handle_cases"
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"
     EXPLAIN_MISSED_VISITS = "explain_missed_visits"
@@ -71,6 +72,7 @@ P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(
         {
+            P.RAISE_CASES,
             P.OPEN_IDENTITY,
             P.OPEN_IN_EMERGENCY,
             P.MAKE_REFERRALS,
@@ -83,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SUPERVISOR: frozenset(
         {
+            P.RAISE_CASES,
             P.OPEN_IDENTITY,
             P.RECEIVE_REPORTS,
             P.SCREEN_REPORTS,
@@ -113,6 +116,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.INTERVIEWER: frozenset(
         {
+            P.RAISE_CASES,
             P.OPEN_IDENTITY,
             P.COLLECT_SURVEYS,
             P.MAKE_REFERRALS,
@@ -125,6 +129,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
     Role.ADMINISTRATOR: frozenset(
         {
+            P.RAISE_CASES,
             P.MANAGE_PROTOCOL,
             P.MANAGE_FRAME,
             P.ALLOCATE_STATIONS,
@@ -151,7 +156,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SAFETY_OFFICER: frozenset(
         {
-            P.ANSWER_ALERTS,
+            P.RAISE_CASES,
+            P.HANDLE_CASES,
             P.OPEN_IN_EMERGENCY,
             P.REVIEW_ACCESS,
             P.SEE_WHO_LOOKED,

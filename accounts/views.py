@@ -27,7 +27,7 @@ FIRST_PAGE = {
     Role.RESEARCHER: "dataset_list",
     Role.STATISTICIAN: "dataset_list",
     Role.ADMINISTRATOR: "study_overview",
-    Role.SAFETY_OFFICER: "alert_list",
+    Role.SAFETY_OFFICER: "case_list",
     Role.ETHICS_BOARD: "study_overview",
 }
 

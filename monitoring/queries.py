@@ -18,7 +18,6 @@ from participants.models import IncidentReport, Participant
 from participants.queries import enrolment_progress
 from participants.recruitment import Progress
 from protocol.queries import current_protocol
-from risk.models import Alert
 from risk.queries import held_rank_at
 from stations.queries import study_codes
 from surveys.models import SurveyCase
@@ -123,14 +122,6 @@ def wave_lines(*, language: str) -> list[WaveLine]:
         )
         for wave in current_protocol().waves
     ]
-
-
-def open_alerts(*, now: datetime) -> tuple[int, int]:
-    """Return how many alerts wait for an answer, and how many of them are overdue."""
-    counted = Alert.objects.filter(answered_at=None).aggregate(
-        waiting=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now))
-    )
-    return counted["waiting"], counted["overdue"]
 
 
 def job_states(*, now: datetime) -> list[JobState]:

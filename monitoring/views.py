@@ -27,6 +27,7 @@ from protocol.queries import NoProtocol, current_protocol
 from referrals.queries import referral_counts
 from risk.presenters import scale_level_rows
 from risk.queries import overdue_reassessments, scale_in_force, scale_rules
+from safety.queries import waiting_counts
 from stations.queries import latest_check, study_codes
 
 INCIDENTS_PER_PAGE = 50
@@ -51,7 +52,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         return render(request, "monitoring/no_protocol.html", {"error": error}, status=error.http_status)
     monday = today - timedelta(days=today.weekday())
     lines = queries.station_lines(monday=monday, today=today)
-    waiting, overdue = queries.open_alerts(now=now)
+    waiting, overdue = waiting_counts(now)
     position, head = queries.audit_head()
     context = {
         "monday": monday,

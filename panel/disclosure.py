@@ -235,6 +235,20 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id report master_key_id destroyed_at",
     ),
     **_classed(
+        "safety.SafetyCase",
+        identifier="raised_by duty_person closed_by sealed_note sealed_summary",
+        quasi_identifier="station raised_at first_response_at closed_at origin_id",
+        study="rule severity origin state outcome",
+        internal="id participant times follows first_response_due_at escalation_level escalated_at",
+    ),
+    **_classed(
+        "safety.SafetyAction",
+        identifier="by sealed_note",
+        quasi_identifier="at",
+        study="kind",
+        internal="id case",
+    ),
+    **_classed(
         "referrals.SupportService",
         identifier="written_by",
         internal="id code kind name_es name_en purpose_es purpose_en hours_es hours_en for_whom_es for_whom_en "
@@ -276,13 +290,6 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="proposed_at decided_at",
         study="from_level from_rank to_level to_rank state reason",
         internal="id participant assessment due_at escalated_at",
-    ),
-    **_classed(
-        "risk.Alert",
-        identifier="responsible answered_by sealed_note",
-        quasi_identifier="raised_at answered_at",
-        study="rule response",
-        internal="id participant assessment due_at",
     ),
     **_classed(
         "visits.WeekPlan",

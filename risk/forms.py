@@ -1,4 +1,4 @@
-"""The risk form, built from the scale's data, and the answer to an alert."""
+"""The risk form, built from the scale's data."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from risk.models import Alert, Assessment, Lowering
+from risk.models import Assessment, Lowering
 from risk.scale_file import BY_HAND, Answer, Item, Scale
 from risk.services import PrintedLevel
 
@@ -172,20 +172,6 @@ class LoweringForm(forms.Form):
     @property
     def reason(self) -> str:
         return str(self.cleaned_data["decision"].partition(":")[2])
-
-
-class AlertResponseForm(forms.Form):
-    """What was done about an alert."""
-
-    response = forms.ChoiceField(label=_("What was done"), choices=Alert.Response.choices, widget=forms.RadioSelect)
-    note = forms.CharField(
-        label=_("Note (kept sealed)"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("save", _("Save the answer")))
 
 
 def _choice(label: str, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:

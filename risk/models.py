@@ -1,4 +1,4 @@
-"""Scales as data, assessments frozen with the version that scored them, and the alerts they raise."""
+"""Scales as data, assessments frozen with the version that scored them."""
 
 from typing import ClassVar
 
@@ -242,61 +242,3 @@ class Lowering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.state}"
-
-
-class AlertQuerySet(models.QuerySet["Alert"]):
-    """Alerts, in the scope of whoever asks."""
-
-    def visible_to(self, user: User) -> "AlertQuerySet":
-        """Every alert, of whichever station, to a safety officer; none to anybody else."""
-        return self.all() if user.role == Role.SAFETY_OFFICER else self.none()
-
-    def unanswered(self) -> "AlertQuerySet":
-        return self.filter(answered_at=None)
-
-
-class Alert(models.Model):
-    """A same-day safety alert, the same in every arm, until a named person has answered it."""
-
-    class VisitRule(models.TextChoices):
-        """The rules that no scale holds: what an officer met at a visit."""
-
-        UNSAFE_VISIT = "unsafe_visit", _("It was not safe at the visit")
-        OFFICER_CONCERN = "officer_concern", _("Whoever visited her is worried about her safety")
-
-    class Response(models.TextChoices):
-        SPOKE_TO_HER = "spoke_to_her", _("Spoke to her; she is safe for now")
-        EMERGENCY = "emergency", _("Emergency services went")
-        REFERRED = "referred", _("Referred, and the referral was taken up")
-        VISIT_BROUGHT_FORWARD = "visit_brought_forward", _("The next visit was brought forward")
-        NOT_REACHED = "not_reached", _("Could not reach her; the station was told")
-        OTHER = "other", _("Something else, in the note")
-
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="alerts")
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts")
-    rule = models.CharField(max_length=32)
-    raised_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    responsible = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts_to_answer"
-    )
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    response = models.CharField(max_length=32, choices=Response.choices, blank=True)
-    sealed_note = models.BinaryField(null=True, blank=True)
-
-    objects: ClassVar[AlertQuerySet] = AlertQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ("due_at", "id")
-        indexes = (models.Index(fields=("due_at",), condition=Q(answered_at=None), name="risk_alert_open"),)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(answered_at=None, response="") | (Q(answered_at__isnull=False) & ~Q(response="")),
-                name="risk_alert_answer_has_words",
-                violation_error_message=_("Say what was done."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.participant_id} {self.rule}"

@@ -1,8 +1,8 @@
-"""What pages show of risk: levels, items and alerts in the reader's words."""
+"""What pages show of risk: levels and items in the reader's words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,10 +14,12 @@ from protocol.schema import StudyProtocol
 from risk import models
 from risk.charts import Sheet, Trajectory, shade, trajectory
 from risk.explanation import Explanation, explain
-from risk.models import Alert, Assessment, Lowering
+from risk.models import Assessment, Lowering
 from risk.queries import scale_rules
 from risk.scale_file import Band, Item, Scale
 from risk.scoring import Answers, score
+from safety.models import SafetyCase
+from safety.queries import rules_raised_by
 
 NO_LEVEL = _("No level yet")
 YES, NO = _("Yes"), _("No")
@@ -37,23 +39,6 @@ class AssessmentRow:
     # The higher level that stood until a supervisor lowered it, and why; empty where none has.
     lowered_from: str
     lowered_because: str
-
-
-@dataclass(frozen=True)
-class AlertRow:
-    """One alert as the safety officer's list shows it; `left` is None once it was answered."""
-
-    alert: Alert
-    label: str
-    left: timedelta | None
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.left is not None and self.left <= timedelta(0)
-
-    @property
-    def hours_left(self) -> int:
-        return int(abs(self.left or timedelta(0)).total_seconds() // 3600)
 
 
 @dataclass(frozen=True)
@@ -106,12 +91,12 @@ class ScaleWords:
                 return (self._english and band.label_en) or band.label
         return str(NO_LEVEL)
 
-    def alert(self, scale: models.Scale | None, code: str) -> str:
-        """Return an alert's label, of the scale or of a visit; else its code."""
-        for rule in self.rules(scale).alerts if scale else ():
+    def alert(self, scale: models.Scale, code: str) -> str:
+        """Return the label of an alert of the scale; else its code."""
+        for rule in self.rules(scale).alerts:
             if rule.code == code:
                 return rule.label_en if self._english else rule.label_es
-        return str(Alert.VisitRule(code).label) if code in Alert.VisitRule.values else code
+        return code
 
 
 @dataclass(frozen=True)
@@ -217,12 +202,13 @@ def override_labels(rules: Scale) -> dict[str, str]:
 
 
 def history(assessments: Iterable[Assessment]) -> list[AssessmentRow]:
-    """Return a woman's assessments for showing, in the order given."""
-    words = ScaleWords()
-    return [_history_row(words, assessment) for assessment in assessments]
+    """Return a woman's assessments for showing, in the order given, each with the cases that it raised."""
+    words, assessments = ScaleWords(), list(assessments)
+    raised = rules_raised_by(SafetyCase.Origin.ASSESSMENT, [str(assessment.pk) for assessment in assessments])
+    return [_history_row(words, assessment, raised.get(str(assessment.pk), [])) for assessment in assessments]
 
 
-def _history_row(words: ScaleWords, assessment: Assessment) -> AssessmentRow:
+def _history_row(words: ScaleWords, assessment: Assessment, raised: Sequence[str]) -> AssessmentRow:
     lowering = getattr(assessment, "lowering", None)
     lowered = lowering if lowering and lowering.state == Lowering.State.CONFIRMED else None
     return AssessmentRow(
@@ -232,7 +218,7 @@ def _history_row(words: ScaleWords, assessment: Assessment) -> AssessmentRow:
         level_label=words.level(assessment.scale, lowered.to_level if lowered else assessment.level),
         computed_label=words.level(assessment.scale, assessment.computed_level),
         missing=_missing(words.rules(assessment.scale), assessment),
-        alerts=tuple(words.alert(assessment.scale, alert.rule) for alert in assessment.alerts.all()),
+        alerts=tuple(words.alert(assessment.scale, rule) for rule in raised),
         lowered_from=words.level(assessment.scale, assessment.level) if lowered else "",
         lowered_because=str(Lowering.ConfirmedReason(lowered.reason).label) if lowered else "",
     )
@@ -240,19 +226,6 @@ def _history_row(words: ScaleWords, assessment: Assessment) -> AssessmentRow:
 
 def _missing(rules: Scale, assessment: Assessment) -> tuple[str, ...]:
     return () if assessment.is_complete else score(rules, assessment.answers, assessment.overrides).missing
-
-
-def alert_rows(alerts: Iterable[Alert], now: datetime) -> list[AlertRow]:
-    """Return alerts for showing, with the time left until each is due."""
-    words = ScaleWords()
-    return [
-        AlertRow(
-            alert=alert,
-            label=words.alert(alert.assessment.scale if alert.assessment else None, alert.rule),
-            left=alert.due_at - now if alert.answered_at is None else None,
-        )
-        for alert in alerts
-    ]
 
 
 def lowering_rows(lowerings: Iterable[Lowering], now: datetime) -> list[LoweringRow]:

@@ -13,7 +13,7 @@ from participants.status import ENDED
 from protocol.queries import current_protocol
 from risk import models, scale_file
 from risk.acceptance import Acceptance, acceptance
-from risk.models import Alert, Assessment, CurrentRisk, Lowering, LoweringQuerySet
+from risk.models import Assessment, CurrentRisk, Lowering, LoweringQuerySet
 from risk.scale_file import Answer
 from stations.queries import study_codes
 
@@ -75,7 +75,7 @@ def assessments_of(participant: Participant) -> QuerySet[Assessment]:
     return (
         Assessment.objects.filter(participant=participant)
         .select_related("lowering")
-        .prefetch_related("scale", "alerts")
+        .prefetch_related("scale")
         .order_by("-assessed_at", "-id")
     )
 
@@ -134,16 +134,6 @@ def participants_with_levels(user: User) -> ParticipantQuerySet:
             latest_missing=_latest_missing(),
         )
         .order_by(F("current_risk__level_rank").desc(nulls_first=True), "study_code")
-    )
-
-
-def alerts_listed(user: User) -> QuerySet[Alert]:
-    """Return the alerts that a person may see: waiting ones by their deadline, then answered ones, the latest first."""
-    return (
-        Alert.objects.visible_to(user)
-        .select_related("participant", "assessment", "responsible", "answered_by")
-        .prefetch_related("assessment__scale")
-        .order_by(F("answered_at").desc(nulls_first=True), "due_at", "id")
     )
 
 

@@ -14,6 +14,4 @@ urlpatterns = [
     path("reglas/", views.scale_list, name="scale_list"),
     path("reglas/<int:scale_id>/", views.scale_detail, name="scale_detail"),
     path("reglas/<int:scale_id>/probar/", views.scale_try, name="scale_try"),
-    path("avisos/", views.alert_list, name="alert_list"),
-    path("avisos/<int:alert_id>/", views.alert_respond, name="alert_respond"),
 ]

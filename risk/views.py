@@ -1,4 +1,4 @@
-"""Pages about risk: the form, what it came to, and the safety officer's alerts."""
+"""Pages about risk: the form, what it came to, and scales."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,13 +18,11 @@ from participants.status import ENDED
 from protocol.queries import current_protocol
 from risk import presenters, queries, services
 from risk.charts import band_strip
-from risk.forms import AlertResponseForm, LoweringForm, RiskForm, TryScaleForm
-from risk.models import Alert
+from risk.forms import LoweringForm, RiskForm, TryScaleForm
 from risk.scale_diff import changes
 from risk.scale_file import BY_HAND
 
 WOMEN_PER_PAGE = 50
-ALERTS_PER_PAGE = 50
 LEDGER_PER_PAGE = 50
 
 
@@ -150,33 +148,6 @@ def scale_try(request: SignedInRequest, scale_id: int) -> HttpResponse:
         else None
     )
     return render(request, "risk/scale_try.html", {"form": form, "scale": scale, "shown": shown})
-
-
-def alert_list(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(queries.alerts_listed(request.user), ALERTS_PER_PAGE).get_page(request.GET.get("page"))
-    rows = presenters.alert_rows(page.object_list, timezone.now())
-    return render(request, "risk/alert_list.html", {"page": page, "rows": rows})
-
-
-def alert_respond(request: SignedInRequest, alert_id: int) -> HttpResponse:
-    alert = get_object_or_404(queries.alerts_listed(request.user), pk=alert_id)
-    form = AlertResponseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.respond_to_alert(
-                by=request.user,
-                alert=alert,
-                response=Alert.Response(form.cleaned_data["response"]),
-                note=form.cleaned_data["note"],
-                now=timezone.now(),
-            )
-        except StudyError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("alert_list")
-    (row,) = presenters.alert_rows([alert], timezone.now())
-    return render(request, "risk/alert_respond.html", {"form": form, "row": row})
 
 
 def _in_scope(request: SignedInRequest, study_code: str) -> Participant:

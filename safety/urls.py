@@ -1,5 +1,14 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from safety.views import cases
+
+urlpatterns = [
+    path("avisos/", cases.case_list, name="case_list"),
+    path("avisos/nuevo/", cases.case_raise_by_code, name="case_raise_by_code"),
+    path("avisos/mios/", cases.own_case_list, name="own_case_list"),
+    path("avisos/<int:safety_case_id>/", cases.case_detail, name="case_detail"),
+    path("avisos/<int:safety_case_id>/cerrar/", cases.case_close, name="case_close"),
+    path("personas/<slug:study_code>/aviso/", cases.case_raise, name="case_raise"),
+]

@@ -1,4 +1,4 @@
-"""The synthetic assessments into the tables of `risk`: forms, the level held now, alerts and their answers."""
+"""The synthetic assessments into the tables of `risk`: forms, and the level held now."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from protocol.schema import StudyProtocol
 from risk import models
-from risk.models import Alert, Assessment, CurrentRisk, Lowering
+from risk.models import Assessment, CurrentRisk, Lowering
 from risk.queries import scale_rules
 from risk.scale_file import Scale
 from risk.scoring import alerts_due
@@ -18,16 +18,7 @@ from simulation.loading import Loading
 from simulation.risk_answers import Form
 from simulation.world import World
 
-_LATE_MORNING = 11 * 60
-_ANSWERED = (
-    Alert.Response.SPOKE_TO_HER,
-    Alert.Response.REFERRED,
-    Alert.Response.VISIT_BROUGHT_FORWARD,
-    Alert.Response.NOT_REACHED,
-)
-_ANSWERED_SHARES = (0.70, 0.14, 0.10, 0.06)
-_OPEN_SHARE = 0.5
-_RECENT_DAYS = 2
+LATE_MORNING = 11 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,6 @@ class RiskRules:
     scale: Scale
     scale_id: int
     reassessment_days: dict[str, int]
-    alert_hours: int
     lowering_days: int
 
 
@@ -47,13 +37,12 @@ def risk_rules(scale: models.Scale, protocol: StudyProtocol) -> RiskRules:
         scale=scale_rules(scale),
         scale_id=scale.pk,
         reassessment_days=dict(protocol.risk.reassessment_days),
-        alert_hours=protocol.safety.alert_hours,
         lowering_days=protocol.risk.lowering_days,
     )
 
 
-def load_risk(rng: Generator, load: Loading, *, rules: RiskRules) -> None:
-    """Write assessments, levels held and alerts."""
+def load_risk(rng: Generator, load: Loading, *, rules: RiskRules) -> list[int]:
+    """Write assessments and levels held; return the ids of the assessments, by woman and day."""
     ids = reserve_ids(Assessment, len(load.world.risk.assessments.woman))
     copy_rows(
         Assessment,
@@ -82,12 +71,7 @@ def load_risk(rng: Generator, load: Loading, *, rules: RiskRules) -> None:
         ),
         _current_levels(load, rules, ids),
     )
-    copy_rows(
-        Alert,
-        ("participant_id", "assessment_id", "rule", "raised_at", "due_at", "responsible_id", "answered_at",
-         "answered_by_id", "response"),
-        _alerts(rng, load, rules, ids),
-    )  # fmt: skip
+    return ids
 
 
 def _drawn(world: World) -> Iterator[tuple[int, int, int, Form]]:
@@ -122,7 +106,7 @@ def _assessments(rng: Generator, load: Loading, rules: RiskRules, ids: list[int]
     for place, (woman, day, _rank, form, _before, after) in enumerate(_held(load)):
         at_station = load.team.officers[station[woman]]
         yield (
-            ids[place], load.women[woman], rules.scale_id, load.clock.at(day, _LATE_MORNING),
+            ids[place], load.women[woman], rules.scale_id, load.clock.at(day, LATE_MORNING),
             at_station[int(officers[place] * len(at_station))], form.answers, overrides, form.score, True, 0,
             form.level, "", "", rules.scale.levels[after].code, after, "", own[woman], "",
         )  # fmt: skip
@@ -137,7 +121,7 @@ def _lowerings(rng: Generator, load: Loading, rules: RiskRules, ids: list[int]) 
     for place, (woman, day, rank, _form, before, _after) in enumerate(_held(load)):
         if rank >= before:
             continue
-        at = load.clock.at(day, _LATE_MORNING)
+        at = load.clock.at(day, LATE_MORNING)
         due_at = at + timedelta(days=rules.lowering_days)
         proposed = (load.women[woman], ids[place], codes[before], before, codes[rank], rank)
         if day >= this_monday:
@@ -169,28 +153,10 @@ def _current_levels(load: Loading, rules: RiskRules, ids: list[int]) -> Iterator
         due_on = load.clock.date(day) + timedelta(days=rules.reassessment_days[level])
         # Plans were made by the level of Monday: the planner itself takes in what changed since.
         pending = since > max(this_monday, enrolled[woman])
-        yield load.women[woman], ids[place], level, rank, load.clock.at(since, _LATE_MORNING), due_on, pending, ""
+        yield load.women[woman], ids[place], level, rank, load.clock.at(since, LATE_MORNING), due_on, pending, ""
 
 
-def _alerts(rng: Generator, load: Loading, rules: RiskRules, ids: list[int]) -> Iterator[tuple[Any, ...]]:
-    raised = list(_raised(load.world, rules.scale))
-    latest = max((day for _, _, day, _ in raised), default=0)
-    stays_open = rng.random(len(raised)) < _OPEN_SHARE
-    hours = rng.uniform(0.5, rules.alert_hours * 0.95, size=len(raised))
-    responses = rng.choice(len(_ANSWERED), size=len(raised), p=_ANSWERED_SHARES)
-    officer = load.team.safety_officer
-    for number, (place, woman, day, rule) in enumerate(raised):
-        at = load.clock.at(day, _LATE_MORNING)
-        # The newest stay open, so that there is something to answer on whatever day it is looked at.
-        is_open = day == latest or (day > load.world.settings.today - _RECENT_DAYS and stays_open[number])
-        yield (
-            load.women[woman], ids[place], rule, at, at + timedelta(hours=rules.alert_hours), officer,
-            None if is_open else at + timedelta(hours=float(hours[number])), None if is_open else officer,
-            "" if is_open else str(_ANSWERED[responses[number]]),
-        )  # fmt: skip
-
-
-def _raised(world: World, scale: Scale) -> Iterator[tuple[int, int, int, str]]:
+def warnings(world: World, scale: Scale) -> Iterator[tuple[int, int, int, str]]:
     """Yield (assessment's place, woman, day, rule) for what was new at an assessment."""
     before: tuple[int, Form] | None = None
     for place, (woman, day, _rank, form) in enumerate(_drawn(world)):

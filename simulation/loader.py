@@ -28,6 +28,7 @@ from simulation.load_part import load_pauses
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk, risk_rules
+from simulation.load_safety import load_cases
 from simulation.load_surveys import SurveyRules, load_surveys
 from simulation.load_training import load_training
 from simulation.load_visits import load_visits
@@ -95,7 +96,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     say("drawing the women, their outcomes and their risk")
     settings = replace(settings, all_waves=wave_rules())
     world = generate_world(settings, scale=rules.scale, stations=stations)
-    people, risk, visits, surveys, intake = (default_rng(s) for s in SeedSequence([settings.seed, 1]).spawn(5))
+    people, risk, visits, surveys, intake, safety = (default_rng(s) for s in SeedSequence([settings.seed, 1]).spawn(6))
     say("posting officers, supervisors and interviewers")
     load = _loading(people, world, drawn=drawn, by_risk=stations.risk_scale.tolist(), now=now, password=password)
     load_training(people, load, trained=stations.training.tolist())
@@ -103,7 +104,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     load_women(load, consent_version=protocol.consent.version)
     say(f"wrote {load_reports(intake, load, protocol_version=protocol.version)} reports with their screenings")
     say(f"writing {len(world.risk.assessments.woman)} risk assessments")
-    load_risk(risk, load, rules=rules)
+    load_cases(safety, load, scale=rules.scale, forms=load_risk(risk, load, rules=rules), protocol=protocol)
     instrument = lay_instrument(by=SIMULATION, now=now)
     survey_rules = SurveyRules(instrument.pk, protocol.instruments.missed_after_days)
     say(f"wrote {load_surveys(surveys, load, rules=survey_rules)} surveys")

@@ -328,17 +328,6 @@ class CurrentRiskFactory(DjangoModelFactory):
     reassess_due_on = TODAY + timedelta(days=30)
 
 
-class AlertFactory(DjangoModelFactory):
-    class Meta:
-        model = risk_models.Alert
-
-    participant = factory.SubFactory(ParticipantFactory)
-    assessment = factory.SubFactory(AssessmentFactory, participant=factory.SelfAttribute("..participant"))
-    rule = "strangulation"
-    raised_at = NOW - timedelta(hours=2)
-    due_at = NOW + timedelta(hours=22)
-
-
 class ConsentTextFactory(DjangoModelFactory):
     """The shipped text, loaded."""
 

@@ -1,22 +1,17 @@
 """The only writers of risk."""
 
 from risk.services.assessing import (
-    ALERT_NOTE,
     ASSESSMENT_NOTE,
-    AlertAlreadyAnswered,
     FormConflict,
     FormIsBlank,
     OfficerMayOnlyRaise,
     PrintedLevel,
     PrintoutMissing,
     RaiseNeedsReason,
-    ResponseNeedsNote,
     ScaleNotInProtocol,
     ScaleNotLoaded,
     ask_for_reassessment,
     assess_risk,
-    raise_visit_alerts,
-    respond_to_alert,
 )
 from risk.services.lowering import (
     LOWERING_NOTE,
@@ -29,10 +24,8 @@ from risk.services.reassessment import escalate_waiting
 from risk.services.scales import PackTaken, ScaleVersionTaken, load_pack, load_scale
 
 __all__ = [
-    "ALERT_NOTE",
     "ASSESSMENT_NOTE",
     "LOWERING_NOTE",
-    "AlertAlreadyAnswered",
     "FormConflict",
     "FormIsBlank",
     "LoweringDecided",
@@ -42,7 +35,6 @@ __all__ = [
     "PrintedLevel",
     "PrintoutMissing",
     "RaiseNeedsReason",
-    "ResponseNeedsNote",
     "ScaleNotInProtocol",
     "ScaleNotLoaded",
     "ScaleVersionTaken",
@@ -53,6 +45,4 @@ __all__ = [
     "escalate_waiting",
     "load_pack",
     "load_scale",
-    "raise_visit_alerts",
-    "respond_to_alert",
 ]

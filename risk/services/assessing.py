@@ -1,14 +1,13 @@
-"""Forms assessed, and the level that follows from them; alerts raised and answered."""
+"""Forms assessed, the level that follows from them, and what they warn of put before the safety officer."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,6 @@ from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
-from accounts.roles import Role
 from audit.services import record
 from participants import sealing
 from participants.consent_scopes import Feature
@@ -27,13 +25,14 @@ from participants.reach import require_consent, require_in_study, require_may_re
 from participants.services import ParticipantOutOfReach
 from protocol.queries import current_protocol
 from risk import queries, scale_file
-from risk.models import Alert, Assessment, CurrentRisk, Scale
+from risk.models import Assessment, CurrentRisk, Scale
 from risk.scale_file import Answer
 from risk.scoring import alerts_due, level_like, raised_level, score
 from risk.services.lowering import propose_lowering, set_aside_lowering
+from safety.models import SafetyCase
+from safety.services import Origin, raise_case
 
 ASSESSMENT_NOTE = "assessment note"
-ALERT_NOTE = "alert note"
 NOT_ESCALATED: dict[str, Any] = {"escalated_to": "", "escalated_at": None}
 
 
@@ -89,21 +88,6 @@ class RaiseNeedsReason(StudyError):
     message = _("Choose why you raise the level; for another reason, write it in the note.")
 
 
-class AlertAlreadyAnswered(StudyError):
-    """The first answer stands."""
-
-    code = "alert_already_answered"
-    message = _("This alert was already answered.")
-    http_status = 409
-
-
-class ResponseNeedsNote(StudyError):
-    """Choosing "something else" says nothing by itself."""
-
-    code = "response_needs_note"
-    message = _("Write in the note what was done.")
-
-
 @dataclass(frozen=True, slots=True)
 class PrintedLevel:
     """A level chosen by a trained person with another tool, and the reference of that tool's printout."""
@@ -130,11 +114,11 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     """Score a form with the scale in force, keep both for ever, and let the level follow upwards.
 
     The officer may raise the computed level, with a reason. A complete form that comes to less than the level held
-    proposes to lower it, and a supervisor decides. A changed level is marked for the planner; alerts go to a named
-    safety officer, in every arm alike. `woman_rating` is her own, 0 to 10. `form_id` is made with the form: sent again
-    with the same content, it is the same assessment. Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing,
-    FormConflict, FormIsBlank, PrintoutMissing, ScaleNotLoaded, ScaleNotInProtocol, OfficerMayOnlyRaise,
-    RaiseNeedsReason, or scoring.AnswerUnknown.
+    proposes to lower it, and a supervisor decides. A changed level is marked for the planner; what it warns of is put
+    before the safety officer, in every arm alike. `woman_rating` is her own, 0 to 10. `form_id` is made with the form:
+    sent again with the same content, it is the same assessment. Raise ParticipantOutOfReach, ParticipantLeft,
+    ConsentMissing, FormConflict, FormIsBlank, PrintoutMissing, ScaleNotLoaded, ScaleNotInProtocol,
+    OfficerMayOnlyRaise, RaiseNeedsReason, or scoring.AnswerUnknown.
     """
     require(by, Permission.ASSESS_RISK)
     locked = _within_reach(by, participant, now)
@@ -161,30 +145,8 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     set_aside_lowering(locked, now=now)
     if proposed:
         propose_lowering(assessment, to_level=proposed, to_rank=rules.ranks[proposed])
-    alerts = _raise_alerts(locked, [rule.code for rule in due], at=now, assessment=assessment)
-    return _record_assessment(by, assessment, _audited(assessment, alerts, proposed))
-
-
-@transaction.atomic
-def raise_visit_alerts(
-    *, by: Actor, participant: Participant, rules: Collection[Alert.VisitRule], now: datetime
-) -> list[Alert]:
-    """Tell a named safety officer what an officer met at a visit, in every arm alike.
-
-    A rule that still waits for an answer is not raised again. Raise ParticipantOutOfReach.
-    """
-    require(by, Permission.ASSESS_RISK)
-    require_may_report(by, participant, now)
-    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
-    alerts = _raise_alerts(locked, rules, at=now)
-    record(
-        actor=by,
-        action="risk.raise_visit_alerts",
-        object_type="participant",
-        object_id=locked.study_code,
-        details={"rules": sorted(rules), "raised": [alert.rule for alert in alerts]},
-    )
-    return alerts
+    cases = [_raise_case(assessment, rule.code, by=by) for rule in due]
+    return _record_assessment(by, assessment, _audited(assessment, cases, proposed))
 
 
 @transaction.atomic
@@ -207,28 +169,6 @@ def ask_for_reassessment(*, by: Actor, participant: Participant, now: datetime) 
             details={"due_on": today.isoformat()},
         )
     return is_earlier
-
-
-@transaction.atomic
-def respond_to_alert(*, by: User, alert: Alert, response: Alert.Response, note: str, now: datetime) -> Alert:
-    """Keep what a safety officer did about an alert. Raise AlertAlreadyAnswered or ResponseNeedsNote."""
-    require(by, Permission.ANSWER_ALERTS)
-    locked = Alert.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=alert.pk)
-    if locked.answered_at is not None:
-        raise AlertAlreadyAnswered
-    if response == Alert.Response.OTHER and not note.strip():
-        raise ResponseNeedsNote
-    locked.response, locked.answered_at, locked.answered_by = response, now, by
-    locked.sealed_note = sealing.seal_text(locked.participant, note, purpose=ALERT_NOTE)
-    locked.save(update_fields=["response", "answered_at", "answered_by", "sealed_note"])
-    record(
-        actor=by,
-        action="risk.respond_to_alert",
-        object_type="participant",
-        object_id=locked.participant.study_code,
-        details={"rule": locked.rule, "response": response, "in_time": now <= locked.due_at},
-    )
-    return locked
 
 
 def _within_reach(by: User, participant: Participant, now: datetime) -> Participant:
@@ -319,6 +259,11 @@ def _keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: Curr
     return own if assessment.is_complete and own != assessment.level else ""
 
 
+def _raise_case(assessment: Assessment, rule: str, *, by: User) -> SafetyCase:
+    origin = Origin(SafetyCase.Origin.ASSESSMENT, str(assessment.pk))
+    return raise_case(by=by, participant=assessment.participant, rule=rule, origin=origin, now=assessment.assessed_at)
+
+
 def _record_assessment(by: User, assessment: Assessment, details: dict[str, object]) -> Assessment:
     record(
         actor=by,
@@ -330,7 +275,7 @@ def _record_assessment(by: User, assessment: Assessment, details: dict[str, obje
     return assessment
 
 
-def _audited(assessment: Assessment, alerts: list[Alert], proposed: str) -> dict[str, object]:
+def _audited(assessment: Assessment, cases: list[SafetyCase], proposed: str) -> dict[str, object]:
     """Return what the audit keeps of an assessment: no answer, no note."""
     return {
         "scale": str(assessment.scale),
@@ -338,7 +283,7 @@ def _audited(assessment: Assessment, alerts: list[Alert], proposed: str) -> dict
         "level": assessment.level,
         "raised": bool(assessment.raised_reason),
         "proposes": proposed,
-        "alerts": [alert.rule for alert in alerts],
+        "alerts": [case.rule for case in cases if case.times == 1],
     }
 
 
@@ -360,21 +305,3 @@ def _hold_level(assessment: Assessment, held: CurrentRisk | None) -> None:
             **NOT_ESCALATED,
         },
     )
-
-
-def _raise_alerts(participant: Participant, rules: Iterable[str], *, at: datetime, **origin: Assessment) -> list[Alert]:
-    """Raise what is not already waiting for an answer, each to the safety officer with the fewest."""
-    waiting = set(Alert.objects.unanswered().filter(participant=participant).values_list("rule", flat=True))
-    raised = [rule for rule in rules if rule not in waiting]
-    responsible = _least_loaded_safety_officer() if raised else None
-    due_at = at + timedelta(hours=current_protocol().safety.alert_hours)
-    return Alert.objects.bulk_create(
-        Alert(participant=participant, rule=rule, raised_at=at, due_at=due_at, responsible=responsible, **origin)
-        for rule in raised
-    )
-
-
-def _least_loaded_safety_officer() -> User | None:
-    open_alerts = Count("alerts_to_answer", filter=Q(alerts_to_answer__answered_at=None))
-    officers = User.objects.filter(role=Role.SAFETY_OFFICER, is_active=True)
-    return officers.annotate(load=open_alerts).order_by("load", "pk").first()

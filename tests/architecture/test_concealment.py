@@ -41,7 +41,8 @@ from participants.queries import consent_texts
 from participants.services import raise_notice, stage_reports
 from referrals.models import Referral, SupportService
 from referrals.services import OfferedAlready, StepWords, offer_referral
-from risk.models import Alert, Scale
+from risk.models import Scale
+from safety.models import SafetyCase
 from simulation import groundwork
 from simulation.loader import load_study
 from simulation.world import WorldSettings
@@ -208,9 +209,8 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "request_id": lambda: requests_of(one_of_each(followed(), lambda woman: (woman.station_id, woman.interviewer_id))),
     "service_id": lambda: [service.pk for service in SupportService.objects.order_by("pk")[:1]],
     "referral_id": referrals,
-    "alert_id": lambda: [
-        alert.pk
-        for alert in one_of_each(Alert.objects.order_by("pk"), lambda alert: (alert.rule, alert.answered_at is None))
+    "safety_case_id": lambda: [
+        case.pk for case in one_of_each(SafetyCase.objects.order_by("pk"), lambda case: (case.rule, case.state))
     ],
     "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
     "lowering_id": lowerings,
@@ -366,7 +366,7 @@ def test_no_audit_row_log_line_or_queued_message_names_an_arm(study):
         woman = Participant.objects.visible_to(officer).filter(status="enrolled").first()
         address = reverse("assess_risk", args=[woman.study_code])
         assert signed_in(officer, "es").post(address, posted(ALL_SI)).status_code == HTTPStatus.FOUND
-        assert signed_in(officer, "es").get(reverse("alert_list")).status_code == HTTPStatus.FORBIDDEN
+        assert signed_in(officer, "es").get(reverse("case_list")).status_code == HTTPStatus.FORBIDDEN
     rows = [f"{row.action} {row.object_type} {row.object_id} {row.reason} {row.details}" for row in Event.objects.all()]
     places = {"audit": rows, "log": study.log, "queue": queued_messages()}
     assert len(places["queue"]) >= len(NAMES)

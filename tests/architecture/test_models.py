@@ -35,8 +35,6 @@ def test_there_are_models_of_every_room():
     assert {model._meta.app_label for model in MODELS} == set(settings.STUDY_APPS) - {
         "documents",
         "messaging",
-        # The room that a woman's safety is built in.
-        "safety",
         "panel",
         "simulation",
     }

@@ -50,7 +50,7 @@ from visits.services import log_visit, plan_week, replan_participant
 from visits.weeks import monday_of
 
 STUDY = SystemActor("test", frozenset(Permission))
-ROOMS = ("participants", "referrals", "risk", "visits", "surveys", "interviews", "panel")
+ROOMS = ("participants", "safety", "referrals", "risk", "visits", "surveys", "interviews", "panel")
 # What becomes of a consent, and whether it then counts.
 STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
     "given": ({}, True),
@@ -319,9 +319,12 @@ NEEDS_NONE = {
     "risk.confirm_lowering": HER_SAFETY,
     "risk.decline_lowering": HER_SAFETY,
     "risk.escalate_waiting": HER_SAFETY,
-    "risk.raise_visit_alerts": HER_SAFETY,
     "risk.ask_for_reassessment": HER_SAFETY,
-    "risk.respond_to_alert": HER_SAFETY,
+    "safety.raise_case": HER_SAFETY,
+    "safety.raise_by_hand": HER_SAFETY,
+    "safety.record_action": HER_SAFETY,
+    "safety.close_case": HER_SAFETY,
+    "safety.open_notes": HER_SAFETY,
     "visits.mark_missed": OURS,
     "visits.explain_missed_visit": OURS,
     **{f"{room}.follow_participant": "follows a part that was changed" for room in followers.ROOMS},

@@ -19,10 +19,11 @@ from participants import queries, sealing, services
 from participants.management.commands.destroy_vault import DESTRUCTION
 from participants.models import Erasure, LookupHash, Participant, SafeContactPlan, VaultKey
 from participants.presenters.erasures import certificate_of
-from risk.models import Alert
-from tests.factories import NOW, AlertFactory, OfficerFactory, ParticipantFactory, StationFactory, UserFactory
+from safety.models import SafetyAction
+from tests.factories import NOW, OfficerFactory, ParticipantFactory, StationFactory, UserFactory
 from tests.participants.conftest import Care, make_care
 from tests.participants.test_services import ROSA, enrol
+from tests.safety.factories import SafetyActionFactory
 
 LATER = NOW + timedelta(hours=1)
 Reason = Erasure.Reason
@@ -37,7 +38,8 @@ def administrators(db) -> tuple[User, User]:
 def left(care: Care) -> Participant:
     """A woman who has withdrawn, with a sealed note in another room."""
     woman = enrol(care.supervisor)
-    AlertFactory(participant=woman, sealed_note=sealing.seal_text(woman, "su hermana", purpose="alert note"))
+    note = sealing.seal_text(woman, "su hermana", purpose="alert note")
+    SafetyActionFactory(case__participant=woman, sealed_note=note)
     return services.withdraw_participant(by=care.supervisor, participant=woman, reason="her_wish", now=NOW).participant
 
 
@@ -55,7 +57,7 @@ def test_after_an_erasure_nothing_of_hers_opens_and_nothing_finds_her(care, left
     with pytest.raises(sealing.IdentityErased):
         sealing.open_card(woman)
     with pytest.raises(sealing.IdentityErased):
-        sealing.unseal_text(woman, Alert.objects.get().sealed_note, purpose="alert note")
+        sealing.unseal_text(woman, SafetyAction.objects.get().sealed_note, purpose="alert note")
     with pytest.raises(sealing.IdentityErased):
         sealing.seal_text(woman, "una nota más", purpose="alert note")
     assert not LookupHash.objects.exists()

@@ -18,10 +18,10 @@ from participants.identity import Identity
 from participants.management.commands.rotate_vault import ROTATION
 from participants.models import LookupHash, Participant, ReportBox, SealedCard, VaultKey
 from participants.sealed_fields import SEALED_FIELDS
-from risk.models import Alert
-from tests.factories import AlertFactory
+from safety.models import SafetyAction
 from tests.participants.conftest import make_care
 from tests.participants.test_services import MORNINGS, ROSA, enrol
+from tests.safety.factories import SafetyActionFactory
 
 HOME = Identity("Ana Torres", document="11112222", telephone="911111111", address="Av. Las Nubes 5")
 
@@ -149,19 +149,19 @@ def test_erased_women_are_left_alone(care, two_women, settings, old_keys, caplog
 
 @pytest.mark.parametrize("broken", ["altered", "moved"])
 def test_the_check_names_each_row_that_does_not_open(care, two_women, broken):
-    alert = AlertFactory(participant=two_women[0])
+    action = SafetyActionFactory(case__participant=two_women[0])
     note = sealing.seal_text(two_women[0], "una nota", purpose="alert note")
     sealed = b"x" * 40 if broken == "altered" else sealing.seal_text(two_women[1], "una nota", purpose="alert note")
-    Alert.objects.filter(pk=alert.pk).update(sealed_note=note)
+    SafetyAction.objects.filter(pk=action.pk).update(sealed_note=note)
     assert "5 sealed rows open" in command("verify_vault")
-    Alert.objects.filter(pk=alert.pk).update(sealed_note=sealed)
+    SafetyAction.objects.filter(pk=action.pk).update(sealed_note=sealed)
     told = StringIO()
 
     with pytest.raises(CommandError, match="1 problems in 5 sealed rows") as caught:
         call_command("verify_vault", stdout=StringIO(), stderr=told)
 
     assert caught.value.returncode == 1
-    assert f"{two_women[0].study_code}: risk.Alert.sealed_note does not open" in told.getvalue()
+    assert f"{two_women[0].study_code}: safety.SafetyAction.sealed_note does not open" in told.getvalue()
     assert Event.objects.filter(action="participants.verify_vault").last().details == {"rows": 5, "problems": 1}
 
 

@@ -3,7 +3,8 @@ from threading import Barrier
 
 from django.db import connection
 
-from risk.models import Alert, Assessment, CurrentRisk
+from risk.models import Assessment, CurrentRisk
+from safety.models import SafetyCase
 from tests.factories import OfficerFactory, ParticipantFactory, ProtocolVersionFactory, ScaleFactory
 from tests.participants.conftest import make_care
 from tests.risk.test_scoring import ALL_SI
@@ -33,6 +34,6 @@ def test_two_officers_assess_the_same_woman_at_once(committed_study):
     assert levels[0] == "severo_2"
     assert CurrentRisk.objects.get().level == "severo_2"
     assert Assessment.objects.count() == 2
-    assert sorted(Alert.objects.values_list("rule", flat=True)) == [
+    assert sorted(SafetyCase.objects.values_list("rule", flat=True)) == [
         "children", "extreme_level", "new_weapon_use", "own_life", "strangulation",
     ]  # fmt: skip

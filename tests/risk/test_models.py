@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from risk.models import Assessment
-from tests.factories import AlertFactory, AssessmentFactory, CurrentRiskFactory, ScaleFactory
+from tests.factories import AssessmentFactory, CurrentRiskFactory, ScaleFactory
 
 
 @pytest.mark.parametrize(
@@ -23,20 +23,13 @@ def test_every_reason_for_raising_is_known_to_the_database(db):
         assert AssessmentFactory(raised_reason=reason).pk
 
 
-@pytest.mark.parametrize("wrong", [{"response": "emergency"}, {"answered_at": "2026-11-18T15:00Z"}])
-def test_the_database_refuses_half_an_answer_to_an_alert(db, wrong):
-    with pytest.raises(IntegrityError), transaction.atomic():
-        AlertFactory(**wrong)
-
-
 def test_the_database_refuses_a_held_level_without_a_name(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         CurrentRiskFactory(level="")
 
 
 def test_nothing_that_prints_a_row_names_anybody(db):
-    alert = AlertFactory()
+    assessment = AssessmentFactory()
 
     assert str(ScaleFactory()) == "FVR_PAREJA 2019.1"
-    assert str(alert) == f"{alert.participant_id} strangulation"
-    assert str(alert.assessment) == f"{alert.participant_id} 2026-10-19"
+    assert str(assessment) == f"{assessment.participant_id} 2026-10-19"

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 import redis
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
 from participants.models import IncidentReport, Participant, StagedImport
-from risk.models import Alert, Assessment
+from risk.models import Assessment
+from safety.models import SafetyCase
 from tests.factories import ProtocolVersionFactory, ScaleFactory, UserFactory
 from tests.participants.conftest import make_care
 from tests.participants.test_intake_views import SCREENED
@@ -44,7 +46,7 @@ FILE = (
     "Qxmkfila-2,ayer,Qxmkmalfila,,\n"
 )
 SENT = {"number": "Qxmkenviado", "reported_on": "2026-11-16", "name": "Qxmksistema", "telephone": "987008888"}
-NOTES = ("Qxmknota de la ficha", "Qxmkrespuesta del aviso")
+NOTES = ("Qxmknota de la ficha", "Qxmkrespuesta del aviso", "Qxmkaviso a mano", "Qxmkcierre del aviso")
 
 
 def pg_dump(url: str) -> str:
@@ -52,6 +54,16 @@ def pg_dump(url: str) -> str:
     wheel = Path(spec.origin).parent / "pginstall" / "bin" / "pg_dump" if spec and spec.origin else None
     program = wheel if wheel and wheel.exists() else shutil.which("pg_dump")
     return subprocess.run([program, "--inserts", url], capture_output=True, text=True, check=True).stdout
+
+
+def look_after_cases(client: Client) -> tuple[SafetyCase, SafetyCase]:
+    """Answer the case of the sheet and close the one told by hand, with words; return both."""
+    case, told = SafetyCase.objects.get(rule="strangulation"), SafetyCase.objects.get(rule="other")
+    client.post(reverse("case_detail", args=[case.pk]), {"kind": "other", "note": NOTES[1]})
+    client.post(reverse("case_close", args=[told.pk]), {"outcome": "other", "note": NOTES[3]})
+    client.get(reverse("case_detail", args=[told.pk]))
+    told.refresh_from_db()
+    return case, told
 
 
 @pytest.mark.requirement("F36")
@@ -80,17 +92,18 @@ def test_marked_identities_are_found_nowhere_in_clear(committed_study, caplog):
     sheet = {f"item_{item}": answer for item, answer in (NOTHING | {"9": "si"}).items()}
     raised = {"officer_level": "severo_1", "raised_reason": "other", "note": NOTES[0]}
     officer.post(reverse("assess_risk", args=[woman.study_code]), sheet | raised)
-    alert = Alert.objects.get()
-    signed_in(safety_officer).post(reverse("alert_respond", args=[alert.pk]), {"response": "other", "note": NOTES[1]})
+    officer.post(reverse("case_raise", args=[woman.study_code]), {"rule": "other", "note": NOTES[2]})
+    case, told = look_after_cases(signed_in(safety_officer))
     supervisor.post(reverse("participant_status", args=[woman.study_code]), {"to": "paused", "reason": "safety"})
 
     # All of it was written …
     woman, assessment = Participant.objects.get(), Assessment.objects.get()
-    alert.refresh_from_db()
     card = sealing.open_card(woman)
     assert {field: getattr(card, field) for field in FIRST} == REVIEWED
     assert sealing.unseal_text(woman, assessment.sealed_note, purpose="assessment note") == NOTES[0]
-    assert sealing.unseal_text(woman, alert.sealed_note, purpose="alert note") == NOTES[1]
+    assert sealing.unseal_text(woman, case.actions.get().sealed_note, purpose="alert note") == NOTES[1]
+    assert sealing.unseal_text(woman, told.sealed_note, purpose="case note") == NOTES[2]
+    assert sealing.unseal_text(woman, told.sealed_summary, purpose="case summary") == NOTES[3]
     assert Event.objects.filter(object_id=woman.study_code).count() >= 6
     # … and none of it can be read in the database, the queue or the log.
     dump = pg_dump(committed_study.urls.owner_database)

@@ -9,11 +9,15 @@ from audit.models import Event
 from participants import sealing
 from participants.services import ParticipantLeft, ParticipantOutOfReach
 from risk import queries, services
-from risk.models import Alert, Assessment, CurrentRisk, Scale
+from risk.models import Assessment, CurrentRisk, Scale
 from risk.scoring import AnswerUnknown
-from tests.factories import NOW, AlertFactory, AssessmentFactory, CurrentRiskFactory, UserFactory
+from safety.models import SafetyAction, SafetyCase
+from safety.queries import rules_raised_by
+from safety.services import record_action
+from tests.factories import NOW, AssessmentFactory, CurrentRiskFactory, UserFactory
 from tests.risk.scales import FVR
 from tests.risk.test_scoring import ALL_NO, ALL_SI, NOTHING
+from tests.safety.factories import SafetyCaseFactory
 
 LEVEL_14 = NOTHING | {"2": "si", "5": "si", "6": "si", "7": "si"}
 
@@ -155,15 +159,20 @@ def test_a_reason_without_a_raise_is_not_kept(care, woman):
     assert assess(care.officer, woman, LEVEL_14, officer_level="severo_1", reason="weapon").raised_reason == ""
 
 
+def raised_by(assessment: Assessment) -> list[str]:
+    found = rules_raised_by(SafetyCase.Origin.ASSESSMENT, [str(assessment.pk)])
+    return found.get(str(assessment.pk), [])
+
+
 @pytest.mark.requirement("N22")
 def test_alerts_wait_for_the_safety_officer_with_the_fewest(care, woman):
     busy, free = UserFactory(role=Role.SAFETY_OFFICER), UserFactory(role=Role.SAFETY_OFFICER)
-    AlertFactory(responsible=busy)
+    SafetyCaseFactory(duty_person=busy)
 
     assess(care.officer, woman, NOTHING | {"9": "si", "19": "si"})
 
-    alerts = Alert.objects.filter(participant=woman).order_by("rule")
-    assert [(a.rule, a.responsible, a.raised_at, a.due_at) for a in alerts] == [
+    cases = SafetyCase.objects.filter(participant=woman).order_by("rule")
+    assert [(c.rule, c.duty_person, c.raised_at, c.first_response_due_at) for c in cases] == [
         ("own_life", free, NOW, NOW + timedelta(hours=24)),
         ("strangulation", free, NOW, NOW + timedelta(hours=24)),
     ]
@@ -172,45 +181,45 @@ def test_alerts_wait_for_the_safety_officer_with_the_fewest(care, woman):
 def test_an_alert_is_raised_even_when_nobody_is_in_charge(care, woman):
     assess(care.officer, woman, NOTHING | {"16": "si"})
 
-    assert Alert.objects.get().responsible is None
+    assert SafetyCase.objects.get().duty_person is None
 
 
 def test_an_alert_that_waits_is_not_raised_twice_and_one_that_was_answered_is(care, woman, safety_officer):
     assess(care.officer, woman, NOTHING | {"9": "si"})
     assess(care.officer, woman, NOTHING | {"9": "si"})
-    assert Alert.objects.count() == 1
-    alert = Alert.objects.get()
-    services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.SPOKE_TO_HER, note="", now=NOW)
+    case = SafetyCase.objects.get()
+    assert case.times == 2
+    record_action(by=safety_officer, case=case, kind=SafetyAction.Kind.SPOKE_TO_HER, note="", now=NOW)
 
     assess(care.officer, woman, NOTHING | {"9": "si"})
 
-    assert Alert.objects.count() == 2
+    assert list(SafetyCase.objects.order_by("pk").values_list("times", "follows")) == [(2, None), (1, case.pk)]
 
 
 def test_a_level_that_only_stands_on_from_before_raises_no_alert(care, woman, safety_officer):
     first = assess(care.officer, woman, ALL_NO, officer_level="severo_2", reason="her_fear")
-    for alert in first.alerts.all():
-        services.respond_to_alert(
-            by=safety_officer, alert=alert, response=Alert.Response.SPOKE_TO_HER, note="", now=NOW
-        )
+    assert raised_by(first) == ["extreme_level"]
+    for case in SafetyCase.objects.all():
+        record_action(by=safety_officer, case=case, kind=SafetyAction.Kind.SPOKE_TO_HER, note="", now=NOW)
 
     blank = assess(care.officer, woman, {"1": "no"}, now=NOW + timedelta(hours=1))
 
-    assert (blank.level, list(blank.alerts.all())) == ("severo_2", [])
+    assert (blank.level, raised_by(blank)) == ("severo_2", [])
 
 
-def test_weapon_use_known_before_is_no_new_alert(care, woman):
+def test_weapon_use_known_before_is_no_new_alert(care, woman, safety_officer):
     for _time in range(2):
         assess(care.officer, woman, NOTHING | {"5": "si"})
-        Alert.objects.update(answered_at=NOW, response=Alert.Response.SPOKE_TO_HER)
+        for case in SafetyCase.objects.waiting():
+            record_action(by=safety_officer, case=case, kind=SafetyAction.Kind.SPOKE_TO_HER, note="", now=NOW)
 
-    assert Alert.objects.count() == 1
+    assert SafetyCase.objects.count() == 1
 
 
 def test_an_officers_raise_to_the_highest_level_raises_the_alert_too(care, woman):
     assess(care.officer, woman, ALL_NO, officer_level="severo_2", reason="threats")
 
-    assert list(Alert.objects.values_list("rule", flat=True)) == ["extreme_level"]
+    assert list(SafetyCase.objects.values_list("rule", flat=True)) == ["extreme_level"]
 
 
 def test_the_audit_of_an_assessment_holds_no_answer_and_no_note(care, woman):
@@ -263,34 +272,6 @@ def test_a_scale_whose_levels_the_protocol_does_not_name_assesses_nobody(care, w
 
     with pytest.raises(services.ScaleNotInProtocol):
         assess(care.officer, woman)
-
-
-@pytest.mark.requirement("N22")
-def test_the_answer_to_an_alert_is_kept_with_its_author_and_hour(care, woman, safety_officer):
-    alert = AlertFactory(participant=woman)
-
-    services.respond_to_alert(
-        by=safety_officer, alert=alert, response=Alert.Response.OTHER, note="Fue a casa de su tía", now=NOW
-    )
-
-    alert.refresh_from_db()
-    assert (alert.answered_at, alert.answered_by, alert.response) == (NOW, safety_officer, "other")
-    assert b"casa" not in bytes(alert.sealed_note)
-    assert sealing.unseal_text(woman, alert.sealed_note, purpose=services.ALERT_NOTE) == "Fue a casa de su tía"
-    event = Event.objects.get(action="risk.respond_to_alert")
-    assert event.details == {"rule": "strangulation", "response": "other", "in_time": True}
-
-
-def test_an_alert_is_answered_once_and_in_words(care, woman, safety_officer):
-    alert = AlertFactory(participant=woman)
-
-    with pytest.raises(services.ResponseNeedsNote):
-        services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.OTHER, note=" ", now=NOW)
-    with pytest.raises(PermissionMissing):
-        services.respond_to_alert(by=care.officer, alert=alert, response=Alert.Response.EMERGENCY, note="", now=NOW)
-    services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.EMERGENCY, note="", now=NOW)
-    with pytest.raises(services.AlertAlreadyAnswered):
-        services.respond_to_alert(by=safety_officer, alert=alert, response=Alert.Response.EMERGENCY, note="", now=NOW)
 
 
 LOADER = SystemActor("test", frozenset({Permission.MANAGE_SCALES}))

@@ -2,13 +2,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.roles import Role
-from risk.models import Alert, Assessment, CurrentRisk
+from risk.models import Assessment, CurrentRisk
 from tests.factories import (
     NOW,
-    AlertFactory,
     AssessmentFactory,
     CurrentRiskFactory,
     ParticipantFactory,
@@ -18,6 +16,7 @@ from tests.factories import (
 from tests.participants.test_views import signed_in
 from tests.risk.scales import FVR
 from tests.risk.test_scoring import ALL_NO, ALL_SI, NOTHING
+from tests.safety.factories import SafetyCaseFactory
 
 ARM_WORDS = ("control", "training", "risk_scale", "both", "capacitación", "grupo")
 
@@ -190,66 +189,8 @@ def test_the_supervisors_list_asks_the_database_the_same_for_any_number(care, wo
 @pytest.mark.parametrize("sheets", [1, 3])
 def test_the_history_asks_the_database_the_same_for_any_number(care, woman, sheets, django_assert_num_queries):
     for _ in range(sheets):
-        AlertFactory(participant=woman, assessment=AssessmentFactory(participant=woman))
+        SafetyCaseFactory(participant=woman, origin_id=str(AssessmentFactory(participant=woman).pk), closed=True)
     client = signed_in(care.officer)
 
     with django_assert_num_queries(9):
         client.get(reverse("risk_history", args=[woman.study_code]))
-
-
-@pytest.mark.parametrize("alerts", [1, 3])
-def test_the_alerts_ask_the_database_the_same_for_any_number(care, safety_officer, alerts, django_assert_num_queries):
-    for _ in range(alerts):
-        AlertFactory(responsible=safety_officer)
-    client = signed_in(safety_officer)
-
-    with django_assert_num_queries(5):
-        client.get(reverse("alert_list"))
-
-
-@pytest.mark.requirement("N22")
-def test_alerts_wait_in_the_order_of_their_deadlines_and_answered_ones_follow(care, safety_officer):
-    answered = AlertFactory(answered_at=NOW, answered_by=safety_officer, response="spoke_to_her")
-    later = AlertFactory(due_at=timezone.now() + timedelta(hours=5, minutes=30))
-    overdue = AlertFactory(due_at=timezone.now() - timedelta(hours=2, minutes=30))
-
-    response = signed_in(safety_officer).get(reverse("alert_list"))
-
-    assert [row.alert for row in response.context["rows"]] == [overdue, later, answered]
-    page = response.content.decode()
-    assert "2 horas de atraso" in page
-    assert "5 horas" in page
-    assert "Intento de ahorcamiento" in page
-    assert "Quispe" not in page
-    assert not any(word in page.lower() for word in ARM_WORDS)
-
-
-def test_the_safety_officer_answers_an_alert_once(care, safety_officer):
-    alert = AlertFactory()
-    client, url = signed_in(safety_officer), reverse("alert_respond", args=[alert.pk])
-    assert "Qué se hizo" in client.get(url).content.decode()
-
-    response = client.post(url, {"response": "referred", "note": ""})
-
-    assert response.headers["Location"] == reverse("alert_list")
-    assert Alert.objects.get().response == "referred"
-    again = client.post(url, {"response": "emergency", "note": ""})
-    assert "ya fue respondido" in again.content.decode()
-
-
-def test_an_answer_to_an_alert_needs_a_choice_and_keeps_the_note(care, safety_officer):
-    url = reverse("alert_respond", args=[AlertFactory().pk])
-
-    response = signed_in(safety_officer).post(url, {"note": "Llamé tres veces"})
-
-    assert list(response.context["form"].errors) == ["response"]
-    assert "Llamé tres veces" in response.content.decode()
-
-
-def test_alerts_are_for_the_safety_officer_alone(care):
-    for role in set(Role) - {Role.SAFETY_OFFICER}:
-        assert signed_in(UserFactory(role=role)).get(reverse("alert_list")).status_code == 403
-
-
-def test_no_page_of_an_unknown_alert(care, safety_officer):
-    assert signed_in(safety_officer).get(reverse("alert_respond", args=[10**9])).status_code == 404

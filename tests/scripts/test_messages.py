@@ -87,7 +87,7 @@ def test_strings_belong_to_the_room_of_their_file():
     spanish = Path("locale") / "es" / "LC_MESSAGES" / "django.po"
     for source, room in {
         "risk/forms.py": "risk",
-        "templates/risk/alert_list.html": "risk",
+        "templates/risk/risk_history.html": "risk",
         "templates/base.html": "",
         "templates/registration/login.html": "",
         "ivp_study/settings.py": "",

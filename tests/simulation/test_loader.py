@@ -14,9 +14,10 @@ from audit.models import Event
 from participants import sealing
 from participants.models import Participant, PoliceReport, Screening, SealedCard
 from participants.queries import report_box_problems
-from risk.models import Alert, Assessment, CurrentRisk
+from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
 from risk.scoring import score
+from safety.models import SafetyCase
 from simulation.loader import AlreadyPopulated, load_study
 from simulation.team import DEMO_PASSWORD
 from simulation.world import WorldSettings
@@ -88,7 +89,8 @@ def test_each_role_has_something_to_do(study: None) -> None:
     this_week = {"planned_on__range": (date(2026, 11, 18), date(2026, 11, 22)), "status": Visit.Status.PLANNED}
     assert postings_visits("oficial", **this_week) > 0
     assert postings_visits("oficial2", **this_week) > 0
-    assert Alert.objects.unanswered().exists()
+    assert SafetyCase.objects.waiting().exists()
+    assert SafetyCase.objects.filter(state="closed", actions__kind="spoke_to_her").exists()
     interviewer = User.objects.get(username="encuestadora")
     assert SurveyCase.objects.visible_to(interviewer).filter(status__in=("due", "late", "not_private")).exists()
 

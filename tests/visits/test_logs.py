@@ -9,8 +9,9 @@ from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
 from participants.services import ConsentMissing, ParticipantOutOfReach
-from risk.models import Alert, CurrentRisk
-from risk.presenters import alert_rows
+from risk.models import CurrentRisk
+from safety.models import SafetyCase
+from safety.presenters import case_rows
 from tests.factories import (
     NOW,
     TODAY,
@@ -138,9 +139,9 @@ def test_danger_at_a_visit_is_told_to_a_named_person_in_every_arm(field, place, 
     log(officer, visit, outcome=outcome, answers=VisitAnswers(safety_concern=concern))
     log(officer, visit, outcome=outcome, answers=VisitAnswers(safety_concern=concern))
 
-    alerts = Alert.objects.order_by("rule")
-    assert [alert.rule for alert in alerts] == rules
-    assert {(alert.responsible, alert.raised_at, alert.due_at) for alert in alerts} <= {
+    cases = SafetyCase.objects.order_by("rule")
+    assert [case.rule for case in cases] == rules
+    assert {(case.duty_person, case.raised_at, case.first_response_due_at) for case in cases} <= {
         (named, NOW, NOW + timedelta(hours=24))
     }
 
@@ -152,8 +153,8 @@ def test_an_alert_that_still_waits_is_not_raised_twice(field, visit):
 
     log(field.officer, second, log_id=uuid4(), outcome="unsafe", now=tomorrow)
 
-    (row,) = alert_rows(Alert.objects.all(), tomorrow)
-    assert (row.label, row.alert.raised_at) == ("It was not safe at the visit", NOW)
+    (row,) = case_rows(SafetyCase.objects.all(), tomorrow)
+    assert (row.label, row.case.raised_at, row.case.times) == ("It was not safe at the visit", NOW, 2)
 
 
 @pytest.mark.parametrize("place", ["by_risk", "as_usual"])

@@ -15,7 +15,8 @@ from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
 from participants import sealing
-from risk.models import Alert, CurrentRisk
+from risk.models import CurrentRisk
+from safety.models import SafetyCase
 from stations.models import Posting
 from tests.factories import (
     NOW,
@@ -142,10 +143,10 @@ def test_danger_told_by_either_log_is_passed_on(field, visit):
     happened = {"new_incident": "yes", "incident_type": "force", "incident_injury": "yes", "incident_weapon": "no"}
 
     sync(field.officer, sent(visit))
-    assert not Alert.objects.exists()
+    assert not SafetyCase.objects.exists()
     sync(field.supervisor, sent(visit, safety_concern=True, **happened))
 
-    assert Alert.objects.get().rule == "officer_concern"
+    assert SafetyCase.objects.get().rule == "officer_concern"
     assert CurrentRisk.objects.get().reassess_due_on == TODAY
 
 
@@ -229,8 +230,8 @@ def test_what_she_wrote_while_she_served_there_counts_after_her_posting_ended(fi
     results = sync(field.officer, sent(yesterday, at=NOW - timedelta(days=1), safety_concern=True), sent(visit))
 
     assert statuses(results) == [201, 422]
-    assert Alert.objects.get().participant == yesterday.participant
-    assert Event.objects.get(action="risk.raise_visit_alerts").actor == "system:sync"
+    assert SafetyCase.objects.get().participant == yesterday.participant
+    assert Event.objects.get(action="safety.raise_case").actor == "system:sync"
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.OFFICER, Role.SUPERVISOR}))

@@ -11,8 +11,10 @@ from accounts.models import User
 from participants import sealing
 from participants.models import Participant
 from participants.services import ask_for_contact_review
-from risk.models import Alert
-from risk.services import ask_for_reassessment, raise_visit_alerts
+from risk.services import ask_for_reassessment
+from safety.models import SafetyCase
+from safety.rules import OFFICER_CONCERN, UNSAFE_VISIT
+from safety.services import Origin, raise_case
 from visits.log_content import Content, VisitAnswers, answers_of, content_of, content_sha256, moment_of
 from visits.log_fields import Answer, Outcome
 from visits.models import Visit, VisitLog
@@ -54,16 +56,14 @@ def written(log: VisitLog) -> Content:
 
 def act_on(log: VisitLog, *, actor: Actor, participant: Participant, now: datetime) -> None:
     """Do at once what a log calls for: tell a named person of danger, and have her risk looked at again."""
-    if rules := _alerts_due(log):
-        raise_visit_alerts(by=actor, participant=participant, rules=rules, now=now)
+    origin = Origin(SafetyCase.Origin.VISIT, str(log.pk))
+    for rule in _rules_met(log):
+        raise_case(by=actor, participant=participant, rule=rule, origin=origin, now=now)
     if log.new_incident == Answer.YES:
         ask_for_reassessment(by=actor, participant=participant, now=now)
         ask_for_contact_review(by=actor, participant=participant, now=now)
 
 
-def _alerts_due(log: VisitLog) -> list[Alert.VisitRule]:
-    due = {
-        Alert.VisitRule.UNSAFE_VISIT: log.outcome == Outcome.UNSAFE,
-        Alert.VisitRule.OFFICER_CONCERN: log.safety_concern,
-    }
-    return [rule for rule, is_due in due.items() if is_due]
+def _rules_met(log: VisitLog) -> list[str]:
+    met = {UNSAFE_VISIT: log.outcome == Outcome.UNSAFE, OFFICER_CONCERN: log.safety_concern}
+    return [rule for rule, is_met in met.items() if is_met]

@@ -30,7 +30,7 @@ from visits.states import state_after
 from visits.sync_batch import CONFLICT, NEW, REFUSED, SAME_AGAIN, SentLog, SyncResult
 
 # What follows from a log of an officer who serves elsewhere by now is done all the same.
-SYNC = SystemActor("sync", frozenset({Permission.ASSESS_RISK}))
+SYNC = SystemActor("sync", frozenset({Permission.ASSESS_RISK, Permission.RAISE_CASES}))
 
 
 @transaction.atomic

@@ -1,0 +1,95 @@
+"""What a safety officer did, how a case ended, and what somebody puts before her by hand."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from safety.models import SafetyAction, SafetyCase
+from safety.rules import BY_HAND
+
+Kind = SafetyAction.Kind
+# What a person may choose; the others are written by the system as it goes.
+DONE = [(kind.value, kind.label) for kind in Kind if kind not in (Kind.HAPPENED_AGAIN, Kind.CLOSED)]
+
+
+class NoteForm(forms.Form):
+    """A choice above, a sealed note below; `seen` is how many steps the page showed."""
+
+    button: Any = _("Save")
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"] = forms.CharField(
+            label=_("Note (kept sealed)"),
+            max_length=1000,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        )
+        self.helper = FormHelper()
+        self.helper.attrs = {"autocomplete": "off"}
+        self.helper.add_input(Submit("save", self.button))
+
+
+class ActionForm(NoteForm):
+    """What was done about a case."""
+
+    button = _("Save what was done")
+    kind = forms.TypedChoiceField(label=_("What was done"), choices=DONE, coerce=Kind, widget=forms.RadioSelect)
+
+
+class CloseForm(NoteForm):
+    """How a case ended."""
+
+    button = _("Close the notice")
+    outcome = forms.TypedChoiceField(
+        label=_("How it ended"),
+        choices=SafetyCase.Outcome.choices,
+        coerce=SafetyCase.Outcome,
+        widget=forms.RadioSelect,
+    )
+
+
+class RaiseForm(forms.Form):
+    """What happened, chosen and told in a few words."""
+
+    rule = forms.ChoiceField(
+        label=_("What happened"), choices=[(rule.code, rule.label) for rule in BY_HAND], widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("Note (kept sealed)"),
+        help_text=_("Only the safety officer reads it. No more than she needs to act."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"autocomplete": "off"}
+        self.helper.add_input(Submit("save", _("Send to the safety officer"), css_class="btn-primary btn-lg w-100"))
+
+
+class RaiseByCodeForm(RaiseForm):
+    """The same, about the woman of a code: for those who have no list of women."""
+
+    study_code = forms.CharField(label=_("Code"), max_length=16)
+    field_order = ("study_code", "rule", "note")
+
+
+class CaseFilterForm(forms.Form):
+    """Which cases the list shows; whatever is not understood shows them all."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=[("", _("All")), ("overdue", _("Overdue")), *SafetyCase.State.choices],
+        required=False,
+    )
+    severity = forms.ChoiceField(
+        label=_("Severity"), choices=[("", _("All")), *SafetyCase.Severity.choices], required=False
+    )
+    mine = forms.BooleanField(label=_("In my charge"), required=False)

@@ -1,0 +1,161 @@
+"""Safety cases with their clock, and what was done about them: codes in clear, every word sealed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from participants.models import Participant
+from stations.models import Station
+
+
+class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
+    """Cases, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "SafetyCaseQuerySet":
+        """Every case, of whichever station, to a safety officer; to others those that they raised themselves.
+
+        Police and interviewers lose sight of a case with the woman: a new post, or another interviewer.
+        """
+        if user.role == Role.SAFETY_OFFICER:
+            return self.all()
+        if user.role == Role.ADMINISTRATOR:
+            return self.filter(raised_by=user)
+        return self.filter(raised_by=user, participant__in=Participant.objects.visible_to(user))
+
+    def waiting(self) -> "SafetyCaseQuerySet":
+        """Those that nobody has answered yet, whatever became of the woman meanwhile."""
+        return self.filter(state="open")
+
+
+class SafetyCase(models.Model):
+    """Something that somebody must look at within a day, the same in every arm, until it is closed."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Received")
+        IN_PROGRESS = "in_progress", _("Being looked after")
+        CLOSED = "closed", _("Closed")
+
+    class Severity(models.TextChoices):
+        ORDINARY = "ordinary", _("Ordinary")
+        SERIOUS = "serious", _("Serious")
+
+    class Origin(models.TextChoices):
+        HAND = "hand", _("Written by hand")
+        ASSESSMENT = "assessment", _("Risk sheet")
+        VISIT = "visit", _("Visit")
+        MISSED = "missed", _("Visits missed")
+        SURVEY = "survey", _("Survey")
+
+    class Outcome(models.TextChoices):
+        SAFE_FOR_NOW = "safe_for_now", _("She is safe for now")
+        IN_CARE = "in_care", _("Others look after her now")
+        PLAN_CHANGED = "plan_changed", _("Her visits or how she is reached were changed")
+        NOT_REACHED = "not_reached", _("She could not be reached; the station goes on trying")
+        NO_DANGER = "no_danger", _("There was no danger")
+        DIED = "died", _("She died")
+        OTHER = "other", _("Something else, in the note")
+
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="safety_cases")
+    # Where she was looked after then; she may be transferred later.
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=32)
+    severity = models.CharField(max_length=16, choices=Severity.choices)
+    # Of a room above this one: named by kind and id, without a foreign key.
+    origin = models.CharField(max_length=16, choices=Origin.choices)
+    origin_id = models.CharField(max_length=40, blank=True)
+    raised_at = models.DateTimeField()
+    # NULL: nobody did, the system found it.
+    raised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_raised")
+    # How often the same happened before anybody answered.
+    times = models.PositiveSmallIntegerField(default=1)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
+    # NULL: nobody was on duty, and the administrators were told.
+    duty_person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_on_duty")
+    first_response_due_at = models.DateTimeField()
+    first_response_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    # Free text may identify: sealed with the woman's own key, the first as it was raised, the second as it was closed.
+    sealed_note = models.BinaryField(null=True, blank=True)
+    sealed_summary = models.BinaryField(null=True, blank=True)
+
+    objects: ClassVar[SafetyCaseQuerySet] = SafetyCaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("first_response_due_at", "id")
+        indexes = (
+            models.Index(fields=("first_response_due_at",), condition=Q(state="open"), name="safety_case_waiting"),
+            models.Index(fields=("origin", "origin_id"), name="safety_case_origin"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("participant", "rule"),
+                condition=Q(state="open"),
+                name="safety_one_waiting_of_a_rule",
+                violation_error_message=_("The same waits for an answer already."),
+            ),
+            models.CheckConstraint(condition=Q(state__in=("open", "in_progress", "closed")), name="safety_state_known"),
+            models.CheckConstraint(condition=Q(severity__in=("ordinary", "serious")), name="safety_severity_known"),
+            models.CheckConstraint(
+                condition=Q(state="open", first_response_at=None)
+                | Q(state__in=("in_progress", "closed"), first_response_at__isnull=False),
+                name="safety_case_waits_or_is_answered",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="closed", closed_at__isnull=False) & ~Q(outcome=""))
+                | Q(state__in=("open", "in_progress"), closed_at=None, outcome=""),
+                name="safety_closed_with_outcome",
+                violation_error_message=_("Say how it ended."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_response_due_at__gt=F("raised_at")), name="safety_case_clock_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.participant_id} {self.rule}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def answered_in_time(self) -> bool | None:
+        """Whether the first answer came in time; None while there is none."""
+        return None if self.first_response_at is None else self.first_response_at <= self.first_response_due_at
+
+
+class SafetyAction(models.Model):
+    """One step about a case: what was done, by whom; or that the same happened again while it waited."""
+
+    class Kind(models.TextChoices):
+        SPOKE_TO_HER = "spoke_to_her", _("Spoke to her; she is safe for now")
+        EMERGENCY = "emergency", _("Emergency services went")
+        REFERRED = "referred", _("Referred, and the referral was taken up")
+        VISIT_BROUGHT_FORWARD = "visit_brought_forward", _("The next visit was brought forward")
+        TOLD_STATION = "told_station", _("Told the station what to do")
+        TOLD_AUTHORITY = "told_authority", _("Told those who protect children")
+        NOT_REACHED = "not_reached", _("Could not reach her; the station was told")
+        OTHER = "other", _("Something else, in the note")
+        HAPPENED_AGAIN = "happened_again", _("The same was told again")
+        CLOSED = "closed", _("Closed")
+
+    case = models.ForeignKey(SafetyCase, on_delete=models.PROTECT, related_name="actions")
+    kind = models.CharField(max_length=32, choices=Kind.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sealed_note = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("case", "id")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
