@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
+import safety.services
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from interviews.models import Interview
@@ -320,11 +321,7 @@ NEEDS_NONE = {
     "risk.decline_lowering": HER_SAFETY,
     "risk.escalate_waiting": HER_SAFETY,
     "risk.ask_for_reassessment": HER_SAFETY,
-    "safety.raise_case": HER_SAFETY,
-    "safety.raise_by_hand": HER_SAFETY,
-    "safety.record_action": HER_SAFETY,
-    "safety.close_case": HER_SAFETY,
-    "safety.open_notes": HER_SAFETY,
+    **{f"safety.{service}": HER_SAFETY for service in safety.services.__all__ if service.islower()},
     "visits.mark_missed": OURS,
     "visits.explain_missed_visit": OURS,
     **{f"{room}.follow_participant": "follows a part that was changed" for room in followers.ROOMS},
