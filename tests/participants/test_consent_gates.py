@@ -8,6 +8,7 @@ import ast
 import csv
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -15,14 +16,13 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-import safety.services
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from interviews.models import Interview
 from interviews.services import TooFewConsenting, select_interviewees
 from panel.queries import datasets
 from panel.services import export_dataset
-from participants import followers, services
+from participants import services
 from participants.consent_scopes import SCOPE_OF, Feature, Scope
 from participants.models import Consent, Participant, PoliceReport, SafeContactPlan
 from participants.reach import require_consent
@@ -43,14 +43,26 @@ from tests.factories import (
     WeekPlanFactory,
 )
 from tests.participants.conftest import Care, make_care
+from tests.participants.needs_no_consent import NEEDS_NONE
 from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
 from tests.surveys.conftest import QUESTIONNAIRE, whole_survey
-from visits.models import VisitLog
-from visits.services import log_visit, plan_week, replan_participant
+from tests.visits.test_sync import written
+from visits.models import VisitChange, VisitLog
+from visits.services import (
+    NotVisitedNow,
+    agree_visit,
+    log_visit,
+    move_visit,
+    plan_week,
+    replan_participant,
+    sync_logs,
+)
+from visits.sync_batch import SentLog
 from visits.weeks import monday_of
 
 STUDY = SystemActor("test", frozenset(Permission))
+TOMORROW = TODAY + timedelta(days=1)
 ROOMS = ("participants", "safety", "referrals", "risk", "visits", "surveys", "interviews", "panel")
 # What becomes of a consent, and whether it then counts.
 STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
@@ -118,6 +130,29 @@ def log_todays_visit(world: World) -> bool:
     met = VisitLog.Outcome.MET
     log_visit(by=world.care.officer, visit=visit, log_id=uuid4(), outcome=met, occurred_at=NOW, now=NOW)
     return VisitLog.objects.exists()
+
+
+def log_from_a_phone(world: World) -> bool:
+    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman))
+    sent = SentLog(uuid4(), visit.pk, {"outcome": "met", "occurred_at": written(NOW)})
+    sync_logs(by=world.care.officer, sent=[sent], clock_skew_s=None, now=NOW)
+    return VisitLog.objects.exists()
+
+
+def agree_on_a_day(world: World) -> bool:
+    WeekPlanFactory(participant=world.woman)
+    reason = VisitChange.Reason.SHE_ASKED
+    with suppress(NotVisitedNow):
+        agree_visit(by=world.care.supervisor, participant=world.woman, day=TOMORROW, reason=reason, now=NOW)
+    return world.woman.visits.exists()
+
+
+def move_to_another_day(world: World) -> bool:
+    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman), planned_on=TODAY)
+    reason = VisitChange.Reason.SHE_ASKED
+    with suppress(NotVisitedNow):
+        move_visit(by=world.care.supervisor, visit=visit, to=TOMORROW, reason=reason, now=NOW)
+    return world.woman.visits.filter(planned_on=TOMORROW).exists()
 
 
 def fill_in_the_sheet(world: World) -> bool:
@@ -207,6 +242,9 @@ GATES = (
     ),
     Gate(Feature.SURVEY, lambda world: open_card(world, "interviewer"), "participants.open_safe_contact_card"),
     Gate(Feature.LOG_VISIT, log_todays_visit, "visits.log_visit"),
+    Gate(Feature.LOG_VISIT, log_from_a_phone, "visits.sync_logs"),
+    Gate(Feature.PLAN_VISITS, agree_on_a_day, "visits.agree_visit"),
+    Gate(Feature.PLAN_VISITS, move_to_another_day, "visits.move_visit"),
     Gate(Feature.ASSESS_RISK, fill_in_the_sheet, "risk.assess_risk"),
     Gate(Feature.SURVEY, lambda world: bool(schedule_waves(by=STUDY, participant=world.woman, now=NOW)),
          "surveys.schedule_waves"),
@@ -243,92 +281,6 @@ GATES = (
         )
     ),
 )  # fmt: skip
-HER_SAFETY = "her safety, whatever she agreed to"
-OURS = "about the study's own work: nothing of hers is collected or given out"
-LEAVING = "she leaves or rests; nothing is collected"
-OTHER_CARE = "who cares for her; what she agreed to goes with her"
-SEALED_ANEW = "seals anew what was sealed, and shows it to nobody"
-ERASING = "destroys, collects nothing"
-TAKEN = "takes the consent itself"
-INTAKE = "about a report, before she is asked for anything"
-NEEDS_NONE = {
-    "participants.receive_report": INTAKE,
-    "participants.stage_reports": INTAKE,
-    "participants.import_reports": INTAKE,
-    "participants.discard_import": INTAKE,
-    "participants.drop_expired_imports": INTAKE,
-    "participants.forget_reports": ERASING,
-    "participants.read_report": INTAKE,
-    "participants.screen_report": INTAKE,
-    "participants.open_in_emergency": HER_SAFETY,
-    "participants.confirm_safe_contact": HER_SAFETY,
-    "participants.ask_for_contact_review": HER_SAFETY,
-    "participants.cancel_message": "takes back, sends nothing",
-    "participants.look_at_message": OURS,
-    "participants.settle_sent": OURS,
-    "participants.settle_failed": OURS,
-    "participants.settle_uncertain": OURS,
-    "participants.sweep_messages": OURS,
-    "participants.declare_conflict": HER_SAFETY,
-    "participants.lift_conflict": HER_SAFETY,
-    "participants.review_notice": OURS,
-    "participants.watch_access": OURS,
-    "participants.search_people": HER_SAFETY,
-    "participants.mark_notices_sent": OURS,
-    "participants.see_who_looked": HER_SAFETY,
-    "participants.print_who_looked": HER_SAFETY,
-    "participants.seal_staff_card": OURS,
-    "participants.rotate_report_keys": SEALED_ANEW,
-    "participants.rotate_staff_keys": SEALED_ANEW,
-    "participants.enrol_participant": TAKEN,
-    "participants.renew_consent": TAKEN,
-    "participants.open_signed_copy": "her own paper, for whom her card opens",
-    "participants.update_safe_contact": HER_SAFETY,
-    "participants.load_consent_text": OURS,
-    "participants.withdraw_participant": LEAVING,
-    "participants.withdraw_in_part": LEAVING,
-    "participants.record_withdrawal_certificate": LEAVING,
-    "participants.change_status": LEAVING,
-    "participants.postpone_return": LEAVING,
-    "participants.propose_transfer": OTHER_CARE,
-    "participants.accept_transfer": OTHER_CARE,
-    "participants.decline_transfer": OTHER_CARE,
-    "participants.call_off_transfer": OTHER_CARE,
-    "participants.transfer_from_lost_station": OTHER_CARE,
-    "participants.return_from_pause": "what she allowed before her pause goes on",
-    "participants.request_erasure": ERASING,
-    "participants.request_destruction": ERASING,
-    "participants.confirm_erasure": ERASING,
-    "participants.cancel_erasure": ERASING,
-    "participants.destroy_keys": ERASING,
-    "participants.finish_destruction": ERASING,
-    "participants.record_certificate": ERASING,
-    "participants.rotate_keys": SEALED_ANEW,
-    "participants.record_vault_check": OURS,
-    "referrals.load_directory": OURS,
-    "referrals.add_service": OURS,
-    "referrals.change_service": OURS,
-    "referrals.retire_service": OURS,
-    "referrals.offer_referral": HER_SAFETY,
-    "referrals.answer_offer": "takes the consent to this referral itself",
-    "referrals.record_sent": "asks the consent to this referral, and no scope",
-    "referrals.record_outcome": HER_SAFETY,
-    "referrals.open_notes": HER_SAFETY,
-    "referrals.sweep_referrals": LEAVING,
-    "risk.load_scale": OURS,
-    "risk.load_pack": OURS,
-    "risk.confirm_lowering": HER_SAFETY,
-    "risk.decline_lowering": HER_SAFETY,
-    "risk.escalate_waiting": HER_SAFETY,
-    "risk.ask_for_reassessment": HER_SAFETY,
-    **{f"safety.{service}": HER_SAFETY for service in safety.services.__all__ if service.islower()},
-    "visits.mark_missed": OURS,
-    "visits.explain_missed_visit": OURS,
-    **{f"{room}.follow_participant": "follows a part that was changed" for room in followers.ROOMS},
-    "surveys.load_instrument": OURS,
-    "surveys.mark_overdue": OURS,
-    "panel.export_codebook": OURS,
-}
 
 
 def study_services() -> set[str]:
