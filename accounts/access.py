@@ -131,6 +131,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "case_close": _SAFETY,
     "case_raise": _POLICE | {Role.INTERVIEWER},
     "case_raise_by_code": _SAFETY | _ADMIN,
+    "duty_list": _SAFETY | _ADMIN,
+    "duty_withdraw": _SAFETY | _ADMIN,
     "own_case_list": _POLICE | {Role.INTERVIEWER} | _ADMIN,
     # referrals
     "help_directory": _POLICE | {Role.INTERVIEWER} | _SAFETY,

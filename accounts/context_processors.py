@@ -27,6 +27,7 @@ NAVIGATION = (
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),
     ("case_list", _("Alerts")),
+    ("duty_list", _("On duty")),
     ("access_notice_list", _("Access")),
     ("staff_list", _("Staff")),
     ("study_overview", _("Overview")),

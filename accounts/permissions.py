@@ -48,6 +48,8 @@ class Permission(StrEnum):
     ESCALATE_RISK = "escalate_risk"
     RAISE_CASES = "raise_cases"
     HANDLE_CASES = "handle_cases"
+    SET_DUTY = "set_duty"
+    ESCALATE_CASES = "escalate_cases"
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"
     EXPLAIN_MISSED_VISITS = "explain_missed_visits"
@@ -130,6 +132,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             P.RAISE_CASES,
+            P.SET_DUTY,
             P.MANAGE_PROTOCOL,
             P.MANAGE_FRAME,
             P.ALLOCATE_STATIONS,
@@ -158,6 +161,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             P.RAISE_CASES,
             P.HANDLE_CASES,
+            P.SET_DUTY,
             P.OPEN_IN_EMERGENCY,
             P.REVIEW_ACCESS,
             P.SEE_WHO_LOOKED,

@@ -164,6 +164,8 @@ CELERY_BEAT_SCHEDULE = {
     "count each station's morning": {"task": "visits.make_digests", "schedule": crontab(minute="15", hour="5-11")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
     "watch access": {"task": "participants.watch_access", "schedule": 60.0},
+    "tell of safety cases": {"task": "safety.send_notices", "schedule": 60.0},
+    "let the clock of safety cases run": {"task": "safety.escalate_cases", "schedule": crontab(minute="*/5")},
     "tell of notices": {"task": "participants.send_notices", "schedule": 60.0},
     "send messages": {"task": "participants.send_messages", "schedule": 60.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
@@ -217,6 +219,8 @@ SMS_GATEWAY_URL = env.str("IVP_SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = env.str("IVP_SMS_GATEWAY_TOKEN", default="")
 # E-mail addresses and telephones (with +) that hear of a new notice for the safety officer.
 SAFETY_NOTICES_TO = env.list("IVP_SAFETY_NOTICES_TO", default=[])
+# The same of those who hear when a safety case was not answered in time, or nobody is on duty.
+ADMIN_NOTICES_TO = env.list("IVP_ADMIN_NOTICES_TO", default=[])
 # The same of those who keep the desk of personal data and of the board: incidents, reminders, terms that run out.
 DATA_NOTICES_TO = env.list("IVP_DATA_NOTICES_TO", default=[])
 EMAIL_HOST, EMAIL_PORT = env.str("IVP_EMAIL_HOST", default="localhost"), env.int("IVP_EMAIL_PORT", default=25)

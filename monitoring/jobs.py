@@ -21,6 +21,8 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "participants.return_from_pauses": timedelta(hours=2, minutes=15),
     "referrals.sweep": timedelta(hours=12, minutes=15),
     "risk.escalate_waiting": timedelta(hours=2, minutes=15),
+    "safety.escalate_cases": timedelta(minutes=15),
+    "safety.send_notices": timedelta(minutes=5),
     "data_protection.sweep": timedelta(minutes=25),
     "data_protection.send_notices": timedelta(minutes=5),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),

@@ -34,6 +34,8 @@ JOBS: dict[str, str | Promise] = {
     "participants.return_from_pauses": _("Pauses that end"),
     "referrals.sweep": _("Referrals to follow up"),
     "risk.escalate_waiting": _("Sheets overdue"),
+    "safety.escalate_cases": _("Clock of safety cases"),
+    "safety.send_notices": _("Safety cases told of"),
     "data_protection.sweep": _("Terms about personal data"),
     "data_protection.send_notices": _("Notices about personal data"),
     "surveys.mark_overdue": _("Overdue surveys"),

@@ -241,6 +241,8 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="rule severity origin state outcome",
         internal="id participant times follows first_response_due_at escalation_level escalated_at",
     ),
+    **_classed("safety.SafetyNotice", study="audience step", internal="id case raised_at sent_at"),
+    **_classed("safety.DutyTurn", identifier="officer set_by", internal="id starts_on ends_on set_at withdrawn_at"),
     **_classed(
         "safety.SafetyAction",
         identifier="by sealed_note",

@@ -5,8 +5,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from safety.models import SafetyAction, SafetyCase
 from safety.rules import BY_HAND
 
@@ -79,6 +81,26 @@ class RaiseByCodeForm(RaiseForm):
 
     study_code = forms.CharField(label=_("Code"), max_length=16)
     field_order = ("study_code", "rule", "note")
+
+
+class DutyForm(forms.Form):
+    """Who is on duty, from which day to which."""
+
+    officer = forms.ModelChoiceField(label=_("Safety officer"), queryset=User.objects.none())
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, officers: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        officer = self.fields["officer"]
+        officer.queryset = officers  # type: ignore[attr-defined]
+        officer.label_from_instance = _display_name  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Put on duty")))
+
+
+def _display_name(user: User) -> str:
+    return user.display_name
 
 
 class CaseFilterForm(forms.Form):

@@ -1,7 +1,12 @@
-"""Safety cases with their clock, and what was done about them: codes in clear, every word sealed."""
+"""Safety cases with their clock, what was done about them, who was told, and who is on duty.
+
+Codes stand in clear, every word is sealed.
+"""
 
 from typing import ClassVar
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
-from stations.models import Station
+from stations.models import DateRange, Station
 
 
 class SafetyCaseQuerySet(models.QuerySet["SafetyCase"]):
@@ -159,3 +164,60 @@ class SafetyAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class SafetyNotice(models.Model):
+    """That somebody is to be told of a case, at one step of its clock: `step` as `states.escalation_due` counts."""
+
+    class Audience(models.TextChoices):
+        SAFETY = "safety", _("Safety officers")
+        ADMINISTRATORS = "administrators", _("Administrators")
+
+    case = models.ForeignKey(SafetyCase, on_delete=models.PROTECT, related_name="notices")
+    audience = models.CharField(max_length=16, choices=Audience.choices)
+    step = models.PositiveSmallIntegerField()
+    raised_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("case", "id")
+        indexes = (models.Index(fields=("audience",), condition=Q(sent_at=None), name="safety_notice_unsent"),)
+        constraints = (
+            models.UniqueConstraint(fields=("case", "audience", "step"), name="safety_told_once_a_step"),
+            models.CheckConstraint(
+                condition=Q(audience__in=("safety", "administrators")), name="safety_audience_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.audience} {self.step}"
+
+
+class DutyTurn(models.Model):
+    """The days on which one safety officer takes what comes; both ends belong to it."""
+
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="duty_turns")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    set_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("starts_on", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="safety_turn_in_order",
+                violation_error_message=_("The last day cannot come before the first."),
+            ),
+            ExclusionConstraint(
+                name="safety_one_on_duty",
+                expressions=((DateRange("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),),
+                condition=Q(withdrawn_at=None),
+                violation_error_message=_("Somebody is on duty on some of these days already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} {self.starts_on} {self.ends_on}"

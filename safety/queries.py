@@ -1,14 +1,15 @@
 """What pages, services and other rooms read of safety cases. Nothing here knows an arm."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
-from safety.models import SafetyAction, SafetyCase, SafetyCaseQuerySet
+from safety.models import DutyTurn, SafetyAction, SafetyCase, SafetyCaseQuerySet, SafetyNotice
 
 State = SafetyCase.State
 
@@ -70,14 +71,47 @@ def waiting_counts(now: datetime) -> tuple[int, int]:
     return counted["waiting"], counted["overdue"]
 
 
-def duty_person(participant: Participant) -> User | None:
-    """Return who takes a new case: whoever has one of hers that waits, or the safety officer with the fewest.
+def duty_person(participant: Participant, now: datetime) -> User | None:
+    """Return who takes a new case: whoever is on duty on that day in Lima.
 
-    Among equals the earliest account; None when there is no active safety officer.
+    Without anybody on the roster: whoever has a case of hers that waits, then the safety officer with the fewest,
+    among equals the earliest account. None when there is no active safety officer.
     """
+    officers = safety_officers()
+    if (on_duty := turn_on(timezone.localdate(now))) is not None and on_duty.officer in officers:
+        return on_duty.officer
     waiting = Q(cases_on_duty__state=State.OPEN)
-    officers = User.objects.filter(role=Role.SAFETY_OFFICER, is_active=True).annotate(
+    officers = officers.annotate(
         hers=Count("cases_on_duty", filter=waiting & Q(cases_on_duty__participant=participant)),
         load=Count("cases_on_duty", filter=waiting),
     )
     return officers.order_by("-hers", "load", "pk").first()
+
+
+def safety_officers() -> QuerySet[User]:
+    """Return the active safety officers."""
+    return User.objects.filter(role=Role.SAFETY_OFFICER, is_active=True).order_by("pk")
+
+
+def turn_on(day: date) -> DutyTurn | None:
+    """Return whose turn of duty a day belongs to."""
+    turns = DutyTurn.objects.filter(starts_on__lte=day, ends_on__gte=day, withdrawn_at=None)
+    return turns.select_related("officer").first()
+
+
+def turns_listed(today: date) -> QuerySet[DutyTurn]:
+    """Return the turns of duty that are not over, the first at the top."""
+    turns = DutyTurn.objects.filter(ends_on__gte=today, withdrawn_at=None)
+    return turns.select_related("officer", "set_by").order_by("starts_on", "pk")
+
+
+def cases_without_hands() -> SafetyCaseQuerySet:
+    """Return the cases that are not closed and whose duty person is nobody, or no active safety officer."""
+    return SafetyCase.objects.exclude(state=State.CLOSED).exclude(duty_person__in=safety_officers())
+
+
+def notices_unsent(audience: str) -> list[int]:
+    """Return the ids of what an audience was not told yet."""
+    return list(
+        SafetyNotice.objects.filter(audience=audience, sent_at=None).order_by("pk").values_list("pk", flat=True)
+    )

@@ -19,14 +19,17 @@ def may_become(state: str, following: str) -> bool:
     return following in TRANSITIONS[state]
 
 
-def escalation_due(*, raised_at: datetime, due_at: datetime, is_attended: bool, now: datetime) -> int:
+def escalation_due(*, raised_at: datetime, due_at: datetime, now: datetime) -> int:
     """Return the step that a case without an answer has reached by now.
 
     Half of its time brings a reminder, the end of it everybody in charge, and again each day (24 hours) until somebody
-    answers. A case that has nobody on duty begins there at once.
+    answers.
     """
-    if not is_attended:
-        return OVERDUE + (now - raised_at) // DAY
     if now >= due_at:
         return OVERDUE + (now - due_at) // DAY
     return REMINDED if now >= raised_at + (due_at - raised_at) / 2 else RAISED
+
+
+def audiences(step: int, *, is_attended: bool) -> tuple[str, ...]:
+    """Return who hears of a case at a step: the administrators too once it is overdue, or while nobody is on duty."""
+    return ("safety", "administrators") if step >= OVERDUE or not is_attended else ("safety",)

@@ -14,18 +14,28 @@ from safety.services.cases import (
     raise_case,
     record_action,
 )
+from safety.services.duty import DutyOutOfOrder, DutyTaken, NotASafetyOfficer, set_duty, withdraw_duty
+from safety.services.escalation import escalate_cases
+from safety.services.telling import mark_notices_sent
 
 __all__ = [
     "ACTION_NOTE",
     "CASE_NOTE",
     "CASE_SUMMARY",
     "CaseMovedOn",
+    "DutyOutOfOrder",
+    "DutyTaken",
+    "NotASafetyOfficer",
     "NoteNeeded",
     "Origin",
     "RuleUnknown",
     "close_case",
+    "escalate_cases",
+    "mark_notices_sent",
     "open_notes",
     "raise_by_hand",
     "raise_case",
     "record_action",
+    "set_duty",
+    "withdraw_duty",
 ]

@@ -20,7 +20,8 @@ from protocol.queries import current_protocol
 from safety import queries
 from safety.models import SafetyAction, SafetyCase
 from safety.rules import OTHER, RULES, rule_of
-from safety.states import may_become
+from safety.services.telling import tell_of
+from safety.states import RAISED, may_become
 
 CASE_NOTE, CASE_SUMMARY = "case note", "case summary"
 # Notes that were sealed under this purpose, when alerts were the risk room's own, must go on opening.
@@ -80,6 +81,7 @@ def raise_case(
         case = _count_again(by, waiting, note, now)
     else:
         case = _new_case(by, locked, rule, origin, note=note, now=now)
+        tell_of(case, RAISED, now)
     _record(by, "safety.raise_case", locked, case, {"rule": rule, "origin": origin.kind, "again": waiting is not None})
     return case
 
@@ -184,7 +186,7 @@ def _new_case(
         raised_at=now,
         raised_by=by if isinstance(by, User) else None,
         follows=queries.last_case(participant, rule),
-        duty_person=queries.duty_person(participant),
+        duty_person=queries.duty_person(participant, now),
         first_response_due_at=now + timedelta(hours=current_protocol().safety.alert_hours),
         sealed_note=sealing.seal_text(participant, note, purpose=CASE_NOTE),
     )

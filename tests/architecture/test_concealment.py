@@ -214,6 +214,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     ],
     "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
     "lowering_id": lowerings,
+    "turn_id": lambda: [0],
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "withdrawal_id": lambda: withdrawn_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "case_id": lambda: [
@@ -311,6 +312,7 @@ WITHOUT_PAGE = {
     "absence_withdraw",
     "change_undo",
     "conflict_lift",
+    "duty_withdraw",
     "data_request_copy",
     "report_import_write",
     "report_import_discard",

@@ -40,6 +40,7 @@ READS_THE_STUDY = {
     "participants/report_sealing.py": "seals the boxes of reports, as sealing.py does cards",
     "messaging/senders.py": "sends by the ways that the settings name",
     "participants/followers.py": "lets the rooms above follow a row of this one",
+    "safety/notifying.py": "asks for cases to be told of once the transaction is committed",
     "participants/notifying.py": "asks for notices to be sent once the transaction is committed",
     "participants/reach.py": "asks in whose care a woman is before a service acts",
     "participants/signed_copy.py": "writes days as the reader's language does",

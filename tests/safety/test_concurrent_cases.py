@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 from django.db import connection
 
 from accounts.errors import StudyError
 from accounts.roles import Role
-from safety.models import SafetyCase
+from safety.models import DutyTurn, SafetyCase, SafetyNotice
+from safety.services import escalate_cases
 from tests.factories import NOW, OfficerFactory, ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.participants.conftest import make_care
 from tests.safety.test_cases import act, close, raise_
+from tests.safety.test_duty import put
+from tests.safety.test_escalation import CLOCK
 
 
 def at_once(*attempts: Callable[[], object]) -> list[object]:
@@ -51,3 +55,36 @@ def test_of_two_who_answer_the_same_page_at_once_one_is_told_to_look_again(commi
 
     assert [answer for answer in answers if isinstance(answer, str)] == ["case_moved_on"]
     assert SafetyCase.objects.get().actions.count() == 1
+
+
+def test_two_sweeps_at_once_take_each_step_once(committed_study):
+    ProtocolVersionFactory()
+    care, later = make_care(), NOW + timedelta(hours=25)
+    UserFactory(role=Role.SAFETY_OFFICER)
+    for _ in range(4):
+        raise_(care.officer, ParticipantFactory(station=care.station))
+
+    moved = at_once(*[lambda: escalate_cases(by=CLOCK, now=later)] * 2)
+
+    assert sum(moved) == 4
+    assert SafetyNotice.objects.filter(step=2).count() == 8
+
+
+def test_an_answer_and_the_clock_at_once_leave_the_case_answered(committed_study):
+    ProtocolVersionFactory()
+    care, officer = make_care(), UserFactory(role=Role.SAFETY_OFFICER)
+    case = raise_(care.officer, ParticipantFactory(station=care.station))
+
+    at_once(lambda: act(officer, case), lambda: escalate_cases(by=CLOCK, now=NOW + timedelta(hours=25)))
+
+    assert SafetyCase.objects.get().state == "in_progress"
+    assert escalate_cases(by=CLOCK, now=NOW + timedelta(hours=99)) == 0
+
+
+def test_two_who_write_the_roster_at_once_leave_one_on_duty(committed_study):
+    one, other = UserFactory(role=Role.SAFETY_OFFICER), UserFactory(role=Role.SAFETY_OFFICER)
+
+    answers = at_once(lambda: put(one, one), lambda: put(other, other))
+
+    assert [answer for answer in answers if isinstance(answer, str)] == ["duty_taken"]
+    assert DutyTurn.objects.count() == 1

@@ -61,7 +61,7 @@ def test_cases_wait_in_the_order_of_their_deadlines_and_closed_ones_follow(safet
     assert "vencido hace 2 h" in page
     assert "faltan 5 h" in page
     assert "Intento de ahorcamiento" in page
-    assert "Nadie de turno" in page
+    assert "Nadie de guardia" in page
     assert "Quispe" not in page
     assert not any(word in page.lower() for word in ARM_WORDS)
 
