@@ -185,7 +185,7 @@ class Cards(Part):
 
 
 class Messages(Part):
-    """How messages to women are sent, and whether any goes by itself."""
+    """How messages to women are sent; none goes by itself."""
 
     # A message that found no safe moment within these days is not sent.
     expire_days: Annotated[int, Field(ge=8, le=60)] = 14
@@ -193,7 +193,6 @@ class Messages(Part):
     retry_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 10
     # After so long a sending counts as broken off; longer than any task may run.
     broken_off_minutes: Annotated[int, Field(ge=15, le=24 * 60)] = 15
-    remind_of_surveys: bool = False
 
 
 class Referrals(Part):

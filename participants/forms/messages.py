@@ -32,7 +32,7 @@ class MessageForm(forms.Form):
             self.fields["way"].widget = forms.HiddenInput()
         self.helper = FormHelper()
         self.helper.attrs = {"autocomplete": "off"}
-        label = _("Send now") if goes_now else _("Send at the next safe moment")
+        label = _("Send now") if goes_now else _("Send when it is safe")
         self.helper.add_input(Submit("send", label, css_class="btn-primary btn-lg w-100"))
 
     def words(self) -> dict[str, Any]:

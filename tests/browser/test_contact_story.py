@@ -112,7 +112,7 @@ def test_a_supervisor_writes_and_it_leaves_at_a_safe_moment(
     # and a second one waits for tomorrow, and can be taken back
     expect(phone.get_by_text("Hoy ya recibió un mensaje")).to_be_visible()
     phone.get_by_label(message_text("when_suits", "es")).check()
-    phone.get_by_role("button", name="Enviar en el próximo momento seguro").click()
+    phone.get_by_role("button", name="Enviar cuando sea seguro").click()
     expect(phone.get_by_text("En espera", exact=True)).to_be_visible()
     assert_accessible(phone)
     phone.get_by_role("button", name="Retirar").click()
