@@ -1,12 +1,14 @@
-"""Signed copies, certificates and decisions for the tests that look at every page."""
+"""Signed copies, certificates, messages and decisions for the tests that look at every page."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from hashlib import sha256
 
 from django.utils import timezone
 
 from participants import sealing
-from participants.models import ConsentSignature, Participant, Withdrawal
+from participants.models import ConsentSignature, OutgoingMessage, Participant, Withdrawal
+from participants.outgoing import Purpose
 from participants.queries import consent_file, consent_texts, station_label
 from participants.services.signing import SIGNED_COPY
 from participants.signature import Signature, SignatureMethod
@@ -43,7 +45,22 @@ def withdrawn_by(women: Iterable[Participant]) -> list[object]:
     ]
 
 
+def messages_to(women: Iterable[Participant]) -> list[object]:
+    """Return the ids of a message about the visits and one about the surveys to each woman."""
+    now = timezone.now()
+    times = {"not_before": now, "expires_at": now + timedelta(days=8), "queued_at": now, "state_changed_at": now}
+    return [
+        OutgoingMessage.objects.get_or_create(
+            participant=woman, purpose=purpose, defaults={"text_code": "call_me", "way": "sms", **times}
+        )[0].pk
+        for woman in women
+        for purpose in (Purpose.VISITS, Purpose.SURVEYS)
+    ]
+
+
 def lowerings() -> list[object]:
     """Return the ids of a lowering of each state at each station."""
-    found = Lowering.objects.order_by("participant__station", "state", "pk").distinct("participant__station", "state")
+    found = Lowering.objects.order_by("participant__station_id", "state", "pk").distinct(
+        "participant__station_id", "state"
+    )
     return list(found.values_list("pk", flat=True))

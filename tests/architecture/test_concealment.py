@@ -52,7 +52,7 @@ from surveys.models import SurveyCase
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of, requests_of
 from tests.architecture.reading import pdf_text, zip_text
-from tests.architecture.signed import lowerings, signed_by, withdrawn_by
+from tests.architecture.signed import lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
@@ -216,6 +216,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "lowering_id": lowerings,
     "turn_id": lambda: [0],
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
+    "message_id": lambda: messages_to(one_of_each(followed(), lambda woman: woman.station_id)),
     "withdrawal_id": lambda: withdrawn_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "case_id": lambda: [
         case.pk
@@ -313,6 +314,7 @@ WITHOUT_PAGE = {
     "change_undo",
     "conflict_lift",
     "duty_withdraw",
+    *("message_cancel", "message_look", "message_outside", "safe_contact_confirm"),
     "data_request_copy",
     "report_import_write",
     "report_import_discard",
