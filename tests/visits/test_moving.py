@@ -1,9 +1,12 @@
 """A supervisor's week by hand: moved, agreed, undone, within the rules of planning, and never taken back silently."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +14,10 @@ from accounts.permissions import PermissionMissing
 from audit.models import Event
 from participants.models import AccessNotice, ContactOverride
 from participants.services import OverrideReasonTooShort, ParticipantOutOfReach
-from tests.factories import NOW, OfficerFactory, VisitFactory, WeekPlanFactory
+from tests.factories import NOW, TODAY, OfficerFactory, VisitFactory, WeekPlanFactory
 from tests.visits.test_planning import NEXT_MONDAY, THIS_MONDAY, days_of, hold_level, plan, replan, woman_at
-from visits import services
-from visits.models import Visit, VisitChange, VisitLog
+from visits import queries, services
+from visits.models import Visit, VisitChange, VisitLog, WeekPlan
 from visits.moving import Obstacle, day_choices, obstacle_on
 from visits.services.participation import PLANNER
 from visits.week_draft import PlannedWoman
@@ -31,6 +34,10 @@ def planned(field, level="leve", **words):
 
 def free_day(woman) -> date:
     return next(day for day in DAYS if day.isoweekday() not in days_of(woman))
+
+
+def free_day_of(woman, weekdays) -> date:
+    return next(day for day in DAYS if day.isoweekday() in weekdays - set(days_of(woman)))
 
 
 def move(field, visit, to, *, by=None, outside=None, now=NOW):
@@ -223,6 +230,70 @@ def test_a_log_of_the_old_day_counts_though_the_visit_was_moved_to_a_later_one(f
 
     assert Visit.objects.get(pk=visit.pk).status == "done"
     assert log.visit_id == visit.pk
+
+
+@pytest.mark.requirement("N1")
+def test_a_move_sent_twice_is_one_change(field):
+    woman = planned(field)
+    visit, to = woman.visits.earliest("planned_on"), free_day(woman)
+
+    assert move(field, visit, to) == move(field, visit, to)
+
+    services.undo_change(by=field.supervisor, change=VisitChange.objects.get(), now=NOW)
+    assert Visit.objects.get(pk=visit.pk).planned_on == visit.planned_on
+
+
+@pytest.mark.requirement("N16")
+def test_a_chosen_day_and_an_exception_do_not_hold_her_visits_back_at_a_station_that_she_left(field):
+    woman = planned(field, safe_weekdays=[1, 2, 3, 4])
+    first, second = woman.visits.filter(plan__monday=NEXT_MONDAY).order_by("planned_on")
+    move(field, first, free_day_of(woman, {1, 2, 3, 4}))
+    outside = services.OutsideSafeTimes(ContactOverride.Reason.SHE_ASKED, "Ella pidió el domingo por la tarde")
+    move(field, second, DAYS[6], outside=outside)
+    type(woman).objects.filter(pk=woman.pk).update(station=field.as_usual)
+
+    assert woman.pk in queries.participants_to_replan(TODAY)
+    replan(woman)
+
+    assert set(woman.visits.filter(status="planned").values_list("station", flat=True)) == {field.as_usual.pk}
+    assert woman.visits.filter(status="planned", planned_on__in=DAYS).count() == 2
+    assert woman.pk not in queries.participants_to_replan(TODAY)
+
+
+def test_two_visits_of_one_past_day_do_not_cost_a_chosen_day(field):
+    woman = planned(field, level="severo_1")
+    plan(field.by_risk, monday=THIS_MONDAY)
+    past = THIS_MONDAY + timedelta(days=1)
+    week = WeekPlan.objects.get(participant=woman, monday=THIS_MONDAY)
+    for is_unplanned in (False, True):
+        VisitFactory(plan=week, planned_on=past, status="done", is_unplanned=is_unplanned)
+    replan(woman)
+    ahead = woman.visits.filter(status="planned", plan__participant=woman, planned_on__lt=NEXT_MONDAY)
+    ahead.update(day_chosen=True)
+    WeekPlan.objects.filter(participant=woman, monday=THIS_MONDAY, superseded_at=None).update(target=7)
+    before = sorted(ahead.values_list("pk", flat=True))
+    assert before
+
+    replan(woman)
+
+    assert sorted(ahead.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.requirement("F12")
+def test_whoever_changes_a_week_by_hand_locks_the_women_in_one_order(field):
+    woman = planned(field)
+    woman_at(field.by_risk, "leve")
+    plan(field.by_risk)
+    woman.visits.filter(plan__monday=NEXT_MONDAY).update(status="missed")
+
+    with CaptureQueriesContext(connection) as seen:
+        services.agree_visit(
+            by=field.supervisor, participant=woman, day=free_day(woman), reason=Reason.MAKES_UP, now=NOW
+        )
+
+    locking = [query["sql"] for query in seen if query["sql"].endswith("FOR NO KEY UPDATE")]
+    first = next(sql for sql in locking if 'FROM "participants_participant"' in sql)
+    assert re.search(rf"\b{woman.pk}\b", first.partition("WHERE")[2])
 
 
 def test_an_agreed_visit_makes_up_for_a_missed_one_and_no_more(field):

@@ -86,7 +86,8 @@ def participants_to_replan(today: date) -> list[int]:
     """Return the ids of the women whose plan no longer fits, by id.
 
     Their level changed and no planner has looked yet; or a visit after today stands for a woman who is no longer
-    visited, on a day when her consent no longer counts, or outside of her safe days and hours without an exception.
+    visited, on a day when her consent no longer counts, outside of her safe days and hours without an exception, or for
+    a station that no longer cares for her.
     """
     lapsed = Consent.objects.filter(scope=SCOPE_OF[Feature.PLAN_VISITS], ended_at=None).filter(
         participant=OuterRef("participant"), lapses_on__lte=OuterRef("planned_on")
@@ -100,6 +101,7 @@ def participants_to_replan(today: date) -> list[int]:
     unfit = later.annotate(weekday=ExtractIsoWeekDay("planned_on")).filter(
         ~Exists(visited_participants(today).filter(pk=OuterRef("participant")))
         | Exists(lapsed)
+        | ~Q(station=F("participant__station"))
         | outside_safe_times & ~Q(has_visit_override())
     )
     pending = CurrentRisk.objects.filter(replan_pending=True).values_list("participant", flat=True)

@@ -76,8 +76,13 @@ def write_held_teams(station_ids: Collection[int], mondays: Collection[date], no
     return counts
 
 
-def hold_weeks(station_ids: Collection[int], mondays: Collection[date], now: datetime) -> None:
-    """Hold the stations' weeks against others who assign them, then all their women by id, as whoever plans does."""
+def hold_weeks(
+    station_ids: Collection[int], mondays: Collection[date], now: datetime, *, woman: int | None = None
+) -> None:
+    """Hold the stations' weeks against others who assign them, then all their women by id, as whoever plans does.
+
+    `woman` is one more to hold, who need not have an open visit: held after the others she could wait for ever.
+    """
     with connection.cursor() as cursor:
         for monday in sorted(mondays):
             cursor.execute(
@@ -85,10 +90,12 @@ def hold_weeks(station_ids: Collection[int], mondays: Collection[date], now: dat
                 [_STAFF_LOCK + monday.toordinal() // 7, sorted(station_ids)],
             )
     women = {
-        woman
+        visited
         for monday in mondays
-        for woman in staffing.open_visits(station_ids, monday, now).values_list("participant", flat=True)
+        for visited in staffing.open_visits(station_ids, monday, now).values_list("participant", flat=True)
     }
+    if woman is not None:
+        women.add(woman)
     list(Participant.objects.filter(pk__in=women).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 

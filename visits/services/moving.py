@@ -107,6 +107,9 @@ def move_visit(
     planner, woman = planner_at(now), _visited(locked.participant, now)
     if locked.status != Status.PLANNED or locked.planned_on < timezone.localdate(now):
         raise VisitNotMovable
+    latest = _latest_change(locked)
+    if latest is not None and latest.kind == Kind.MOVED and latest.day_after == locked.planned_on == to:
+        return latest
     _check_day(planner, woman, to, monday, board.taken_days(locked), outside, by=by, visit=locked)
     return _moved(by, locked, to, reason, planner)
 
@@ -119,7 +122,7 @@ def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitC
     """
     require(by, Permission.MOVE_VISITS)
     monday = monday_of(day)
-    hold_weeks([participant.station_id], [monday], now)
+    hold_weeks([participant.station_id], [monday], now, woman=participant.pk)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     _require_reach(by, locked, now)
     planner, woman = planner_at(now), _visited(locked, now)
@@ -163,7 +166,7 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
     require(by, Permission.MOVE_VISITS)
     visit = _held(by, change.visit, now)
     held = VisitChange.objects.select_for_update().get(pk=change.pk)
-    latest = visit.changes.filter(undone_at=None).order_by("-changed_at", "-pk").first()
+    latest = _latest_change(visit)
     is_ahead = visit.status == Status.PLANNED and visit.planned_on >= timezone.localdate(now)
     if latest is None or latest.pk != held.pk or held.kind == Kind.HANDED_OVER or not is_ahead:
         raise ChangeNotUndoable
@@ -185,11 +188,15 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
 
 def _held(by: User, visit: Visit, now: datetime) -> Visit:
     """Return the visit under locks taken in the order of the planner: station's week, women, visit."""
-    hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now)
+    hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now, woman=visit.participant_id)
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
     locked = Visit.objects.select_for_update(of=("self",)).select_related("participant").get(pk=visit.pk)
     _require_reach(by, locked.participant, now)
     return locked
+
+
+def _latest_change(visit: Visit) -> VisitChange | None:
+    return visit.changes.filter(undone_at=None).order_by("-changed_at", "-pk").first()
 
 
 def _require_reach(by: User, participant: Participant, now: datetime) -> None:

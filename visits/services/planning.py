@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -144,7 +145,7 @@ def _drafted_around_chosen(
 ) -> tuple[WeekDraft, frozenset[date]]:
     """Draft a week around the days that a supervisor chose; return it, and those of them that stay.
 
-    They stay where she can still be visited at those hours, the earliest first, and never above what is due.
+    They stay where her station can still visit her at those hours, the earliest first, and never above what is due.
     """
     overridden = _overridden_days(woman, monday)
     draft = planner.draft(woman, monday, standing, fixed=overridden)
@@ -153,10 +154,11 @@ def _drafted_around_chosen(
         visit.planned_on
         for visit in _open_visits(planner, woman, monday)
         if visit.day_chosen
+        and visit.station_id == woman.station_id
         and woman.may_be_visited(visit.planned_on)
         and (visit.window_from, visit.window_until) == draft.window
     ]
-    kept = sum(day < first_day or day in overridden for day in standing)
+    kept = sum(day < first_day or day in overridden for day in set(standing))
     chosen = frozenset(fitting[: max(draft.target - kept, 0)])
     if not chosen:
         return draft, chosen
@@ -164,9 +166,12 @@ def _drafted_around_chosen(
 
 
 def _open_visits(planner: Planner, woman: PlannedWoman, monday: date) -> list[Visit]:
-    """Return the visits of a week that a new plan may still move: none that an exception allows as it is."""
+    """Return the visits of a week that a new plan may still move.
+
+    None that an exception allows as it is; one of a station that no longer cares for her stands for nobody.
+    """
     visits = Visit.objects.filter(participant=woman.participant_id, status=Status.PLANNED)
-    visits = visits.exclude(has_visit_override())
+    visits = visits.exclude(Q(has_visit_override()), station=woman.station_id)
     first_day = max(monday, planner.first_open_day(woman))
     return list(visits.filter(planned_on__gte=first_day, planned_on__lt=monday + WEEK).order_by("planned_on"))
 
@@ -174,7 +179,9 @@ def _open_visits(planner: Planner, woman: PlannedWoman, monday: date) -> list[Vi
 def _overridden_days(woman: PlannedWoman, monday: date) -> frozenset[date]:
     """Return the days of a week whose planned visit stands by an exception from her safe times."""
     week = (monday, monday + WEEK - timedelta(days=1))
-    visits = Visit.objects.filter(participant=woman.participant_id, status=Status.PLANNED, planned_on__range=week)
+    visits = Visit.objects.filter(
+        participant=woman.participant_id, station=woman.station_id, status=Status.PLANNED, planned_on__range=week
+    )
     return frozenset(visits.filter(has_visit_override()).values_list("planned_on", flat=True))
 
 
