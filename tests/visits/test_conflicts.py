@@ -9,11 +9,12 @@ from django.urls import reverse
 from accounts.permissions import ROLE_PERMISSIONS, Permission, PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
+from participants.models import Participant
 from participants.services import ParticipantOutOfReach
 from tests.factories import NOW
 from tests.visits.test_sync import AT, sent, status_of, statuses, sync, visit_at
 from tests.visits.test_views import page_of, signed_in
-from visits import services
+from visits import queries, services
 from visits.models import LogConflict, Visit, VisitLog
 
 Decision = LogConflict.Decision
@@ -135,6 +136,17 @@ def test_nobody_elsewhere_finds_it(field, logs):
     address = reverse("conflict_decide", args=[LogConflict.objects.get().pk])
     assert signed_in(field.stranger).get(address).status_code == 404
     assert signed_in(field.officer).get(address).status_code == 403
+
+
+def test_who_cares_for_her_now_decides_also_about_a_visit_of_the_station_before(field, logs):
+    field.stranger.role = Role.SUPERVISOR
+    field.stranger.save()
+    Participant.objects.update(station=field.as_usual)
+
+    assert not queries.conflicts_to_decide(field.supervisor).exists()
+    assert queries.conflicts_to_decide(field.stranger).get() == LogConflict.objects.get()
+    decide(field.stranger, Decision.SECOND)
+    assert VisitLog.objects.get().outcome == "refused"
 
 
 def test_soft_breaches_are_listed(field):

@@ -10,11 +10,12 @@ from django.urls import reverse
 
 from accounts.permissions import PermissionMissing
 from audit.models import Event
+from safety.models import SafetyCase
 from tests.factories import NOW
 from tests.fixtures.databases import CHECKOUT
 from tests.visits.test_devices import register
 from tests.visits.test_phone_core import run_node
-from tests.visits.test_sync import on_the_wire, sent, visit_at
+from tests.visits.test_sync import on_the_wire, sent, statuses, visit_at
 from tests.visits.test_views import page_of, signed_in
 from visits import services
 from visits.models import VisitLog
@@ -120,6 +121,20 @@ def test_a_file_for_another_server_says_so_too(field, seal):
     services.sealing_key_in_use(by=field.officer, now=NOW)
     parcels = seal("k1", public_point(new_private_part()), {"device": str(uuid4()), "log": {}})
     assert "no se abre aquí" in bring_in(field.supervisor, file_of(parcels))
+
+
+@pytest.mark.requirement("F20", "N16")
+def test_a_file_also_brings_what_a_closed_account_met_at_a_woman_who_went_over_since(field):
+    visits = [visit_at(field.by_risk), visit_at(field.by_risk)]
+    device = register(field.officer)
+    type(visits[0].participant).objects.filter(pk=visits[0].participant_id).update(station=field.as_usual)
+    type(field.officer).objects.filter(pk=field.officer.pk).update(is_active=False)
+    logs = [(device.pk, sent(visit, outcome="unsafe", reason="weapon")) for visit in visits]
+
+    results = services.import_rescue(by=field.supervisor, sent=logs, now=NOW)
+
+    assert statuses(results) == [201, 201]
+    assert SafetyCase.objects.count() == 2
 
 
 def test_officers_bring_in_no_files(field):

@@ -315,6 +315,7 @@ def test_a_batch_that_is_none_is_refused_whole(field, body):
         {"incident_on": 3},
         {"visit": None},
         {"id": ["x"]},
+        {"id": "\ud800"},
     ],
     ids=str,
 )

@@ -69,7 +69,9 @@ def read_logs(logs: list[dict[str, Any]]) -> list[SentLog | dict[str, Any]]:
 def _unreadable(log: dict[str, Any], error: serializers.ValidationError) -> dict[str, Any]:
     field = next(iter(error.detail)) if isinstance(error.detail, dict) else ""
     said = {"code": "unreadable", "detail": str(PROBLEMS["unreadable"]), "field": field}
-    return {"id": str(log.get("id", ""))[:36], "status": REFUSED, "received_at": None, "content_sha256": "", **said}
+    # Half a character would not go over the line again.
+    log_id = str(log.get("id", ""))[:36].encode(errors="replace").decode()
+    return {"id": log_id, "status": REFUSED, "received_at": None, "content_sha256": "", **said}
 
 
 def parted(validated: dict[str, Any]) -> tuple[UUID, dict[str, Any]]:

@@ -253,8 +253,10 @@ class LogConflictQuerySet(models.QuerySet["LogConflict"]):
     """Conflicts, in the scope of whoever asks."""
 
     def visible_to(self, user: User) -> "LogConflictQuerySet":
-        """Those of the visits that she may see."""
-        return self.filter(visit__in=Visit.objects.visible_to(user))
+        """Those of women whom her station cares for now, of visits made while another one did too."""
+        if user.role not in POLICE_ROLES:
+            return self.none()
+        return self.filter(visit__participant__in=Participant.objects.visible_to(user))
 
     def undecided(self) -> "LogConflictQuerySet":
         return self.filter(decided_at=None)

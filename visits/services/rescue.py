@@ -16,7 +16,7 @@ from audit.services import record
 from participants import sealing
 from visits.models import Device, SealingKey, Visit
 from visits.parcels import Parcel, ParcelUnreadable, open_parcel
-from visits.services.sync import keep_batch
+from visits.services.sync import hold_women, keep_batch
 from visits.sync_batch import REFUSED, SentLog, SyncResult
 
 
@@ -57,13 +57,15 @@ def open_rescue(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedL
 def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) -> list[SyncResult]:
     """Keep rescued logs (each with its phone) as those of the officers whose phones wrote them.
 
-    Only of visits that the importer may see. What comes back is as of `sync_logs`; on each log it is marked that a file
-    brought it, because whoever holds the file could have written it.
+    Only of visits of the importer's station, of women who went over to another too. What comes back is as of
+    `sync_logs`; on each log it is marked that a file brought it, because whoever holds the file could have written it.
     """
     require(by, Permission.DECIDE_LOG_CONFLICTS)
     devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _log in sent})
     seen = set(
-        Visit.objects.visible_to(by).filter(pk__in={log.visit_id for _device, log in sent}).values_list("pk", flat=True)
+        Visit.objects.loggable_by(by)
+        .filter(pk__in={log.visit_id for _device, log in sent})
+        .values_list("pk", flat=True)
     )
     of_officer: dict[User, list[SentLog]] = defaultdict(list)
     results: list[SyncResult] = []
@@ -72,6 +74,8 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
             of_officer[devices[device_id].user].append(log)
         else:
             results.append(SyncResult(log.id, REFUSED, code="not_found", detail=str(_("Not found."))))
+    # All of them before the first officer's logs: somebody who sends now takes them in the same order.
+    hold_women(seen)
     for officer, logs in of_officer.items():
         results += keep_batch(officer, logs, None, now, is_rescued=True)
     record(

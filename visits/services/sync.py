@@ -1,7 +1,7 @@
 """Logs from phones that had no signal: each is kept exactly once, or the phone is told why not."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -61,6 +61,12 @@ def keep_batch(
         return [_keep_one(officer, log, clock_skew_s, now, is_rescued=is_rescued) for log in sent]
 
 
+def hold_women(visit_ids: Collection[UUID]) -> None:
+    """Lock the women of these visits, by id."""
+    women = Visit.objects.filter(pk__in=visit_ids).order_by().values("participant")
+    list(Participant.objects.select_for_update(no_key=True).filter(pk__in=women).order_by("pk").values_list("pk"))
+
+
 @dataclass(slots=True)
 class _Batch:
     """What is known of the visits of a batch, under their locks, and what is to be written."""
@@ -109,8 +115,7 @@ def _keep_one(by: User, log: SentLog, clock_skew_s: int | None, now: datetime, *
 def _load(by: User, sent: Sequence[SentLog], clock_skew_s: int | None, now: datetime, *, is_rescued: bool) -> _Batch:
     """Lock the women, then their visits, each in one order, so that nobody waits for each other for ever."""
     visit_ids, log_ids = {log.visit_id for log in sent}, {log.id for log in sent}
-    women = Visit.objects.filter(pk__in=visit_ids).order_by().values("participant")
-    list(Participant.objects.select_for_update(no_key=True).filter(pk__in=women).order_by("pk").values_list("pk"))
+    hold_women(visit_ids)
     locked = Visit.objects.select_for_update(of=("self",)).select_related("participant__vault_key")
     visits = {visit.pk: visit for visit in locked.filter(pk__in=visit_ids).order_by("pk")}
     logs = VisitLog.objects.filter(Q(pk__in=log_ids) | Q(visit__in=visit_ids)).order_by("pk")
@@ -245,7 +250,9 @@ def _write(batch: _Batch) -> None:
 
 
 def _acting_for(batch: _Batch, participant: Participant) -> Actor:
-    return batch.by if _serves(batch, participant.station_id, timezone.localdate(batch.now)) else SYNC
+    """Return the officer, if she may act for the woman now: a file also brings logs of an account that was closed."""
+    serves_here = _serves(batch, participant.station_id, timezone.localdate(batch.now))
+    return batch.by if serves_here and not batch.is_rescued else SYNC
 
 
 def _serves(batch: _Batch, station_id: int, day: date) -> bool:
