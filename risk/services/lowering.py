@@ -1,6 +1,7 @@
 """A level lowered: proposed by a complete form, decided by a supervisor with a reason."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,17 +68,13 @@ def confirm_lowering(*, by: User, lowering: Lowering, reason: str, note: str, no
     """
     locked = _waiting(by, lowering, now)
     _decide(locked, _State.CONFIRMED, Lowering.ConfirmedReason.values, by=by, reason=reason, note=note, now=now)
-    days = current_protocol().risk.reassessment_days[locked.to_level]
-    assessed_on = timezone.localdate(locked.assessment.assessed_at)
     CurrentRisk.objects.filter(participant=locked.participant).update(
         assessment=locked.assessment,
         level=locked.to_level,
         level_rank=locked.to_rank,
         since=now,
-        reassess_due_on=assessed_on + timedelta(days=days),
         replan_pending=True,
-        escalated_to="",
-        escalated_at=None,
+        **_due_after(locked),
     )
     _record_decision(by, locked, "risk.confirm_lowering")
     return locked
@@ -90,6 +87,17 @@ def decline_lowering(*, by: User, lowering: Lowering, reason: str, note: str, no
     _decide(locked, _State.DECLINED, Lowering.DeclinedReason.values, by=by, reason=reason, note=note, now=now)
     _record_decision(by, locked, "risk.decline_lowering")
     return locked
+
+
+def _due_after(lowering: Lowering) -> dict[str, Any]:
+    """Return when she is assessed next at the lower level, unless something that happened since asks for it earlier."""
+    days = current_protocol().risk.reassessment_days
+    assessed_on = timezone.localdate(lowering.assessment.assessed_at)
+    held = CurrentRisk.objects.select_for_update().get(participant=lowering.participant)
+    if held.reassess_due_on < assessed_on + timedelta(days=days[held.level]):
+        return {}
+    due_on = assessed_on + timedelta(days=days[lowering.to_level])
+    return {"reassess_due_on": due_on, "escalated_to": "", "escalated_at": None}
 
 
 def _waiting(by: User, lowering: Lowering, now: datetime) -> Lowering:

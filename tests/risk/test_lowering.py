@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.permissions import PermissionMissing
 from audit.models import Event
@@ -356,3 +357,13 @@ def test_the_sheets_due_ask_the_database_the_same(care, women, django_assert_num
 
     with django_assert_num_queries(6):
         client.get(reverse("reassessment_list"))
+
+
+@pytest.mark.requirement("N23")
+def test_what_happened_since_the_form_keeps_its_earlier_assessment_when_the_level_falls(care, proposed):
+    services.ask_for_reassessment(by=care.officer, participant=proposed.participant, now=LATER)
+
+    decide(services.confirm_lowering, care.supervisor, proposed)
+
+    held = CurrentRisk.objects.get()
+    assert (held.level, held.reassess_due_on) == ("leve", timezone.localdate(LATER))
