@@ -56,7 +56,8 @@ def report_lost_phone(*, by: User, user: User, lost_at: datetime | None = None, 
 
 
 def _open_incident_of(user: User) -> DataIncident | None:
-    lost = DataIncident.objects.filter(kind=DataIncident.Kind.LOST_DEVICE, account=user)
+    """Return it under a lock: whoever is closing it is waited for, as nobody is told of a closed one any more."""
+    lost = DataIncident.objects.select_for_update(no_key=True).filter(kind=DataIncident.Kind.LOST_DEVICE, account=user)
     return lost.exclude(status=DataIncident.Status.CLOSED).first()
 
 

@@ -76,7 +76,8 @@ def raise_case(
     # Her row is locked, so that the same told twice at once is one case.
     women = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("vault_key", "station")
     locked = women.get(pk=participant.pk)
-    waiting = SafetyCase.objects.waiting().filter(participant=locked, rule=rule).first()
+    # So is the case that waits: whoever is answering it is waited for, and what she has not read is a case of its own.
+    waiting = SafetyCase.objects.waiting().filter(participant=locked, rule=rule).select_for_update(no_key=True).first()
     if waiting is not None:
         case = _count_again(by, waiting, note, now)
     else:

@@ -1,13 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from django.db import connection
+from django.db import connection, transaction
 
 from data_protection.models import DataIncident, DeskNotice, IncidentWoman
-from data_protection.services import report_lost_phone, sweep_desk
+from data_protection.services import close_incident, report_lost_phone, sweep_desk
 from data_protection.tasks import SWEEPER
 from tests.data_protection.conftest import make_desk
 from tests.factories import NOW, ParticipantFactory, VisitFactory, WeekPlanFactory
+from tests.locks import somebody_waits_for_a_row, wait_until
 
 
 def at_once(*acts):
@@ -59,3 +60,33 @@ def test_two_sweeps_at_once_tell_of_a_thing_once(committed_study):
     at_once(*[lambda: sweep_desk(by=SWEEPER, now=incident.due_at)] * 2)
 
     assert sorted(DeskNotice.objects.values_list("kind", flat=True)) == ["incident_opened", "incident_reminder"]
+
+
+def test_a_phone_reported_again_while_its_incident_is_closed_is_a_new_one_whose_women_can_be_told(committed_study):
+    desk = make_desk()
+    officer = desk.care.officer
+    first = report_lost_phone(by=officer, user=officer, now=NOW)
+    woman = ParticipantFactory(station=desk.care.station)
+    VisitFactory(plan=WeekPlanFactory(participant=woman))
+
+    def reported_again():
+        try:
+            return report_lost_phone(by=desk.administrator, user=officer, now=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            close_incident(
+                by=desk.administrator,
+                incident=first,
+                outcome=DataIncident.Outcome.NOT_FOUND,
+                not_notified_reason="no_exposure",
+                now=NOW,
+            )
+            reporting = pool.submit(reported_again)
+            assert wait_until(lambda: somebody_waits_for_a_row() or reporting.done())
+        again = reporting.result(timeout=10)
+
+    assert again != first
+    assert IncidentWoman.objects.get().incident.status == "open"

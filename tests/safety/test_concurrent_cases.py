@@ -5,13 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-from django.db import connection
+import pytest
+from django.db import connection, transaction
 
 from accounts.errors import StudyError
 from accounts.roles import Role
 from safety.models import DutyTurn, SafetyCase, SafetyNotice
 from safety.services import escalate_cases
 from tests.factories import NOW, OfficerFactory, ParticipantFactory, ProtocolVersionFactory, UserFactory
+from tests.locks import somebody_waits_for_a_row, wait_until
 from tests.participants.conftest import make_care
 from tests.safety.test_cases import act, close, raise_
 from tests.safety.test_duty import put
@@ -88,3 +90,28 @@ def test_two_who_write_the_roster_at_once_leave_one_on_duty(committed_study):
 
     assert [answer for answer in answers if isinstance(answer, str)] == ["duty_taken"]
     assert DutyTurn.objects.count() == 1
+
+
+@pytest.mark.parametrize("answer", [act, close])
+def test_what_happens_again_while_the_case_is_being_answered_waits_for_an_answer_of_its_own(committed_study, answer):
+    ProtocolVersionFactory()
+    care = make_care()
+    woman, safety_officer = ParticipantFactory(station=care.station), UserFactory(role=Role.SAFETY_OFFICER)
+    first = raise_(care.officer, woman)
+
+    def told_again():
+        try:
+            return raise_(care.officer, woman)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            answer(safety_officer, first)
+            telling = pool.submit(told_again)
+            assert wait_until(somebody_waits_for_a_row)
+        again = telling.result(timeout=10)
+
+    first.refresh_from_db()
+    assert (again.state, again.follows, first.times) == ("open", first, 1)
+    assert SafetyCase.objects.waiting().get() == again

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from participants.models import Participant
 from risk.models import CurrentRisk
 from tests.factories import OfficerFactory, ParticipantFactory, ScaleFactory, UserFactory
 from tests.fixtures.processes import running
+from tests.locks import somebody_waits_for_a_row
 from tests.visits.conftest import make_field
 from visits import services
 from visits.models import Visit, WeekPlan
@@ -166,16 +167,6 @@ def a_womans_row_held(woman: Participant):
     with transaction.atomic():
         Participant.objects.select_for_update().get(pk=woman.pk)
         yield
-
-
-def somebody_waits_for_a_row() -> bool:
-    with connection.cursor() as cursor:
-        # Within a transaction the view would go on showing what it showed first.
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 def kill_all_of(worker: subprocess.Popen) -> None:
