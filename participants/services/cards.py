@@ -38,11 +38,11 @@ def update_safe_contact(
     Raise as `open_safe_contact_card`.
     """
     require(by, Permission.OPEN_IDENTITY)
-    require_card_open(by, participant, now)
     if unknown := sorted(changes.keys() - CONTACT_FIELDS):
         raise TypeError(unknown)
     # Not her key: a notice of another woman that points to her must not wait for this one, which may wait for it.
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    require_card_open(by, locked, now)
     before = sealing.open_card(locked)
     after = replace(before, **changes)
     planned = save_safe_contact(locked, safe_contact, now)

@@ -223,8 +223,8 @@ def _writable(
     by: Actor, participant: Participant, text_code: str, way: Way, now: datetime
 ) -> tuple[Participant, Purpose]:
     """Return her locked row and what the message is about, if this text may be written to her in this way."""
-    require_reach(by, participant, now)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    require_reach(by, locked, now)
     if isinstance(by, User) and queries.has_conflict(by, locked):
         raise ConflictOfInterest
     purpose = purpose_for(by.role, locked.status)

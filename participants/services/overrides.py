@@ -87,8 +87,8 @@ def override_contact(
     ChannelNotHers, OverrideReasonTooShort, OverrideWindowEmpty, OverrideInPast, WithinSafeTimes or OverriddenAlready.
     """
     require(by, Permission.OVERRIDE_VISITS if kind == Contact.VISIT else Permission.WRITE_MESSAGES)
-    require_may_know(by, participant, now)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    require_may_know(by, locked, now)
     require_followed(locked)
     require_consent(locked, _feature(by, kind), now)
     _check_needed(locked, kind, on, window, now)

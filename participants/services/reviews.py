@@ -25,8 +25,8 @@ def confirm_safe_contact(
     `require_may_know`.
     """
     require(by, Permission.OPEN_IDENTITY)
-    require_may_know(by, participant, now)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    require_may_know(by, locked, now)
     if contact_id is None or not locked.contact_reviews.filter(contact_id=contact_id).exists():
         SafeContactPlan.objects.filter(participant=locked).update(reviewed_at=now, review_wanted_at=None)
         keep_review(by, locked, contact_id, now, has_changed=False)

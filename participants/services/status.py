@@ -81,7 +81,6 @@ def withdraw_participant(
     ParticipantOutOfReach, StatusChangeRefused, or what `request_erasure` raises.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
-    require_reach(by, participant, now)
     locked, _before = _moved_to(by, participant, Participant.Status.WITHDRAWN, reason, now)
     withdrawal = _ended(by, locked, list(Scope), reason, now, erase=erase)
     follow(by=by, change=PartChange(locked, reason, now))
@@ -99,8 +98,7 @@ def withdraw_in_part(
     Raise ParticipantOutOfReach, ParticipantLeft or NothingToEnd.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
-    require_reach(by, participant, now)
-    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    locked = _in_reach(by, participant, now)
     require_in_study(locked)
     scopes = [scope for part in Part if part in parts for scope in SCOPES_OF_PART[part]]
     if not locked.consents.filter(ended_at=None, scope__in=scopes).exists():
@@ -126,7 +124,6 @@ def change_status(
     ParticipantOutOfReach, StatusChangeRefused, StatusReasonUnknown or ReturnDayWrong.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
-    require_reach(by, participant, now)
     if to == Participant.Status.WITHDRAWN:
         raise StatusChangeRefused
     if reason not in REASONS[to]:
@@ -155,8 +152,7 @@ def postpone_return(*, by: Actor, participant: Participant, return_on: date, now
     Raise ParticipantOutOfReach, NotPaused or ReturnDayWrong.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
-    require_reach(by, participant, now)
-    locked, pause = _resting(participant)
+    locked, pause = _resting(by, participant, now)
     _check_return(return_on, now)
     keep_change(locked, before=locked.status, reason=pause.reason, author=by, now=now, return_on=return_on)
     record(
@@ -177,7 +173,7 @@ def return_from_pause(*, by: Actor, participant: Participant, now: datetime) -> 
     Raise NotPaused, or PauseNotOver when her pause was changed meanwhile.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
-    _locked, pause = _resting(participant)
+    _locked, pause = _resting(by, participant, now)
     if pause.reason in STAYS_PAUSED or not _is_over(pause, now):
         raise PauseNotOver
     return change_status(
@@ -198,6 +194,13 @@ def record_withdrawal_certificate(*, by: User, withdrawal: Withdrawal) -> None:
     )
 
 
+def _in_reach(by: Actor, participant: Participant, now: datetime) -> Participant:
+    """Return her row under a lock, if she is in this person's care by then. Raise ParticipantOutOfReach."""
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    require_reach(by, locked, now)
+    return locked
+
+
 def _moved_to(
     by: Actor,
     participant: Participant,
@@ -208,7 +211,7 @@ def _moved_to(
     return_on: date | None = None,
 ) -> tuple[Participant, str]:
     """Give her the status under a lock and keep the change; return her row and the status before."""
-    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    locked = _in_reach(by, participant, now)
     before = locked.status
     if not may_become(before, status):
         raise StatusChangeRefused
@@ -219,9 +222,9 @@ def _moved_to(
     return locked, before
 
 
-def _resting(participant: Participant) -> tuple[Participant, StatusChange]:
-    """Return her row, locked, and the last word about her pause. Raise NotPaused."""
-    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+def _resting(by: Actor, participant: Participant, now: datetime) -> tuple[Participant, StatusChange]:
+    """Return her row, locked, and the last word about her pause. Raise ParticipantOutOfReach or NotPaused."""
+    locked = _in_reach(by, participant, now)
     pause = locked.status_changes.latest_pauses().first()
     if pause is None:
         raise NotPaused

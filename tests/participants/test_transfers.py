@@ -188,7 +188,7 @@ def test_what_the_old_stations_officer_logged_before_is_kept_when_it_arrives_lat
 
     visit.refresh_from_db()
     assert (log.logged_by, visit.status) == (two.officer, "attempted")
-    assert Event.objects.filter(action="risk.raise_visit_alerts").exists()
+    assert Event.objects.filter(action="safety.raise_case").exists()
 
 
 def test_a_stranger_and_a_telephone_that_comes_weeks_later_log_nothing(two):
