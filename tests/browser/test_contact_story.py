@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from accounts.roles import Role
 from messaging.texts import message_text
 from participants.identity import Identity
@@ -88,9 +87,8 @@ def test_a_supervisor_writes_and_it_leaves_at_a_safe_moment(
 ):
     # given a woman for whom this is a safe moment
     woman = reachable(two_stations)
-    post_officer("supervisora", two_stations.as_usual)
-    User.objects.filter(username="supervisora").update(role=Role.SUPERVISOR)
-    sign_in(phone, "supervisora")
+    post_officer("supervisora2", two_stations.as_usual, Role.SUPERVISOR)
+    sign_in(phone, "supervisora2")
     # when her supervisor chooses a text
     phone.goto(f"/personas/{woman.study_code}/mensajes/")
     expect(phone.get_by_text("Es un momento seguro")).to_be_visible()

@@ -57,7 +57,7 @@ def test_officer_sees_the_gravest_first_and_logs_her_visit(two_stations: TwoStat
     phone.get_by_role("button", name="Guardar la visita").first.click()
     # then it is done
     expect(phone.get_by_role("status")).to_contain_text("Visita guardada")
-    expect(phone.get_by_role("link", name=codes[0])).to_contain_text("Realizada")
+    expect(phone.locator(".item-card", has_text=codes[0])).to_contain_text("Realizada")
     assert_accessible(phone)
     log = VisitLog.objects.get()
     assert (log.visit_id, log.outcome, log.visit.status) == (grave.pk, "met", "done")
