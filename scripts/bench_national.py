@@ -13,7 +13,8 @@ from contextlib import ExitStack
 from functools import partial
 
 import psutil  # type: ignore[import-untyped]
-from bench_study import CHECKOUT, Result, analyse, in_milliseconds, study, timed
+import psycopg2
+from bench_study import CHECKOUT, DATABASE, Result, analyse, in_milliseconds, study, timed
 from celery import current_app
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -23,6 +24,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from ivp_study.databases import with_database
+from ivp_study.embedded import resolve_urls
 from participants.models import Participant
 from simulation.groundwork import SIMULATION
 from visits.models import Visit, WeekPlan
@@ -190,24 +193,35 @@ def timed_replans() -> list[float]:
     return seconds
 
 
+FILL = """
+    INSERT INTO visits_visit (id, plan_id, participant_id, station_id, planned_on, window_from, window_until,
+        grace_ends_at, officers_chosen, day_chosen, status, status_changed_at, missed_reason)
+    SELECT gen_random_uuid(), plan.id, plan.participant_id, woman.station_id, day::date, '09:00', '18:00',
+        day + interval '2 days', false, false, 'done', day, ''
+    FROM generate_series(current_date - 30 - %s, current_date - 31, interval '1 day') AS day
+    CROSS JOIN visits_weekplan AS plan
+    JOIN participants_participant AS woman ON woman.id = plan.participant_id AND woman.study_code LIKE 'N%%'
+    WHERE plan.monday = %s AND plan.superseded_at IS NULL
+"""
+FOREIGN_KEYS = """
+    SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE conrelid = 'visits_visit'::regclass AND contype = 'f'
+"""
+
+
 def store_visits() -> None:
-    """Fill the table up to ten million visits, done in the months gone by."""
-    missing = VISITS_STORED - Visit.objects.count()
-    days = -(-missing // WOMEN)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO visits_visit (id, plan_id, participant_id, station_id, planned_on, window_from, window_until,
-                grace_ends_at, officers_chosen, day_chosen, status, status_changed_at, missed_reason)
-            SELECT gen_random_uuid(), plan.id, plan.participant_id, woman.station_id, day::date, '09:00', '18:00',
-                day + interval '2 days', false, false, 'done', day, ''
-            FROM visits_weekplan AS plan
-            JOIN participants_participant AS woman ON woman.id = plan.participant_id AND woman.study_code LIKE 'N%%'
-            CROSS JOIN generate_series(current_date - 30 - %s, current_date - 31, interval '1 day') AS day
-            WHERE plan.monday = %s AND plan.superseded_at IS NULL
-            """,
-            [days, monday_of(timezone.localdate()) + WEEK],
-        )
+    """Fill the table up to ten million visits, done in the months gone by; foreign keys are looked at afterwards."""
+    days = -(-(VISITS_STORED - Visit.objects.count()) // WOMEN)
+    owner = psycopg2.connect(with_database(resolve_urls().owner_database, DATABASE))
+    with owner, owner.cursor() as cursor:
+        cursor.execute(FOREIGN_KEYS)
+        keys = cursor.fetchall()
+        for name, _definition in keys:
+            cursor.execute(f'ALTER TABLE visits_visit DROP CONSTRAINT "{name}"')
+        cursor.execute(FILL, [days, monday_of(timezone.localdate()) + WEEK])
+        for name, definition in keys:
+            cursor.execute(f'ALTER TABLE visits_visit ADD CONSTRAINT "{name}" {definition} NOT VALID')
+    owner.close()
 
 
 def list_figures() -> Result:
