@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from enum import StrEnum
 from http import HTTPStatus
+from http.client import HTTPException
 from smtplib import (
     SMTPAuthenticationError,
     SMTPConnectError,
@@ -92,7 +93,7 @@ class SmsGatewaySender:
         except urllib.error.HTTPError as error:
             error.close()
             raise _of_status(error.code) from None
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             never_connected = isinstance(getattr(error, "reason", error), ConnectionRefusedError | socket.gaierror)
             raise (SendingFailed if never_connected else SendingUncertain)(type(error).__name__) from None
 

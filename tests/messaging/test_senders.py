@@ -9,7 +9,15 @@ from threading import Thread
 import pytest
 from django.core import mail
 
-from messaging.senders import ConsoleSender, EmailSender, SendingFailed, SmsGatewaySender, Way, sender_for
+from messaging.senders import (
+    ConsoleSender,
+    EmailSender,
+    SendingFailed,
+    SendingUncertain,
+    SmsGatewaySender,
+    Way,
+    sender_for,
+)
 
 ADDRESS, TEXT = "+51987654321", "Hola."
 
@@ -90,3 +98,20 @@ def test_a_mail_server_that_is_away_is_a_failure_without_address(settings):
 
         with pytest.raises(SendingFailed, match="ConnectionRefusedError"):
             EmailSender().send("guardia@example.org", TEXT)
+
+
+def test_a_gateway_that_answers_nonsense_may_have_sent_it(settings):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            caller, _address = listening.accept()
+            with caller:
+                caller.recv(65536)
+                caller.sendall(b"what?\r\n\r\n")
+
+        talking = Thread(target=answer)
+        talking.start()
+        settings.SMS_GATEWAY_URL = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        with pytest.raises(SendingUncertain):
+            SmsGatewaySender().send(ADDRESS, TEXT)
+        talking.join()
