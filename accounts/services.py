@@ -30,6 +30,21 @@ class OwnPassword(StudyError):
     http_status = 409
 
 
+class AccountInUse(StudyError):
+    """Whoever gives a password could act in her name: first her phone is reported, of which others are told."""
+
+    code = "account_in_use"
+    message = _("This person still has a password of her own. Report her phone as lost first.")
+    http_status = 409
+
+
+class GivenPasswordKept(StudyError):
+    """Whoever gave it knows it."""
+
+    code = "given_password_kept"
+    message = _("Choose another password than the one that you were given.")
+
+
 class SessionsEnded(StudyError):
     """The account's sessions were ended while a page of it was still open."""
 
@@ -95,12 +110,14 @@ def revoke_sessions(*, by: Actor, user: User, now: datetime) -> User:
 def give_password(*, by: Actor, user: User, password: str) -> User:
     """Give somebody a password for her next sign-in, where she must choose her own; every session ends.
 
-    Raise OwnPassword.
+    Only after `revoke_sessions`, until she has chosen her own. Raise OwnPassword or AccountInUse.
     """
     require(by, Permission.MANAGE_OFFICERS)
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if isinstance(by, User) and by.pk == held.pk:
         raise OwnPassword
+    if not held.must_change_password:
+        raise AccountInUse
     held.session_epoch += 1
     held.must_change_password = True
     held.set_password(password)
@@ -111,13 +128,15 @@ def give_password(*, by: Actor, user: User, password: str) -> User:
 
 @transaction.atomic
 def change_password(*, by: User, password: str) -> User:
-    """Keep the password that a person chose herself; her other sessions end. Raise SessionsEnded.
+    """Keep the password that a person chose herself; her other sessions end. Raise SessionsEnded or GivenPasswordKept.
 
     `by` is the person as her session knew her: if her sessions were ended meanwhile, nothing is written.
     """
     held = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if held.session_epoch != by.session_epoch or held.password != by.password:
         raise SessionsEnded
+    if held.must_change_password and held.check_password(password):
+        raise GivenPasswordKept
     held.set_password(password)
     held.must_change_password = False
     held.save(update_fields=["password", "must_change_password"])

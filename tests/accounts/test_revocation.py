@@ -10,7 +10,16 @@ from accounts.actors import SystemActor
 from accounts.models import User
 from accounts.permissions import Permission, PermissionMissing
 from accounts.roles import Role
-from accounts.services import OwnPassword, SessionsEnded, change_password, create_user, give_password, revoke_sessions
+from accounts.services import (
+    AccountInUse,
+    GivenPasswordKept,
+    OwnPassword,
+    SessionsEnded,
+    change_password,
+    create_user,
+    give_password,
+    revoke_sessions,
+)
 from audit.models import Event
 from tests.factories import NOW, PASSWORD, UserFactory
 from visits.models import VisitLog
@@ -108,6 +117,7 @@ def test_what_joined_ends_too(officer, monkeypatch):
 
 
 def test_who_was_given_a_password_chooses_her_own_before_anything_else(officer):
+    revoke_sessions(by=SYSTEM, user=officer, now=NOW)
     give_password(by=SYSTEM, user=officer, password=PASSWORD)
     client = signed_in(officer)
     assert client.get("/visitas/").url == reverse("password_change")
@@ -150,6 +160,25 @@ def test_a_password_chosen_while_the_sessions_end_is_not_kept(officer):
 
     officer.refresh_from_db()
     assert not officer.has_usable_password()
+
+
+def test_nobody_is_given_a_password_while_she_has_one_of_her_own(officer):
+    with pytest.raises(AccountInUse):
+        give_password(by=SYSTEM, user=officer, password=OWN)
+
+    officer.refresh_from_db()
+    assert officer.check_password(PASSWORD)
+    assert officer.session_epoch == 0
+
+
+def test_the_password_that_another_person_knows_does_not_become_her_own(officer):
+    revoke_sessions(by=SYSTEM, user=officer, now=NOW)
+    held = give_password(by=SYSTEM, user=officer, password=OWN)
+    with pytest.raises(GivenPasswordKept):
+        change_password(by=held, password=OWN)
+
+    officer.refresh_from_db()
+    assert officer.must_change_password
 
 
 def test_nobody_gives_herself_a_password():
