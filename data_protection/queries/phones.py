@@ -32,22 +32,24 @@ def accounts_to_report(by: User, now: datetime) -> QuerySet[User]:
     return own.order_by("username")
 
 
-def women_on_phone(user: User, now: datetime) -> Mapping[int, IncidentWoman.How]:
+def women_on_phone(user: User, lost_at: datetime | None, now: datetime) -> Mapping[int, IncidentWoman.How]:
     """Return by participant id how each woman may be found on a phone of this account.
 
-    Those whose card the account opened within the protocol's days, and those of its station's visits of today and the
-    protocol's days ahead.
+    Those whose card the account opened within the protocol's days before it was lost, and those of the visits of its
+    stations from that day until the protocol's days ahead: until it is reported, the phone goes on showing them.
     """
     terms, today = current_protocol().data_rights, timezone.localdate(now)
+    since = min(lost_at or now, now)
+    lost_on = timezone.localdate(since)
     visits = Visit.objects.exclude(status=Visit.Status.SUPERSEDED).filter(
-        station__in=station_ids_of(user, on=today),
-        planned_on__range=(today, today + timedelta(days=terms.phone_days_ahead)),
+        station__in=station_ids_of(user, on=lost_on) | station_ids_of(user, on=today),
+        planned_on__range=(lost_on, today + timedelta(days=terms.phone_days_ahead)),
     )
     opened = Event.objects.filter(
         actor=user.audit_name,
         action__in=CARD_ACTIONS,
         object_type="participant",
-        at__gte=now - timedelta(days=terms.phone_days_back),
+        at__gte=since - timedelta(days=terms.phone_days_back),
     )
     listed = dict.fromkeys(visits.values_list("participant", flat=True).order_by(), IncidentWoman.How.LIST)
     codes = set(opened.values_list("object_id", flat=True).order_by())

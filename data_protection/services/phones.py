@@ -39,7 +39,7 @@ def report_lost_phone(*, by: User, user: User, lost_at: datetime | None = None, 
         raise AccountOutOfReach
     # Her row is held from here on: whoever reports the same at the same time waits, and finds the incident.
     revoke_sessions(by=by, user=held, now=now)
-    women = queries.women_on_phone(held, now)
+    women = queries.women_on_phone(held, lost_at, now)
     incident = _open_incident_of(held) or write_incident(by, _facts(held, lost_at, now), now)
     added = list_women(incident, dict(women), now)
     IncidentMeasure.objects.create(

@@ -14,6 +14,7 @@ from data_protection.services import AccountOutOfReach, MomentsOutOfOrder, close
 from participants.models import Participant
 from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
+from stations.models import Posting
 from tests.factories import NOW, TODAY, ParticipantFactory, StationFactory, UserFactory, VisitFactory, WeekPlanFactory
 from visits.models import Visit
 
@@ -96,6 +97,20 @@ def test_the_list_is_of_cards_opened_and_visits_ahead(desk):
     assert written == slowly_computed(officer, [station])
     assert written == {opened.study_code: "card", listed.study_code: "list", both.study_code: "card",
                        last_day.study_code: "list"}  # fmt: skip
+
+
+def test_a_phone_lost_days_ago_showed_the_visits_since_then_of_the_station_of_that_time(desk):
+    lost_at, officer = NOW - timedelta(days=2), desk.care.officer
+    then, before, seen_then = (ParticipantFactory(station=desk.care.station) for _ in range(3))
+    visit_to(then, TODAY - timedelta(days=2))
+    visit_to(before, TODAY - timedelta(days=3))
+    opened_long_ago(officer, seen_then, days=31)
+    Posting.objects.filter(officer__user=officer).update(ends_on=TODAY - timedelta(days=1))
+
+    incident = report_lost_phone(by=officer, user=officer, lost_at=lost_at, now=NOW)
+
+    listed = {entry.participant: entry.how for entry in queries.women_of(incident)}
+    assert listed == {then: "list", seen_then: "card"}
 
 
 def test_an_interviewers_phone_holds_the_cards_she_opened_and_no_list_of_visits(desk, woman):
