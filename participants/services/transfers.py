@@ -16,7 +16,7 @@ from audit.services import record
 from participants import queries
 from participants.followers import PartChange, follow
 from participants.models import Participant, SafeContactPlan, Transfer
-from participants.reach import ParticipantOutOfReach, require_in_study, require_reach
+from participants.reach import ConflictOfInterest, ParticipantOutOfReach, require_in_study, require_reach
 from stations.models import Station
 
 TRANSFERABLE = frozenset({Participant.Status.ENROLLED, Participant.Status.PAUSED})
@@ -84,11 +84,14 @@ def propose_transfer(
 def accept_transfer(*, by: User, transfer: Transfer, now: datetime) -> Transfer:
     """Take a woman into the receiving station's care: the other loses sight of her, and her visits are planned anew.
 
-    Raise ParticipantOutOfReach, TransferDecided, ParticipantLeft, NotTransferable or ReceiverNotInStudy.
+    Raise ParticipantOutOfReach, ConflictOfInterest, TransferDecided, ParticipantLeft, NotTransferable or
+    ReceiverNotInStudy.
     """
     require(by, Permission.TRANSFER_PARTICIPANTS)
     woman, held = _held(transfer)
     _require_at(by, held.to_station_id, now)
+    if queries.has_conflict(by, woman):
+        raise ConflictOfInterest
     _require_open(held)
     _require_transferable(woman, held.to_station)
     return _carried_out(by, woman, held, now)

@@ -17,7 +17,7 @@ from audit.models import Event
 from interviews.queries import candidates_by_arm
 from monitoring.queries import station_lines
 from participants import queries, services
-from participants.models import Participant, Transfer
+from participants.models import Conflict, Participant, Transfer
 from participants.safe_contact import CardPurpose
 from stations.models import AllocatedStation, AllocationCheck, Station, StationLoss
 from tests.factories import (
@@ -232,6 +232,17 @@ def test_a_withdrawal_meanwhile_ends_the_proposal_for_good(two):
     services.withdraw_participant(by=two.supervisor, participant=two.woman, reason="not_said", now=NOW)
     with pytest.raises(services.ParticipantLeft):
         services.accept_transfer(by=two.receiver, transfer=transfer, now=NOW)
+
+
+def test_who_has_to_do_with_her_case_takes_her_into_no_care_of_his(two):
+    transfer = propose(two)
+    Conflict.objects.create(participant=two.woman, user=two.receiver, declared_at=NOW)
+    with pytest.raises(services.ConflictOfInterest):
+        services.accept_transfer(by=two.receiver, transfer=transfer, now=NOW)
+
+    two.woman.refresh_from_db()
+    assert two.woman.station == two.here
+    services.decline_transfer(by=two.receiver, transfer=transfer, reason=Decline.TIES, now=NOW)
 
 
 def test_each_side_does_its_own_part_and_each_decision_is_made_once(two):
