@@ -121,8 +121,11 @@ def test_who_has_to_do_with_her_does_not_go(field, crew):
     plan_and_assign(field)
     barred = Officer.objects.get(pk=teams(participant=woman)[0][0])
     Conflict.objects.create(participant=woman, user=barred.user, declared_at=NOW)
+    assert staffing.station_weeks_to_staff(NOW) == [(field.by_risk.pk, NEXT_MONDAY)]
 
     assign(field)
+
+    assert staffing.station_weeks_to_staff(NOW) == []
 
     assert all(barred.pk not in team and len(team) == 2 for team in teams(participant=woman))
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import POLICE_ROLES, Role
+from participants.models import Conflict
 from participants.queries import conflicted_pairs
 from protocol.planning import Assignment
 from protocol.queries import current_protocol
@@ -146,14 +147,19 @@ def stations_ahead(officer: Officer, now: datetime) -> set[int]:
 def station_weeks_to_staff(now: datetime) -> list[tuple[int, date]]:
     """Return the stations and Mondays with open visits, this week or the next, that have not all who should go.
 
-    A visit lacks officers, or one of its officers does not serve there that day, is away, or works on other days.
+    A visit lacks officers, or one of its officers does not serve there that day, is away, or has said since that she
+    has to do with her.
     """
     today = timezone.localdate(now)
     open_now = Visit.objects.filter(
         status=Status.PLANNED, planned_on__gte=today, planned_on__lt=monday_of(today) + 2 * WEEK
     )
     wanting = open_now.filter(
-        Q(first_officer=None) | ~Exists(_serving("first_officer")) | _unfit_second() | Exists(_away())
+        Q(first_officer=None)
+        | ~Exists(_serving("first_officer"))
+        | _unfit_second()
+        | Exists(_away())
+        | Exists(_declared())
     )
     found = wanting.order_by().values_list("station", "planned_on").distinct()
     return sorted({(station, monday_of(day)) for station, day in found})
@@ -245,4 +251,13 @@ def _away() -> QuerySet[Absence]:
         Q(officer=OuterRef("first_officer")) | Q(officer=OuterRef("second_officer")),
         starts_on__lte=OuterRef("planned_on"),
         withdrawn_at=None,
+    )
+
+
+def _declared() -> QuerySet[Conflict]:
+    """Return what a visit's officers have declared about its woman."""
+    return Conflict.objects.filter(
+        Q(user__officer=OuterRef("first_officer")) | Q(user__officer=OuterRef("second_officer")),
+        participant=OuterRef("participant"),
+        lifted_at=None,
     )
