@@ -233,6 +233,43 @@ def test_a_log_of_the_old_day_counts_though_the_visit_was_moved_to_a_later_one(f
 
 
 @pytest.mark.requirement("N1")
+def test_a_visit_that_makes_up_for_a_missed_one_costs_no_other_at_the_next_re_plan(field):
+    woman = woman_at(field.by_risk, "severo_1")
+    monday = datetime(2026, 11, 16, 12, tzinfo=UTC)
+    plan(field.by_risk, monday=THIS_MONDAY, now=monday)
+    week = woman.visits.filter(planned_on__lt=NEXT_MONDAY)
+    week.filter(planned_on__lt=TODAY).update(status="done")
+    missed = week.filter(planned_on__lt=TODAY).latest("planned_on")
+    Visit.objects.filter(pk=missed.pk).update(status="missed")
+    taken = set(week.values_list("planned_on", flat=True))
+    day = next(day for n in range(2, 7) if (day := THIS_MONDAY + timedelta(days=n)) > TODAY and day not in taken)
+    agreed = services.agree_visit(by=field.supervisor, participant=woman, day=day, reason=Reason.MAKES_UP, now=NOW)
+    ahead = woman.visits.filter(status="planned", planned_on__gt=TODAY, planned_on__lt=NEXT_MONDAY)
+    before = ahead.count()
+    assert before > 1
+
+    replan(woman)
+
+    assert (ahead.count(), ahead.filter(pk=agreed.pk).exists()) == (before, True)
+    assert replan(woman) == []
+
+
+def test_an_agreed_day_stays_chosen_when_a_later_move_is_undone(field):
+    woman = planned(field)
+    missed = woman.visits.filter(plan__monday=NEXT_MONDAY).earliest("planned_on")
+    Visit.objects.filter(pk=missed.pk).update(status="missed")
+    visit = services.agree_visit(
+        by=field.supervisor, participant=woman, day=free_day(woman), reason=Reason.MAKES_UP, now=NOW
+    )
+    change = move(field, visit, free_day(woman))
+
+    services.undo_change(by=field.supervisor, change=change, now=NOW)
+
+    moved_back = Visit.objects.get(pk=visit.pk)
+    assert (moved_back.planned_on, moved_back.day_chosen) == (visit.planned_on, True)
+
+
+@pytest.mark.requirement("N1")
 def test_a_move_sent_twice_is_one_change(field):
     woman = planned(field)
     visit, to = woman.visits.earliest("planned_on"), free_day(woman)

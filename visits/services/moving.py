@@ -177,7 +177,8 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
     else:
         planner, woman = planner_at(now), _visited(visit.participant, now)
         _check_day(planner, woman, held.day_before, monday, board.taken_days(visit), None, by=by, visit=visit)
-        still_chosen = visit.changes.filter(undone_at=None, kind=Kind.MOVED).exclude(pk=held.pk).exists()
+        by_hand = visit.changes.filter(undone_at=None, kind__in=(Kind.MOVED, Kind.ADDED))
+        still_chosen = by_hand.exclude(pk=held.pk).exists()
         _put_on(visit, held.day_before, planner, chosen=still_chosen)
         write_held_teams([visit.station_id], [monday], now)
     held.undone_at = now

@@ -12,7 +12,7 @@ from participants.models import Participant
 from protocol.planning import Cadence
 from protocol.queries import current_protocol
 from stations.queries import risk_cadence_station_ids
-from visits.models import Visit, WeekPlan
+from visits.models import Visit, VisitChange, WeekPlan
 from visits.week_draft import PlannedWoman, WeekDraft, draft_week, first_plannable_day
 from visits.weeks import WEEK, grace_end
 
@@ -88,6 +88,20 @@ def standing_days(participant_ids: Collection[int], monday: date) -> dict[int, l
     for participant, day in visits.exclude(status=Status.SUPERSEDED).values_list("participant", "planned_on"):
         days[participant].append(day)
     return days
+
+
+def made_up_days(plan: WeekPlan, standing: int) -> frozenset[date]:
+    """Return the days of missed visits for which others were agreed: the week then has more than are due."""
+    week = (plan.monday, plan.monday + WEEK - timedelta(days=1))
+    visits = Visit.objects.filter(participant=plan.participant_id, planned_on__range=week, is_unplanned=False)
+    agreed = visits.exclude(status=Status.SUPERSEDED).filter(
+        changes__kind=VisitChange.Kind.ADDED, changes__undone_at=None
+    )
+    most = min(agreed.count(), standing - plan.target)
+    if most <= 0:
+        return frozenset()
+    missed = visits.filter(status=Status.MISSED).order_by("planned_on")
+    return frozenset(missed.values_list("planned_on", flat=True)[:most])
 
 
 def next_numbers(participant_ids: Collection[int], monday: date) -> dict[int, int]:

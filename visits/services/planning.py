@@ -122,9 +122,11 @@ def _weeks_to_fit(woman: PlannedWoman, monday: date) -> list[date]:
 def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[WeekPlan]:
     """Supersede a woman's plan for a week if it no longer fits; return the new one, or nothing."""
     ids = (woman.participant_id,)
-    standing = plan_writing.standing_days(ids, monday)[woman.participant_id]
-    draft, chosen = _drafted_around_chosen(planner, woman, monday, standing)
     plan = WeekPlan.objects.filter(participant=woman.participant_id, monday=monday, superseded_at=None).first()
+    standing = plan_writing.standing_days(ids, monday)[woman.participant_id]
+    made_up = frozenset() if plan is None else plan_writing.made_up_days(plan, len(standing))
+    standing = [day for day in standing if day not in made_up]
+    draft, chosen = _drafted_around_chosen(planner, woman, monday, standing)
     number = plan_writing.next_numbers(ids, monday).get(woman.participant_id, 1)
     open_visits = [visit for visit in _open_visits(planner, woman, monday) if visit.planned_on not in chosen]
     if plan is not None:
