@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 _ISO_WEEK = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})", re.ASCII)
 WEEK = timedelta(days=7)
+# No study lies outside of them, and every day has a week before and after it.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class WeekInvalid(ValueError):
@@ -18,9 +20,12 @@ def parse_week(text: str) -> date:
     if match is None:
         raise WeekInvalid(f"week: expected year and ISO week such as 2026-W48, found {text!r}")
     try:
-        return date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
+        monday = date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
     except ValueError as error:
         raise WeekInvalid(f"week: {text} does not exist; {match['year']} has weeks 01 to {_weeks(match)}") from error
+    if not FIRST_YEAR <= monday.year <= LAST_YEAR:
+        raise WeekInvalid(f"week: expected a year from {FIRST_YEAR} to {LAST_YEAR}, found {text}")
+    return monday
 
 
 def monday_of(day: date) -> date:

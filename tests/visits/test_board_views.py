@@ -132,3 +132,13 @@ def test_the_morning_is_shown_in_numbers_or_not_yet(field, supervisor):
     services.make_digests(by=PLANNER, now=timezone.now())
 
     assert supervisor.get(reverse("station_morning")).context["digest"].planned == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_time_is_a_day_like_any_other(field, supervisor, day):
+    (woman,) = planned_week(field)
+    refused = supervisor.post(reverse("visit_agree", args=[woman.study_code]), {"day": day, "reason": "she_asked"})
+
+    assert (refused.status_code, bool(refused.context["form"].errors["day"])) == (200, True)
+    assert day in page_of(refused)
+    assert supervisor.get(reverse("visit_list"), {"dia": day}).status_code == 200

@@ -31,6 +31,8 @@ def test_a_week_begins_on_its_monday(text, monday):
         ("2026-W54", "week: 2026-W54 does not exist; 2026 has weeks 01 to 53"),
         ("2026-W00", "week: 2026-W00 does not exist; 2026 has weeks 01 to 53"),
         ("0000-W01", "week: 0000-W01 does not exist; 0000 has weeks 01 to 52"),
+        ("9999-W52", "week: expected a year from 1900 to 2999, found 9999-W52"),
+        ("0001-W01", "week: expected a year from 1900 to 2999, found 0001-W01"),
         ("2026-48", "week: expected year and ISO week such as 2026-W48, found '2026-48'"),
         ("2026-W48 ", "week: expected year and ISO week such as 2026-W48, found '2026-W48 '"),
         ("2026-W4", "week: expected year and ISO week such as 2026-W48, found '2026-W4'"),

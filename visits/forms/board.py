@@ -1,15 +1,18 @@
 """What a supervisor chooses when she moves a visit, or plans one that was agreed."""
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import ContactOverride
 from visits.models import VisitChange
 from visits.services import OutsideSafeTimes
+from visits.weeks import FIRST_YEAR, LAST_YEAR
 
 MOVES = (VisitChange.Reason.SHE_ASKED, VisitChange.Reason.BETTER_DAY, VisitChange.Reason.FEW_HANDS)
 AGREED = (VisitChange.Reason.SHE_ASKED, VisitChange.Reason.MAKES_UP)
@@ -52,7 +55,11 @@ class MoveForm(forms.Form):
 class AgreedForm(forms.Form):
     """The day of a visit that was agreed with her, and why it is planned by hand."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=_("Day"),
+        validators=[MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     reason = forms.ChoiceField(
         label=_("Why?"), choices=[(reason.value, reason.label) for reason in AGREED], widget=forms.RadioSelect
     )

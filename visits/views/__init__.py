@@ -27,7 +27,7 @@ from visits.forms.sent_logs import read_logs
 from visits.models import LogConflict, Visit, VisitLog
 from visits.states import LOGGABLE
 from visits.sync_batch import REFUSED, SentLog
-from visits.weeks import monday_of
+from visits.weeks import FIRST_YEAR, LAST_YEAR, monday_of
 
 DAYS_SHOWN = range(-1, 6)
 ROWS_A_PAGE = 50
@@ -180,6 +180,7 @@ def _in_scope(request: SignedInRequest, visit_id: UUID) -> Visit:
 
 def _day_asked_for(request: SignedInRequest, today: date) -> date:
     try:
-        return date.fromisoformat(request.GET.get("dia", ""))
+        day = date.fromisoformat(request.GET.get("dia", ""))
     except ValueError:
         return today
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else today
