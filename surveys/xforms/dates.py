@@ -19,7 +19,7 @@ def days_of(text: str, zone: tzinfo) -> float:
             return float((date.fromisoformat(text) - EPOCH).days)
         if _MOMENT.match(text):
             return days_of_moment(datetime.fromisoformat(text), zone)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     return math.nan
 

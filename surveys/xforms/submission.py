@@ -270,6 +270,6 @@ def _is_same(value: Any, written: str, zone: tzinfo) -> bool:
     try:
         number = float(text)
         sent = float(written) if math.isnan(sent) else sent
-    except ValueError:
+        return math.isclose(number, sent, rel_tol=_CLOSE, abs_tol=_CLOSE) or iso_of(number) == written
+    except (ValueError, OverflowError):
         return False
-    return math.isclose(number, sent, rel_tol=_CLOSE, abs_tol=_CLOSE) or iso_of(number) == written

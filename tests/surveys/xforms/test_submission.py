@@ -123,3 +123,17 @@ def test_no_answer_whatever_it_says_breaks_the_check(pairs):
     checked = check(sent, RULES)
 
     assert {finding.breach for finding in checked.findings} <= set(Breach)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"child": [], "children": "0", "oldest": "5"},
+        {"child": [("Ana", "9" * 18)], "children": "1", "oldest": "5"},
+        {"oldest": "0001-01-01T00:00:00+14:00"},
+        {"oldest": "9999-12-31T23:59:59-14:00"},
+    ],
+    ids=str,
+)
+def test_a_calculation_that_is_no_number_or_no_day_is_a_finding_and_no_failure(answers):
+    assert broken(**answers)["home/oldest"] == Breach.CALCULATION
