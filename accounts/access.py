@@ -91,6 +91,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "consent_list": _SUPERVISOR,
     "consent_renew": _SUPERVISOR,
     "signed_copy": _SUPERVISOR | {Role.INTERVIEWER},
+    "participant_detail": _SUPERVISOR,
     "participant_status": _SUPERVISOR,
     "participant_history": _SUPERVISOR,
     "transfer_list": _SUPERVISOR,

@@ -52,6 +52,19 @@ COVERAGE = """(
 )"""
 
 
+# The station that cared for her at the period's end, of which the ledger of transfers tells.
+_WITH = """
+    SELECT t.to_station_id FROM participants_transfer t
+    WHERE t.participant_id = g.id AND t.state = 'accepted'
+      AND t.decided_at < (least(g.due_on, %(today)s) + 1) AT TIME ZONE %(zone)s
+    ORDER BY t.decided_at DESC, t.id DESC LIMIT 1
+"""
+MOVED = f"(coalesce(({_WITH}), g.station_id) <> g.station_id)::int"
+ARM_MOVED = f"""coalesce((
+    SELECT (d.training, d.risk_scale) <> (g.training, g.risk_scale) FROM drawn d WHERE d.station_id = ({_WITH})
+), false)::int"""  # noqa: S608 (nothing but this module's own text goes in)
+
+
 @dataclass(frozen=True, slots=True)
 class StudyTerms:
     """What protocol and scale decide of a data set's labels: waves by number, groups, levels by rank."""
@@ -226,6 +239,18 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
             Label("Nuevas denuncias a la policía desde la ola anterior", "New police reports since the wave before"),
             "participants.PoliceReport, with consent to linkage",
             "CASE WHEN g.is_linked AND g.days_exposed > 0 THEN coalesce(r.reports, 0) END", unit="reports",
+        ),
+        Column(
+            "station_moved", Kind.INTEGER,
+            Label(
+                "Otra estación la atendía al fin del período", "Another station cared for her at the period's end"
+            ),
+            "participants.Transfer, accepted", MOVED, values=_YES_NO,
+        ),
+        Column(
+            "arm_moved", Kind.INTEGER,
+            Label("La atendía una estación de otro brazo", "A station of another arm cared for her"),
+            "participants.Transfer, stations.AllocatedStation.arm", ARM_MOVED, values=_YES_NO, is_blinded=True,
         ),
         *visits,
         Column(

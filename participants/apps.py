@@ -5,4 +5,7 @@ class ParticipantsConfig(AppConfig):
     name = "participants"
 
     def ready(self) -> None:
-        from participants import checks  # noqa: F401, PLC0415 (checks register once the models are loaded)
+        from participants import checks, followers  # noqa: F401, PLC0415 (checks register once the models are loaded)
+        from participants.services import messages  # noqa: PLC0415
+
+        followers.follow_with("participants", messages.follow_participant)

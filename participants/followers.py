@@ -15,8 +15,8 @@ from accounts.actors import Actor
 from participants.consent_scopes import Scope
 from participants.models import Participant
 
-# In this order they are called, so that two changes take their locks alike.
-ROOMS = ("referrals", "visits", "surveys", "interviews")
+# In this order they are called, so that two changes take their locks alike; this room's own part is her messages.
+ROOMS = ("participants", "referrals", "visits", "surveys", "interviews")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from simulation.groundwork import (
     lay_scale,
 )
 from simulation.load_desk import load_desk
-from simulation.load_part import load_pauses
+from simulation.load_part import load_pauses, load_transfers
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk, risk_rules
@@ -128,7 +128,7 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     analyse()
     say("planning this week and the next")
     added = plan_ahead(now=load.now)
-    say(f"let {load_pauses(load)} women rest")
+    say(f"let {load_pauses(load)} women rest, and {load_transfers(load)} go over")
     say(f"wrote {load_desk(load)} entries of the desk of personal data")
     return added
 

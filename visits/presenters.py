@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from participants.consent_scopes import Scope
 from protocol.planning import Assignment
 from risk.models import Scale
 from risk.presenters import NO_LEVEL, ScaleWords
@@ -320,3 +321,8 @@ def choice_rows(choices: Iterable[DayChoice], visit: Visit) -> list[ChoiceRow]:
         ChoiceRow(choice, choice.day == visit.planned_on, str(WHY_NOT[choice.obstacle]) if choice.obstacle else "")
         for choice in choices
     ]
+
+
+def agreement_rows(agreed: Mapping[str, date | None]) -> list[tuple[str, bool, date | None]]:
+    """Return each thing that a woman can agree to: its label, whether it counts today, and the day it lapses."""
+    return [(str(scope.label), scope in agreed, agreed.get(scope)) for scope in Scope]

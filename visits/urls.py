@@ -1,7 +1,7 @@
 from django.urls import path
 
 from visits import views
-from visits.views import board, shifts
+from visits.views import board, people, shifts
 
 urlpatterns = [
     path("visitas/", views.visit_list, name="visit_list"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("semana/hoy/", board.station_morning, name="station_morning"),
     path("visitas/<uuid:visit_id>/mover/", board.visit_move, name="visit_move"),
     path("visitas/cambios/<int:change_id>/deshacer/", board.change_undo, name="change_undo"),
+    path("personas/<slug:study_code>/", people.participant_detail, name="participant_detail"),
     path("personas/<slug:study_code>/visita-acordada/", board.visit_agree, name="visit_agree"),
 ]

@@ -14,6 +14,7 @@ from accounts.queries import person_of
 from audit.services import record
 from messaging.senders import Way
 from participants import queries
+from participants.followers import PartChange
 from participants.models import ContactOverride, OutgoingMessage, Participant
 from participants.notifying import request_sending
 from participants.outgoing import TEXTS_OF, TO_LOOK_AT, MessageState, Purpose, Why, purpose_for
@@ -195,6 +196,20 @@ def end_message(message: OutgoingMessage, state: MessageState, why: Why, now: da
     """Give a message that waited its end; within the caller's transaction and lock."""
     message.state, message.why, message.state_changed_at = state, why, now
     message.save(update_fields=["state", "why", "state_changed_at"])
+
+
+@transaction.atomic
+def follow_participant(*, by: Actor, change: PartChange) -> None:
+    """Take back the messages that wait for a woman who gets none now."""
+    ended = fit_messages(change.participant, change.now)
+    record(
+        actor=by,
+        action="participants.follow",
+        object_type="participant",
+        object_id=change.participant.study_code,
+        reason=change.reason,
+        details={"messages": ended},
+    )
 
 
 def fit_messages(participant: Participant, now: datetime) -> int:

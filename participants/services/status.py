@@ -19,7 +19,6 @@ from participants.models import Erasure, Participant, StatusChange, Withdrawal
 from participants.reach import require_in_study, require_reach
 from participants.services.erasure import request_erasure
 from participants.services.history import keep_change
-from participants.services.messages import fit_messages
 from participants.status import REASONS, STAYS_PAUSED, may_become
 
 
@@ -218,7 +217,6 @@ def _moved_to(
     locked.status, locked.status_changed_at = status, now
     locked.save(update_fields=["status", "status_changed_at"])
     keep_change(locked, before=before, reason=reason, author=by, now=now, return_on=return_on)
-    fit_messages(locked, now)
     return locked, before
 
 
@@ -246,7 +244,6 @@ def _ended(
     held = participant.consents.filter(ended_at=None, scope__in=scopes)
     ended = sorted(held.values_list("scope", flat=True))
     held.update(ended_at=now)
-    fit_messages(participant, now)
     withdrawal = Withdrawal.objects.create(
         participant=participant,
         scopes=ended,

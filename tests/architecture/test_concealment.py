@@ -36,7 +36,7 @@ from audit.models import Event
 from ivp_study.embedded import resolve_urls
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
-from participants.models import AccessNotice, IncidentReport, Participant
+from participants.models import AccessNotice, IncidentReport, Participant, Transfer
 from participants.queries import consent_texts
 from participants.services import raise_notice, stage_reports
 from referrals.models import Referral, SupportService
@@ -215,6 +215,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
     "lowering_id": lowerings,
     "turn_id": lambda: [0],
+    "transfer_id": lambda: list(Transfer.objects.order_by("pk").values_list("pk", flat=True)),
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "message_id": lambda: messages_to(one_of_each(followed(), lambda woman: woman.station_id)),
     "withdrawal_id": lambda: withdrawn_by(one_of_each(followed(), lambda woman: woman.station_id)),

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from participants.models import Consent, Participant, PoliceReport
+from accounts.roles import Role
+from participants.models import Consent, Participant, PoliceReport, Transfer
 from stations.models import AllocatedStation
 from surveys.ipv_scores import ACTS, ActCode, act_answers, act_items, response_items, score_answers
 from surveys.models import Instrument, Submission, SurveyCase
@@ -18,6 +19,7 @@ from tests.factories import (
     OfficerFactory,
     ParticipantFactory,
     StationFactory,
+    UserFactory,
     VisitFactory,
     WeekPlanFactory,
     locked,
@@ -65,7 +67,19 @@ def small_study(stations, instrument):
     Participant.objects.filter(pk=women[7].pk).update(data_erased_at=NOW)
     moved = {"status": Participant.Status.MOVED, "status_changed_at": at(TODAY - timedelta(days=40))}
     Participant.objects.filter(pk=women[5].pk).update(**moved)
+    for woman, days_ago, to_station in ((women[1], 100, stations[2]), (women[2], 90, stations[0]), (women[2], 5, None)):
+        go_over(woman, to_station or woman.enrolled_station, at(TODAY - timedelta(days=days_ago)))
     return women
+
+
+def go_over(woman, to_station, when):
+    who = UserFactory(role=Role.SUPERVISOR)
+    Transfer.objects.create(
+        participant=woman, from_station=woman.station, to_station=to_station, reason="new_home", state="accepted",
+        proposed_by=who, proposed_at=when, decided_by=who, decided_at=when,
+    )  # fmt: skip
+    woman.station = to_station
+    woman.save(update_fields=["station"])
 
 
 def train(rng, *trained, by_mistake):

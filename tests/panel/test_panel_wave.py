@@ -61,7 +61,7 @@ def agreed(woman, scope):
 
 
 def slow_row(woman, code, number, wave):
-    drawn = AllocatedStation.objects.get(station=woman.station)
+    drawn = AllocatedStation.objects.get(station=woman.enrolled_station)
     due = [due_on(woman, index, each) for index, each in enumerate(WAVES)]
     start, end = (due[number - 1] if number else due[0]), due[number]
     last = [end, TODAY + timedelta(days=1)]
@@ -83,7 +83,8 @@ def slow_row(woman, code, number, wave):
         "police_reports": slow_reports(woman, start, end, days),
         **slow_survey(woman, wave),
         **slow_visits(woman, start, end),
-        "training_coverage": slow_coverage(woman.station, min(end, TODAY)),
+        **slow_moves(woman, drawn, min(end, TODAY)),
+        "training_coverage": slow_coverage(woman.enrolled_station, min(end, TODAY)),
         **slow_risk(woman, number, start),
         "age_band": 1 + sum(woman.age_at_enrolment >= first for first in (25, 35, 45, 55)),
     }
@@ -121,6 +122,14 @@ def slow_visits(woman, start, end):
         "visits_planned": len(counted),
         **{f"visits_{status}": counted.count(status) for status in ("attempted", "done", "missed")},
     }
+
+
+def slow_moves(woman, drawn, day):
+    """Who cared for her on a day: the last station that she had gone over to by then, or else that of enrolment."""
+    moves = [t for t in woman.transfers.order_by("decided_at") if t.decided_at.astimezone(LIMA).date() <= day]
+    station = moves[-1].to_station if moves else woman.enrolled_station
+    arm = AllocatedStation.objects.get(station=station).arm
+    return {"station_moved": int(station != woman.enrolled_station), "arm_moved": int(arm != drawn.arm)}
 
 
 def slow_coverage(station, day):
@@ -171,7 +180,7 @@ def test_researcher_gets_no_arm_in_any_byte(small_study):
     hidden = {column.name for column in datasets(reads_arm=True)[0].columns if column.is_blinded}
     assert hidden == {
         "training", "risk_scale", "training_x_risk_scale", "visits_planned", "visits_attempted", "visits_done",
-        "visits_missed", "level_start", "training_coverage",
+        "visits_missed", "level_start", "training_coverage", "arm_moved",
     }  # fmt: skip
     assert not hidden & set(rows[0])
     for word in ("training", "risk_scale", "control", "both", "capacitación", "Capacitación", "visits_"):

@@ -56,7 +56,7 @@ def others(woman) -> tuple[str, str]:
 
 
 def test_exactly_these_rooms_follow_and_the_start_fails_without_one(monkeypatch):
-    assert followers.ROOMS == ("referrals", "visits", "surveys", "interviews")
+    assert followers.ROOMS == ("participants", "referrals", "visits", "surveys", "interviews")
     assert every_room_follows() == []
 
     monkeypatch.delitem(followers._followers, "surveys")

@@ -1,5 +1,7 @@
 """The table of her status, pair by pair, its history, and pauses that end."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from itertools import product
 
@@ -13,6 +15,7 @@ from participants import queries, services, tasks
 from participants.models import Participant, StatusChange
 from participants.status import ENDED, ENTRY, REASONS, STAYS_PAUSED, TRANSITIONS, may_become
 from tests.factories import NOW, TODAY, ParticipantFactory, ProtocolVersionFactory, VisitFactory
+from tests.fixtures.databases import CHECKOUT
 from tests.participants.test_services import enrol
 from tests.participants.test_views import signed_in
 
@@ -66,6 +69,11 @@ def test_the_table_speaks_of_every_pair():
     assert {code for codes in REASONS.values() for code in codes} | {"enrolled"} == set(StatusChange.Reason.values)
     assert set(REASONS["paused"]) >= STAYS_PAUSED
     assert {"withdrawn", "deceased", "completed"} == ENDED
+
+
+def test_the_diagram_is_drawn_from_the_table():
+    done = subprocess.run([sys.executable, "scripts/status_diagram.py", "--check"], cwd=CHECKOUT, check=False)
+    assert done.returncode == 0, "docs/status.md is stale: python scripts/status_diagram.py"
 
 
 @pytest.mark.django_db

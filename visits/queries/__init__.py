@@ -221,6 +221,12 @@ def logs_with_breaches(user: User) -> QuerySet[VisitLog]:
     return listed.order_by("-received_at", "-pk")
 
 
+def next_visit(participant: Participant, today: date) -> Visit | None:
+    """Return the next visit planned for a woman from today on, None where there is none."""
+    coming = Visit.objects.filter(participant=participant, status=Status.PLANNED, planned_on__gte=today)
+    return coming.order_by("planned_on", "window_from", "pk").first()
+
+
 def visits_to_log(user: User) -> VisitQuerySet:
     """Return every visit of her station, also to a woman who went over to another since."""
     return Visit.objects.loggable_by(user).select_related("participant", "log")
