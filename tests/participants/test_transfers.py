@@ -13,12 +13,12 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
-from audit.models import Event
 from interviews.queries import candidates_by_arm
 from monitoring.queries import station_lines
 from participants import queries, services
 from participants.models import Conflict, Participant, Transfer
 from participants.safe_contact import CardPurpose
+from safety.models import SafetyCase
 from stations.models import AllocatedStation, AllocationCheck, Station, StationLoss
 from tests.factories import (
     NOW,
@@ -188,7 +188,7 @@ def test_what_the_old_stations_officer_logged_before_is_kept_when_it_arrives_lat
 
     visit.refresh_from_db()
     assert (log.logged_by, visit.status) == (two.officer, "attempted")
-    assert Event.objects.filter(action="safety.raise_case").exists()
+    assert SafetyCase.objects.filter(participant=two.woman).exists()
 
 
 def test_a_stranger_and_a_telephone_that_comes_weeks_later_log_nothing(two):

@@ -65,7 +65,7 @@ def test_every_woman_came_from_a_screening_and_many_were_screened_who_did_not_co
     assert enrolled.count() == Participant.objects.count()
     for screening in enrolled.select_related("report", "participant"):
         assert screening.report.participant == screening.participant
-        assert screening.report.station_id == screening.participant.station_id
+        assert screening.report.station_id == screening.participant.enrolled_station_id
         assert screening.report.reported_on < screening.participant.enrolled_on
     assert counting.exclude(outcome="eligible").count() == round(0.625 * 160)
     assert set(counting.values_list("outcome", flat=True)) == set(Screening.Outcome.values)
@@ -151,7 +151,7 @@ def test_visits_and_their_logs_tell_one_story(study: None) -> None:
 
 @pytest.mark.requirement("F12")
 def test_only_stations_that_visit_by_risk_exceed_the_usual_visits(study: None) -> None:
-    targets = WeekPlan.objects.values_list("participant__station", "level", "target").distinct()
+    targets = WeekPlan.objects.values_list("participant__enrolled_station", "level", "target").distinct()
     by_risk = risk_cadence_station_ids()
     by_level = {"leve": 2, "moderado": 3, "severo_1": 5, "severo_2": 7}
     assert {target for station, _, target in targets if station not in by_risk} == {2}
