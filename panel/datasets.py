@@ -240,18 +240,7 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
             "participants.PoliceReport, with consent to linkage",
             "CASE WHEN g.is_linked AND g.days_exposed > 0 THEN coalesce(r.reports, 0) END", unit="reports",
         ),
-        Column(
-            "station_moved", Kind.INTEGER,
-            Label(
-                "Otra estación la atendía al fin del período", "Another station cared for her at the period's end"
-            ),
-            "participants.Transfer, accepted", MOVED, values=_YES_NO,
-        ),
-        Column(
-            "arm_moved", Kind.INTEGER,
-            Label("La atendía una estación de otro brazo", "A station of another arm cared for her"),
-            "participants.Transfer, stations.AllocatedStation.arm", ARM_MOVED, values=_YES_NO, is_blinded=True,
-        ),
+        *_moves(),
         *visits,
         Column(
             "training_coverage", Kind.NUMBER,
@@ -266,6 +255,23 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
             Label("Nivel de riesgo al empezar el período", "Level of risk at the period's start"),
             "risk.Assessment.level_rank, with consent to visits",
             "CASE WHEN g.is_visited THEN s.level_rank END", values=_levels(terms), is_blinded=True,
+        ),
+    )  # fmt: skip
+
+
+def _moves() -> tuple[Column, ...]:
+    return (
+        Column(
+            "station_moved", Kind.INTEGER,
+            Label(
+                "Otra estación la atendía al fin del período", "Another station cared for her at the period's end"
+            ),
+            "participants.Transfer, accepted", MOVED, values=_YES_NO,
+        ),
+        Column(
+            "arm_moved", Kind.INTEGER,
+            Label("La atendía una estación de otro brazo", "A station of another arm cared for her"),
+            "participants.Transfer, stations.AllocatedStation.arm", ARM_MOVED, values=_YES_NO, is_blinded=True,
         ),
     )  # fmt: skip
 
