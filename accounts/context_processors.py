@@ -28,6 +28,7 @@ NAVIGATION = (
     ("help_directory", _("Help")),
     ("case_list", _("Alerts")),
     ("duty_list", _("On duty")),
+    ("event_list", _("Events")),
     ("access_notice_list", _("Access")),
     ("staff_list", _("Staff")),
     ("study_overview", _("Overview")),

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     HANDLE_CASES = "handle_cases"
     SET_DUTY = "set_duty"
     ESCALATE_CASES = "escalate_cases"
+    ACKNOWLEDGE_EVENTS = "acknowledge_events"
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"
     EXPLAIN_MISSED_VISITS = "explain_missed_visits"
@@ -171,7 +172,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_DATA_INCIDENTS,
         }
     ),
-    Role.ETHICS_BOARD: frozenset({P.WATCH_STUDY, P.READ_DATA_REGISTER}),
+    Role.ETHICS_BOARD: frozenset({P.ACKNOWLEDGE_EVENTS, P.WATCH_STUDY, P.READ_DATA_REGISTER}),
 }
 
 

@@ -221,6 +221,8 @@ SMS_GATEWAY_TOKEN = env.str("IVP_SMS_GATEWAY_TOKEN", default="")
 SAFETY_NOTICES_TO = env.list("IVP_SAFETY_NOTICES_TO", default=[])
 # The same of those who hear when a safety case was not answered in time, or nobody is on duty.
 ADMIN_NOTICES_TO = env.list("IVP_ADMIN_NOTICES_TO", default=[])
+# The same of the board's members, who hear of serious adverse events.
+BOARD_NOTICES_TO = env.list("IVP_BOARD_NOTICES_TO", default=[])
 # The same of those who keep the desk of personal data and of the board: incidents, reminders, terms that run out.
 DATA_NOTICES_TO = env.list("IVP_DATA_NOTICES_TO", default=[])
 EMAIL_HOST, EMAIL_PORT = env.str("IVP_EMAIL_HOST", default="localhost"), env.int("IVP_EMAIL_PORT", default=25)

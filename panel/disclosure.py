@@ -241,6 +241,14 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="rule severity origin state outcome",
         internal="id participant times follows first_response_due_at escalation_level escalated_at",
     ),
+    **_classed(
+        "safety.AdverseEvent",
+        identifier="recorded_by sealed_note",
+        quasi_identifier="occurred_on discovered_at recorded_at",
+        study="kind is_serious is_expected relatedness",
+        internal="id case board_notified_at",
+    ),
+    **_classed("safety.EventReading", identifier="by", internal="id event at"),
     **_classed("safety.SafetyNotice", study="audience step", internal="id case raised_at sent_at"),
     **_classed("safety.DutyTurn", identifier="officer set_by", internal="id starts_on ends_on set_at withdrawn_at"),
     **_classed(

@@ -24,6 +24,7 @@ SEALED_FIELDS = (
     SealedField("safety.SafetyCase", "sealed_note", "case note"),
     SealedField("safety.SafetyCase", "sealed_summary", "case summary"),
     SealedField("safety.SafetyAction", "sealed_note", "alert note", woman="case__participant"),
+    SealedField("safety.AdverseEvent", "sealed_note", "event note", woman="case__participant"),
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
     SealedField("risk.Lowering", "sealed_note", "lowering note"),
     SealedField("referrals.ReferralStep", "sealed_note", "referral note", woman="referral__participant"),

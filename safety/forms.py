@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from safety.models import SafetyAction, SafetyCase
+from safety.models import AdverseEvent, SafetyAction, SafetyCase
 from safety.rules import BY_HAND
+from safety.services import Judgement
 
 Kind = SafetyAction.Kind
 # What a person may choose; the others are written by the system as it goes.
-DONE = [(kind.value, kind.label) for kind in Kind if kind not in (Kind.HAPPENED_AGAIN, Kind.CLOSED)]
+DONE = [(kind.value, kind.label) for kind in Kind if kind not in (Kind.HAPPENED_AGAIN, Kind.EVENT, Kind.CLOSED)]
 
 
 class NoteForm(forms.Form):
@@ -53,6 +54,57 @@ class CloseForm(NoteForm):
         coerce=SafetyCase.Outcome,
         widget=forms.RadioSelect,
     )
+
+
+class EventForm(forms.Form):
+    """An adverse event as the safety officer judges it."""
+
+    kind = forms.TypedChoiceField(
+        label=_("What happened"),
+        choices=AdverseEvent.Kind.choices,
+        coerce=AdverseEvent.Kind,
+        widget=forms.RadioSelect,
+    )
+    occurred_on = forms.DateField(
+        label=_("Which day was it?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    relatedness = forms.TypedChoiceField(
+        label=_("Has it to do with taking part?"),
+        choices=AdverseEvent.Relatedness.choices,
+        coerce=AdverseEvent.Relatedness,
+        widget=forms.RadioSelect,
+    )
+    is_serious = forms.BooleanField(
+        label=_("Serious"),
+        help_text=_("Death, a stay in hospital and danger to her own life always are. The board hears of it."),
+        required=False,
+    )
+    is_expected = forms.BooleanField(label=_("Foreseen in the study's plan"), required=False)
+    note = forms.CharField(
+        label=_("Note (kept sealed)"),
+        help_text=_("The board does not read it."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"autocomplete": "off"}
+        self.helper.add_input(Submit("save", _("Write it down")))
+
+    def judgement(self) -> Judgement:
+        """Return what was judged, as `services.record_event` takes it."""
+        filled = {name: value for name, value in self.cleaned_data.items() if name != "note"}
+        return Judgement(**filled)
+
+
+class ReadForm(forms.Form):
+    """Between which events the board's page was read."""
+
+    oldest = forms.IntegerField(min_value=1)
+    newest = forms.IntegerField(min_value=1)
 
 
 class RaiseForm(forms.Form):

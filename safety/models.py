@@ -151,6 +151,7 @@ class SafetyAction(models.Model):
         NOT_REACHED = "not_reached", _("Could not reach her; the station was told")
         OTHER = "other", _("Something else, in the note")
         HAPPENED_AGAIN = "happened_again", _("The same was told again")
+        EVENT = "event", _("Adverse event written down")
         CLOSED = "closed", _("Closed")
 
     case = models.ForeignKey(SafetyCase, on_delete=models.PROTECT, related_name="actions")
@@ -221,3 +222,71 @@ class DutyTurn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} {self.starts_on} {self.ends_on}"
+
+
+class AdverseEvent(models.Model):
+    """Harm to a woman while she takes part, as a safety officer judged it; the board reads it without codes."""
+
+    class Kind(models.TextChoices):
+        DEATH = "death", _("Death")
+        HOSPITAL = "hospital", _("Stay in hospital")
+        HARMED_FOR_IT = "harmed_for_it", _("He harmed her because she takes part")
+        PRIVACY = "privacy", _("Somebody learned what had to stay private")
+        SUICIDALITY = "suicidality", _("She tried or threatened to take her own life")
+        DISTRESS = "distress", _("Distress that needed care")
+        OTHER = "other", _("Something else, in the note")
+
+    class Relatedness(models.TextChoices):
+        NOT = "not", _("Not related to taking part")
+        POSSIBLY = "possibly", _("Possibly related to taking part")
+        PROBABLY = "probably", _("Probably related to taking part")
+
+    case = models.ForeignKey(SafetyCase, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    is_serious = models.BooleanField()
+    is_expected = models.BooleanField()
+    relatedness = models.CharField(max_length=16, choices=Relatedness.choices)
+    occurred_on = models.DateField()
+    # When the study learned of it.
+    discovered_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # When the message to the board left, for serious ones.
+    board_notified_at = models.DateTimeField(null=True, blank=True)
+    sealed_note = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=("id",), condition=Q(is_serious=True, board_notified_at=None), name="safety_board_to_tell"
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(is_serious=True) | ~Q(kind__in=("death", "hospital", "suicidality")),
+                name="safety_event_always_serious",
+                violation_error_message=_("This kind is always serious."),
+            ),
+            models.CheckConstraint(
+                condition=Q(relatedness__in=("not", "possibly", "probably")), name="safety_relatedness_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class EventReading(models.Model):
+    """That somebody of the board has read of an event."""
+
+    event = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, related_name="readings")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("event", "id")
+        constraints = (models.UniqueConstraint(fields=("event", "by"), name="safety_event_read_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.by_id}"

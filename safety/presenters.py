@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import ngettext
 
-from safety.models import SafetyAction, SafetyCase
+from safety.models import AdverseEvent, SafetyAction, SafetyCase
+from safety.queries import CaseCounts
 from safety.rules import rule_of
 
 HOUR = timedelta(hours=1)
@@ -31,6 +32,49 @@ class ActionRow:
 
     action: SafetyAction
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An adverse event of a case with its note."""
+
+    event: AdverseEvent
+    note: str
+
+
+def event_rows(events: Iterable[AdverseEvent], notes: Mapping[str, str]) -> list[EventRow]:
+    """Return the adverse events of a case for showing."""
+    return [EventRow(event, notes.get(f"event {event.pk}", "")) for event in events]
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """The cases of one severity, with the age of the oldest open one in words."""
+
+    counts: CaseCounts
+    label: str | Promise
+    oldest: str
+
+
+def count_rows(counts: Iterable[CaseCounts], now: datetime) -> list[CountRow]:
+    """Return the counts of cases for showing."""
+    return [
+        CountRow(row, SafetyCase.Severity(row.severity).label, age_text(now - row.oldest) if row.oldest else "")
+        for row in counts
+    ]
+
+
+def age_text(age: timedelta) -> str:
+    """Return an age in whole hours under two days, then in days."""
+    if age < TWO_DAYS:
+        return ngettext("%(number)d hour", "%(number)d hours", age // HOUR) % {"number": age // HOUR}
+    return ngettext("%(number)d day", "%(number)d days", age.days) % {"number": age.days}
+
+
+def shown_new(events: Iterable[AdverseEvent]) -> tuple[int, int] | None:
+    """Return the ids between which a page shows events that its reader has not read of, None if there are none."""
+    new = [event.pk for event in events if getattr(event, "is_new", False)]
+    return (min(new), max(new)) if new else None
 
 
 def case_rows(cases: Iterable[SafetyCase], now: datetime) -> list[CaseRow]:

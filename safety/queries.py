@@ -1,17 +1,44 @@
 """What pages, services and other rooms read of safety cases. Nothing here knows an arm."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
-from safety.models import DutyTurn, SafetyAction, SafetyCase, SafetyCaseQuerySet, SafetyNotice
+from safety.models import (
+    AdverseEvent,
+    DutyTurn,
+    EventReading,
+    SafetyAction,
+    SafetyCase,
+    SafetyCaseQuerySet,
+    SafetyNotice,
+)
 
 State = SafetyCase.State
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """How many cases of one severity there were, and how they stand; `oldest`: when the oldest open one was raised."""
+
+    severity: str
+    raised: int
+    answered: int
+    in_time: int
+    waiting: int
+    overdue: int
+    open: int
+    oldest: datetime | None
+
+    @property
+    def in_time_pct(self) -> int | None:
+        return round(100 * self.in_time / self.answered) if self.answered else None
 
 
 def cases_listed(user: User) -> SafetyCaseQuerySet:
@@ -115,3 +142,51 @@ def notices_unsent(audience: str) -> list[int]:
     return list(
         SafetyNotice.objects.filter(audience=audience, sent_at=None).order_by("pk").values_list("pk", flat=True)
     )
+
+
+# --- Adverse events, and what the board reads -------------------------------------------------------------------------
+
+
+def events_of(case: SafetyCase) -> QuerySet[AdverseEvent]:
+    """Return the adverse events of a case, in the order in which they were written."""
+    return AdverseEvent.objects.filter(case=case).order_by("pk")
+
+
+def events_listed(user: User) -> QuerySet[AdverseEvent]:
+    """Return every event without its case, the newest first; `is_new` until this person has read of it.
+
+    Neither woman, station nor note is loaded: whoever reads the list learns a kind, a judgement and a month.
+    """
+    read, mine = Count("readings"), EventReading.objects.filter(event=OuterRef("pk"), by=user)
+    shown = ("kind", "is_serious", "is_expected", "relatedness", "occurred_on", "board_notified_at")
+    return AdverseEvent.objects.only("id", *shown).annotate(read=read, is_new=~Exists(mine)).order_by("-pk")
+
+
+def board_size() -> int:
+    """Return how many people of the board have an account in use."""
+    return User.objects.filter(role=Role.ETHICS_BOARD, is_active=True).count()
+
+
+def serious_events_untold() -> list[int]:
+    """Return the ids of the serious events of which the board was not told yet."""
+    untold = AdverseEvent.objects.filter(is_serious=True, board_notified_at=None)
+    return list(untold.order_by("pk").values_list("pk", flat=True))
+
+
+def case_counts(now: datetime) -> list[CaseCounts]:
+    """Return the cases of the whole study by severity, serious first: no code, no station, no rule, no month."""
+    answered = Q(first_response_at__isnull=False)
+    rows = (
+        SafetyCase.objects.order_by("-severity")
+        .values("severity")
+        .annotate(
+            raised=Count("pk"),
+            answered=Count("pk", filter=answered),
+            in_time=Count("pk", filter=answered & Q(first_response_at__lte=F("first_response_due_at"))),
+            waiting=Count("pk", filter=Q(state=State.OPEN)),
+            overdue=Count("pk", filter=Q(state=State.OPEN, first_response_due_at__lte=now)),
+            open=Count("pk", filter=~Q(state=State.CLOSED)),
+            oldest=Min("raised_at", filter=~Q(state=State.CLOSED)),
+        )
+    )
+    return [CaseCounts(**row) for row in rows]

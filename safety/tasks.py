@@ -34,6 +34,9 @@ def send_notices() -> None:
         waiting = queries.notices_unsent(audience)
         if waiting and _told(listed):
             services.mark_notices_sent(by=NOTIFIER, notice_ids=waiting, now=timezone.now())
+    untold = queries.serious_events_untold()
+    if untold and _told(settings.BOARD_NOTICES_TO):
+        services.mark_board_notified(by=NOTIFIER, event_ids=untold, now=timezone.now())
 
 
 def _told(addresses: Sequence[str]) -> bool:

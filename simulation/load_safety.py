@@ -9,7 +9,8 @@ from numpy.random import Generator
 
 from protocol.schema import StudyProtocol
 from risk.scale_file import Scale
-from safety.models import SafetyAction, SafetyCase
+from safety.events import is_serious
+from safety.models import AdverseEvent, SafetyAction, SafetyCase
 from safety.rules import rule_of
 from simulation.copying import copy_rows, reserve_ids
 from simulation.load_risk import LATE_MORNING, warnings
@@ -25,6 +26,9 @@ _ANSWERS = (
 )
 _SHARES = (0.70, 0.14, 0.10, 0.06)
 _OPEN_SHARE, _AT_WORK_SHARE = 0.5, 0.3
+_EVENT_KINDS = (AdverseEvent.Kind.DISTRESS, AdverseEvent.Kind.HOSPITAL, AdverseEvent.Kind.SUICIDALITY)
+_RELATED = (AdverseEvent.Relatedness.NOT, AdverseEvent.Relatedness.POSSIBLY)
+_CASES_AN_EVENT = 60
 _RECENT_DAYS, _AT_WORK_DAYS = 2, 6
 
 
@@ -34,6 +38,7 @@ class _Drawn:
 
     row: tuple[Any, ...]
     kind: str
+    raised_at: datetime
     answered_at: datetime | None
     closed_at: datetime | None
 
@@ -52,6 +57,12 @@ def load_cases(rng: Generator, load: Loading, *, scale: Scale, forms: list[int],
         ((case_id, *case.row) for case_id, case in zip(ids, cases, strict=True)),
     )  # fmt: skip
     copy_rows(SafetyAction, ("case_id", "kind", "at", "by_id"), _actions(ids, cases, load.team.safety_officer))
+    copy_rows(
+        AdverseEvent,
+        ("case_id", "kind", "is_serious", "is_expected", "relatedness", "occurred_on", "discovered_at", "recorded_at",
+         "recorded_by_id"),
+        _events(rng, ids, cases, load),
+    )  # fmt: skip
 
 
 def _cases(
@@ -78,7 +89,7 @@ def _cases(
             str(SafetyCase.Origin.ASSESSMENT), str(forms[place]), at, None, 1, officer, at + timedelta(hours=hours),
             answered, str(state), 0, *end,
         )  # fmt: skip
-        yield _Drawn(row, "" if is_open else str(kind), answered, end[0])
+        yield _Drawn(row, "" if is_open else str(kind), at, answered, end[0])
 
 
 def _actions(ids: list[int], cases: list[_Drawn], officer: int) -> Iterator[tuple[Any, ...]]:
@@ -87,3 +98,16 @@ def _actions(ids: list[int], cases: list[_Drawn], officer: int) -> Iterator[tupl
             yield case_id, case.kind, case.answered_at, officer
         if case.closed_at is not None:
             yield case_id, str(_KIND.CLOSED), case.closed_at, officer
+
+
+def _events(rng: Generator, ids: list[int], cases: list[_Drawn], load: Loading) -> Iterator[tuple[Any, ...]]:
+    """Yield one closed case in so many as an adverse event."""
+    for case_id, case in zip(ids, cases, strict=True):
+        if case.closed_at is None or rng.integers(_CASES_AN_EVENT):
+            continue
+        kind = _EVENT_KINDS[int(rng.integers(len(_EVENT_KINDS)))]
+        related = _RELATED[int(rng.integers(len(_RELATED)))]
+        yield (
+            case_id, str(kind), is_serious(kind, judged_serious=False), False, str(related), case.raised_at.date(),
+            case.raised_at, case.closed_at, load.team.safety_officer,
+        )  # fmt: skip

@@ -26,6 +26,7 @@ from safety.states import RAISED, may_become
 CASE_NOTE, CASE_SUMMARY = "case note", "case summary"
 # Notes that were sealed under this purpose, when alerts were the risk room's own, must go on opening.
 ACTION_NOTE = "alert note"
+EVENT_NOTE = "event note"
 SEES_EVERYBODY = frozenset({Role.SAFETY_OFFICER, Role.ADMINISTRATOR})
 State, Kind = SafetyCase.State, SafetyAction.Kind
 
@@ -147,15 +148,17 @@ def close_case(
 
 @transaction.atomic
 def open_notes(*, by: User, case: SafetyCase, now: datetime) -> dict[str, str]:
-    """Open what was written about a case, on record: "note", "summary", and the note of each action by its id.
+    """Open what was written about a case, on record.
 
-    Raise as `sealing.unseal_text`: whoever had her data erased had these words erased too.
+    By key: "note", "summary", of each action its id, of each event "event" and its id. Raise as
+    `sealing.unseal_text`: whoever had her data erased had these words erased too.
     """
     require(by, Permission.HANDLE_CASES)
     sealed = {
         "note": (case.sealed_note, CASE_NOTE),
         "summary": (case.sealed_summary, CASE_SUMMARY),
         **{str(action.pk): (action.sealed_note, ACTION_NOTE) for action in queries.actions_of(case)},
+        **{f"event {event.pk}": (event.sealed_note, EVENT_NOTE) for event in queries.events_of(case)},
     }
     notes = {
         key: sealing.unseal_text(case.participant, what, purpose=purpose)

@@ -43,7 +43,8 @@ def case_detail(request: SignedInRequest, safety_case_id: int) -> HttpResponse:
     notes, refusal = _notes(request, case)
     (row,) = presenters.case_rows([case], timezone.now())
     steps = presenters.action_rows(actions, notes)
-    context = {"row": row, "steps": steps, "notes": notes, "refusal": refusal, "form": form}
+    events = presenters.event_rows(queries.events_of(case), notes)
+    context = {"row": row, "steps": steps, "events": events, "notes": notes, "refusal": refusal, "form": form}
     return render(request, "safety/case_detail.html", context)
 
 

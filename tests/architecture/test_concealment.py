@@ -316,6 +316,7 @@ WITHOUT_PAGE = {
     "conflict_lift",
     "duty_withdraw",
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm"),
+    "events_read",
     "data_request_copy",
     "report_import_write",
     "report_import_discard",

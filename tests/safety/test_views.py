@@ -42,7 +42,7 @@ def test_a_case_asks_the_database_the_same_for_any_number_of_steps(safety_office
         SafetyActionFactory(case=case, by=safety_officer)
     client = signed_in(safety_officer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(reverse("case_detail", args=[case.pk]))
 
 
