@@ -5,21 +5,11 @@ measures. Internal: keys, times and settings of the system itself.
 """
 
 from panel.columns import Disclosure
-
-
-def _classed(
-    model: str, *, identifier: str = "", quasi_identifier: str = "", study: str = "", internal: str = ""
-) -> dict[str, Disclosure]:
-    by_class = {
-        Disclosure.IDENTIFIER: identifier,
-        Disclosure.QUASI_IDENTIFIER: quasi_identifier,
-        Disclosure.STUDY: study,
-        Disclosure.INTERNAL: internal,
-    }
-    return {f"{model}.{field}": disclosure for disclosure, fields in by_class.items() for field in fields.split()}
-
+from panel.field_classes import classed as _classed
+from panel.safety_fields import SAFETY_CLASSES
 
 FIELD_CLASSES: dict[str, Disclosure] = {
+    **SAFETY_CLASSES,
     **_classed(
         "audit.Event",
         identifier="actor",
@@ -233,30 +223,6 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         identifier="wrapped ciphertext number_digest document_digest name_digest telephone_digest household_digest "
         "aggressor_document_digest aggressor_name_digest",
         internal="id report master_key_id destroyed_at",
-    ),
-    **_classed(
-        "safety.SafetyCase",
-        identifier="raised_by duty_person closed_by sealed_note sealed_summary",
-        quasi_identifier="station raised_at first_response_at closed_at origin_id",
-        study="rule severity origin state outcome",
-        internal="id participant times follows first_response_due_at escalation_level escalated_at",
-    ),
-    **_classed(
-        "safety.AdverseEvent",
-        identifier="recorded_by sealed_note",
-        quasi_identifier="occurred_on discovered_at recorded_at",
-        study="kind is_serious is_expected relatedness",
-        internal="id case board_notified_at",
-    ),
-    **_classed("safety.EventReading", identifier="by", internal="id event at"),
-    **_classed("safety.SafetyNotice", study="audience step", internal="id case raised_at sent_at"),
-    **_classed("safety.DutyTurn", identifier="officer set_by", internal="id starts_on ends_on set_at withdrawn_at"),
-    **_classed(
-        "safety.SafetyAction",
-        identifier="by sealed_note",
-        quasi_identifier="at",
-        study="kind",
-        internal="id case",
     ),
     **_classed(
         "referrals.SupportService",
