@@ -8,6 +8,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "visits.plan_coming_week": timedelta(hours=12, minutes=15),
     "visits.mark_missed": timedelta(minutes=25),
     "visits.replan_pending": timedelta(minutes=2),
+    "visits.raise_missed_in_a_row": timedelta(minutes=25),
     "visits.escalate_missed": timedelta(minutes=25),
     "visits.make_digests": timedelta(hours=18, minutes=15),
     "visits.assign_open": timedelta(minutes=15),

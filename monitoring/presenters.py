@@ -21,6 +21,7 @@ JOBS: dict[str, str | Promise] = {
     "visits.plan_coming_week": _("Plan of the week"),
     "visits.mark_missed": _("Missed visits"),
     "visits.replan_pending": _("Plans after a change"),
+    "visits.raise_missed_in_a_row": _("Visits missed in a row"),
     "visits.escalate_missed": _("Missed visits told of"),
     "visits.make_digests": _("Stations' mornings"),
     "visits.assign_open": _("Officers of visits"),

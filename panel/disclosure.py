@@ -310,7 +310,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         identifier="logged_by sealed_note",
         quasi_identifier="occurred_at incident_on next_contact_on next_contact_from next_contact_until",
         study="outcome reason safety_concern in_private present new_incident incident_type incident_injury "
-        "incident_weapon measures_obeyed referral_offered next_contact",
+        "incident_weapon measures_obeyed child_in_danger referral_offered next_contact",
         internal="id visit received_at content_sha256 breaches clock_skew_s",
     ),
     **_classed(

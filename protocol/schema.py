@@ -128,9 +128,12 @@ class Risk(Part):
 
 
 class Safety(Part):
-    """How soon a safety alert must be answered."""
+    """How soon a safety case must be answered, and which missed visits make one at the levels of [escalation]."""
 
     alert_hours: Hours
+    # A protocol that was frozen before these were known runs on their defaults.
+    missed_visits: Annotated[int, Field(ge=2, le=7)] = 2
+    missed_within_days: Annotated[int, Field(ge=1, le=31)] = 7
 
 
 class ConsentSettings(Part):

@@ -81,6 +81,12 @@ def last_case(participant: Participant, rule: str) -> SafetyCase | None:
     return SafetyCase.objects.filter(participant=participant, rule=rule).order_by("-raised_at", "-pk").first()
 
 
+def is_known(participant: Participant, rule: str, *, since: datetime) -> bool:
+    """Say whether a case of a rule about a woman waits, or was raised or first answered at or after a moment."""
+    told = Q(state=State.OPEN) | Q(raised_at__gte=since) | Q(first_response_at__gte=since)
+    return SafetyCase.objects.filter(told, participant=participant, rule=rule).exists()
+
+
 def rules_raised_by(origin: SafetyCase.Origin, ids: Collection[str]) -> dict[str, list[str]]:
     """Return, by the id of what they come from, the rules of the cases that were raised, in that order."""
     found: dict[str, list[str]] = {}

@@ -50,6 +50,7 @@ _REVIEWED = """
 _WITHOUT: dict[str, Any] = {
     "present": [],
     "breaches": [],
+    "child_in_danger": False,
     **dict.fromkeys(("incident_type", "incident_injury", "incident_weapon", "next_contact"), ""),
 }
 

@@ -29,6 +29,12 @@ class Paragraph:
 class SurveyForm(forms.Form):
     """One field for each answer. Which of them are asked, the questionnaire decides from those before."""
 
+    child_in_danger = forms.BooleanField(
+        label=_("She told of danger to a child"),
+        help_text=_("Not an answer of hers: the safety officer hears of it."),
+        required=False,
+    )
+
     def __init__(self, *args: Any, instrument: Instrument, period: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instrument = instrument
@@ -39,12 +45,15 @@ class SurveyForm(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"data-relevance": "", "autocomplete": "off"}
         self.helper.layout = Layout(
-            *self._sections(), Submit("save", _("Save the survey"), css_class="btn-primary btn-lg w-100")
+            *self._sections(),
+            "child_in_danger",
+            Submit("save", _("Save the survey"), css_class="btn-primary btn-lg w-100"),
         )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        self.checked = check_answers(self.instrument, cleaned)
+        answers = {code: answer for code, answer in cleaned.items() if code != "child_in_danger"}
+        self.checked = check_answers(self.instrument, answers)
         if self.checked.stopped:
             self._errors.clear()  # type: ignore[attr-defined]
         for code in self.checked.problems:

@@ -24,6 +24,9 @@ from participants.reach import require_consent, require_in_study
 from participants.services import ParticipantOutOfReach
 from participants.status import ENDED
 from protocol.queries import current_protocol
+from safety.models import SafetyCase
+from safety.rules import CHILD_IN_DANGER
+from safety.services import Origin, raise_case
 from surveys import instrument_file, queries
 from surveys.instrument_file import CheckedAnswers, check_answers
 from surveys.ipv_scores import score_answers
@@ -136,14 +139,20 @@ def schedule_new_participants(*, by: Actor, now: datetime) -> int:
 
 
 @transaction.atomic
-def submit_survey(*, by: User, case: SurveyCase, answers: Mapping[str, str], now: datetime) -> SurveyCase:
+def submit_survey(
+    *, by: User, case: SurveyCase, answers: Mapping[str, str], now: datetime, child_in_danger: bool = False
+) -> SurveyCase:
     """Take the answers of one case, score them and close it; the same answers again change nothing.
 
+    `child_in_danger`: she told of it, and the safety officer hears whatever else was answered.
     Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as refused.
     Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
     SurveyClosed or AnswersIncomplete.
     """
     require(by, Permission.COLLECT_SURVEYS)
+    if child_in_danger:
+        # The woman's row comes first, as for whoever changes her part: nobody waits for each other for ever.
+        Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
     locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
     if not is_within_reach(by, locked.participant, now):
         raise ParticipantOutOfReach
@@ -162,6 +171,9 @@ def submit_survey(*, by: User, case: SurveyCase, answers: Mapping[str, str], now
     if not may_become(locked.status, status):
         return _same_or_closed(locked, checked)
     _close(locked, checked, instrument, by=by, now=now)
+    if child_in_danger:
+        origin = Origin(SafetyCase.Origin.SURVEY, str(locked.pk))
+        raise_case(by=by, participant=locked.participant, rule=CHILD_IN_DANGER, origin=origin, now=now)
     record(
         actor=by,
         action="surveys.submit",

@@ -34,7 +34,10 @@ def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     form = SurveyForm(request.POST or None, instrument=rules, period=queries.reference_period(case))
     if request.method == "POST" and form.is_valid():
         try:
-            services.submit_survey(by=request.user, case=case, answers=form.checked.answers, now=timezone.now())
+            told = form.cleaned_data["child_in_danger"]
+            services.submit_survey(
+                by=request.user, case=case, answers=form.checked.answers, child_in_danger=told, now=timezone.now()
+            )
         except StudyError as error:
             form.add_error(None, str(error))
         else:

@@ -27,6 +27,7 @@ class VisitAnswers:
     incident_injury: str = ""
     incident_weapon: str = ""
     measures_obeyed: str = ""
+    child_in_danger: bool = False
     referral_offered: bool = False
     next_contact: str = ""
     next_contact_on: date | None = None

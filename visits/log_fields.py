@@ -212,6 +212,7 @@ LOG_FIELDS: tuple[LogField, ...] = (
         _of(Answer),
         asked_if=_IN_PRIVATE,
     ),
+    LogField("child_in_danger", Kind.FLAG, _("She told of danger to a child"), asked_if=_SPOKE),
     LogField("referral_offered", Kind.FLAG, _("I told her where she can get help"), asked_if=_SPOKE),
     LogField("next_contact", Kind.CHOICE, _("Next contact"), _of(NextContact), asked_if=_SPOKE),
     LogField("next_contact_on", Kind.DAY, _("On which day?"), asked_if=_AGREED, required=True, days_until=92),

@@ -64,6 +64,11 @@ def assign_open() -> None:
         services.assign_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())
 
 
+@shared_task(name="visits.raise_missed_in_a_row", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def raise_missed_in_a_row() -> None:
+    services.raise_missed_in_a_row(by=PLANNER, now=timezone.now())
+
+
 @shared_task(name="visits.escalate_missed", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def escalate_missed() -> None:
     services.escalate_missed(by=PLANNER, now=timezone.now())

@@ -15,7 +15,7 @@ for (const vector of vectors("visit_log").problems) {
 test("not in private: what could endanger her is hidden, and an answer given before is taken out", () => {
     const content = { outcome: "met", in_private: "no", new_incident: "yes", incident_type: "words", measures_obeyed: "no" };
     const shown = askedFields(declaration, content).map((field) => field.name);
-    assert.deepEqual(shown, ["outcome", "occurred_at", "safety_concern", "in_private", "present", "referral_offered", "next_contact", "note"]);
+    assert.deepEqual(shown, ["outcome", "occurred_at", "safety_concern", "in_private", "present", "child_in_danger", "referral_offered", "next_contact", "note"]);
     assert.deepEqual(withoutUnasked(declaration, content), { outcome: "met", in_private: "no" });
 });
 

@@ -9,6 +9,7 @@ from accounts.roles import Role
 from audit.models import Event
 from participants.models import Consent, Participant
 from participants.services import ConsentMissing, ParticipantLeft, ParticipantOutOfReach
+from safety.models import SafetyCase
 from surveys.models import Submission, SurveyCase
 from surveys.services import (
     AnswersIncomplete,
@@ -176,3 +177,15 @@ def test_same_instrument_again_changes_nothing_and_another_content_is_refused(st
     changed = QUESTIONNAIRE.model_copy(update={"source": "another"})
     with pytest.raises(InstrumentVersionTaken):
         load_instrument(by=STUDY, instrument=changed, now=NOW)
+
+
+@pytest.mark.requirement("N22")
+@pytest.mark.parametrize(("answers", "status"), [({}, "done"), ({"privacy": "no"}, "not_private")])
+def test_danger_to_a_child_reaches_the_safety_officer_and_no_answer_holds_it(case, interviewer, answers, status):
+    submit_survey(by=interviewer, case=case, answers=whole_survey(**answers), child_in_danger=True, now=NOW)
+
+    told = SafetyCase.objects.get()
+    assert (told.rule, told.origin, told.origin_id) == ("child_in_danger", "survey", str(case.pk))
+    assert (told.raised_by, told.participant) == (interviewer, case.participant)
+    assert SurveyCase.objects.get(pk=case.pk).status == status
+    assert not Submission.objects.filter(answers__has_key="child_in_danger").exists()

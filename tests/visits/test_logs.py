@@ -328,3 +328,12 @@ def test_what_was_seen_before_she_left_is_kept_and_nothing_after(field, hours_be
         with pytest.raises(ConsentMissing):
             log(field.officer, visit, occurred_at=at)
     assert VisitLog.objects.exists() == kept
+
+
+@pytest.mark.requirement("N22")
+@pytest.mark.parametrize("outcome", ["met", "refused"])
+def test_danger_to_a_child_is_told_to_the_safety_officer(field, visit, outcome):
+    log(field.officer, visit, outcome=outcome, answers=VisitAnswers(child_in_danger=True))
+
+    case = SafetyCase.objects.get()
+    assert (case.rule, case.severity, case.raised_by) == ("child_in_danger", "serious", field.officer)

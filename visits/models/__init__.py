@@ -222,6 +222,7 @@ class VisitLog(models.Model):
     incident_injury = models.CharField(max_length=8, choices=Answer.choices, blank=True)
     incident_weapon = models.CharField(max_length=8, choices=Answer.choices, blank=True)
     measures_obeyed = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    child_in_danger = models.BooleanField(default=False)
     referral_offered = models.BooleanField(default=False)
     next_contact = models.CharField(max_length=8, choices=NextContact.choices, blank=True)
     next_contact_on = models.DateField(null=True, blank=True)

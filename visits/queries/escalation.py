@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from participants.queries import serving_station
+from protocol.queries import current_protocol
+from safety.rules import is_missed_in_a_row
 from visits.models import StationDigest, Visit, VisitQuerySet, WeekPlan
 from visits.weeks import WEEK, monday_of
 
@@ -24,6 +26,35 @@ def to_tell_safety(told_before: datetime, levels: Collection[str]) -> VisitQuery
     """Return those that the supervisor has known of since before a moment, of women who hold one of these levels."""
     known = _unexplained().filter(safety_told_at=None, escalated_at__lte=told_before)
     return known.filter(participant__current_risk__level__in=levels)
+
+
+def missed_in_a_row(now: datetime) -> dict[int, Visit]:
+    """Return, by woman, the last visit of those at a high level whose last visits were all missed, lately.
+
+    How many, within how many days and at which levels: protocol, parts [safety] and [escalation].
+    """
+    rules, levels = current_protocol().safety, current_protocol().escalation.levels
+    today = timezone.localdate(now)
+    within = timedelta(days=rules.missed_within_days)
+    # A visit is missed once its hours of grace are over, so that the last one may lie some days back.
+    ended = Visit.objects.filter(
+        status__in=(Status.DONE, Status.ATTEMPTED, Status.MISSED),
+        planned_on__gte=today - 2 * within,
+        participant__current_risk__level__in=levels,
+    )
+    by_woman: dict[int, list[Visit]] = defaultdict(list)
+    for visit in ended.order_by("participant", "-planned_on", "pk"):
+        by_woman[visit.participant_id].append(visit)
+    return {
+        woman: visits[0]
+        for woman, visits in by_woman.items()
+        if is_missed_in_a_row(
+            [(visit.planned_on, visit.status == Status.MISSED) for visit in visits],
+            visits=rules.missed_visits,
+            within_days=rules.missed_within_days,
+        )
+        and visits[0].planned_on >= today - within
+    }
 
 
 def station_counts(now: datetime, station_ids: Collection[int] | None = None) -> dict[int, dict[str, int]]:

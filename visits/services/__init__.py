@@ -16,7 +16,7 @@ from visits.services.devices import (
     sealing_key_in_use,
     turn_sealing_key,
 )
-from visits.services.escalation import escalate_missed, make_digests
+from visits.services.escalation import escalate_missed, make_digests, raise_missed_in_a_row
 from visits.services.logs import (
     AlreadyLogged,
     LogBeforeEnrolment,
@@ -108,6 +108,7 @@ __all__ = [
     "open_rescue",
     "plan_week",
     "print_day_sheet",
+    "raise_missed_in_a_row",
     "record_absence",
     "register_device",
     "replan_participant",

@@ -11,6 +11,10 @@ from audit.services import record
 from participants.models import AccessNotice, Participant
 from participants.services import raise_notice
 from protocol.queries import current_protocol
+from safety.models import SafetyCase
+from safety.queries import is_known
+from safety.rules import MISSED_VISITS
+from safety.services import Origin, raise_case
 from visits.models import StationDigest, Visit
 from visits.queries import escalation
 
@@ -36,6 +40,29 @@ def escalate_missed(*, by: Actor, now: datetime) -> tuple[int, int]:
         details = {"supervisor": told, "safety": safety}
         record(actor=by, action="visits.escalate_missed", object_type="visit", details=details)
     return told, safety
+
+
+@transaction.atomic
+def raise_missed_in_a_row(*, by: Actor, now: datetime) -> int:
+    """Raise a case about each woman at a high level whose last visits were all missed; return how many were raised.
+
+    The same levels, number and days in every arm. One that waits, or was answered since the last visit was missed, is
+    not raised again: safe to run twice, and twice at once.
+    """
+    require(by, Permission.PLAN_VISITS)
+    missed, raised = escalation.missed_in_a_row(now), 0
+    women = Participant.objects.filter(pk__in=missed.keys()).order_by("pk")
+    for participant in women.select_for_update(of=("self",), no_key=True):
+        visit = missed[participant.pk]
+        if is_known(participant, MISSED_VISITS, since=visit.status_changed_at):
+            continue
+        origin = Origin(SafetyCase.Origin.MISSED, str(visit.pk))
+        raise_case(by=by, participant=participant, rule=MISSED_VISITS, origin=origin, now=now)
+        raised += 1
+    if raised:
+        details = {"women": raised}
+        record(actor=by, action="visits.raise_missed_in_a_row", object_type="visit", details=details)
+    return raised
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from visits.models import Visit
 from visits.services.plan_writing import stop_visits
 from visits.services.planning import replan_participant
 
-PLANNER = SystemActor("planner", frozenset({Permission.PLAN_VISITS}))
+PLANNER = SystemActor("planner", frozenset({Permission.PLAN_VISITS, Permission.RAISE_CASES}))
 
 
 @transaction.atomic
