@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                             ("proposed", "Proposed"),
                             ("accepted", "Went over"),
                             ("declined", "Declined"),
-                            ("called_off", "Called off"),
+                            ("called_off", "Transfer called off"),
                         ],
                         default="proposed",
                         max_length=16,

@@ -40,7 +40,7 @@ class Transfer(models.Model):
         PROPOSED = "proposed", _("Proposed")
         ACCEPTED = "accepted", _("Went over")
         DECLINED = "declined", _("Declined")
-        CALLED_OFF = "called_off", _("Called off")
+        CALLED_OFF = "called_off", _("Transfer called off")
 
     class Reason(models.TextChoices):
         NEW_HOME = "new_home", _("She lives in the other station's area now")

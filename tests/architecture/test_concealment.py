@@ -317,6 +317,7 @@ WITHOUT_PAGE = {
     "duty_withdraw",
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm"),
     "events_read",
+    *("transfer_accept", "transfer_call_off"),
     "data_request_copy",
     "report_import_write",
     "report_import_discard",
