@@ -315,9 +315,8 @@ WITHOUT_PAGE = {
     "change_undo",
     "conflict_lift",
     "duty_withdraw",
-    *("message_cancel", "message_look", "message_outside", "safe_contact_confirm"),
-    "events_read",
-    *("transfer_accept", "transfer_call_off"),
+    *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
+    *("events_read", "transfer_call_off"),
     "data_request_copy",
     "report_import_write",
     "report_import_discard",
@@ -330,6 +329,7 @@ WITHOUT_PAGE = {
 }
 
 
+@pytest.mark.timeout(900)  # every page of a role, in both languages
 @pytest.mark.parametrize("role", sorted(BLINDED_ROLES))
 def test_no_answer_to_a_blinded_role_names_an_arm(study, role):
     told, unopened = [], []

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.roles import Role
 from participants.models import Participant
 from tests.browser.conftest import TwoStations, post_officer, sign_in
 from tests.factories import ParticipantFactory
@@ -24,7 +23,6 @@ def woman(two_stations: TwoStations) -> Participant:
     """A woman with two visits next week; three officers and a supervisor at her station."""
     post_officer("oficial2", two_stations.by_risk)
     post_officer("oficial3", two_stations.by_risk)
-    post_officer("supervisora", two_stations.by_risk, role=Role.SUPERVISOR)
     woman, now = ParticipantFactory(station=two_stations.by_risk), timezone.now()
     for service in (services.plan_week, services.assign_week):
         service(by=PLANNER, monday=coming_monday(), station_ids=[two_stations.by_risk.pk], now=now)

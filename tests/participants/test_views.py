@@ -105,7 +105,7 @@ def test_the_card_shows_first_what_keeps_her_safe(care, enrolled):
     response = signed_in(care.officer).get(reverse("safe_contact_card", args=[enrolled.study_code]))
 
     page = response.content.decode()
-    words = ["hay un auto gris", "canela", "martes, jueves", "su madre", "Encuesta de la", "Rosa Quispe", "Jilgueros"]
+    words = ["hay un auto gris", "martes, jueves", "canela", "su madre", "Encuesta de la", "Rosa Quispe", "Jilgueros"]
     places = [page.index(word) for word in words]
     assert places == sorted(places)
     assert response.headers["Cache-Control"] == "no-store"

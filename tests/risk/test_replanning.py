@@ -37,7 +37,12 @@ def test_a_sheet_asks_the_planner_at_once_by_an_id_alone(committed_study):
 
     signed_in(care.officer).post(reverse("assess_risk", args=[woman.study_code]), posted(ALL_SI))
 
-    assert queued(committed_study) == [("visits.replan_participant", {"participant_id": woman.pk})]
+    # The sheet's warnings are told of, too: as cases for the safety officer, in messages that say nothing.
+    sent = queued(committed_study)
+    assert [message for message in sent if message[0] != "safety.send_notices"] == [
+        ("visits.replan_participant", {"participant_id": woman.pk})
+    ]
+    assert all(words == {} for task, words in sent if task == "safety.send_notices")
     assert CurrentRisk.objects.get().replan_pending
 
 
@@ -77,4 +82,7 @@ def test_with_the_queue_away_the_sheet_is_kept_for_the_planners_sweep(committed_
 
     assert response.status_code == 302
     assert CurrentRisk.objects.get().replan_pending
-    assert caplog.messages == ["the queue is away: the sweep of visits.replan_participant will find what waits"]
+    assert set(caplog.messages) == {
+        f"the queue is away: the sweep of {task} will find what waits"
+        for task in ("visits.replan_participant", "safety.send_notices")
+    }

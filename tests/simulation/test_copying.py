@@ -35,12 +35,18 @@ def test_each_type_has_its_text(value: object, text: str) -> None:
 @pytest.mark.django_db
 def test_rows_come_back_as_they_were_written() -> None:
     first, second = reserve_ids(User, 2)
-    columns = ("id", "username", "display_name", "role", "language", "is_active", "password", "created_at")
+    columns = (
+        "id", "username", "display_name", "role", "language", "is_active", "password", "created_at", "session_epoch",
+        "must_change_password",
+    )  # fmt: skip
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
     count = copy_rows(
         User,
         columns,
-        [(first, "a", NASTY, "officer", "es", True, "!", now), (second, "b", "", "officer", "es", False, "!", now)],
+        [
+            (first, "a", NASTY, "officer", "es", True, "!", now, 0, False),
+            (second, "b", "", "officer", "es", False, "!", now, 0, False),
+        ],
     )
     assert count == 2
     assert list(User.objects.filter(pk__in=(first, second)).values_list("username", "display_name", "is_active")) == [

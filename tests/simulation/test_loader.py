@@ -31,7 +31,8 @@ from visits.models import Visit, VisitLog, WeekPlan
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("America/Lima"))  # a Wednesday
 SMALL = WorldSettings(seed=3, as_of=date(2026, 11, 18), clusters=8, participants=160, elapsed_months=7)
 
-pytestmark = pytest.mark.django_db
+# The study is loaded once for all of these, by whichever comes first.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
