@@ -87,6 +87,7 @@ NEEDS_NONE = {
     "participants.rotate_secrets": OURS,
     "visits.mark_missed": OURS,
     "visits.escalate_missed": OURS,
+    "visits.raise_missed_in_a_row": HER_SAFETY,
     "visits.assign_week": OURS,
     "visits.make_digests": OURS,
     "visits.print_day_sheet": OURS,
