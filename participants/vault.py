@@ -155,8 +155,8 @@ def lookup_hashes(keyring: Keyring, kind: Lookup, text: str) -> dict[str, bytes]
 
     A row may have been hashed under any of the keys until they are rotated.
     """
-    value = f"{kind}\0{normalised(kind, text)}"
-    if value.endswith("\0"):
+    value = f"{kind}\0{normalised(kind, text)}" if text else ""
+    if not value or value.endswith("\0"):
         return {}
     return {key.id: hmac.digest(_hashing_key(key.secret), value.encode(), hashlib.sha256) for key in keyring.keys}
 
@@ -169,7 +169,7 @@ def normalised(kind: Lookup, text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", text.casefold())
     if not plain.isascii():
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
+        plain = plain.translate(_WITHOUT_MARKS)
     match kind:
         case Lookup.TELEPHONE:
             digits = re.sub(r"\D", "", plain).removeprefix("00")
@@ -180,6 +180,17 @@ def normalised(kind: Lookup, text: str) -> str:
             return "".join(_WORDS.findall(plain))
         case _:
             return " ".join(sorted(_WORDS.findall(plain)))
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """Takes the marks off letters (accents, tildes); each character is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = kept = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_WITHOUT_MARKS = _WithoutMarks()
 
 
 @lru_cache(maxsize=8)

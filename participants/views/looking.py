@@ -19,9 +19,11 @@ def who_looked(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant = get_object_or_404(queries.participants_watched(request.user), study_code=study_code)
     context: dict[str, object] = {"participant": participant}
     page = Paginator(queries.looks_at(participant), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    # Read before this look joins them: the page was counted without it.
+    events = list(page.object_list)
     try:
         services.see_who_looked(by=request.user, participant=participant, page=page.number, now=timezone.now())
-        context |= {"page": page, "rows": look_rows(list(page.object_list), reader=request.user)}
+        context |= {"page": page, "rows": look_rows(events, reader=request.user)}
     except StudyError as error:
         context["refusal"] = str(error)
     return render(request, "participants/who_looked.html", context)

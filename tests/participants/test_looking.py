@@ -145,6 +145,15 @@ def test_the_safety_officer_and_her_own_supervisor_see_it_also_when_she_has_left
     ]
 
 
+def test_the_page_shows_every_act_and_the_next_time_this_look_too(care, woman, safety_officer):
+    opened(care.officer, woman)
+    client = signed_in(safety_officer)
+
+    shown = [len(client.get(page(woman)).context["rows"]) for _ in range(3)]
+
+    assert shown == [1, 2, 3]
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SUPERVISOR, Role.SAFETY_OFFICER}))
 def test_nobody_else_sees_who_looked(care, woman, role):
     user = care.officer if role == Role.OFFICER else UserFactory(role=role)
