@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -175,14 +177,25 @@ def _insert_boxes(reports: Sequence[IncidentReport], kept: Sequence[Planned]) ->
 
 
 def _insert(model: type[Model], columns: dict[str, list[Any]]) -> None:
-    """Insert rows, column by column, in one statement for every ROWS_AT_ONCE."""
-    meta = model._meta  # noqa: SLF001 - Django documents it
-    names = ", ".join(columns)
-    types = ", ".join(f"%s::{meta.get_field(name).db_type(connection)}[]" for name in columns)
-    statement = f"INSERT INTO {meta.db_table} ({names}) SELECT * FROM unnest({types})"  # noqa: S608 - names of our own columns
-    with connection.cursor() as cursor:
-        for start in range(0, len(next(iter(columns.values()))), ROWS_AT_ONCE):
-            cursor.execute(statement, [values[start : start + ROWS_AT_ONCE] for values in columns.values()])
+    """Insert rows, given column by column, by one COPY for every ROWS_AT_ONCE."""
+    statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"  # noqa: SLF001 - Django documents it
+    rows = zip(*columns.values(), strict=True)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        while lines := "".join(_copy_line(row) for row in islice(rows, ROWS_AT_ONCE)):
+            cursor.copy_expert(statement, StringIO(lines))
+
+
+def _copy_line(row: tuple[Any, ...]) -> str:
+    return "\t".join(map(_copied, row)) + "\n"
+
+
+def _copied(value: object) -> str:
+    """Return a value as COPY reads it."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bytes):
+        return f"\\\\x{value.hex()}"
+    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _reserved_ids(count: int) -> list[int]:
