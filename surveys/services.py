@@ -108,7 +108,7 @@ def load_instrument(*, by: Actor, instrument: instrument_file.Instrument, now: d
 
 @transaction.atomic
 def schedule_waves(*, by: Actor, participant: Participant, now: datetime) -> list[SurveyCase]:
-    """Give a woman one case for each wave of the protocol; those that she has stay as they are.
+    """Give a woman one case for each wave of the protocol, on hold while she rests; those that she has stay as they are.
 
     Raise ParticipantLeft or ConsentMissing.
     """
@@ -116,6 +116,7 @@ def schedule_waves(*, by: Actor, participant: Participant, now: datetime) -> lis
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     _require_part(locked, now)
     _create_cases([locked], now)
+    _fitted(SurveyCase.objects.filter(participant=locked), now)
     cases = list(participant.survey_cases.order_by("wave_number"))
     record(
         actor=by,

@@ -7,8 +7,11 @@ import zlib
 
 
 def pdf_text(content: bytes) -> str:
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
-    return "".join(zlib.decompress(stream).decode("latin-1") for stream in streams if stream.startswith(b"x\x9c"))
+    """Return the packed streams of a PDF unpacked; a stream may end in any byte, a carriage return among them."""
+    streams = re.findall(rb"stream\r?\n(.*?)\nendstream", content, re.DOTALL)
+    return "".join(
+        zlib.decompressobj().decompress(stream).decode("latin-1") for stream in streams if stream.startswith(b"x\x9c")
+    )
 
 
 def zip_text(content: bytes) -> str:

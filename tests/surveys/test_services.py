@@ -37,6 +37,12 @@ def test_waves_follow_the_protocol_and_are_scheduled_once(woman):
     assert [case.pk for case in first] == [case.pk for case in again]
 
 
+def test_waves_of_who_rests_are_on_hold_from_the_start(woman):
+    Participant.objects.filter(pk=woman.pk).update(status="paused")
+    schedule_waves(by=STUDY, participant=woman, now=NOW)
+    assert set(woman.survey_cases.values_list("status", "missed_reason")) == {("on_hold", "paused")}
+
+
 def test_sweep_schedules_those_who_have_no_case_and_consent(woman):
     ParticipantFactory(scopes=("visits",))
     assert schedule_new_participants(by=STUDY, now=NOW) == 1
