@@ -8,7 +8,7 @@ MANAGE = .venv/bin/python manage.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-empty demo-reset test lint format messages requirements-doc screenshots bench lock upgrade clean
+.PHONY: help setup setup-dev demo demo-empty demo-reset test explore lint format messages requirements-doc screenshots bench lock upgrade clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ demo-reset: setup ## Throw the demonstration's data away and start over
 
 test: setup-dev ## Run every check and every test, as CI does
 	@scripts/check
+
+explore: setup-dev ## Let the property tests look further than CI does, each time elsewhere
+	@HYPOTHESIS_PROFILE=explore .venv/bin/pytest -q -n auto -m hypothesis --timeout 3600
 
 lint: setup-dev ## Run the checks without the tests
 	@scripts/check --without-tests

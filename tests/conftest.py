@@ -1,5 +1,6 @@
 """What every test stands on: a migrated template, databases cloned from it, real worker, web server and browser."""
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -16,8 +17,10 @@ pytest_plugins = [
 ]
 
 # How long an example takes says how busy the machine is, and nothing about the code.
-hypothesis.settings.register_profile("study", deadline=None)
-hypothesis.settings.load_profile("study")
+hypothesis.settings.register_profile("study", deadline=None, derandomize=True)
+# The same code gives the same verdict; `make explore` looks further, each time elsewhere.
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "study"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

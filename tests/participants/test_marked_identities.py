@@ -131,7 +131,7 @@ def queue_text(url: str) -> str:
 
 
 def drained(url: str, *, within_s: int = 90) -> None:
-    """Wait until the worker has taken every message of its queue; those beside it have workers of their own, or none."""
+    """Wait until the worker has taken every message of its own queue; others beside it have their own."""
     client = redis.from_url(url)
     queue = f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}celery"
     give_up_at = time.monotonic() + within_s
