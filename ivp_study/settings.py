@@ -302,6 +302,9 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap", _NODE / "bootstrap" / "dist"),
     ("vendor/font", _NODE / "@fontsource-variable" / "source-sans-3" / "files"),
     ("vendor/htmx", _NODE / "htmx.org" / "dist"),
+    ("vendor/idb", _NODE / "idb" / "build"),
+    ("vendor/vue", _NODE / "vue" / "dist"),
+    ("vendor/web-forms", _NODE / "@getodk" / "web-forms" / "dist"),
 ]
 # In the image every file is compressed and named by its hash; on a desk the finders serve what is there.
 _STATIC_BACKEND = (
