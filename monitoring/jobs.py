@@ -38,9 +38,10 @@ class JobState:
     succeeded_at: datetime | None
     error: str
     is_late: bool
+    failed_steps: int = 0
 
 
-def job_state(job: str, *, succeeded_at: datetime | None, error: str, now: datetime) -> JobState:
+def job_state(job: str, *, succeeded_at: datetime | None, error: str, now: datetime, failed_steps: int = 0) -> JobState:
     """Judge one job at a moment. A job that never ran is late."""
     is_late = succeeded_at is None or now - succeeded_at > LONGEST_SILENCE[job]
-    return JobState(job, succeeded_at, error, is_late)
+    return JobState(job, succeeded_at, error, is_late, failed_steps)

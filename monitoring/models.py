@@ -12,6 +12,8 @@ class JobHeartbeat(models.Model):
     finished_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)
+    # Of a sweep that did the rest: for how many rows its step failed last time.
+    failed_steps = models.PositiveIntegerField(default=0)
     runs = models.BigIntegerField(default=0)
 
     class Meta:

@@ -132,6 +132,7 @@ def job_states(*, now: datetime) -> list[JobState]:
             job,
             succeeded_at=beats[job].succeeded_at if job in beats else None,
             error=beats[job].error if job in beats else "",
+            failed_steps=beats[job].failed_steps if job in beats else 0,
             now=now,
         )
         for job in LONGEST_SILENCE

@@ -16,9 +16,12 @@ def record_job_start(*, job: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def record_job_end(*, job: str, error: str, now: datetime) -> None:
-    """Note that a job ended; `error` is the kind of failure, empty after success. Never its text: it may quote data."""
-    ended = {"finished_at": now, "error": error, "runs": F("runs") + 1}
+def record_job_end(*, job: str, error: str, now: datetime, failed_steps: int = 0) -> None:
+    """Note that a job ended; `error` is the kind of failure, empty after success. Never its text: it may quote data.
+
+    `failed_steps`: of a sweep that went on past failures, how many there were.
+    """
+    ended = {"finished_at": now, "error": error, "failed_steps": failed_steps, "runs": F("runs") + 1}
     if not error:
         ended["succeeded_at"] = now
     JobHeartbeat.objects.filter(job=job).update(**ended)

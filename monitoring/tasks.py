@@ -6,6 +6,7 @@ from celery import Task
 from celery.signals import task_failure, task_postrun, task_prerun
 from django.utils import timezone
 
+from accounts.sweeping import StepsFailed
 from monitoring import services
 from monitoring.jobs import LONGEST_SILENCE
 
@@ -25,4 +26,7 @@ def job_ended(task: Task | None = None, state: str = "", **kwargs: Any) -> None:
 @task_failure.connect
 def job_failed(sender: Task | None = None, exception: Exception | None = None, **kwargs: Any) -> None:
     if sender is not None and sender.name in LONGEST_SILENCE:
-        services.record_job_end(job=sender.name, error=type(exception).__name__, now=timezone.now())
+        failed = exception.failed if isinstance(exception, StepsFailed) else 0
+        services.record_job_end(
+            job=sender.name, error=type(exception).__name__, failed_steps=failed, now=timezone.now()
+        )

@@ -369,5 +369,5 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         "data_protection.RequestStep", identifier="recorded_by sealed_note", internal="id request status recorded_at"
     ),
     **_classed("data_protection.RequestHandover", identifier="made_by", internal="id request half made_at"),
-    **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error runs"),
+    **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error failed_steps runs"),
 }

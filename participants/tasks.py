@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
+from accounts.sweeping import each_by_itself
 from messaging.senders import SendingFailed, SendingUncertain, Way, sender_for
 from messaging.texts import message_text
 from participants import queries, services
+from participants.models import Participant
 
 SWEEPER = SystemActor("intake sweeper", frozenset({Permission.KEEP_VAULT}))
 WATCHER = SystemActor("access watcher", frozenset({Permission.WATCH_ACCESS}))
@@ -56,15 +58,15 @@ def send_notices() -> None:
 
 @shared_task(name="participants.return_from_pauses", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def return_from_pauses() -> None:
-    for participant in queries.participants_to_return(timezone.localdate()):
-        services.return_from_pause(by=RETURNER, participant=participant, now=timezone.now())
+    women = queries.participants_to_return(timezone.localdate())
+    each_by_itself(women, _return_from_pause, job="participants.return_from_pauses", key=lambda woman: woman.pk)
 
 
 @shared_task(name="participants.send_messages", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def send_messages() -> None:
     services.sweep_messages(by=MESSENGER, now=timezone.now())
-    for message_id in queries.messages_due(timezone.now()):
-        send_message(message_id=message_id)
+    due = queries.messages_due(timezone.now())
+    each_by_itself(due, _send_message, job="participants.send_messages", key=lambda message_id: message_id)
 
 
 @shared_task(name="participants.send_message", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
@@ -82,3 +84,15 @@ def send_message(*, message_id: int) -> None:
         logger.warning("message %s did not leave by %s: %s", message_id, envelope.way, error)
         settle = services.settle_failed
     settle(by=MESSENGER, message_id=message_id, now=timezone.now())
+
+
+def _return_from_pause(participant: Participant) -> None:
+    try:
+        services.return_from_pause(by=RETURNER, participant=participant, now=timezone.now())
+    except (services.NotPaused, services.PauseNotOver):
+        # A person decided otherwise since the sweep began: that stands.
+        return
+
+
+def _send_message(message_id: int) -> None:
+    send_message(message_id=message_id)

@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from accounts.sweeping import StepsFailed
 from monitoring.jobs import LONGEST_SILENCE, job_state
 from monitoring.models import JobHeartbeat
 from monitoring.presenters import JOBS
 from monitoring.queries import job_states, station_lines
 from monitoring.services import record_job_end, record_job_start
+from monitoring.tasks import job_failed
 from stations.queries import study_stations
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory
 
@@ -60,6 +63,21 @@ def test_failed_job_keeps_its_last_success_and_the_kind_of_failure():
     record_job_end(job=job, error="OperationalError", now=NOW + timedelta(minutes=10))
     state = next(state for state in job_states(now=NOW) if state.job == job)
     assert (state.succeeded_at, state.error, JobHeartbeat.objects.get().runs) == (NOW, "OperationalError", 2)
+
+
+@pytest.mark.django_db
+def test_a_sweep_that_went_on_past_failures_says_how_many_there_were_until_it_is_whole_again(client, allocated):
+    job = "participants.send_messages"
+    record_job_start(job=job, now=NOW)
+    job_failed(sender=current_app.tasks[job], exception=StepsFailed(3, 40))
+    (state,) = (state for state in job_states(now=NOW) if state.job == job)
+    assert (state.succeeded_at, state.error, state.failed_steps) == (None, "StepsFailed", 3)
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+    assert "3 de sus pasos fallaron" in client.get(reverse("study_overview")).content.decode()
+
+    record_job_end(job=job, error="", now=NOW)
+
+    assert next(state for state in job_states(now=NOW) if state.job == job).failed_steps == 0
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.ETHICS_BOARD])

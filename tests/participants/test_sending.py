@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -10,7 +11,9 @@ from threading import Barrier
 import pytest
 from django.core import serializers
 from django.db import connection
+from django.utils import timezone
 
+from accounts.sweeping import StepsFailed
 from audit.models import Event
 from messaging.senders import SendingFailed, SendingUncertain
 from messaging.texts import message_text
@@ -20,7 +23,7 @@ from participants.outgoing import MessageState
 from participants.tasks import MESSENGER
 from tests.factories import NOW
 from tests.participants.conftest import make_care
-from tests.participants.test_messages import claimed, make_reachable, queued, states
+from tests.participants.test_messages import ROSA, claimed, make_reachable, queued, states
 
 
 class Refusing:
@@ -55,6 +58,22 @@ def test_the_task_sends_once_and_nothing_of_hers_is_written_down(care, always_sa
     assert [mark for mark in ("987", "rosa", "Rosa", text) if mark in written] == []
     opening = Event.objects.get(action="participants.open_card")
     assert (opening.actor, opening.details) == ("system:messenger", {"purpose": "message", "message": message.pk})
+
+
+def test_one_message_that_always_fails_holds_up_none_of_those_after_it(care, always_safe, caplog):
+    """Its text was taken out of the approved ones while it waited."""
+    broken = queued(care.supervisor, always_safe)
+    OutgoingMessage.objects.filter(pk=broken.pk).update(text_code="no_longer_approved")
+    whole = queued(care.supervisor, make_reachable(care, replace(ROSA, telephone="987 654 322")))
+    SafeContactPlan.objects.update(safe_from=time(0), safe_until=time.max, safe_weekdays=[1, 2, 3, 4, 5, 6, 7])
+    OutgoingMessage.objects.update(not_before=NOW, expires_at=timezone.now() + timedelta(days=1))
+
+    with pytest.raises(StepsFailed):
+        tasks.send_messages()
+
+    assert states(broken, whole) == [("queued", ""), ("sent", "")]
+    assert f"step {broken.pk} failed: KeyError in message_text" in caplog.text
+    assert always_safe.study_code not in caplog.text
 
 
 @pytest.mark.parametrize(

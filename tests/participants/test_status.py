@@ -11,8 +11,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.sweeping import StepsFailed
 from participants import queries, services, tasks
-from participants.models import Participant, StatusChange
+from participants.models import OutgoingMessage, Participant, SafeContactPlan, StatusChange
 from participants.status import ENDED, ENTRY, REASONS, STAYS_PAUSED, TRANSITIONS, may_become
 from tests.factories import NOW, TODAY, ParticipantFactory, ProtocolVersionFactory, VisitFactory
 from tests.fixtures.databases import CHECKOUT
@@ -223,6 +224,33 @@ def test_the_sweep_takes_up_who_is_due_and_is_safe_to_run_twice(care, db):
     woman.refresh_from_db()
     assert woman.status == "enrolled"
     assert [line[1] for line in history(woman)] == ["paused", "enrolled"]
+
+
+def test_one_woman_whose_return_always_fails_holds_up_none_of_those_after_her(care, db, caplog):
+    ProtocolVersionFactory()
+    now = timezone.now()
+    broken, whole = (ParticipantFactory(station=care.station, status="paused", status_changed_at=now) for _ in range(2))
+    for woman in (broken, whole):
+        StatusChange.objects.create(
+            participant=woman, from_status="enrolled", to_status="paused", reason="travel", at=now,
+            expected_return_on=timezone.localdate(now),
+        )  # fmt: skip
+    # Part of her record is gone: a message waits, and nothing says when it may go.
+    OutgoingMessage.objects.create(
+        participant=broken, purpose="visits", text_code="see_you", way="sms", not_before=now, queued_at=now,
+        state_changed_at=now, expires_at=now + timedelta(days=1),
+    )  # fmt: skip
+    SafeContactPlan.objects.filter(participant=broken).delete()
+
+    for _again in range(2):
+        with pytest.raises(StepsFailed) as failure:
+            tasks.return_from_pauses()
+
+    assert str(failure.value) == "1 of 1 steps failed"
+    assert [Participant.objects.get(pk=woman.pk).status for woman in (broken, whole)] == ["paused", "enrolled"]
+    assert [line[1] for line in history(broken)] == ["paused"]
+    assert broken.study_code not in caplog.text
+    assert f"step {broken.pk} failed: RelatedObjectDoesNotExist" in caplog.text
 
 
 # --- Pages -----------------------------------------------------------------------------------------------------------
