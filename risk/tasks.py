@@ -8,7 +8,7 @@ from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from risk import services
 
-SWEEPER = SystemActor("risk sweeper", frozenset({Permission.ESCALATE_RISK}))
+SWEEPER = SystemActor("risk sweeper", frozenset({Permission.ESCALATE_RISK, Permission.RAISE_CASES}))
 LOST_DATABASE = (OperationalError,)
 
 

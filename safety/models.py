@@ -53,6 +53,7 @@ class SafetyCase(models.Model):
         ASSESSMENT = "assessment", _("Risk sheet")
         VISIT = "visit", _("Visit")
         MISSED = "missed", _("Visits missed")
+        OVERDUE = "overdue", _("Risk sheet overdue")
         SURVEY = "survey", _("Survey")
 
     class Outcome(models.TextChoices):

@@ -1,7 +1,7 @@
 """What puts a case before the safety officer: one table, the same for every woman and in every arm.
 
-Sources: the alerts of the risk sheet (domain, part 2), the log of a visit, visits missed one after the other, what a
-woman told of a child, and what somebody who looks after her writes by hand.
+Sources: the alerts of the risk sheet (domain, part 2), the log of a visit, visits missed one after the other or without
+a reason, a sheet long overdue, what a woman told of a child, and what somebody who looks after her writes by hand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,17 +31,20 @@ class Rule:
 
 
 EXTREME_LEVEL, UNSAFE_VISIT, OFFICER_CONCERN = "extreme_level", "unsafe_visit", "officer_concern"
-MISSED_VISITS, CHILD_IN_DANGER, OTHER = "missed_visits", "child_in_danger", "other"
+MISSED_VISITS, UNEXPLAINED_VISIT, REASSESSMENT_OVERDUE = "missed_visits", "unexplained_visit", "reassessment_overdue"
+NEW_WEAPON_USE, CHILD_IN_DANGER, OTHER = "new_weapon_use", "child_in_danger", "other"
 
 _TABLE = (
     Rule(EXTREME_LEVEL, _("Extreme level"), Severity.SERIOUS),
     Rule("own_life", _("She has tried or threatened to take her own life"), Severity.SERIOUS),
     Rule("children", _("Threat to harm her children"), Severity.SERIOUS),
     Rule("strangulation", _("Attempted strangulation"), Severity.SERIOUS),
-    Rule("new_weapon_use", _("Weapon used or threatened, not known before"), Severity.SERIOUS),
+    Rule(NEW_WEAPON_USE, _("Weapon used or threatened, not known before"), Severity.SERIOUS),
     Rule(UNSAFE_VISIT, _("It was not safe at the visit"), Severity.SERIOUS),
     Rule(OFFICER_CONCERN, _("Whoever visited her is worried about her safety"), Severity.ORDINARY),
     Rule(MISSED_VISITS, _("Visits missed one after the other at a high level"), Severity.SERIOUS),
+    Rule(UNEXPLAINED_VISIT, _("A visit missed at a high level, and nobody says why"), Severity.SERIOUS),
+    Rule(REASSESSMENT_OVERDUE, _("Nobody has filled in the sheet again at a high level"), Severity.ORDINARY),
     Rule(CHILD_IN_DANGER, _("She told of danger to a child"), Severity.SERIOUS, by_hand=True),
     Rule("harmed", _("Somebody harmed or threatened her"), Severity.SERIOUS, by_hand=True),
     Rule("grave_news", _("She died or is in hospital"), Severity.SERIOUS, by_hand=True),

@@ -86,7 +86,7 @@ NEEDS_NONE = {
     "participants.destroy_secret": OURS,
     "participants.rotate_secrets": OURS,
     "visits.mark_missed": OURS,
-    "visits.escalate_missed": OURS,
+    "visits.escalate_missed": HER_SAFETY,
     "visits.raise_missed_in_a_row": HER_SAFETY,
     "visits.assign_week": OURS,
     "visits.make_digests": OURS,

@@ -1,8 +1,11 @@
 """Reassessments that nobody made and lowerings that nobody decided go to somebody above."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +15,20 @@ from audit.models import Event
 from risk import services
 from risk.models import CurrentRisk, Lowering
 from risk.tasks import SWEEPER, escalate_waiting
-from tests.factories import NOW, TODAY, AssessmentFactory, CurrentRiskFactory, LoweringFactory, ParticipantFactory
+from safety.models import SafetyAction, SafetyCase
+from safety.services import record_action
+from tests.factories import (
+    NOW,
+    TODAY,
+    AssessmentFactory,
+    CurrentRiskFactory,
+    LoweringFactory,
+    ParticipantFactory,
+    ProtocolVersionFactory,
+    ScaleFactory,
+    StationFactory,
+    lock_allocation,
+)
 from tests.participants.test_views import signed_in
 from tests.risk.test_scoring import ALL_SI
 from tests.risk.test_services import assess
@@ -53,6 +69,56 @@ def test_an_overdue_reassessment_goes_up_step_by_step(care, woman, rank, overdue
         steps.append(risk.escalated_to)
 
     assert steps == [first, second]
+
+
+@pytest.mark.requirement("F15", "N22")
+@pytest.mark.parametrize("arm", ["control", "training", "risk_scale", "both"])
+def test_a_high_reassessment_that_nobody_makes_is_a_case_once_whatever_the_arm(db, arm):
+    ProtocolVersionFactory()
+    ScaleFactory()
+    station = StationFactory()
+    lock_allocation({station: arm})
+    woman = ParticipantFactory(station=station)
+    risk = held(woman, rank=2, overdue=3)
+
+    counts = [sweep() for _time in range(4)]
+
+    assert counts == [1, 1, 0, 0]
+    case = SafetyCase.objects.get()
+    assert (case.participant, case.rule, case.severity, case.times) == (woman, "reassessment_overdue", "ordinary", 1)
+    assert (case.origin, case.origin_id, case.raised_by) == ("overdue", str(risk.assessment_id), None)
+
+
+def test_after_a_new_sheet_the_next_wait_is_a_case_of_its_own(care, woman, safety_officer):
+    held(woman, rank=3, overdue=3)
+    sweep()
+    sweep()
+    case = SafetyCase.objects.get()
+    record_action(by=safety_officer, case=case, kind=SafetyAction.Kind.TOLD_STATION, note="", now=NOW)
+    assess(care.officer, woman, ALL_SI)
+    later = NOW + 9 * DAY
+
+    assert [sweep(later), sweep(later), sweep(later)] == [1, 1, 0]
+    assert SafetyCase.objects.filter(rule="reassessment_overdue").latest("pk").follows == case
+
+
+def test_two_sweeps_at_once_raise_one_case(committed_study):
+    ProtocolVersionFactory()
+    ScaleFactory()
+    held(ParticipantFactory(), rank=3, overdue=3)
+    sweep()
+    together = Barrier(2)
+
+    def run(_number):
+        together.wait()
+        try:
+            return sweep()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == [0, 1]
+    assert SafetyCase.objects.get().times == 1
 
 
 def test_the_sweep_moves_nothing_twice_and_says_nothing_when_nothing_moved(care, woman):

@@ -1,12 +1,19 @@
 """Due, late, missed, told of: a missed visit without its reason reaches the supervisor, then safety, and stays."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
+from accounts.roles import Role
 from audit.models import Event
 from participants.models import AccessNotice
-from tests.factories import NOW, TODAY, VisitFactory
+from safety.models import SafetyAction, SafetyCase
+from safety.services import record_action
+from tests.factories import NOW, TODAY, UserFactory, VisitFactory, WeekPlanFactory
+from tests.visits.conftest import make_field
 from tests.visits.test_planning import woman_at
 from visits import services
 from visits.models import StationDigest, Visit
@@ -17,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 def missed(field, level, hours, **fields) -> Visit:
-    woman = woman_at(field.by_risk, level)
+    woman = fields.pop("plan__participant", None) or woman_at(field.by_risk, level)
     return VisitFactory(
         plan__participant=woman, planned_on=TODAY - timedelta(days=5), status="missed",
         status_changed_at=NOW - hours * HOUR, **fields,
@@ -44,14 +51,62 @@ def test_the_supervisor_is_told_after_a_day_once(field, hours, told):
     ("level", "hours", "told"),
     [("severo_1", 23.99, 0), ("severo_1", 24, 1), ("severo_2", 24, 1), ("moderado", 240, 0), ("", 240, 0)],
 )
-@pytest.mark.requirement("F15", "N8")
-def test_safety_is_told_a_day_later_at_high_risk(field, level, hours, told):
+@pytest.mark.requirement("F15", "N8", "N22")
+def test_safety_gets_a_case_a_day_later_at_high_risk(field, level, hours, told):
     visit = missed(field, level, 24 + hours, escalated_at=NOW - hours * HOUR)
 
     assert escalate() == (0, told)
     assert escalate() == (0, 0)
-    notices = AccessNotice.objects.filter(kind="unexplained_visit", participant=visit.participant)
-    assert notices.count() == told
+    cases = SafetyCase.objects.values_list("participant", "rule", "origin", "origin_id", "raised_by", "times")
+    assert list(cases) == [(visit.participant_id, "unexplained_visit", "missed", str(visit.pk), None, 1)] * told
+    assert not AccessNotice.objects.exists()
+
+
+@pytest.mark.requirement("N22")
+@pytest.mark.parametrize("station", ["by_risk", "as_usual"])
+def test_the_same_case_comes_in_every_arm(field, station):
+    woman = woman_at(getattr(field, station), "severo_1")
+    missed(field, "", 48, plan__participant=woman, escalated_at=NOW - 24 * HOUR)
+
+    assert escalate() == (0, 1)
+    assert SafetyCase.objects.get().participant == woman
+
+
+def test_several_visits_of_a_woman_are_one_case_and_a_later_one_counts_on_it_until_it_is_answered(field):
+    woman, officer = woman_at(field.by_risk, "severo_2"), UserFactory(role=Role.SAFETY_OFFICER)
+    plan = WeekPlanFactory(participant=woman, monday=TODAY - timedelta(days=9))
+    long_ago = {"plan": plan, "status": "missed", "status_changed_at": NOW - 99 * HOUR}
+    for days in (5, 4):
+        VisitFactory(**long_ago, planned_on=TODAY - timedelta(days=days), escalated_at=NOW - 24 * HOUR)
+    VisitFactory(**long_ago, planned_on=TODAY - timedelta(days=3), escalated_at=NOW - 20 * HOUR)
+
+    assert escalate() == (0, 2)
+    case = SafetyCase.objects.get()
+    assert case.times == 1
+    assert escalate(NOW + 4 * HOUR) == (0, 1)
+    case.refresh_from_db()
+    assert case.times == 2
+
+    record_action(by=officer, case=case, kind=SafetyAction.Kind.TOLD_STATION, note="", now=NOW + 5 * HOUR)
+    assert escalate(NOW + 6 * HOUR) == (0, 0)
+    assert SafetyCase.objects.count() == 1
+
+
+def test_two_sweeps_at_once_tell_safety_once(committed_study):
+    field = make_field()
+    missed(field, "severo_2", 48, escalated_at=NOW - 24 * HOUR)
+    together = Barrier(2)
+
+    def run(_number):
+        together.wait()
+        try:
+            return escalate()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(run, range(2))) == [(0, 0), (0, 1)]
+    assert SafetyCase.objects.get().times == 1
 
 
 @pytest.mark.requirement("F14")

@@ -337,3 +337,16 @@ def test_danger_to_a_child_is_told_to_the_safety_officer(field, visit, outcome):
 
     case = SafetyCase.objects.get()
     assert (case.rule, case.severity, case.raised_by) == ("child_in_danger", "serious", field.officer)
+
+
+@pytest.mark.requirement("N22")
+@pytest.mark.parametrize(
+    ("incident", "weapon", "rules"),
+    [("yes", "yes", ["new_weapon_use"]), ("yes", "no", []), ("yes", "unknown", []), ("no", "", [])],
+)
+def test_a_weapon_in_a_new_incident_is_told_to_the_safety_officer(field, visit, incident, weapon, rules):
+    told = replace(HAPPENED, incident_weapon=weapon) if weapon else VisitAnswers(new_incident=incident)
+
+    log(field.officer, visit, answers=told)
+
+    assert list(SafetyCase.objects.values_list("rule", flat=True)) == rules

@@ -8,12 +8,11 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants.models import AccessNotice, Participant
-from participants.services import raise_notice
+from participants.models import Participant
 from protocol.queries import current_protocol
 from safety.models import SafetyCase
 from safety.queries import is_known
-from safety.rules import MISSED_VISITS
+from safety.rules import MISSED_VISITS, UNEXPLAINED_VISIT
 from safety.services import Origin, raise_case
 from visits.models import StationDigest, Visit
 from visits.queries import escalation
@@ -21,9 +20,10 @@ from visits.queries import escalation
 
 @transaction.atomic
 def escalate_missed(*, by: Actor, now: datetime) -> tuple[int, int]:
-    """Tell the supervisor, then at high risk the safety officer, of missed visits that lack their reason too long.
+    """Tell the supervisor, then at a high level the safety officer, of missed visits that lack their reason too long.
 
-    Return how many visits came before each. Conditional updates: safe to run twice, and twice at once.
+    The safety officer gets one case for each woman, by the same rule in every arm. Return how many visits came before
+    each. Conditional updates: safe to run twice, and twice at once.
     """
     require(by, Permission.PLAN_VISITS)
     rules = current_protocol().escalation
@@ -32,9 +32,12 @@ def escalate_missed(*, by: Actor, now: datetime) -> tuple[int, int]:
     women = sorted(set(grave.values_list("participant", flat=True)))
     safety = 0
     for participant in Participant.objects.filter(pk__in=women).order_by("pk").select_for_update(no_key=True):
-        fresh = Visit.objects.filter(participant=participant, pk__in=grave).update(safety_told_at=now)
-        if fresh:
-            raise_notice(AccessNotice.Kind.UNEXPLAINED_VISIT, now=now, participant=participant)
+        hers = grave.filter(participant=participant)
+        last = hers.order_by("-planned_on", "pk").first()
+        fresh = hers.update(safety_told_at=now)
+        if last is not None and fresh:
+            origin = Origin(SafetyCase.Origin.MISSED, str(last.pk))
+            raise_case(by=by, participant=participant, rule=UNEXPLAINED_VISIT, origin=origin, now=now)
         safety += fresh
     if told or safety:
         details = {"supervisor": told, "safety": safety}

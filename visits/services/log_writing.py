@@ -13,7 +13,7 @@ from participants.models import Participant
 from participants.services import ask_for_contact_review
 from risk.services import ask_for_reassessment
 from safety.models import SafetyCase
-from safety.rules import CHILD_IN_DANGER, OFFICER_CONCERN, UNSAFE_VISIT
+from safety.rules import CHILD_IN_DANGER, NEW_WEAPON_USE, OFFICER_CONCERN, UNSAFE_VISIT
 from safety.services import Origin, raise_case
 from visits.log_content import Content, VisitAnswers, answers_of, content_of, content_sha256, moment_of
 from visits.log_fields import Answer, Outcome
@@ -69,5 +69,6 @@ def _rules_met(log: VisitLog) -> list[str]:
         UNSAFE_VISIT: log.outcome == Outcome.UNSAFE,
         OFFICER_CONCERN: log.safety_concern,
         CHILD_IN_DANGER: log.child_in_danger,
+        NEW_WEAPON_USE: log.new_incident == Answer.YES and log.incident_weapon == Answer.YES,
     }
     return [rule for rule, is_met in met.items() if is_met]
