@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('safety', '0003_adverse_events'),
+        ("safety", "0003_adverse_events"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='safetycase',
-            name='origin',
-            field=models.CharField(choices=[('hand', 'Written by hand'), ('assessment', 'Risk sheet'), ('visit', 'Visit'), ('missed', 'Visits missed'), ('overdue', 'Risk sheet overdue'), ('survey', 'Survey')], max_length=16),
+            model_name="safetycase",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("hand", "Written by hand"),
+                    ("assessment", "Risk sheet"),
+                    ("visit", "Visit"),
+                    ("missed", "Visits missed"),
+                    ("overdue", "Risk sheet overdue"),
+                    ("survey", "Survey"),
+                ],
+                max_length=16,
+            ),
         ),
     ]

@@ -14,7 +14,7 @@ from safety.models import SafetyCase
 from safety.queries import is_known
 from safety.rules import MISSED_VISITS, UNEXPLAINED_VISIT
 from safety.services import Origin, raise_case
-from visits.models import StationDigest, Visit
+from visits.models import StationDigest
 from visits.queries import escalation
 
 
