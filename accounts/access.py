@@ -186,6 +186,12 @@ ACCESS: dict[str, frozenset[str]] = {
     "visit_sync": _POLICE,
     "device_api": _POLICE,
     "device_api_part": _POLICE,
+    # phone
+    "phone_shell": PUBLIC,
+    "phone_worker": PUBLIC,
+    "phone_manifest": PUBLIC,
+    "phone_session": PUBLIC,
+    "phone_days": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,

@@ -31,7 +31,8 @@ class AccessTableMiddleware:
         response = self.get_response(request)
         if revoked:
             response.headers["Clear-Site-Data"] = CLEARED
-        if request.user.is_authenticated:
+        # A public answer of the API leaves no user behind where nobody signed in.
+        if getattr(request.user, "is_authenticated", False):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -65,6 +65,7 @@ STUDY_APPS = [
     "visits",
     "surveys",
     "interviews",
+    "phone",
     "data_protection",
     "panel",
     "monitoring",

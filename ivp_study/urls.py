@@ -14,10 +14,12 @@ urlpatterns = [
     path("", include("risk.urls")),
     path("", include("visits.urls")),
     path("", include("surveys.urls")),
+    path("", include("phone.urls")),
     path("", include("data_protection.urls")),
     path("", include("panel.urls")),
     path("", include("monitoring.urls")),
     path("api/v1/", include("participants.api_urls")),
     path("api/v1/", include("visits.api_urls")),
+    path("api/v1/", include("phone.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

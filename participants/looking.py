@@ -30,6 +30,7 @@ class Look(TextChoices):
 
 LOOKS: dict[str, Look] = {
     "participants.open_card": Look.CARD,
+    "phone.give_cards": Look.CARD,
     "participants.open_in_emergency": Look.EMERGENCY,
     "participants.refuse_card": Look.REFUSED,
     "participants.update_safe_contact": Look.CONTACT,
@@ -46,6 +47,7 @@ LOOKS: dict[str, Look] = {
 PURPOSES: dict[str, Promise] = {
     "visit": _("Around a visit"),
     "survey": _("For a survey"),
+    "phone": _("To be at hand on the telephone"),
     "review": _("To review how she is reached"),
     "emergency": _("As an emergency"),
 }

@@ -49,6 +49,7 @@ class CardPurpose(StrEnum):
     REVIEW = "review"
     EMERGENCY = "emergency"
     MESSAGE = "message"
+    PHONE = "phone"
 
 
 class Occasion(TextChoices):

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 
 
 def pdf_text(content: bytes) -> str:
@@ -17,3 +18,18 @@ def pdf_text(content: bytes) -> str:
 def zip_text(content: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return "".join(archive.read(name).decode("latin-1") for name in archive.namelist())
+
+
+# A kind of content that is not named here cannot be searched: say how it is read.
+READERS: dict[str, Callable[[bytes], str]] = {
+    "text/html": bytes.decode,
+    "text/plain": bytes.decode,
+    "text/csv": bytes.decode,
+    "text/javascript": bytes.decode,
+    "application/manifest+json": bytes.decode,
+    "application/json": bytes.decode,
+    "application/vnd.oai.openapi": bytes.decode,
+    "application/pdf": pdf_text,
+    "application/zip": zip_text,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zip_text,
+}

@@ -51,7 +51,8 @@ from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of, requests_of
-from tests.architecture.reading import pdf_text, zip_text
+from tests.architecture.phones import days_given, shape_of
+from tests.architecture.reading import READERS
 from tests.architecture.signed import lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
@@ -263,19 +264,6 @@ def people(role: Role) -> list[User]:
 # --- Reading what comes back -----------------------------------------------------------------------------------------
 
 
-# A kind of content that is not named here cannot be searched: say how it is read.
-READERS: dict[str, Callable[[bytes], str]] = {
-    "text/html": bytes.decode,
-    "text/plain": bytes.decode,
-    "text/csv": bytes.decode,
-    "application/json": bytes.decode,
-    "application/vnd.oai.openapi": bytes.decode,
-    "application/pdf": pdf_text,
-    "application/zip": zip_text,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zip_text,
-}
-
-
 def text_of(response: HttpResponseBase) -> str:
     """Return a response whole: headers, cookies and content."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
@@ -325,6 +313,8 @@ WITHOUT_PAGE = {
     "home",
     "visit_api_log",
     *("visit_sync", "device_api", "device_api_part"),
+    # Asked with a phone, below.
+    "phone_days",
     "sign_in",
 }
 
@@ -345,6 +335,14 @@ def test_no_answer_to_a_blinded_role_names_an_arm(study, role):
             unopened.append((pattern.name, statuses))
     assert told == []
     assert unopened == [], "these addresses showed nobody of the role anything: OBJECTS names none in her scope"
+
+
+@pytest.mark.parametrize("role", sorted(POLICE_ROLES))
+def test_no_phone_is_given_an_arm_and_all_are_given_alike(study, role):
+    given = [days_given(user, signed_in(user, language)) for user in people(role) for language in LANGUAGES]
+    assert [found_in(text_of(answer)) for answer in given] == [[]] * len(given)
+    assert {shape_of(answer.json()) for answer in given} == {shape_of(given[0].json())}
+    assert given[0].json()["cards"]
 
 
 @pytest.mark.parametrize("file_format", FORMATS)

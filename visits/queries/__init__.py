@@ -108,23 +108,27 @@ def participants_to_replan(today: date) -> list[int]:
     return sorted({*pending, *unfit.values_list("participant", flat=True)})
 
 
+def visits_between(user: User, first: date, last: date) -> VisitQuerySet:
+    """Return the visits of some days of the station where a person serves, each with `is_mine`; in no order."""
+    is_mine = Q(first_officer__user=user) | Q(second_officer__user=user)
+    return (
+        _listed(user)
+        .filter(planned_on__range=(first, last))
+        .annotate(is_mine=Coalesce(ExpressionWrapper(is_mine, output_field=BooleanField()), False))
+    )
+
+
 def visits_on(user: User, day: date) -> VisitQuerySet:
     """Return a day's visits of the station where a person serves: her own first, each with `is_mine`.
 
     Then the highest level first, then by hour and code.
     """
-    is_mine = Q(first_officer__user=user) | Q(second_officer__user=user)
-    return (
-        _listed(user)
-        .filter(planned_on=day)
-        .annotate(is_mine=Coalesce(ExpressionWrapper(is_mine, output_field=BooleanField()), False))
-        .order_by(
-            "-is_mine",
-            F("participant__current_risk__level_rank").desc(nulls_last=True),
-            "window_from",
-            "participant__study_code",
-            "pk",
-        )
+    return visits_between(user, day, day).order_by(
+        F("is_mine").desc(),
+        F("participant__current_risk__level_rank").desc(nulls_last=True),
+        "window_from",
+        "participant__study_code",
+        "pk",
     )
 
 

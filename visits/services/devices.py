@@ -133,6 +133,14 @@ def require_device(user: User, device_id: UUID) -> Device:
     return _own(user, known)
 
 
+def hold_device(user: User, device_id: UUID) -> Device:
+    """Return as `require_device`, under a lock: whoever revokes the phone waits, or has done so before."""
+    known = Device.objects.select_for_update(no_key=True).filter(pk=device_id).first()
+    if known is None:
+        raise DeviceUnknown
+    return _own(user, known)
+
+
 def _own(by: User, device: Device) -> Device:
     if device.user_id != by.pk:
         raise DeviceUnknown

@@ -1,0 +1,110 @@
+"""What the application on an officer's phone asks of the server, beside the sync of its logs."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api import person
+from accounts.models import User
+from accounts.permissions import Permission
+from phone import queries, services
+from phone.presenters import days as presenters
+from phone.user_refs import user_refs
+from risk.queries import scale_in_force
+from visits.queries import plan_made_at
+from visits.services import sealing_key_in_use
+from visits.weeks import monday_of
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    """Who is signed in on this phone, and what an unsafe call must carry as X-CSRFToken."""
+
+    signed_in = serializers.BooleanField()
+    may_log = serializers.BooleanField(help_text="Whether the account's role logs visits")
+    user_ref = serializers.CharField(help_text="By what the phone keeps this account's store; empty for nobody")
+    display_name = serializers.CharField()
+    language = serializers.CharField()
+    csrf_token = serializers.CharField()
+    now = serializers.DateTimeField()
+
+
+class DeviceQuerySerializer(serializers.Serializer[Any]):
+    """The phone that asks."""
+
+    device = serializers.UUIDField()
+
+
+class PhoneSessionAPI(APIView):
+    """Say who is signed in, without a word about nobody."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(operation_id="phone_session", responses=SessionSerializer)
+    def get(self, request: Request) -> Response:
+        user = request.user if isinstance(request.user, User) else None
+        said = {
+            "signed_in": user is not None,
+            "may_log": user is not None and user.has(Permission.LOG_VISITS),
+            "user_ref": user_refs(user.pk, [settings.SECRET_KEY])[0] if user else "",
+            "display_name": user.display_name if user else "",
+            "language": get_language(),
+            "csrf_token": get_token(request._request),  # noqa: SLF001 (the framework's own request)
+            "now": timezone.now(),
+        }
+        return Response(SessionSerializer(said).data, headers={"Cache-Control": "no-store"})
+
+
+class PhoneDaysAPI(APIView):
+    """Give a phone its officer's days with the cards that she may open; 304 if all is as it was."""
+
+    @extend_schema(
+        operation_id="phone_days",
+        parameters=[OpenApiParameter("device", UUID, required=True)],
+        responses={200: serializers.DictField(), 304: OpenApiResponse(description="All is as it was")},
+    )
+    def get(self, request: Request) -> Response:
+        asked = DeviceQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        days = _days(person(request), asked.validated_data["device"], timezone.now())
+        tag = presenters.entity_tag(days)
+        seen = {known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))}
+        if tag in seen:
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+        return Response(days, headers={"ETag": tag})
+
+
+def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    visits = list(queries.visits_of_days(by, today))
+    women = {visit.participant_id: visit.participant for visit in visits}
+    wanted = queries.women_to_hold(visits)
+    given = services.give_cards(
+        by=by, device_id=device_id, participants=[women[pk] for pk in women if pk in wanted], now=now
+    )
+    cards = {
+        woman.study_code: presenters.card_data(woman, given.get(pk, queries.NOT_YOURS)) for pk, woman in women.items()
+    }
+    return presenters.days_data(
+        visits=visits,
+        cards=cards,
+        scale=presenters.scale_data(scale_in_force(today), today),
+        key=sealing_key_in_use(by=by, now=now),
+        plan_made_at=plan_made_at(by, monday_of(today)),
+        now=now,
+    )
+
+
+phone_session = PhoneSessionAPI.as_view()
+phone_days = PhoneDaysAPI.as_view()

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from phone import api
+
+urlpatterns = [
+    path("phone/session", api.phone_session, name="phone_session"),
+    path("phone/days", api.phone_days, name="phone_days"),
+]

@@ -1,0 +1,102 @@
+"""What a phone is given for today and the days after: visits, and the cards that its officer may open."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import Permission
+from participants.consent_scopes import Feature
+from participants.models import EmergencyOpening, Participant, Transfer
+from participants.queries import conflicted_among, consent_to
+from participants.reach import CardNotDue, ConflictOfInterest, ConsentMissing, OnlyInEmergency, ParticipantLeft
+from participants.sealing import SealedDataUnreadable
+from participants.status import ENDED
+from protocol.queries import current_protocol
+from visits.models import LogConflict, Visit, VisitQuerySet
+from visits.queries import visits_between
+
+# Today and the three after it.
+DAYS_AHEAD = 3
+# Of a visit that is somebody else's: not why her card would not open, but why a phone need not hold it.
+NOT_YOURS = "not_yours"
+
+
+def visits_of_days(user: User, today: date) -> VisitQuerySet:
+    """Return the visits of her station from today until the last day that a phone holds, each with `is_mine`.
+
+    `is_in_conflict` says whether two logs of it wait for a decision. By day, hour and code.
+    """
+    undecided = LogConflict.objects.undecided().filter(visit=OuterRef("pk"))
+    return (
+        visits_between(user, today, today + timedelta(days=DAYS_AHEAD))
+        .annotate(is_in_conflict=Exists(undecided))
+        .order_by("planned_on", "window_from", "participant__study_code", "pk")
+    )
+
+
+def women_to_hold(visits: Iterable[Visit]) -> set[int]:
+    """Return the ids of the women whose cards a phone is to hold: of her own visits, and of those that are nobody's.
+
+    The others' cards open on the page; a phone that is lost should tell of as few women as it can. Takes
+    `visits_of_days`.
+    """
+    return {
+        visit.participant_id
+        for visit in visits
+        if visit.is_mine or not visit.officer_ids  # type: ignore[attr-defined]
+    }
+
+
+def why_closed(user: User, participants: Collection[Participant], now: datetime) -> dict[int, str]:
+    """Return, by id, why a card does not open now for a person of the police; who is not named here opens hers.
+
+    The rule of `participants.reach.require_card_open` for women of her own station, in a constant number of queries.
+    """
+    if not user.has(Permission.OPEN_IDENTITY):
+        return {woman.pk: OnlyInEmergency.code for woman in participants}
+    ids = [woman.pk for woman in participants]
+    try:
+        conflicted = conflicted_among(user, ids)
+    except SealedDataUnreadable:
+        return dict.fromkeys(ids, SealedDataUnreadable.code)
+    today = timezone.localdate(now)
+    agreed = set(
+        Participant.objects.filter(consent_to(Feature.OPEN_CARD_TO_VISIT, today), pk__in=ids).values_list(
+            "pk", flat=True
+        )
+    )
+    due, emergencies = _due(ids, today), _emergencies(user, ids, now)
+    closed: dict[int, str] = {}
+    for woman in participants:
+        if woman.status in ENDED:
+            closed[woman.pk] = ParticipantLeft.code
+        elif woman.pk in conflicted:
+            closed[woman.pk] = ConflictOfInterest.code
+        elif woman.pk in emergencies:
+            continue
+        elif woman.pk not in agreed:
+            closed[woman.pk] = ConsentMissing.code
+        elif woman.pk not in due:
+            closed[woman.pk] = CardNotDue.code
+    return closed
+
+
+def _due(ids: Collection[int], today: date) -> set[int]:
+    """Return those to whom a visit stands near enough, as `participants.queries.is_due`."""
+    cards = current_protocol().cards
+    first, last = today - timedelta(days=cards.days_after_visit), today + timedelta(days=cards.days_before_visit)
+    since = timezone.make_aware(datetime.combine(first, time.min))
+    near = Visit.objects.filter(participant=OuterRef("pk"), planned_on__range=(first, last))
+    came = Transfer.objects.accepted().filter(participant=OuterRef("pk"), decided_at__gte=since)
+    women = Participant.objects.filter(pk__in=ids).filter(
+        Q(enrolled_on__gte=first) | Exists(near.exclude(status=Visit.Status.SUPERSEDED)) | Exists(came)
+    )
+    return set(women.values_list("pk", flat=True))
+
+
+def _emergencies(user: User, ids: Collection[int], now: datetime) -> set[int]:
+    held = EmergencyOpening.objects.filter(participant__in=ids, opened_by=user, opened_at__lte=now, expires_at__gt=now)
+    return set(held.order_by().values_list("participant", flat=True))

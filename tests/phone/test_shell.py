@@ -1,0 +1,55 @@
+"""The application's page, its worker and its manifest: the same for everybody, and without a word about anybody."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from phone.presenters.shell import FILES, shell_files
+from tests.visits.test_views import signed_in
+
+
+def test_page_is_the_same_for_everybody(field):
+    nobody, officer = (client.get(reverse("phone_shell")) for client in (Client(), signed_in(field.officer)))
+
+    assert nobody.content == officer.content
+    assert field.officer.display_name not in officer.content.decode()
+    assert officer["Cache-Control"] == "no-cache"
+    assert b"csrf" not in nobody.content.lower()
+
+
+def test_worker_is_told_its_files_and_may_serve_the_whole_site(db):
+    answer = Client().get(reverse("phone_worker"))
+
+    assert (answer["Service-Worker-Allowed"], answer["Cache-Control"]) == ("/", "no-cache")
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
+    said = json.loads(answer.content.decode().partition("\n")[0].removeprefix("self.SHELL = ").rstrip(";"))
+    assert said["page"] == reverse("phone_shell")
+    assert {f"/static/{name}" for name in FILES} | {"/static/js/offline/queue.js", "/static/js/phone/app.js"} <= set(
+        said["files"]
+    )
+    assert "/static/js/phone/worker.js" not in said["files"]
+
+
+def test_version_changes_with_the_language_and_not_by_itself(db):
+    def version(language: str) -> str:
+        client = Client()
+        client.cookies["idioma"] = language
+        return client.get(reverse("phone_worker")).content.decode().partition("\n")[0]
+
+    assert version("es") == version("es")
+    assert version("es") != version("en")
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_file_of_the_application_exists(name):
+    assert name in shell_files()
+
+
+def test_manifest_says_nothing(db):
+    answer = Client().get(reverse("phone_manifest"))
+    said = answer.json()
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (said["name"], said["short_name"], said["start_url"]) == ("Agenda", "Agenda", reverse("phone_shell"))
+    assert (said["display"], said["scope"]) == ("standalone", "/")
