@@ -196,6 +196,11 @@ ACCESS: dict[str, frozenset[str]] = {
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,
     "survey_done": _INTERVIEWER,
+    # interviews
+    "interview_list": _INTERVIEWER,
+    "interview_detail": _INTERVIEWER,
+    "interview_selection": _ADMIN,
+    "interview_replace": _ADMIN,
     # data_protection
     "data_desk": _DATA_DESK,
     "lost_phone": _DATA_DESK - {Role.ETHICS_BOARD},

@@ -24,6 +24,8 @@ NAVIGATION = (
     ("contact_review_list", _("To review")),
     ("renewal_list", _("To sign")),
     ("survey_list", _("Surveys")),
+    ("interview_list", _("Interviews")),
+    ("interview_selection", _("Interviews")),
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),
     ("case_list", _("Alerts")),

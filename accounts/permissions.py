@@ -60,6 +60,8 @@ class Permission(StrEnum):
     MOVE_VISITS = "move_visits"
     COLLECT_SURVEYS = "collect_surveys"
     MANAGE_INTERVIEWS = "manage_interviews"
+    HOLD_INTERVIEWS = "hold_interviews"
+    CODE_INTERVIEWS = "code_interviews"
     EXPORT_PANEL = "export_panel"
     WATCH_STUDY = "watch_study"
     REPORT_LOST_PHONE = "report_lost_phone"
@@ -122,13 +124,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RAISE_CASES,
             P.OPEN_IDENTITY,
             P.COLLECT_SURVEYS,
+            P.HOLD_INTERVIEWS,
             P.MAKE_REFERRALS,
             P.WRITE_MESSAGES,
             P.REPORT_LOST_PHONE,
             P.TAKE_DATA_REQUESTS,
         }
     ),
-    Role.RESEARCHER: frozenset({P.EXPORT_PANEL}),
+    Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS}),
     Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("visits.urls")),
     path("", include("surveys.urls")),
     path("", include("phone.urls")),
+    path("", include("interviews.urls")),
     path("", include("data_protection.urls")),
     path("", include("panel.urls")),
     path("", include("monitoring.urls")),

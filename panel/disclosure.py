@@ -6,6 +6,7 @@ measures. Internal: keys, times and settings of the system itself.
 
 from panel.columns import Disclosure
 from panel.field_classes import classed as _classed
+from panel.interview_fields import INTERVIEW_CLASSES
 from panel.safety_fields import SAFETY_CLASSES
 
 FIELD_CLASSES: dict[str, Disclosure] = {
@@ -342,8 +343,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="answers scores",
         internal="id case instrument",
     ),
-    **_classed("interviews.Selection", identifier="selected_by", study="seed rule per_arm", internal="id selected_at"),
-    **_classed("interviews.Interview", identifier="participant", study="status", internal="id selection position"),
+    **INTERVIEW_CLASSES,
     **_classed(
         "data_protection.DataIncident",
         identifier="account reported_by notified_by closed_by",

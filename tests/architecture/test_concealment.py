@@ -51,6 +51,7 @@ from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of, requests_of
+from tests.architecture.interviewed import INTERVIEW_OBJECTS
 from tests.architecture.phones import days_given, shape_of
 from tests.architecture.reading import READERS
 from tests.architecture.signed import lowerings, messages_to, signed_by, withdrawn_by
@@ -228,6 +229,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
         )
     ],
     "name": lambda: [dataset.name for dataset in datasets(reads_arm=True)],
+    **INTERVIEW_OBJECTS,
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
     **dict.fromkeys(("absence_id", "change_id", "conflict_id"), lambda: [0]),

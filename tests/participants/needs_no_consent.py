@@ -109,5 +109,6 @@ NEEDS_NONE = {
     **{f"{room}.follow_participant": "follows a part that was changed" for room in followers.ROOMS},
     "surveys.load_instrument": OURS,
     "surveys.mark_overdue": OURS,
+    "interviews.end_interview": "closes what will not be held",
     "panel.export_codebook": OURS,
 }

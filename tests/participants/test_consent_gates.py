@@ -43,6 +43,7 @@ from tests.factories import (
     WeekPlanFactory,
 )
 from tests.participants.conftest import Care, make_care
+from tests.participants.interview_gates import interview_gates
 from tests.participants.needs_no_consent import NEEDS_NONE
 from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
@@ -251,6 +252,7 @@ GATES = (
     Gate(Feature.SURVEY, schedule_all, "surveys.schedule_new_participants"),
     Gate(Feature.SURVEY, ask_the_survey, "surveys.submit_survey"),
     Gate(Feature.INTERVIEW, choose_four, "interviews.select_interviewees"),
+    *interview_gates(Gate),
     Gate(Feature.EXPORT_SURVEYS, lambda world: exported(world, "woman"), "panel.export_dataset"),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "visits_planned"), "panel.export_dataset", SURVEYS),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "level_first"), "panel.export_dataset", SURVEYS),

@@ -34,7 +34,7 @@ def followed(care) -> Participant:
     VisitFactory(plan__participant=woman, planned_on=TOMORROW)
     schedule_waves(by=STUDY, participant=woman, now=NOW)
     ReferralFactory(participant=woman)
-    selection = Selection.objects.create(seed="1", rule="test", per_arm=1, selected_at=NOW)
+    selection = Selection.objects.create(seed="1", rule="seeded_random", per_arm=1, selected_at=NOW)
     Interview.objects.create(selection=selection, participant=woman, position=1)
     return woman
 

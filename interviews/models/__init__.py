@@ -1,0 +1,5 @@
+"""The rows of the interviews."""
+
+from interviews.models.meetings import Interview, InterviewQuerySet, Selection
+
+__all__ = ["Interview", "InterviewQuerySet", "Selection"]

@@ -1,0 +1,21 @@
+"""What the fields of the interviews can give away; see `panel.disclosure`."""
+
+from panel.columns import Disclosure
+from panel.field_classes import classed as _classed
+
+INTERVIEW_CLASSES: dict[str, Disclosure] = {
+    **_classed(
+        "interviews.Selection",
+        identifier="selected_by",
+        study="rule per_arm candidates",
+        # With the candidates, the seed would tell who is of one arm.
+        internal="id seed candidates_sha256 candidates_nonce selected_at",
+    ),
+    **_classed(
+        "interviews.Interview",
+        identifier="participant held_by",
+        quasi_identifier="starts_at ends_at place cell replaces",
+        study="status audio_agreed",
+        internal="id selection position status_changed_at",
+    ),
+}
