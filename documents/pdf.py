@@ -5,9 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
-
 MARGIN_MM = 22
 FONT = "Helvetica"
 # The marks of good typesetting that Latin-1 lacks, as a typewriter writes them.
@@ -36,6 +33,8 @@ class Document:
     """
 
     def __init__(self, *, title: str, made_at: datetime) -> None:
+        from fpdf import FPDF  # noqa: PLC0415 (half of what starting takes, for the few who write a document)
+
         self._pdf = FPDF(format="A4", unit="mm")
         self._pdf.set_title(_latin(title))
         self._pdf.set_creation_date(made_at)
@@ -102,7 +101,7 @@ class Document:
 
     def _write(self, text: str, *, size: int, style: str, space_after: int) -> None:
         self._pdf.set_font(FONT, style=style, size=size)
-        self._pdf.multi_cell(0, size * 0.5, _latin(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+        self._pdf.multi_cell(0, size * 0.5, _latin(text), new_x="LMARGIN", new_y="NEXT", align="L")
         self._pdf.ln(space_after)
 
 

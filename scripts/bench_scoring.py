@@ -29,7 +29,7 @@ def scoring() -> Result:
         files = ["--answers", str(answers), "--out", str(out)]
         subprocess.run([*command, *files], cwd=CHECKOUT, check=True, capture_output=True)
         seconds = time.perf_counter() - began
-        megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         by_row = row_by_row(answers, Path(folder) / "rows.csv") / BY_ROW * FORMS
         with out.open() as scored, (Path(folder) / "rows.csv").open() as rows:
             for expected in rows:
@@ -39,7 +39,8 @@ def scoring() -> Result:
             "seconds": round(seconds, 2),
             "forms": FORMS,
             "file_megabytes": round(answers.stat().st_size / 1e6, 1),
-            "peak_megabytes": round(megabytes),
+            "peak_megabytes": round(used.ru_maxrss / 1024),
+            "processor_seconds": round(used.ru_utime + used.ru_stime, 2),
             "promised_seconds": 10,
             "baseline_row_by_row_seconds": round(by_row, 1),
             "ratio_to_baseline": round(seconds / by_row, 3),

@@ -76,6 +76,7 @@ def install_packages(requirements: tuple[str, ...], npm_words: list[str]) -> Non
     install_python_packages(requirements)
     install_front_end(npm_words)
     compile_translations()
+    compile_packages(requirements)
 
 
 def make_environment() -> None:
@@ -144,6 +145,16 @@ def compile_translations() -> None:
     say("compiling translations")
     run([str(VENV_PYTHON), "scripts/messages.py", "compile"], "could not compile the translations")
     mark_done("translations", sources)
+
+
+def compile_packages(requirements: tuple[str, ...]) -> None:
+    """Keep what the packages in use compile to: nobody else may be let write it, and each start would wait for it."""
+    if is_done("bytecode", requirements):
+        return
+    say("compiling packages")
+    without_servers = ["env", "IVP_NO_SERVICES=1", "PYTHONDONTWRITEBYTECODE="]
+    run([*without_servers, str(VENV_PYTHON), "manage.py", "check"], "could not compile the packages")
+    mark_done("bytecode", requirements)
 
 
 def catalogues() -> list[Path]:
