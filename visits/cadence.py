@@ -38,7 +38,6 @@ def weekly_target(cadence: WeeklyCadence, *, uses_risk_levels: bool, level: str,
     return min(cadence.by_level[level] + early, DAYS_A_WEEK)
 
 
-@lru_cache(maxsize=65536)
 def spread_days(
     target: int, allowed_days: frozenset[int], kept_days: frozenset[int] = frozenset(), phase: int = 0
 ) -> tuple[int, ...]:
@@ -49,13 +48,7 @@ def spread_days(
     too few days are allowed. Of equally good choices `phase` (any whole number) takes one, so that women share out
     over the weekdays.
     """
-    free = sorted(allowed_days - kept_days)
-    wanted = min(max(target - len(kept_days), 0), len(free))
-    if not wanted:
-        return ()
-    ranked = [(_evenness((*kept_days, *days)), days) for days in combinations(free, wanted)]
-    best = max(evenness for evenness, _days in ranked)
-    choices = [days for evenness, days in ranked if evenness == best]
+    choices = _most_even(target, allowed_days, kept_days)
     return choices[phase % len(choices)]
 
 
@@ -70,6 +63,18 @@ def circular_gaps(days: Collection[int]) -> tuple[int, ...]:
     ordered = sorted(days)
     following = [*ordered[1:], *(day + DAYS_A_WEEK for day in ordered[:1])]
     return tuple(after - day for day, after in zip(ordered, following, strict=True))
+
+
+@lru_cache(maxsize=65536)
+def _most_even(target: int, allowed_days: frozenset[int], kept_days: frozenset[int]) -> tuple[tuple[int, ...], ...]:
+    """Return the choices of days that are spread best, all of them equally well."""
+    free = sorted(allowed_days - kept_days)
+    wanted = min(max(target - len(kept_days), 0), len(free))
+    if not wanted:
+        return ((),)
+    ranked = [(_evenness((*kept_days, *days)), days) for days in combinations(free, wanted)]
+    best = max(evenness for evenness, _days in ranked)
+    return tuple(days for evenness, days in ranked if evenness == best)
 
 
 def _evenness(days: Collection[int]) -> tuple[int, int]:

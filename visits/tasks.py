@@ -36,7 +36,6 @@ def plan_stations(*, monday: str, station_ids: list[int]) -> None:
     week = date.fromisoformat(monday)
     if week >= monday_of(timezone.localdate()):
         services.plan_week(by=PLANNER, monday=week, station_ids=station_ids, now=timezone.now())
-        services.assign_week(by=PLANNER, monday=week, station_ids=station_ids, now=timezone.now())
 
 
 @shared_task(name="visits.mark_missed", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)

@@ -29,6 +29,7 @@ class PlannedWoman:
 
     The station of `station_id` visits her; that of `enrolled_station_id` decides whether the level counts.
     `consent_lapses_on` is the first day on which her consent to visits no longer counts, None if no such day is known.
+    `level_rank` orders levels, the lowest first; None before a first one.
     """
 
     participant_id: int
@@ -39,6 +40,7 @@ class PlannedWoman:
     safe_hours: tuple[time, time] | None
     enrolled_on: date
     consent_lapses_on: date | None = None
+    level_rank: int | None = None
 
     def may_be_visited(self, day: date) -> bool:
         """Say whether a day is a safe one, and one on which her consent counts."""

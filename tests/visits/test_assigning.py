@@ -58,25 +58,51 @@ def teams(**filters) -> list[tuple[int, ...]]:
 def test_two_officers_of_the_station_go_and_the_same_all_week(field, crew):
     woman, *_others = (woman_at(field.by_risk, "severo_2") for _n in range(3))
 
-    counts = plan_and_assign(field)
+    counts = services.plan_week(by=PLANNER, monday=NEXT_MONDAY, station_ids=[field.by_risk.pk], now=NOW)
 
-    assert counts == services.AssignmentCounts(changed=21, unmet=0)
+    assert counts == services.PlanCounts(plans=3, visits=21, unmet=0)
     assert len(set(teams(participant=woman))) == 1
     serving = {field.officer.officer.pk, *(officer.pk for officer in crew)}
     assert set(teams(participant=woman)[0]) <= serving
-    event = Event.objects.get(action="visits.assign_week")
-    assert (event.object_id, event.details) == ("2026-W48", {"stations": 1, "changed": 21, "unmet": 0})
 
 
-def test_assigning_again_writes_nothing(field, crew):
+def test_assigning_after_planning_writes_nothing(field, crew):
     woman_at(field.by_risk, "severo_1")
     plan_and_assign(field)
     before = teams()
 
     assert assign(field) == services.AssignmentCounts()
     assert teams() == before
-    assert Event.objects.filter(action="visits.assign_week").count() == 1
+    assert not Event.objects.filter(action="visits.assign_week").exists()
     assert staffing.station_weeks_to_staff(NOW) == []
+
+
+def test_visits_that_lost_their_officers_get_them_by_one_audited_act(field, crew):
+    woman_at(field.by_risk, "severo_1")
+    plan_and_assign(field)
+    before = teams()
+    Visit.objects.update(first_officer=None, second_officer=None)
+
+    assert assign(field) == services.AssignmentCounts(changed=5)
+    assert teams() == before
+    event = Event.objects.get(action="visits.assign_week")
+    assert (event.object_id, event.details) == ("2026-W48", {"stations": 1, "changed": 5, "unmet": 0})
+
+
+@pytest.mark.requirement("F12")
+def test_planning_one_more_woman_takes_hands_from_those_at_lower_risk(field, crew):
+    for officer in (field.officer.officer, *crew):
+        shift(field, officer, visits_a_day=1, weekdays=(1, 2, 3, 4, 5, 6, 7) if officer in crew[:2] else ())
+    low = woman_at(field.by_risk, "leve")
+    plan_and_assign(field)
+    assert () not in teams(participant=low)
+    high = woman_at(field.by_risk, "severo_2")
+
+    counts = services.plan_week(by=PLANNER, monday=NEXT_MONDAY, station_ids=[field.by_risk.pk], now=NOW)
+
+    assert counts == services.PlanCounts(plans=1, visits=7, unmet=2)
+    assert () not in teams(participant=high)
+    assert set(teams(participant=low)) == {()}
 
 
 def test_supervisors_men_and_other_stations_officers_do_not_go(field):
@@ -244,6 +270,7 @@ def test_assigning_takes_a_constant_number_of_queries(field, crew, women, django
     for _n in range(women):
         woman_at(field.by_risk, "moderado")
     services.plan_week(by=PLANNER, monday=NEXT_MONDAY, station_ids=[field.by_risk.pk], now=NOW)
+    Visit.objects.update(first_officer=None, second_officer=None)
 
     with django_assert_num_queries(18):
         assign(field)

@@ -108,7 +108,6 @@ def test_absence_of_another_station_is_not_found(field, supervisor):
 
 def test_the_officers_list_says_whose_each_visit_is(field):
     ScaleFactory()
-    OfficerFactory(posted_at=field.by_risk)
     woman_at(field.by_risk)
     now, today = timezone.now(), timezone.localdate()
     services.plan_week(by=PLANNER, monday=monday_of(today) + WEEK, station_ids=[field.by_risk.pk], now=now)
@@ -116,6 +115,7 @@ def test_the_officers_list_says_whose_each_visit_is(field):
     client = signed_in(field.officer)
 
     assert "Nadie asignado" in page_of(client.get(reverse("visit_list"), {"dia": day.isoformat()}))
+    OfficerFactory(posted_at=field.by_risk)
     services.assign_week(by=PLANNER, monday=monday_of(day), station_ids=[field.by_risk.pk], now=now)
     page = page_of(client.get(reverse("visit_list"), {"dia": day.isoformat()}))
     assert "Tuyas" in page or "Suyas" in page

@@ -66,6 +66,7 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
         "safe_contact__safe_until",
         "enrolled_on",
         Subquery(consent.values("lapses_on")),
+        "current_risk__level_rank",
     )
     return [
         PlannedWoman(
@@ -77,8 +78,9 @@ def planned_women(participants: ParticipantQuerySet) -> list[PlannedWoman]:
             safe_hours=None if safe_from is None else (safe_from, safe_until),
             enrolled_on=enrolled_on,
             consent_lapses_on=lapses_on,
+            level_rank=rank,
         )
-        for pk, station, enrolled_station, level, weekdays, safe_from, safe_until, enrolled_on, lapses_on in rows
+        for pk, station, enrolled_station, level, weekdays, safe_from, safe_until, enrolled_on, lapses_on, rank in rows
     ]
 
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -26,6 +27,21 @@ NO_RANK = -1
 Team = tuple[int, ...]
 
 
+class OpenRow(NamedTuple):
+    """A visit that is open, as the database has it, or as it is about to; `rank` None before a first level."""
+
+    pk: UUID
+    station_id: int
+    woman: int
+    day: date
+    window_from: time
+    window_until: time
+    rank: int | None
+    first: int | None = None
+    second: int | None = None
+    are_chosen: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class StationWeek:
     """The open visits of a station's week, and all that decides who goes."""
@@ -45,14 +61,19 @@ def open_visits(station_ids: Collection[int], monday: date, now: datetime) -> Qu
 
 
 def station_weeks(
-    station_ids: Collection[int], monday: date, now: datetime, *, away: Mapping[int, Period] | None = None
+    station_ids: Collection[int],
+    monday: date,
+    now: datetime,
+    *,
+    away: Mapping[int, Period] | None = None,
+    drafted: Iterable[OpenRow] = (),
 ) -> list[StationWeek]:
     """Return what decides who goes on the visits of these stations that week, from today on, in a few queries.
 
-    The officers of `away` are taken as absent for that time.
+    The officers of `away` are taken as absent for that time. `drafted` are visits that are not written yet.
     """
     rules = current_protocol().assignment
-    rows = list(
+    stored = (
         open_visits(station_ids, monday, now)
         .order_by("pk")
         .values_list(
@@ -60,6 +81,7 @@ def station_weeks(
             "participant__current_risk__level_rank", "first_officer", "second_officer", "officers_chosen",
         )
     )  # fmt: skip
+    rows = [*stored, *drafted]
     duties = station_duties(station_ids, monday, rules, away=away)
     women: dict[int, set[int]] = defaultdict(set)
     for _pk, station, woman, *_rest in rows:

@@ -1,8 +1,9 @@
 """Who goes to the visits of a station's week: written in sets, after every plan, safe to do again at any time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -68,20 +69,25 @@ def write_held_teams(station_ids: Collection[int], mondays: Collection[date], no
     counts = AssignmentCounts()
     for monday in mondays:
         changed, unmet = staffing.changed_teams(staffing.station_weeks(station_ids, monday, now))
-        if changed:
-            ids, teams = list(changed), list(changed.values())
-            with connection.cursor() as cursor:
-                cursor.execute(_UPDATE, [ids, [_at(team, 0) for team in teams], [_at(team, 1) for team in teams]])
+        update_teams(changed)
         counts += AssignmentCounts(len(changed), len(unmet))
     return counts
 
 
+def update_teams(changed: Mapping[UUID, Team]) -> None:
+    """Write the officers of visits that are stored, in one statement."""
+    if changed:
+        sides = [[officer_at(team, place) for team in changed.values()] for place in range(2)]
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE, [list(changed), *sides])
+
+
 def hold_weeks(
-    station_ids: Collection[int], mondays: Collection[date], now: datetime, *, woman: int | None = None
+    station_ids: Collection[int], mondays: Collection[date], now: datetime, *, women: Collection[int] = ()
 ) -> None:
     """Hold the stations' weeks against others who assign them, then all their women by id, as whoever plans does.
 
-    `woman` is one more to hold, who need not have an open visit: held after the others she could wait for ever.
+    `women` are more to hold, who need not have an open visit: held after the others they could wait for ever.
     """
     with connection.cursor() as cursor:
         for monday in sorted(mondays):
@@ -89,15 +95,14 @@ def hold_weeks(
                 "SELECT pg_advisory_xact_lock(%s, station) FROM unnest(%s::int[]) AS station ORDER BY station",
                 [_STAFF_LOCK + monday.toordinal() // 7, sorted(station_ids)],
             )
-    women = {
+    held = {
         visited
         for monday in mondays
         for visited in staffing.open_visits(station_ids, monday, now).values_list("participant", flat=True)
-    }
-    if woman is not None:
-        women.add(woman)
-    list(Participant.objects.filter(pk__in=women).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    }.union(women)
+    list(Participant.objects.filter(pk__in=held).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def _at(team: Team, place: int) -> int | None:
+def officer_at(team: Team, place: int) -> int | None:
+    """Return the officer of a place in a team, None where nobody goes."""
     return team[place] if place < len(team) else None

@@ -122,7 +122,7 @@ def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitC
     """
     require(by, Permission.MOVE_VISITS)
     monday = monday_of(day)
-    hold_weeks([participant.station_id], [monday], now, woman=participant.pk)
+    hold_weeks([participant.station_id], [monday], now, women=[participant.pk])
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     _require_reach(by, locked, now)
     planner, woman = planner_at(now), _visited(locked, now)
@@ -189,7 +189,7 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
 
 def _held(by: User, visit: Visit, now: datetime) -> Visit:
     """Return the visit under locks taken in the order of the planner: station's week, women, visit."""
-    hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now, woman=visit.participant_id)
+    hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now, women=[visit.participant_id])
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
     locked = Visit.objects.select_for_update(of=("self",)).select_related("participant").get(pk=visit.pk)
     _require_reach(by, locked.participant, now)

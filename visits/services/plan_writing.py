@@ -1,10 +1,13 @@
 """How plans and their visits are written; called by the planning services only, inside their transaction."""
 
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -13,10 +16,29 @@ from protocol.planning import Cadence
 from protocol.queries import current_protocol
 from stations.queries import risk_cadence_station_ids
 from visits.models import Visit, VisitChange, WeekPlan
+from visits.queries.staffing import OpenRow, Team
+from visits.services.assigning import officer_at
 from visits.week_draft import PlannedWoman, WeekDraft, draft_week, first_plannable_day
 from visits.weeks import WEEK, grace_end
 
 Status = Visit.Status
+_INSERT_PLANS = """
+    INSERT INTO visits_weekplan (participant_id, monday, revision, target, shortfall, level, reason, planned_at)
+    SELECT woman, %(monday)s, revision, target, shortfall, level, reason, %(now)s
+    FROM unnest(%(women)s::bigint[], %(revisions)s::smallint[], %(targets)s::smallint[], %(shortfalls)s::smallint[],
+        %(levels)s::text[], %(reasons)s::text[]) AS plan(woman, revision, target, shortfall, level, reason)
+    RETURNING participant_id, id
+"""
+_INSERT_VISITS = """
+    INSERT INTO visits_visit (id, plan_id, participant_id, station_id, planned_on, window_from, window_until,
+        grace_ends_at, first_officer_id, second_officer_id, officers_chosen, day_chosen, status, status_changed_at,
+        missed_reason, is_unplanned)
+    SELECT id, plan, woman, station, %(monday)s::date + day, start, until, (%(graces)s::timestamptz[])[day + 1],
+        first, second, chosen, false, 'planned', %(now)s, '', false
+    FROM unnest(%(ids)s::uuid[], %(plans)s::bigint[], %(women)s::bigint[], %(stations)s::bigint[], %(days)s::int[],
+        %(starts)s::time[], %(ends)s::time[], %(firsts)s::bigint[], %(seconds)s::bigint[], %(chosen)s::boolean[])
+        AS visit(id, plan, woman, station, day, start, until, first, second, chosen)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +54,33 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class PlanCounts:
-    """What planning came to: plans and visits written, and the visits that safe days did not allow."""
+    """What planning came to: plans and visits written, visits that safe days did not allow, visits without hands."""
 
     plans: int = 0
     visits: int = 0
     shortfall: int = 0
+    unmet: int = 0
 
     def __add__(self, other: "PlanCounts") -> "PlanCounts":
-        return PlanCounts(self.plans + other.plans, self.visits + other.visits, self.shortfall + other.shortfall)
+        return PlanCounts(
+            self.plans + other.plans,
+            self.visits + other.visits,
+            self.shortfall + other.shortfall,
+            self.unmet + other.unmet,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """The rules of one planning run, read once: the cadence, the stations where the level counts, and the moment."""
+    """The rules of one planning run, read once: the cadence, the stations where the level counts, and the moment.
+
+    `local` is that moment by the study's clocks.
+    """
 
     cadence: Cadence
     risk_stations: frozenset[int]
     now: datetime
+    local: datetime
 
     def draft(
         self, woman: PlannedWoman, monday: date, kept_on: Iterable[date], fixed: Collection[date] = ()
@@ -66,8 +98,7 @@ class Planner:
 
     def first_open_day(self, woman: PlannedWoman) -> date:
         """Return the first day on which a visit can still be planned for her, or moved."""
-        local = timezone.localtime(self.now)
-        return first_plannable_day(woman.window(self.cadence), today=local.date(), clock=local.time())
+        return first_plannable_day(woman.window(self.cadence), today=self.local.date(), clock=self.local.time())
 
     def grace_ends(self, monday: date) -> dict[date, datetime]:
         """Return for each day of a week the moment from which its visits are missed."""
@@ -77,7 +108,8 @@ class Planner:
 
 def planner_at(now: datetime) -> Planner:
     """Return the planner that the protocol and the locked allocation make."""
-    return Planner(current_protocol().cadence, frozenset(risk_cadence_station_ids()), now)
+    local = timezone.localtime(now)
+    return Planner(current_protocol().cadence, frozenset(risk_cadence_station_ids()), now, local)
 
 
 def standing_days(participant_ids: Collection[int], monday: date) -> dict[int, list[date]]:
@@ -110,58 +142,86 @@ def next_numbers(participant_ids: Collection[int], monday: date) -> dict[int, in
     return {woman: last + 1 for woman, last in plans.values_list("participant").annotate(Max("revision"))}
 
 
-def write(planner: Planner, revisions: Collection[Revision], monday: date) -> list[WeekPlan]:
-    """Write plans with their visits, in two statements; return the plans in the order given.
+def drafted_visits(revisions: Collection[Revision]) -> list[OpenRow]:
+    """Return the visits of plans about to be written; on a day that had a visit before, the same officers go."""
+    ids = iter(_new_ids(sum(len(revision.draft.days) for revision in revisions)))
+    return [_drafted(next(ids), revision, day) for revision in revisions for day in revision.draft.days]
 
-    On a day that had a visit before, the same officers go.
-    """
-    plans = WeekPlan.objects.bulk_create(
-        WeekPlan(
-            participant_id=revision.woman.participant_id,
-            monday=monday,
-            revision=revision.number,
-            target=revision.draft.target,
-            shortfall=revision.draft.shortfall,
-            level=revision.woman.level,
-            reason=revision.reason,
-            planned_at=planner.now,
+
+def with_teams(drafted: Iterable[OpenRow], teams: Mapping[UUID, Team]) -> list[OpenRow]:
+    """Return visits about to be written with their officers."""
+    return [
+        row._replace(first=officer_at(team, 0), second=officer_at(team, 1))
+        if (team := teams.get(row.pk)) is not None
+        else row
+        for row in drafted
+    ]
+
+
+def write(
+    planner: Planner, revisions: Collection[Revision], drafted: Collection[OpenRow], monday: date
+) -> dict[int, int]:
+    """Write plans, one for a woman, with their visits, in two statements; return the plans' ids by woman."""
+    women = [revision.woman.participant_id for revision in revisions]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT_PLANS,
+            {
+                "monday": monday,
+                "now": planner.now,
+                "women": women,
+                "revisions": [revision.number for revision in revisions],
+                "targets": [revision.draft.target for revision in revisions],
+                "shortfalls": [revision.draft.shortfall for revision in revisions],
+                "levels": [revision.woman.level for revision in revisions],
+                "reasons": [str(revision.reason) for revision in revisions],
+            },
         )
-        for revision in revisions
-    )
-    grace = planner.grace_ends(monday)
-    Visit.objects.bulk_create(
-        _visit(plan, revision, day, grace[day])
-        for plan, revision in zip(plans, revisions, strict=True)
-        for day in revision.draft.days
-    )
+        plans = dict(cursor.fetchall())
+        cursor.execute(
+            _INSERT_VISITS,
+            {
+                "monday": monday,
+                "now": planner.now,
+                "graces": list(planner.grace_ends(monday).values()),
+                "ids": [row.pk.hex for row in drafted],
+                "plans": [plans[row.woman] for row in drafted],
+                "women": [row.woman for row in drafted],
+                "stations": [row.station_id for row in drafted],
+                "days": [(row.day - monday).days for row in drafted],
+                "starts": [row.window_from.isoformat() for row in drafted],
+                "ends": [row.window_until.isoformat() for row in drafted],
+                "firsts": [row.first for row in drafted],
+                "seconds": [row.second for row in drafted],
+                "chosen": [row.are_chosen for row in drafted],
+            },
+        )
     return plans
 
 
-def _visit(plan: WeekPlan, revision: Revision, day: date, grace_ends_at: datetime) -> Visit:
-    before, window = revision.before.get(day), revision.draft.window
+def _drafted(pk: UUID, revision: Revision, day: date) -> OpenRow:
+    woman, before, window = revision.woman, revision.before.get(day), revision.draft.window
     if window is None:
         raise ValueError("a day was drafted without hours")
-    return Visit(
-        plan=plan,
-        participant_id=revision.woman.participant_id,
-        station_id=revision.woman.station_id,
-        planned_on=day,
-        window_from=window[0],
-        window_until=window[1],
-        grace_ends_at=grace_ends_at,
-        status_changed_at=plan.planned_at,
-        first_officer_id=before.first_officer_id if before else None,
-        second_officer_id=before.second_officer_id if before else None,
-        officers_chosen=before.officers_chosen if before else False,
+    row = OpenRow(pk, woman.station_id, woman.participant_id, day, *window, woman.level_rank)
+    if before is None:
+        return row
+    return row._replace(
+        first=before.first_officer_id, second=before.second_officer_id, are_chosen=before.officers_chosen
     )
 
 
-def counted(revisions: Iterable[Revision]) -> PlanCounts:
+def _new_ids(count: int) -> list[UUID]:
+    """Return random ids; the system is asked for all of their bytes at once."""
+    drawn = os.urandom(16 * count)
+    return [UUID(bytes=drawn[start : start + 16], version=4) for start in range(0, 16 * count, 16)]
+
+
+def counted(revisions: Collection[Revision], unmet: int = 0) -> PlanCounts:
     """Return what these plans come to."""
-    counts = PlanCounts()
-    for revision in revisions:
-        counts += PlanCounts(1, len(revision.draft.days), revision.draft.shortfall)
-    return counts
+    drafts = [revision.draft for revision in revisions]
+    visits, shortfall = sum(len(draft.days) for draft in drafts), sum(draft.shortfall for draft in drafts)
+    return PlanCounts(len(drafts), visits, shortfall, unmet)
 
 
 def stop_visits(participant: Participant, now: datetime) -> int:

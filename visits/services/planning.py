@@ -17,13 +17,16 @@ from participants.queries import has_visit_override
 from risk.models import CurrentRisk
 from visits import queries
 from visits.models import Visit, WeekPlan
+from visits.queries import staffing
 from visits.services import plan_writing
+from visits.services.assigning import hold_weeks, update_teams
 from visits.services.plan_writing import PlanCounts, Planner, Revision, stop_visits
 from visits.week_draft import PlannedWoman, WeekDraft
 from visits.weeks import WEEK, monday_of, week_label
 
 Reason, Status = WeekPlan.Reason, Visit.Status
-WOMEN_A_CHUNK = 2000
+# So many stations, with all their women, are in memory at once.
+STATIONS_A_CHUNK = 25
 # The first half of an advisory lock, weeks told apart by their number; the station is the other.
 _WEEK_LOCK = 0x61000000
 
@@ -38,9 +41,10 @@ class WeekIsOver(StudyError):
 
 @transaction.atomic
 def plan_week(*, by: Actor, monday: date, station_ids: Collection[int], now: datetime) -> PlanCounts:
-    """Plan a week for the women of these stations who have no plan for it; the others stay as they are.
+    """Plan a week for the women of these stations who have no plan for it, and send their officers.
 
-    All or nothing; safe to run twice, and twice at once. `monday` begins the week. Raise WeekIsOver.
+    The plans of others stay as they are. All or nothing; safe to run twice, and twice at once. `monday` begins the
+    week. Raise WeekIsOver.
     """
     require(by, Permission.PLAN_VISITS)
     if monday < monday_of(timezone.localdate(now)):
@@ -51,16 +55,26 @@ def plan_week(*, by: Actor, monday: date, station_ids: Collection[int], now: dat
             [_WEEK_LOCK + monday.toordinal() // 7, sorted(station_ids)],
         )
     missing = queries.participants_without_plan(monday).filter(station__in=station_ids)
-    ids = list(missing.order_by("pk").values_list("pk", flat=True))
+    station_of = dict(missing.order_by("station", "pk").values_list("pk", "station"))
+    stations = sorted(set(station_of.values()))
+    # Whoever changes a woman's status, safe times or plan holds her row: what is read after the lock stays true.
+    hold_weeks(stations, (monday,), now, women=station_of)
     planner, counts = plan_writing.planner_at(now), PlanCounts()
-    for start in range(0, len(ids), WOMEN_A_CHUNK):
-        counts += _plan_chunk(planner, ids[start : start + WOMEN_A_CHUNK], monday)
+    for start in range(0, len(stations), STATIONS_A_CHUNK):
+        chunk = frozenset(stations[start : start + STATIONS_A_CHUNK])
+        held = [woman for woman, station in station_of.items() if station in chunk]
+        counts += _plan_stations(planner, chunk, held, monday)
     record(
         actor=by,
         action="visits.plan_week",
         object_type="week",
         object_id=week_label(monday),
-        details={"stations": len(station_ids), "plans": counts.plans, "visits": counts.visits},
+        details={
+            "stations": len(station_ids),
+            "plans": counts.plans,
+            "visits": counts.visits,
+            "unmet": counts.unmet,
+        },
     )
     return counts
 
@@ -75,12 +89,14 @@ def replan_participant(*, by: Actor, participant: Participant, now: datetime) ->
     """
     require(by, Permission.PLAN_VISITS)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
-    planner, plans = plan_writing.planner_at(now), list[WeekPlan]()
+    planner, ids = plan_writing.planner_at(now), list[int]()
     today = timezone.localdate(now)
     women = queries.planned_women(queries.visited_participants(today).filter(pk=locked.pk))
     for woman in women:
         for monday in _weeks_to_fit(woman, monday_of(today)):
-            plans += _replan_week(planner, woman, monday)
+            plan = _replan_week(planner, woman, monday)
+            ids += [] if plan is None else [plan]
+    plans = list(WeekPlan.objects.filter(pk__in=ids).order_by("monday")) if ids else []
     if not women:
         stop_visits(locked, now)
     CurrentRisk.objects.filter(participant=locked, replan_pending=True).update(replan_pending=False)
@@ -94,9 +110,11 @@ def replan_participant(*, by: Actor, participant: Participant, now: datetime) ->
     return plans
 
 
-def _plan_chunk(planner: Planner, ids: Collection[int], monday: date) -> PlanCounts:
-    # Whoever changes a woman's status, safe times or plan holds her row: what is read after the lock stays true.
-    list(Participant.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+def _plan_stations(planner: Planner, station_ids: Collection[int], held: Collection[int], monday: date) -> PlanCounts:
+    """Plan for those of the women held who are without a plan still, and share all visits of their stations out."""
+    missing = queries.participants_without_plan(monday).filter(station__in=station_ids, pk__in=held)
+    women = queries.planned_women(missing)
+    ids = [woman.participant_id for woman in women]
     standing, numbers = plan_writing.standing_days(ids, monday), plan_writing.next_numbers(ids, monday)
     revisions = [
         Revision(
@@ -105,10 +123,15 @@ def _plan_chunk(planner: Planner, ids: Collection[int], monday: date) -> PlanCou
             Reason.WEEKLY,
             numbers.get(woman.participant_id, 1),
         )
-        for woman in queries.planned_women(queries.participants_without_plan(monday).filter(pk__in=ids))
+        for woman in women
     ]
-    plan_writing.write(planner, revisions, monday)
-    return plan_writing.counted(revisions)
+    drafted = plan_writing.drafted_visits(revisions)
+    weeks = staffing.station_weeks(station_ids, monday, planner.now, drafted=drafted)
+    teams, unmet = staffing.changed_teams(weeks)
+    plan_writing.write(planner, revisions, plan_writing.with_teams(drafted, teams), monday)
+    new = {row.pk for row in drafted}
+    update_teams({visit: team for visit, team in teams.items() if visit not in new})
+    return plan_writing.counted(revisions, len(unmet))
 
 
 def _weeks_to_fit(woman: PlannedWoman, monday: date) -> list[date]:
@@ -119,8 +142,8 @@ def _weeks_to_fit(woman: PlannedWoman, monday: date) -> list[date]:
     return sorted({monday, *coming, *later.values_list("monday", flat=True)})
 
 
-def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[WeekPlan]:
-    """Supersede a woman's plan for a week if it no longer fits; return the new one, or nothing."""
+def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> int | None:
+    """Supersede a woman's plan for a week if it no longer fits; return the new one's id, or None."""
     ids = (woman.participant_id,)
     plan = WeekPlan.objects.filter(participant=woman.participant_id, monday=monday, superseded_at=None).first()
     standing = plan_writing.standing_days(ids, monday)[woman.participant_id]
@@ -132,14 +155,15 @@ def _replan_week(planner: Planner, woman: PlannedWoman, monday: date) -> list[We
     if plan is not None:
         reason = _reason_to_replan(plan, draft, open_visits, woman.station_id)
         if reason is None:
-            return []
+            return None
         later = Visit.objects.filter(pk__in=[visit.pk for visit in open_visits])
         later.update(status=Status.SUPERSEDED, status_changed_at=planner.now)
         WeekPlan.objects.filter(pk=plan.pk).update(superseded_at=planner.now)
     else:
         reason = Reason.WEEKLY if number == 1 else Reason.STATUS_CHANGED
     before = {visit.planned_on: visit for visit in open_visits}
-    return plan_writing.write(planner, [Revision(woman, draft, reason, number, before)], monday)
+    revisions = [Revision(woman, draft, reason, number, before)]
+    return plan_writing.write(planner, revisions, plan_writing.drafted_visits(revisions), monday)[woman.participant_id]
 
 
 def _drafted_around_chosen(

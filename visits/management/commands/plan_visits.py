@@ -35,6 +35,5 @@ class Command(StudyCommand):
         stations = queries.stations_to_plan(monday)
         for done, station in enumerate(stations, start=1):
             counts += services.plan_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())
-            services.assign_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())
             self.show_progress(done, len(stations), "stations")
         return counts
