@@ -201,6 +201,11 @@ ACCESS: dict[str, frozenset[str]] = {
     "interview_detail": _INTERVIEWER,
     "interview_selection": _ADMIN,
     "interview_replace": _ADMIN,
+    "interviewer_list": _ADMIN,
+    "interviewer_edit": _ADMIN,
+    "interviewer_absence_withdraw": _ADMIN,
+    "interviewer_reassign": _ADMIN,
+    "interviewer_change_undo": _ADMIN,
     # data_protection
     "data_desk": _DATA_DESK,
     "lost_phone": _DATA_DESK - {Role.ETHICS_BOARD},

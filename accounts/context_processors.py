@@ -26,6 +26,7 @@ NAVIGATION = (
     ("survey_list", _("Surveys")),
     ("interview_list", _("Interviews")),
     ("interview_selection", _("Interviews")),
+    ("interviewer_list", _("Interviewers")),
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),
     ("case_list", _("Alerts")),

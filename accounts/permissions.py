@@ -59,6 +59,7 @@ class Permission(StrEnum):
     MANAGE_SHIFTS = "manage_shifts"
     MOVE_VISITS = "move_visits"
     COLLECT_SURVEYS = "collect_surveys"
+    COORDINATE_SURVEYS = "coordinate_surveys"
     MANAGE_INTERVIEWS = "manage_interviews"
     HOLD_INTERVIEWS = "hold_interviews"
     CODE_INTERVIEWS = "code_interviews"
@@ -149,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RECEIVE_REPORTS,
             P.KEEP_DIRECTORY,
             P.MANAGE_SCALES,
+            P.COORDINATE_SURVEYS,
             P.MANAGE_INTERVIEWS,
             P.REQUEST_ERASURE,
             P.CONFIRM_ERASURE,

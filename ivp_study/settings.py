@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     "let the clock of safety cases run": {"task": "safety.escalate_cases", "schedule": crontab(minute="*/5")},
     "tell of notices": {"task": "participants.send_notices", "schedule": 60.0},
     "send messages": {"task": "participants.send_messages", "schedule": 60.0},
+    "share out women among interviewers": {"task": "surveys.share_out_women", "schedule": 300.0},
     "schedule new surveys": {"task": "surveys.schedule_new_participants", "schedule": 60.0},
     "check the allocation": {"task": "stations.check_allocation", "schedule": crontab(minute="35", hour="5")},
     "drop expired imports": {"task": "participants.drop_expired_imports", "schedule": crontab(minute="*/10")},

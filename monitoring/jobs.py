@@ -16,6 +16,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "participants.watch_access": timedelta(minutes=5),
     "participants.send_notices": timedelta(minutes=5),
     "participants.send_messages": timedelta(minutes=5),
+    "surveys.share_out_women": timedelta(minutes=15),
     "surveys.schedule_new_participants": timedelta(minutes=5),
     "participants.drop_expired_imports": timedelta(minutes=25),
     "participants.forget_reports": timedelta(hours=48, minutes=15),

@@ -29,6 +29,7 @@ JOBS: dict[str, str | Promise] = {
     "participants.watch_access": _("Watch over access"),
     "participants.send_notices": _("Notices sent"),
     "participants.send_messages": _("Messages sent"),
+    "surveys.share_out_women": _("Women shared out among interviewers"),
     "surveys.schedule_new_participants": _("Surveys of new participants"),
     "participants.drop_expired_imports": _("Imports left lying"),
     "participants.forget_reports": _("Reports of women who did not join"),

@@ -8,9 +8,11 @@ from panel.columns import Disclosure
 from panel.field_classes import classed as _classed
 from panel.interview_fields import INTERVIEW_CLASSES
 from panel.safety_fields import SAFETY_CLASSES
+from panel.survey_fields import SURVEY_CLASSES
 
 FIELD_CLASSES: dict[str, Disclosure] = {
     **SAFETY_CLASSES,
+    **SURVEY_CLASSES,
     **_classed(
         "audit.Event",
         identifier="actor",
@@ -344,6 +346,8 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id case instrument",
     ),
     **INTERVIEW_CLASSES,
+    **_classed("interviews.Selection", identifier="selected_by", study="seed rule per_arm", internal="id selected_at"),
+    **_classed("interviews.Interview", identifier="participant", study="status", internal="id selection position"),
     **_classed(
         "data_protection.DataIncident",
         identifier="account reported_by notified_by closed_by",

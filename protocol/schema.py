@@ -209,6 +209,9 @@ class Instruments(Part):
 
     follow_up: Code
     missed_after_days: Annotated[int, Field(ge=0, le=365)]
+    # What one interviewer takes on in a week where nothing else is said of her, and how far ahead women are shared out.
+    surveys_a_week: Annotated[int, Field(ge=1, le=60)] = 20
+    share_ahead_days: Days = 28
 
 
 class TrainingModule(Part):

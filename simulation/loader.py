@@ -24,6 +24,7 @@ from simulation.groundwork import (
     lay_scale,
 )
 from simulation.load_desk import load_desk
+from simulation.load_interviewers import load_interviewers
 from simulation.load_part import load_pauses, load_transfers
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
@@ -108,6 +109,7 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     instrument = lay_instrument(by=SIMULATION, now=now)
     survey_rules = SurveyRules(instrument.pk, protocol.instruments.missed_after_days)
     say(f"wrote {load_surveys(surveys, load, rules=survey_rules)} surveys")
+    load_interviewers(load)
     mark_overdue(by=SIMULATION, now=now)
     say("writing the plans, visits and logs of the weeks gone by")
     count = load_visits(visits, load, by_risk=stations.risk_scale, cadence=protocol.cadence)

@@ -7,7 +7,7 @@ from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from surveys import services
 
-SWEEPER = SystemActor("surveys", frozenset({Permission.COLLECT_SURVEYS}))
+SWEEPER = SystemActor("surveys", frozenset({Permission.COLLECT_SURVEYS, Permission.COORDINATE_SURVEYS}))
 
 
 @shared_task(name="surveys.mark_overdue")
@@ -18,3 +18,8 @@ def mark_overdue() -> None:
 @shared_task(name="surveys.schedule_new_participants")
 def schedule_new_participants() -> None:
     services.schedule_new_participants(by=SWEEPER, now=timezone.now())
+
+
+@shared_task(name="surveys.share_out_women")
+def share_out_women() -> None:
+    services.share_out_women(by=SWEEPER, now=timezone.now())

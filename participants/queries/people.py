@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -64,17 +64,6 @@ def is_enrolled_already(digests: Digests) -> bool:
 def hashed_alike(kind: Lookup, digests: Digests) -> QuerySet[LookupHash]:
     """Return the stored hashes of that kind that are alike under any master key; none for what was left blank."""
     return LookupHash.objects.filter(kind=kind, digest__in=list(digests.get(kind, {}).values()))
-
-
-def least_loaded_interviewer() -> User | None:
-    """Return the interviewer with the fewest women to follow, the earliest account among equals."""
-    following = Q(assigned_participants__status__in=(Participant.Status.ENROLLED, Participant.Status.PAUSED))
-    return (
-        User.objects.filter(role=Role.INTERVIEWER, is_active=True)
-        .annotate(load=Count("assigned_participants", filter=following))
-        .order_by("load", "pk")
-        .first()
-    )
 
 
 def _masked_name(participant: Participant) -> str:

@@ -99,11 +99,11 @@ def enrol_participant(
 ) -> Participant:
     """Enrol a woman whom a screening at the supervisor's own station found eligible, and seal her identity.
 
-    She signs the text in force in a language, and a copy is frozen; consent to visits is needed. She is followed by
-    the interviewer with the fewest women. Two people who enrol the same woman at once: the second one gets
-    AlreadyEnrolled; a station takes no more than the protocol's number. Raise StationNotInStudy, NotScreened,
-    NotTheWomanScreened, ConsentMissing, NotAnAdult, NameMissing, AlreadyEnrolled, StationFull, NoConsentText or
-    ConsentTextChanged.
+    She signs the text in force in a language, and a copy is frozen; consent to visits is needed. Her interviewer is
+    found within minutes by the room of surveys, which knows who lives where. Two people who enrol the same woman at
+    once: the second one gets AlreadyEnrolled; a station takes no more than the protocol's number. Raise
+    StationNotInStudy, NotScreened, NotTheWomanScreened, ConsentMissing, NotAnAdult, NameMissing, AlreadyEnrolled,
+    StationFull, NoConsentText or ConsentTextChanged.
     """
     require(by, Permission.ENROL_PARTICIPANTS)
     station = queries.serving_station(by, timezone.localdate(now))
@@ -196,6 +196,5 @@ def _create_participant(station: Station, *, age: int, now: datetime) -> Partici
         enrolled_station=station,
         status_changed_at=now,
         enrolled_on=timezone.localdate(now),
-        interviewer=queries.least_loaded_interviewer(),
         age_at_enrolment=age,
     )

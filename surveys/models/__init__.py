@@ -1,6 +1,15 @@
-"""Instruments, the waves each woman is due, and what was answered."""
+"""Instruments, the waves each woman is due, who asks her, and what was answered."""
 
 from surveys.models.cases import Submission, SurveyCase, SurveyCaseQuerySet
 from surveys.models.instruments import Instrument
+from surveys.models.interviewers import InterviewerAbsence, InterviewerChange, InterviewerProfile
 
-__all__ = ["Instrument", "Submission", "SurveyCase", "SurveyCaseQuerySet"]
+__all__ = [
+    "Instrument",
+    "InterviewerAbsence",
+    "InterviewerChange",
+    "InterviewerProfile",
+    "Submission",
+    "SurveyCase",
+    "SurveyCaseQuerySet",
+]

@@ -66,11 +66,8 @@ def test_enrolment_keeps_her_plan_in_clear_and_her_identity_sealed(care):
     }
 
 
-def test_enrolment_assigns_the_interviewer_with_the_fewest_women(care):
-    ParticipantFactory(interviewer=care.interviewer)
-    ParticipantFactory(interviewer=care.other_interviewer, status="withdrawn")
-
-    assert enrol(care.supervisor).interviewer == care.other_interviewer
+def test_enrolment_leaves_the_interviewer_to_those_who_know_where_they_live(care):
+    assert enrol(care.supervisor).interviewer is None
 
 
 def test_nobody_is_enrolled_at_a_station_that_left_the_study(care):

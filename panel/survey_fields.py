@@ -1,0 +1,39 @@
+"""What every stored field of surveys beside questionnaires can give away."""
+
+from panel.columns import Disclosure
+from panel.field_classes import classed
+
+SURVEY_CLASSES: dict[str, Disclosure] = {
+    **classed(
+        "surveys.SurveyCase",
+        quasi_identifier="due_on window_from window_until",
+        study="wave wave_number status missed_reason",
+        internal="id participant status_changed_at",
+    ),
+    **classed(
+        "surveys.Submission",
+        identifier="submitted_by",
+        quasi_identifier="submitted_at",
+        study="answers scores",
+        internal="id case instrument",
+    ),
+    **classed(
+        "surveys.InterviewerProfile",
+        identifier="user changed_by",
+        quasi_identifier="district",
+        internal="id surveys_a_week changed_at",
+    ),
+    **classed(
+        "surveys.InterviewerAbsence",
+        identifier="user recorded_by",
+        quasi_identifier="starts_on ends_on reason",
+        internal="id recorded_at withdrawn_at",
+    ),
+    **classed(
+        "surveys.InterviewerChange",
+        identifier="before after changed_by",
+        quasi_identifier="changed_at",
+        study="reason",
+        internal="id participant undone_at",
+    ),
+}
