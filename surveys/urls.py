@@ -13,7 +13,7 @@ urlpatterns = [
         views.interviewer_absence_withdraw,
         name="interviewer_absence_withdraw",
     ),
-    path("conversaciones/equipo/cambiar/<code:study_code>/", views.interviewer_reassign, name="interviewer_reassign"),
+    path("conversaciones/equipo/cambiar/<slug:study_code>/", views.interviewer_reassign, name="interviewer_reassign"),
     path(
         "conversaciones/equipo/cambios/<int:change_id>/deshacer/",
         views.interviewer_change_undo,
