@@ -192,6 +192,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "phone_manifest": PUBLIC,
     "phone_session": PUBLIC,
     "phone_days": _POLICE,
+    "phone_parcels": _POLICE,
+    "phone_wipe": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,

@@ -10,6 +10,7 @@ from rest_framework.views import exception_handler as rest_exception_handler
 
 from accounts.errors import StudyError
 from accounts.models import User
+from accounts.revocation import keeps_storage
 
 
 class StudyJSONParser(JSONParser):
@@ -25,8 +26,15 @@ class StudyJSONParser(JSONParser):
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a StudyError with its status, `code`, `detail` and `field`; leave the rest to the framework."""
     if isinstance(error, StudyError):
-        return Response(refusal(error), status=error.http_status)
+        headers = _clearing(context["request"]) if error.clears_browser else None
+        return Response(refusal(error), status=error.http_status, headers=headers)
     return rest_exception_handler(error, context)
+
+
+def _clearing(request: Request) -> dict[str, str]:
+    """Return what tells the browser to forget this site, but not that she is signed in, nor what was not sent yet."""
+    keeps = keeps_storage(person(request).pk, request.headers.get("X-Unsent"))
+    return {"Clear-Site-Data": '"cache"' if keeps else '"cache", "storage"'}
 
 
 def refusal(error: StudyError) -> dict[str, str]:

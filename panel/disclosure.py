@@ -319,8 +319,8 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "visits.Device",
         identifier="id user",
-        quasi_identifier="registered_at last_seen_at oldest_unsent_at revoked_at",
-        internal="server_part part_fetches clock_skew_s unsent_count",
+        quasi_identifier="registered_at last_seen_at oldest_unsent_at revoked_at wiped_at",
+        internal="server_part part_fetches clock_skew_s unsent_count wipes",
     ),
     **_classed("phone.PhoneCard", quasi_identifier="given_on given_at", internal="id device participant"),
     **_classed("visits.SealingKey", internal="id public_point private_part made_at retired_at"),

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import person
+from accounts.middleware import REVOKED
 from accounts.models import User
 from accounts.permissions import Permission
 from phone import queries, services
@@ -24,7 +25,8 @@ from phone.presenters import days as presenters
 from phone.user_refs import user_refs
 from risk.queries import scale_in_force
 from visits.queries import plan_made_at
-from visits.services import sealing_key_in_use
+from visits.services import renew_server_part, sealing_key_in_use
+from visits.sync_batch import LONGEST_BATCH
 from visits.weeks import monday_of
 
 
@@ -32,6 +34,7 @@ class SessionSerializer(serializers.Serializer[Any]):
     """Who is signed in on this phone, and what an unsafe call must carry as X-CSRFToken."""
 
     signed_in = serializers.BooleanField()
+    revoked = serializers.BooleanField(help_text="Whether the session was ended from afar: wipe all but parcels")
     may_log = serializers.BooleanField(help_text="Whether the account's role logs visits")
     user_ref = serializers.CharField(help_text="By what the phone keeps this account's store; empty for nobody")
     display_name = serializers.CharField()
@@ -46,6 +49,40 @@ class DeviceQuerySerializer(serializers.Serializer[Any]):
     device = serializers.UUIDField()
 
 
+class ParcelsSerializer(serializers.Serializer[Any]):
+    """Parcels as `sealToServer` made them, and the phone that asks."""
+
+    device = serializers.UUIDField()
+    parcels = serializers.ListField(child=serializers.DictField(), max_length=LONGEST_BATCH, allow_empty=False)
+
+
+class OpenedParcelSerializer(serializers.Serializer[Any]):
+    """What a parcel held; `code` says why it stays closed, and is empty where it opened."""
+
+    context = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.JSONField(allow_null=True)
+    code = serializers.CharField()
+
+
+class OpenedParcelsSerializer(serializers.Serializer[Any]):
+    """The server's clock, and what became of each parcel in the order sent."""
+
+    now = serializers.DateTimeField()
+    opened = OpenedParcelSerializer(many=True)
+
+
+class WipeNoticeSerializer(serializers.Serializer[Any]):
+    """The phone whose cards were wiped because the PIN was wrong too often."""
+
+    device = serializers.UUIDField()
+
+
+class WipeAnswerSerializer(serializers.Serializer[Any]):
+    """The server's clock: the phone fetches the new part of its key next."""
+
+    now = serializers.DateTimeField()
+
+
 class PhoneSessionAPI(APIView):
     """Say who is signed in, without a word about nobody."""
 
@@ -56,6 +93,7 @@ class PhoneSessionAPI(APIView):
         user = request.user if isinstance(request.user, User) else None
         said = {
             "signed_in": user is not None,
+            "revoked": bool(request.META.get(REVOKED)),
             "may_log": user is not None and user.has(Permission.LOG_VISITS),
             "user_ref": user_refs(user.pk, [settings.SECRET_KEY])[0] if user else "",
             "display_name": user.display_name if user else "",
@@ -85,6 +123,31 @@ class PhoneDaysAPI(APIView):
         return Response(days, headers={"ETag": tag})
 
 
+class ParcelsOpenAPI(APIView):
+    """Give back to a person what she sealed on a phone of hers, when her store was wiped."""
+
+    @extend_schema(operation_id="phone_parcels_open", request=ParcelsSerializer, responses=OpenedParcelsSerializer)
+    def post(self, request: Request) -> Response:
+        sent, now = ParcelsSerializer(data=request.data), timezone.now()
+        sent.is_valid(raise_exception=True)
+        said = sent.validated_data
+        opened = services.open_own_parcels(
+            by=person(request), device_id=said["device"], sealed=said["parcels"], now=now
+        )
+        return Response(OpenedParcelsSerializer({"now": now, "opened": opened}).data)
+
+
+class WipeNoticeAPI(APIView):
+    """Hear that wrong PINs wiped a phone's cards, and make another part of its key."""
+
+    @extend_schema(operation_id="phone_wipe_notice", request=WipeNoticeSerializer, responses=WipeAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        said, now = WipeNoticeSerializer(data=request.data), timezone.now()
+        said.is_valid(raise_exception=True)
+        renew_server_part(by=person(request), device_id=said.validated_data["device"], now=now)
+        return Response(WipeAnswerSerializer({"now": now}).data)
+
+
 def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     visits = list(queries.visits_of_days(by, today))
@@ -108,3 +171,5 @@ def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
 
 phone_session = PhoneSessionAPI.as_view()
 phone_days = PhoneDaysAPI.as_view()
+phone_parcels = ParcelsOpenAPI.as_view()
+phone_wipe = WipeNoticeAPI.as_view()

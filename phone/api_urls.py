@@ -5,4 +5,6 @@ from phone import api
 urlpatterns = [
     path("phone/session", api.phone_session, name="phone_session"),
     path("phone/days", api.phone_days, name="phone_days"),
+    path("phone/parcels/open", api.phone_parcels, name="phone_parcels"),
+    path("phone/wipe-notice", api.phone_wipe, name="phone_wipe"),
 ]

@@ -12,3 +12,4 @@ class VisitsConfig(AppConfig):
         due_visits.answer_with(queries.has_visit_between, queries.has_visit_near)
         followers.follow_with("visits", services.follow_participant)
         revocation.join(services.end_with_sessions)
+        revocation.ask_before_clearing(services.may_hold_unsent)

@@ -17,3 +17,10 @@ def field(db):
 
 def phone_of(user) -> Device:
     return register_device(by=user, device_id=uuid4(), now=timezone.now())
+
+
+def chose_own_password(user) -> None:
+    """Let her go on after her sessions were ended, with a password that only she knows."""
+    user.refresh_from_db()
+    user.must_change_password = False
+    user.save()

@@ -29,7 +29,10 @@ class Device(models.Model):
     server_part = models.OneToOneField(HeldSecret, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    # Of the part that is held now; after a wipe it is another.
     part_fetches = models.PositiveIntegerField(default=0)
+    wipes = models.PositiveIntegerField(default=0, db_default=0)
+    wiped_at = models.DateTimeField(null=True, blank=True)
     clock_skew_s = models.IntegerField(null=True, blank=True)
     unsent_count = models.PositiveIntegerField(default=0)
     oldest_unsent_at = models.DateTimeField(null=True, blank=True)

@@ -37,6 +37,7 @@ class DeviceRevoked(StudyError):
     code = "device_revoked"
     message = _("This phone was closed. Ask your supervisor, and register it again.")
     http_status = 403
+    clears_browser = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def register_device(*, by: User, device_id: UUID, now: datetime) -> Device:
 def give_server_part(*, by: User, device_id: UUID, now: datetime) -> bytes:
     """Return the server's part of a phone's key, 32 bytes, and count the asking. Raise as `require_device`."""
     require(by, Permission.LOG_VISITS)
-    device = require_device(by, device_id)
+    device = hold_device(by, device_id)
     Device.objects.filter(pk=device.pk).update(part_fetches=F("part_fetches") + 1, last_seen_at=now)
     record(actor=by, action="visits.give_server_part", object_type="device", object_id=device.pk)
     return sealing.secret_of(device.server_part)
@@ -104,6 +105,33 @@ def revoke_devices(*, by: Actor, user: User, now: datetime) -> int:
         destroy_secret(by=by, held=device.server_part, now=now)
         record(actor=by, action="visits.revoke_device", object_type="device", object_id=device.pk)
     return len(ended)
+
+
+@transaction.atomic
+def renew_server_part(*, by: User, device_id: UUID, now: datetime) -> Device:
+    """Take a phone's word that wrong PINs wiped its cards, and make another part of its key.
+
+    What the old part opened stays closed for ever. Told again before the new part was fetched, it is the same wipe.
+    Raise DeviceUnknown or DeviceRevoked.
+    """
+    require(by, Permission.LOG_VISITS)
+    device = hold_device(by, device_id)
+    is_new = device.part_fetches > 0
+    if is_new:
+        old, name = device.server_part, f"device {device_id} {device.wipes + 2}"
+        device.server_part = hold_secret(by=by, name=name, secret=os.urandom(PART_BYTES))
+        device.wipes, device.wiped_at, device.part_fetches = device.wipes + 1, now, 0
+        device.save(update_fields=["server_part", "wipes", "wiped_at", "part_fetches"])
+        destroy_secret(by=by, held=old, now=now)
+    record(
+        actor=by, action="visits.report_wipe", object_type="device", object_id=device_id, details={"again": not is_new}
+    )
+    return device
+
+
+def may_hold_unsent(user_id: int) -> bool:
+    """Say whether an account has or had a phone: logs that nobody has heard of may have been written on it since."""
+    return Device.objects.filter(user=user_id).exists()
 
 
 def end_with_sessions(user_id: int, now: datetime) -> None:
