@@ -99,7 +99,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "transfer_decide": _SUPERVISOR,
     "transfer_accept": _SUPERVISOR,
     "transfer_decline": _SUPERVISOR,
-    "transfer_call_off": _SUPERVISOR,
+    "transfer_call_off": _SUPERVISOR | _ADMIN,
     "lost_station_list": _ADMIN,
     "lost_station_transfer": _ADMIN,
     "participant_crossings": _ARM_READERS,

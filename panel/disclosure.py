@@ -116,8 +116,8 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed(
         "participants.Transfer",
-        identifier="proposed_by decided_by",
-        quasi_identifier="participant from_station to_station reason declined_for",
+        identifier="proposed_by decided_by asked_by",
+        quasi_identifier="participant from_station to_station reason declined_for agreed_on",
         study="state decided_at",
         internal="id proposed_at",
     ),
@@ -168,7 +168,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "participants.ContactOverride",
         identifier="window_from window_until sealed_reason overridden_by",
-        quasi_identifier="on overridden_at",
+        quasi_identifier="on overridden_at ended_at",
         study="kind reason",
         internal="id participant",
     ),

@@ -54,6 +54,7 @@ PURPOSES: dict[str, Promise] = {
 REFUSALS: dict[str, Promise] = {
     "card_not_due": _("No visit was near"),
     "card_closed": _("Not from that account"),
+    "act_refused": _("Not from that account"),
 }
 
 

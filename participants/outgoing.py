@@ -79,6 +79,7 @@ class Why(TextChoices):
     REFUSED = "refused", _("The service did not take it")
     NO_ANSWER = "no_answer", _("The service did not answer: it may have left")
     BROKEN_OFF = "broken_off", _("The sending broke off: it may have left")
+    OTHER_STATION = "other_station", _("Another station cares for her")
     NO_SAFE_MOMENT = "no_safe_moment", _("No safe moment came in time")
 
 

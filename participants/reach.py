@@ -70,10 +70,23 @@ class ConflictOfInterest(StudyError):
     http_status = 409
 
 
+class ActRefused(ConflictOfInterest):
+    """The same for what is done in her name: whoever has to do with her case decides nothing for her."""
+
+    code = "act_refused"
+    message = _("This cannot be done from your account. Ask the study's administrator.")
+
+
 def require_reach(by: Actor, participant: Participant, now: datetime) -> None:
     """Let those pass who care for her now, and the parts of the system. Raise ParticipantOutOfReach."""
     if isinstance(by, User) and not queries.is_within_reach(by, participant, now):
         raise ParticipantOutOfReach
+
+
+def require_no_tie(by: Actor, participant: Participant) -> None:
+    """Let pass who has nothing to do with her case. Raise ActRefused, or sealing.SealedDataUnreadable."""
+    if isinstance(by, User) and queries.has_conflict(by, participant):
+        raise ActRefused
 
 
 def require_may_report(by: Actor, participant: Participant, now: datetime) -> None:

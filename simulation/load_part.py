@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from participants.models import Participant, ParticipantQuerySet, Transfer
-from participants.services import accept_transfer, change_status, propose_transfer
+from participants.services import Agreement, accept_transfer, change_status, propose_transfer
 from simulation.loading import Loading
 from stations.models import Station
 
@@ -52,6 +52,7 @@ def load_transfers(load: Loading) -> int:
             participant=woman,
             to_station=Station.objects.get(pk=to),
             reason=Transfer.Reason.NEW_HOME,
+            agreement=Agreement(asked_by=supervisor, agreed_on=timezone.localdate(load.now - timedelta(hours=2))),
             now=load.now - timedelta(hours=2),
         )
         if place % _ACCEPTED_EVERY == 0:

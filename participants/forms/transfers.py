@@ -6,10 +6,19 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from participants.models import Transfer
 from stations.models import AllocatedStation, Station
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """Somebody of the station, by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.display_name
 
 
 class ReceiverForm(forms.Form):
@@ -32,17 +41,22 @@ class ReceiverForm(forms.Form):
 
 
 class ProposeTransferForm(ReceiverForm):
-    """Why another station should care for her, and that she knows."""
+    """Why another station should care for her, and that she agrees: who asked her, and when."""
 
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[choice for choice in Transfer.Reason.choices if choice[0] != Transfer.Reason.STATION_LOST],
         widget=forms.RadioSelect,
     )
+    asked_by = ColleagueField(label=_("Who asked her"), queryset=User.objects.none())
+    agreed_on = forms.DateField(
+        label=_("Day on which she agreed"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     confirmed = forms.BooleanField(label=_("She knows that another station would visit her, and agrees."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["asked_by"].queryset = colleagues  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.add_input(Submit("propose", _("Propose")))
 

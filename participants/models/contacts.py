@@ -28,6 +28,8 @@ class ContactOverride(models.Model):
     sealed_reason = models.BinaryField()
     overridden_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     overridden_at = models.DateTimeField()
+    # When it ended before its day: another station cares for her, or she left.
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-overridden_at", "-id")
@@ -35,6 +37,7 @@ class ContactOverride(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("participant", "kind", "on"),
+                condition=Q(ended_at=None),
                 name="participants_one_override_a_day",
                 violation_error_message=_("An exception for that day is written already."),
             ),

@@ -1,9 +1,11 @@
 """Women who go over to the care of another station. The station of enrolment, and with it her arm, never changes."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,16 +13,26 @@ from accounts.roles import Role
 from participants.models.people import Participant
 from stations.models import Posting, Station
 
+# So long the station that a woman left sees that she went over, and may still bring in what it met at her home.
+LEAVER_KNOWS_FOR = timedelta(days=14)
+
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     """Transfers, in the scope of whoever asks."""
 
     def visible_to(self, user: User) -> "TransferQuerySet":
-        """Those that leave or reach the station where a supervisor serves today; nobody else's list."""
+        """To a supervisor those that reach the station where she serves today, and those that leave it.
+
+        Once a woman has gone over, the station that she left knows of it for some days only. An administrator sees
+        those that await an answer, nobody else any.
+        """
+        if user.role == Role.ADMINISTRATOR:
+            return self.open()
         if user.role != Role.SUPERVISOR:
             return self.none()
         own = Posting.objects.serving().filter(officer__user=user).values("station")
-        return self.filter(Q(to_station__in=own) | Q(from_station__in=own))
+        known = ~Q(state=Transfer.State.ACCEPTED) | Q(decided_at__gte=timezone.now() - LEAVER_KNOWS_FOR)
+        return self.filter(Q(to_station__in=own) | Q(known, from_station__in=own))
 
     def open(self) -> "TransferQuerySet":
         """Those that await the receiving station's answer."""
@@ -59,6 +71,9 @@ class Transfer(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    # Who asked her whether she agrees, and on which day she did; NULL where her station was lost: nobody could ask.
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agreed_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     declined_for = models.CharField(max_length=16, choices=Decline.choices, blank=True)
@@ -81,6 +96,12 @@ class Transfer(models.Model):
                 condition=Q(state="proposed", decided_at=None)
                 | Q(state__in=("accepted", "declined", "called_off"), decided_at__gte=F("proposed_at")),
                 name="participants_transfer_decided_after_proposed",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_by=None, agreed_on=None, reason="station_lost")
+                | Q(asked_by__isnull=False, agreed_on__isnull=False),
+                name="participants_transfer_agreed",
+                violation_error_message=_("Say who asked her, and when she agreed."),
             ),
             models.CheckConstraint(
                 condition=Q(state="declined") ^ Q(declined_for=""),

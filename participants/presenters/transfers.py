@@ -15,7 +15,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """A transfer as a supervisor's list shows it; `is_ours` says that her own station is to decide."""
+    """A transfer as a list shows it; `is_ours` says that the reader's own station is to decide.
+
+    `to_station` is "" once she has gone over, to whom she left: where she is now is not theirs to know.
+    """
 
     transfer: Transfer
     kind: str
@@ -52,11 +55,15 @@ def transfer_rows(
             transfer,
             KINDS[Transfer.State(transfer.state)],
             codes.get(transfer.from_station_id, ""),
-            codes.get(transfer.to_station_id, ""),
+            "" if _is_gone(transfer, own_station) else codes.get(transfer.to_station_id, ""),
             is_ours=transfer.to_station_id == own_station,
         )
         for transfer in transfers
     ]
+
+
+def _is_gone(transfer: Transfer, own_station: int | None) -> bool:
+    return transfer.state == Transfer.State.ACCEPTED and transfer.to_station_id != own_station
 
 
 def crossing_rows(

@@ -14,7 +14,12 @@ from protocol.queries import current_protocol
 def override_for(participant: Participant, kind: Contact, on: date, window: Hours) -> ContactOverride | None:
     """Return the exception that allows a contact of this kind in the whole of a day's window (Lima's hours)."""
     covering = ContactOverride.objects.filter(
-        participant=participant, kind=kind, on=on, window_from__lte=window[0], window_until__gte=window[1]
+        participant=participant,
+        kind=kind,
+        on=on,
+        window_from__lte=window[0],
+        window_until__gte=window[1],
+        ended_at=None,
     )
     return covering.first()
 
@@ -28,6 +33,7 @@ def has_visit_override() -> Exists:
             on=OuterRef("planned_on"),
             window_from__lte=OuterRef("window_from"),
             window_until__gte=OuterRef("window_until"),
+            ended_at=None,
         )
     )
 

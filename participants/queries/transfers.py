@@ -1,20 +1,18 @@
 """Women who went over, or are to go over, to the care of another station."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from participants.models import Participant, ParticipantQuerySet, Transfer, TransferQuerySet
+from participants.models.transfers import LEAVER_KNOWS_FOR
 from participants.queries.people import is_within_reach, serving_station
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from stations.models import AllocatedStation
 from stations.queries import study_codes, study_stations
-
-# As long as a telephone may take to send what was logged before she went over.
-BRINGS_IN_FOR = timedelta(days=14)
 
 
 def station_codes() -> dict[int, str]:
@@ -28,7 +26,7 @@ def receiving_stations(participant: Participant) -> list[AllocatedStation]:
 
 
 def transfers_listed(user: User) -> TransferQuerySet:
-    """Return what leaves or reaches a supervisor's station: those to decide first, then the latest."""
+    """Return what leaves or reaches a supervisor's station, or awaits an answer anywhere: the open ones first."""
     return (
         Transfer.objects.visible_to(user)
         .filter(Q(state=Transfer.State.PROPOSED) | Q(decided_at__isnull=False))
@@ -79,5 +77,5 @@ def may_report_on(user: User, participant: Participant, now: datetime) -> bool:
     station = serving_station(user, timezone.localdate(now))
     if station is None:
         return False
-    left = participant.transfers.accepted().filter(from_station=station, decided_at__gte=now - BRINGS_IN_FOR)
+    left = participant.transfers.accepted().filter(from_station=station, decided_at__gte=now - LEAVER_KNOWS_FOR)
     return left.exists()

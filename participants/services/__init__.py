@@ -1,6 +1,7 @@
 """The only writers of women's records."""
 
 from participants.reach import (
+    ActRefused,
     CardNotDue,
     ConflictOfInterest,
     ConsentMissing,
@@ -143,6 +144,9 @@ from participants.services.status import (
     withdraw_participant,
 )
 from participants.services.transfers import (
+    Agreement,
+    AgreementDayWrong,
+    NotAskedHere,
     NotTransferable,
     ReceiverNotInStudy,
     StationNotLost,
@@ -156,6 +160,9 @@ from participants.services.transfers import (
 )
 
 __all__ = [
+    "ActRefused",
+    "Agreement",
+    "AgreementDayWrong",
     "AlreadyEnrolled",
     "CardNotDue",
     "ChannelNotHers",
@@ -178,6 +185,7 @@ __all__ = [
     "NoConsentText",
     "NoSafeMoment",
     "NotAnAdult",
+    "NotAskedHere",
     "NotFollowedNow",
     "NotHerFirstReport",
     "NotPaused",

@@ -17,7 +17,7 @@ from participants.reach import require_card_open
 from participants.safe_contact import SafeContact
 from participants.services.likeness import tell_of_same_home, tell_of_same_man
 from participants.services.messages import fit_messages
-from participants.services.openings import refusals_recorded
+from participants.services.refusals import refusals_recorded
 from participants.services.reviews import keep_review
 
 

@@ -14,15 +14,14 @@ from accounts.queries import person_of
 from audit.services import record
 from messaging.senders import Way
 from participants import queries
-from participants.followers import PartChange
 from participants.models import ContactOverride, OutgoingMessage, Participant
 from participants.notifying import request_sending
 from participants.outgoing import TEXTS_OF, TO_LOOK_AT, MessageState, Purpose, Why, purpose_for
 from participants.reach import (
-    ConflictOfInterest,
     ConsentMissing,
     NotFollowedNow,
     ParticipantOutOfReach,
+    require_no_tie,
     require_reach,
 )
 from participants.safe_contact import LIMA, Contact, is_safe
@@ -198,20 +197,6 @@ def end_message(message: OutgoingMessage, state: MessageState, why: Why, now: da
     message.save(update_fields=["state", "why", "state_changed_at"])
 
 
-@transaction.atomic
-def follow_participant(*, by: Actor, change: PartChange) -> None:
-    """Take back the messages that wait for a woman who gets none now."""
-    ended = fit_messages(change.participant, change.now)
-    record(
-        actor=by,
-        action="participants.follow",
-        object_type="participant",
-        object_id=change.participant.study_code,
-        reason=change.reason,
-        details={"messages": ended},
-    )
-
-
 def fit_messages(participant: Participant, now: datetime) -> int:
     """Fit the messages that wait to what holds for her now; return how many were taken back.
 
@@ -240,8 +225,7 @@ def _writable(
     """Return her locked row and what the message is about, if this text may be written to her in this way."""
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     require_reach(by, locked, now)
-    if isinstance(by, User) and queries.has_conflict(by, locked):
-        raise ConflictOfInterest
+    require_no_tie(by, locked)
     purpose = purpose_for(by.role, locked.status)
     if why := queries.what_forbids(locked, purpose, now):
         raise REFUSALS[why]

@@ -1,9 +1,6 @@
 """Opening a sealed card: around a visit by those who care for her, or as an emergency that the safety officer sees."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,16 +12,14 @@ from audit.services import record
 from participants import sealing
 from participants.identity import Identity
 from participants.models import AccessNotice, EmergencyOpening, Participant
-from participants.reach import CardNotDue, ConflictOfInterest, require_card_open, require_may_know
+from participants.reach import require_card_open, require_may_know
 from participants.safe_contact import CardPurpose
 from participants.services.notices import raise_notice
+from participants.services.refusals import refusals_recorded
 from protocol.queries import current_protocol
 
 EMERGENCY_REASON = "emergency reason"
 SHORTEST_REASON = 15
-
-Words = ParamSpec("Words")
-Answer = TypeVar("Answer")
 
 
 class ReasonTooShort(StudyError):
@@ -32,20 +27,6 @@ class ReasonTooShort(StudyError):
 
     code = "reason_too_short"
     message = _("Write in a sentence why you need this card now.")
-
-
-def refusals_recorded(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
-    """Keep on record that a card was refused to somebody: the service's own transaction is rolled back by then."""
-
-    @wraps(service)
-    def recording(*args: Words.args, **words: Words.kwargs) -> Answer:
-        try:
-            return service(*args, **words)
-        except (CardNotDue, ConflictOfInterest) as refusal:
-            _record_refusal(refusal, **words)
-            raise
-
-    return recording
 
 
 @refusals_recorded
@@ -99,17 +80,3 @@ def open_in_emergency(
         details={"emergency": opening.pk},
     )
     return opening
-
-
-@transaction.atomic
-def _record_refusal(refusal: CardNotDue | ConflictOfInterest, **words: Any) -> None:
-    by, participant, now = words["by"], words["participant"], words["now"]
-    if isinstance(refusal, ConflictOfInterest):
-        raise_notice(AccessNotice.Kind.CONFLICT_REFUSED, now=now, participant=participant, user=by)
-    record(
-        actor=by,
-        action="participants.refuse_card",
-        object_type="participant",
-        object_id=participant.study_code,
-        details={"refusal": refusal.code},
-    )

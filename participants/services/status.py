@@ -16,9 +16,10 @@ from audit.services import record
 from participants.consent_scopes import SCOPES_OF_PART, Part, Scope
 from participants.followers import PartChange, follow
 from participants.models import Erasure, Participant, StatusChange, Withdrawal
-from participants.reach import require_in_study, require_reach
+from participants.reach import require_in_study, require_no_tie, require_reach
 from participants.services.erasure import request_erasure
 from participants.services.history import keep_change
+from participants.services.refusals import conflicts_reported
 from participants.status import REASONS, STAYS_PAUSED, may_become
 
 
@@ -70,6 +71,7 @@ class PauseNotOver(StudyError):
     http_status = 409
 
 
+@conflicts_reported
 @transaction.atomic
 def withdraw_participant(
     *, by: Actor, participant: Participant, reason: str, erase: bool = False, now: datetime
@@ -77,7 +79,7 @@ def withdraw_participant(
     """End a woman's part in the study at her wish: every consent ends, her status is final, whatever follows her stops.
 
     `reason` is a code. With `erase` her personal data are asked to be erased, which a second person confirms. Raise
-    ParticipantOutOfReach, StatusChangeRefused, or what `request_erasure` raises.
+    ParticipantOutOfReach, ActRefused, StatusChangeRefused, or what `request_erasure` raises.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     locked, _before = _moved_to(by, participant, Participant.Status.WITHDRAWN, reason, now)
@@ -88,13 +90,14 @@ def withdraw_participant(
     return withdrawal
 
 
+@conflicts_reported
 @transaction.atomic
 def withdraw_in_part(
     *, by: Actor, participant: Participant, parts: Collection[Part], reason: str, now: datetime
 ) -> Withdrawal:
     """End those parts of a woman's consent that she no longer wants, and what follows them; her status stays.
 
-    Raise ParticipantOutOfReach, ParticipantLeft or NothingToEnd.
+    Raise ParticipantOutOfReach, ActRefused, ParticipantLeft or NothingToEnd.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     locked = _in_reach(by, participant, now)
@@ -107,6 +110,7 @@ def withdraw_in_part(
     return withdrawal
 
 
+@conflicts_reported
 @transaction.atomic
 def change_status(
     *,
@@ -120,7 +124,7 @@ def change_status(
     """Pause, resume or end a woman's follow-up, and whatever follows it; withdrawal has its own service.
 
     `reason` is one of `status.REASONS`; `return_on`, of a pause only, the day on which she means to be back. Raise
-    ParticipantOutOfReach, StatusChangeRefused, StatusReasonUnknown or ReturnDayWrong.
+    ParticipantOutOfReach, ActRefused, StatusChangeRefused, StatusReasonUnknown or ReturnDayWrong.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     if to == Participant.Status.WITHDRAWN:
@@ -144,11 +148,12 @@ def change_status(
     return locked
 
 
+@conflicts_reported
 @transaction.atomic
 def postpone_return(*, by: Actor, participant: Participant, return_on: date, now: datetime) -> Participant:
     """Let a woman who rests mean to be back on another day; the pause and its reason stay.
 
-    Raise ParticipantOutOfReach, NotPaused or ReturnDayWrong.
+    Raise ParticipantOutOfReach, ActRefused, NotPaused or ReturnDayWrong.
     """
     require(by, Permission.CHANGE_PARTICIPANT_STATUS)
     locked, pause = _resting(by, participant, now)
@@ -194,9 +199,13 @@ def record_withdrawal_certificate(*, by: User, withdrawal: Withdrawal) -> None:
 
 
 def _in_reach(by: Actor, participant: Participant, now: datetime) -> Participant:
-    """Return her row under a lock, if she is in this person's care by then. Raise ParticipantOutOfReach."""
+    """Return her row under a lock, if she is in this person's care by then and nothing ties that person to her case.
+
+    Raise ParticipantOutOfReach or ActRefused.
+    """
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     require_reach(by, locked, now)
+    require_no_tie(by, locked)
     return locked
 
 

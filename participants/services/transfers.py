@@ -3,20 +3,24 @@
 She stays in the arm of the station where she was enrolled (intention to treat); nothing here reads an arm.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
+from accounts.queries import person_of
 from audit.services import record
 from participants import queries
 from participants.followers import PartChange, follow
 from participants.models import Participant, SafeContactPlan, Transfer
-from participants.reach import ConflictOfInterest, ParticipantOutOfReach, require_in_study, require_reach
+from participants.reach import ParticipantOutOfReach, require_in_study, require_no_tie, require_reach
+from participants.services.refusals import conflicts_reported
 from stations.models import Station
 
 TRANSFERABLE = frozenset({Participant.Status.ENROLLED, Participant.Status.PAUSED})
@@ -56,6 +60,22 @@ class TransferDecided(StudyError):
     http_status = 409
 
 
+class NotAskedHere(StudyError):
+    """Whoever asks her is somebody who cares for her."""
+
+    code = "not_asked_here"
+    message = _("Choose somebody of your station who asked her.")
+    http_status = 422
+
+
+class AgreementDayWrong(StudyError):
+    """She agrees while she takes part, and before it is proposed."""
+
+    code = "agreement_day_wrong"
+    message = _("The day on which she agreed lies between her enrolment and today.")
+    http_status = 422
+
+
 class StationNotLost(StudyError):
     """While a station takes part its own supervisor proposes."""
 
@@ -64,34 +84,51 @@ class StationNotLost(StudyError):
     http_status = 409
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """That she agrees to go over: who asked her, and on which day she said so."""
+
+    asked_by: User
+    agreed_on: date
+
+
+@conflicts_reported
 @transaction.atomic
 def propose_transfer(
-    *, by: User, participant: Participant, to_station: Station, reason: Transfer.Reason, now: datetime
+    *,
+    by: User,
+    participant: Participant,
+    to_station: Station,
+    reason: Transfer.Reason,
+    agreement: Agreement,
+    now: datetime,
 ) -> Transfer:
-    """Ask another station of the study to care for a woman from now on; nothing changes until it accepts.
+    """Ask another station of the study to care for a woman who agrees to it; nothing changes until it accepts.
 
-    Raise ParticipantOutOfReach, ParticipantLeft, NotTransferable, ReceiverNotInStudy or TransferOpenAlready.
+    Raise ParticipantOutOfReach, ActRefused, NotAskedHere, AgreementDayWrong, ParticipantLeft, NotTransferable,
+    ReceiverNotInStudy or TransferOpenAlready.
     """
     require(by, Permission.TRANSFER_PARTICIPANTS)
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     require_reach(by, locked, now)
-    transfer = _proposed(by, locked, to_station, reason, now)
+    require_no_tie(by, locked)
+    _check_agreement(locked, agreement, now)
+    transfer = _proposed(by, locked, to_station, reason, now, agreement=agreement)
     _record(by, "participants.propose_transfer", transfer)
     return transfer
 
 
+@conflicts_reported
 @transaction.atomic
 def accept_transfer(*, by: User, transfer: Transfer, now: datetime) -> Transfer:
     """Take a woman into the receiving station's care: the other loses sight of her, and her visits are planned anew.
 
-    Raise ParticipantOutOfReach, ConflictOfInterest, TransferDecided, ParticipantLeft, NotTransferable or
-    ReceiverNotInStudy.
+    Raise ParticipantOutOfReach, ActRefused, TransferDecided, ParticipantLeft, NotTransferable or ReceiverNotInStudy.
     """
     require(by, Permission.TRANSFER_PARTICIPANTS)
     woman, held = _held(transfer)
     _require_at(by, held.to_station_id, now)
-    if queries.has_conflict(by, woman):
-        raise ConflictOfInterest
+    require_no_tie(by, woman)
     _require_open(held)
     _require_transferable(woman, held.to_station)
     return _carried_out(by, woman, held, now)
@@ -115,14 +152,32 @@ def decline_transfer(*, by: User, transfer: Transfer, reason: Transfer.Decline, 
 
 @transaction.atomic
 def call_off_transfer(*, by: User, transfer: Transfer, now: datetime) -> Transfer:
-    """Take back a proposal of one's own station. Raise ParticipantOutOfReach or TransferDecided."""
-    require(by, Permission.TRANSFER_PARTICIPANTS)
+    """Take back a proposal of one's own station; an administrator any one that nobody answers.
+
+    Raise ParticipantOutOfReach or TransferDecided.
+    """
     woman, held = _held(transfer)
-    require_reach(by, woman, now)
+    if not by.has(Permission.PLACE_PARTICIPANTS):
+        require(by, Permission.TRANSFER_PARTICIPANTS)
+        require_reach(by, woman, now)
     _require_open(held)
     _decide(by, held, State.CALLED_OFF, now)
     _record(by, "participants.call_off_transfer", held)
     return held
+
+
+def call_off_for_status(*, by: Actor, participant: Participant, reason: str, now: datetime) -> int:
+    """Call the open proposal about a woman off once her status lets her go over no more; return how many were open.
+
+    Within the transaction that changed her status, under the lock on her row.
+    """
+    if participant.status in TRANSFERABLE:
+        return 0
+    transfers = list(participant.transfers.open().select_for_update(of=("self",)).select_related("participant"))
+    for transfer in transfers:
+        _decide(by, transfer, State.CALLED_OFF, now)
+        _record(by, "participants.call_off_transfer", transfer, because=reason)
+    return len(transfers)
 
 
 @transaction.atomic
@@ -139,7 +194,22 @@ def transfer_from_lost_station(*, by: User, participant: Participant, to_station
     return _carried_out(by, locked, transfer, now)
 
 
-def _proposed(by: User, woman: Participant, to_station: Station, reason: Transfer.Reason, now: datetime) -> Transfer:
+def _check_agreement(woman: Participant, agreement: Agreement, now: datetime) -> None:
+    if not queries.is_within_reach(agreement.asked_by, woman, now):
+        raise NotAskedHere
+    if not woman.enrolled_on <= agreement.agreed_on <= timezone.localdate(now):
+        raise AgreementDayWrong
+
+
+def _proposed(
+    by: User,
+    woman: Participant,
+    to_station: Station,
+    reason: Transfer.Reason,
+    now: datetime,
+    *,
+    agreement: Agreement | None = None,
+) -> Transfer:
     _require_transferable(woman, to_station)
     if woman.transfers.open().exists():
         raise TransferOpenAlready
@@ -150,6 +220,8 @@ def _proposed(by: User, woman: Participant, to_station: Station, reason: Transfe
         reason=reason,
         proposed_by=by,
         proposed_at=now,
+        asked_by=agreement.asked_by if agreement else None,
+        agreed_on=agreement.agreed_on if agreement else None,
     )
 
 
@@ -189,19 +261,19 @@ def _require_transferable(woman: Participant, to_station: Station) -> None:
         raise ReceiverNotInStudy
 
 
-def _decide(by: User, transfer: Transfer, state: Transfer.State, now: datetime) -> None:
-    transfer.state, transfer.decided_by, transfer.decided_at = state, by, now
+def _decide(by: Actor, transfer: Transfer, state: Transfer.State, now: datetime) -> None:
+    transfer.state, transfer.decided_by, transfer.decided_at = state, person_of(by), now
     transfer.save(update_fields=["state", "decided_by", "decided_at", "declined_for"])
 
 
-def _record(by: User, action: str, transfer: Transfer) -> None:
+def _record(by: Actor, action: str, transfer: Transfer, because: str = "") -> None:
     codes = queries.station_codes()
     record(
         actor=by,
         action=action,
         object_type="participant",
         object_id=transfer.participant.study_code,
-        reason=transfer.declined_for or transfer.reason,
+        reason=because or transfer.declined_for or transfer.reason,
         details={
             "transfer": transfer.pk,
             "from": codes.get(transfer.from_station_id, ""),

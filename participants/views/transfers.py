@@ -28,15 +28,18 @@ def transfer_list(request: SignedInRequest) -> HttpResponse:
 
 def transfer_propose(request: SignedInRequest, study_code: str) -> HttpResponse:
     participant: Participant = get_object_or_404(queries.participants_listed(request.user), study_code=study_code)
-    form = ProposeTransferForm(request.POST or None, stations=queries.receiving_stations(participant))
+    today = timezone.localdate()
+    form = ProposeTransferForm(
+        request.POST or None,
+        stations=queries.receiving_stations(participant),
+        colleagues=queries.colleagues(request.user, today),
+        initial={"asked_by": request.user, "agreed_on": today},
+    )
     if request.method == "POST" and form.is_valid():
-        reason = Transfer.Reason(form.cleaned_data["reason"])
         try:
-            services.propose_transfer(
-                by=request.user, participant=participant, to_station=form.station, reason=reason, now=timezone.now()
-            )
+            _propose(request, participant, form)
         except StudyError as error:
-            form.add_error(None, str(error))
+            form.add_error("agreed_on" if isinstance(error, services.AgreementDayWrong) else None, str(error))
         else:
             messages.success(request, _("Proposed: she stays in your care until the other station accepts."))
             return redirect("transfer_list")
@@ -85,15 +88,16 @@ def transfer_call_off(request: SignedInRequest, transfer_id: int) -> HttpRespons
     transfer = get_object_or_404(queries.transfers_listed(request.user), pk=transfer_id)
     try:
         services.call_off_transfer(by=request.user, transfer=transfer, now=timezone.now())
-        messages.success(request, _("Called off: she stays in your care."))
+        messages.success(request, _("Called off: she stays in the care of her station."))
     except StudyError as error:
         messages.error(request, str(error))
-    return redirect("transfer_list")
+    return redirect("lost_station_list" if request.user.has(Permission.PLACE_PARTICIPANTS) else "transfer_list")
 
 
 def lost_station_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(queries.women_at_lost_stations(), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "codes": queries.station_codes()}
+    waiting = _rows(request, list(queries.transfers_listed(request.user)[:ROWS_A_PAGE]))
+    context = {"page": page, "waiting": waiting}
     return render(request, "participants/lost_station_list.html", context)
 
 
@@ -120,6 +124,17 @@ def participant_crossings(request: SignedInRequest) -> HttpResponse:
     may_place = request.user.has(Permission.PLACE_PARTICIPANTS)
     context = {"page": page, "rows": rows, "may_place": may_place}
     return render(request, "participants/participant_crossings.html", context)
+
+
+def _propose(request: SignedInRequest, participant: Participant, form: ProposeTransferForm) -> None:
+    services.propose_transfer(
+        by=request.user,
+        participant=participant,
+        to_station=form.station,
+        reason=Transfer.Reason(form.cleaned_data["reason"]),
+        agreement=services.Agreement(form.cleaned_data["asked_by"], form.cleaned_data["agreed_on"]),
+        now=timezone.now(),
+    )
 
 
 def _rows(request: SignedInRequest, transfers: list[Transfer]) -> list[TransferRow]:

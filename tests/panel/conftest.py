@@ -76,7 +76,7 @@ def go_over(woman, to_station, when):
     who = UserFactory(role=Role.SUPERVISOR)
     Transfer.objects.create(
         participant=woman, from_station=woman.station, to_station=to_station, reason="new_home", state="accepted",
-        proposed_by=who, proposed_at=when, decided_by=who, decided_at=when,
+        proposed_by=who, proposed_at=when, asked_by=who, agreed_on=when.date(), decided_by=who, decided_at=when,
     )  # fmt: skip
     woman.station = to_station
     woman.save(update_fields=["station"])

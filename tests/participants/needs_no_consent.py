@@ -54,6 +54,7 @@ NEEDS_NONE = {
     "participants.accept_transfer": OTHER_CARE,
     "participants.decline_transfer": OTHER_CARE,
     "participants.call_off_transfer": OTHER_CARE,
+    "participants.call_off_for_status": OTHER_CARE,
     "participants.transfer_from_lost_station": OTHER_CARE,
     "participants.return_from_pause": "what she allowed before her pause goes on",
     "participants.request_erasure": ERASING,

@@ -175,7 +175,9 @@ class PartMachine(RuleBasedStateMachine):
     def she_goes_over(self, which: int, accepts: bool) -> None:
         woman = self.woman(which)
         other = next(station for station in self.ground.stations if station.pk != woman.station_id)
-        words = {"to_station": other, "reason": Transfer.Reason.NEW_HOME}
+        asked = self.supervisor(woman)
+        agreement = services.Agreement(asked_by=asked, agreed_on=timezone.localdate(self.now))
+        words = {"to_station": other, "reason": Transfer.Reason.NEW_HOME, "agreement": agreement}
         self.attempt(services.propose_transfer, participant=woman, by=self.supervisor(woman), **words)
         if accepts and (proposed := woman.transfers.open().first()):
             self.attempt(services.accept_transfer, by=self.ground.supervisors[other.pk], transfer=proposed)

@@ -172,7 +172,9 @@ class MissedReasonForm(forms.Form):
     """Why a visit was missed, as a code."""
 
     reason = forms.ChoiceField(
-        label=_("Why was it missed?"), choices=Visit.MissedReason.choices, widget=forms.RadioSelect
+        label=_("Why was it missed?"),
+        choices=[choice for choice in Visit.MissedReason.choices if choice[0] != Visit.MissedReason.HANDED_OVER],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

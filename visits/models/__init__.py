@@ -110,6 +110,8 @@ class Visit(models.Model):
         NOT_SAFE = "not_safe", _("It was not safe to go")
         SHE_ASKED = "she_asked", _("She asked not to come that day")
         NOT_WRITTEN = "not_written", _("The visit took place and was not written down")
+        # Nobody chooses it: whoever could explain the visit no longer cares for her.
+        HANDED_OVER = "handed_over", _("She went over to another station before anybody wrote why")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(WeekPlan, on_delete=models.PROTECT, related_name="visits")

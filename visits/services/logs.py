@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -140,10 +141,16 @@ def log_visit(
 
 @transaction.atomic
 def mark_missed(*, by: Actor, now: datetime) -> int:
-    """Mark every visit whose grace is over and that nobody logged; return how many. One conditional update."""
+    """Mark every visit whose grace is over and that nobody logged; return how many. Two conditional updates.
+
+    One of a woman whom another station cares for by now has its reason with it: nobody is left who could write one.
+    """
     require(by, Permission.PLAN_VISITS)
     overdue = Visit.objects.filter(status=Status.PLANNED, grace_ends_at__lte=now)
-    missed = overdue.update(status=Status.MISSED, status_changed_at=now)
+    missed = overdue.exclude(station=F("participant__station")).update(
+        status=Status.MISSED, status_changed_at=now, missed_reason=Visit.MissedReason.HANDED_OVER
+    )
+    missed += overdue.update(status=Status.MISSED, status_changed_at=now)
     if missed:
         record(actor=by, action="visits.mark_missed", object_type="visit", details={"visits": missed})
     return missed

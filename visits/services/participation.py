@@ -27,6 +27,7 @@ def follow_participant(*, by: Actor, change: PartChange) -> None:
     if SCOPE_OF[Feature.PLAN_VISITS] not in change.scopes:
         return
     woman, now = change.participant, change.now
+    _explain_what_nobody_can(woman)
     details: dict[str, object]
     if _is_visited(woman, change):
         details = {"plans": _planned_anew(woman, change)}
@@ -45,6 +46,12 @@ def follow_participant(*, by: Actor, change: PartChange) -> None:
 def _is_visited(woman: Participant, change: PartChange) -> bool:
     today = timezone.localdate(change.now)
     return woman.status == Participant.Status.ENROLLED and has_consent(woman, Feature.PLAN_VISITS, today)
+
+
+def _explain_what_nobody_can(woman: Participant) -> None:
+    """Give missed visits of a station that no longer cares for her their reason: they are on nobody's list now."""
+    unexplained = woman.visits.filter(status=Visit.Status.MISSED, missed_reason="").exclude(station=woman.station_id)
+    unexplained.update(missed_reason=Visit.MissedReason.HANDED_OVER)
 
 
 def _planned_anew(woman: Participant, change: PartChange) -> int:

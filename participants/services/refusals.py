@@ -1,0 +1,52 @@
+"""Refusals that stay on record: the service's own transaction is rolled back by then."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from audit.services import record
+from participants.models import AccessNotice, Participant
+from participants.reach import CardNotDue, ConflictOfInterest
+from participants.services.notices import raise_notice
+
+Words = ParamSpec("Words")
+Answer = TypeVar("Answer")
+
+
+def refusals_recorded(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
+    """Keep on record that a card was refused to somebody, and tell the safety officer of a conflict."""
+    return _recording(service, "participants.refuse_card")
+
+
+def conflicts_reported(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
+    """Keep on record, and tell the safety officer, that whoever has to do with her case wanted to act for her."""
+    return _recording(service, "participants.refuse_act")
+
+
+def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words, Answer]:
+    @wraps(service)
+    def recording(*args: Words.args, **words: Words.kwargs) -> Answer:
+        try:
+            return service(*args, **words)
+        except (CardNotDue, ConflictOfInterest) as refusal:
+            _record_refusal(refusal, action, **words)
+            raise
+
+    return recording
+
+
+@transaction.atomic
+def _record_refusal(refusal: CardNotDue | ConflictOfInterest, action: str, **words: Any) -> None:
+    by, now = words["by"], words["now"]
+    participant: Participant = words["participant"] if "participant" in words else words["transfer"].participant
+    if isinstance(refusal, ConflictOfInterest):
+        raise_notice(AccessNotice.Kind.CONFLICT_REFUSED, now=now, participant=participant, user=by)
+    record(
+        actor=by,
+        action=action,
+        object_type="participant",
+        object_id=participant.study_code,
+        details={"refusal": refusal.code},
+    )
