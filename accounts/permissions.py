@@ -24,6 +24,7 @@ class Permission(StrEnum):
     SCREEN_REPORTS = "screen_reports"
     ENROL_PARTICIPANTS = "enrol_participants"
     CHANGE_PARTICIPANT_STATUS = "change_participant_status"
+    WITHDRAW_PARTICIPANTS = "withdraw_participants"
     TRANSFER_PARTICIPANTS = "transfer_participants"
     PLACE_PARTICIPANTS = "place_participants"
     OPEN_IDENTITY = "open_identity"
@@ -103,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEARCH_PEOPLE,
             P.ENROL_PARTICIPANTS,
             P.CHANGE_PARTICIPANT_STATUS,
+            P.WITHDRAW_PARTICIPANTS,
             P.TRANSFER_PARTICIPANTS,
             P.REQUEST_ERASURE,
             P.MAKE_REFERRALS,
@@ -147,6 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_SHIFTS,
             P.MANAGE_TRAINING,
             P.PLACE_PARTICIPANTS,
+            P.WITHDRAW_PARTICIPANTS,
             P.RECEIVE_REPORTS,
             P.KEEP_DIRECTORY,
             P.MANAGE_SCALES,

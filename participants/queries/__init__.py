@@ -70,6 +70,7 @@ from participants.queries.people import (
     is_within_reach,
     masked_names,
     participants_listed,
+    participants_to_withdraw,
     serving_station,
 )
 from participants.queries.recruitment import (
@@ -195,6 +196,7 @@ __all__ = [
     "own_progress",
     "participants_for_emergency",
     "participants_listed",
+    "participants_to_withdraw",
     "participants_to_erase",
     "participants_to_return",
     "participants_to_rotate",

@@ -24,6 +24,11 @@ def participants_listed(user: User) -> ParticipantQuerySet:
     )
 
 
+def participants_to_withdraw(user: User) -> ParticipantQuerySet:
+    """Return the women whose end of a part, or of everything, a person may record: her own, or an administrator all."""
+    return Participant.objects.order_by("study_code") if user.role == Role.ADMINISTRATOR else participants_listed(user)
+
+
 def masked_names(participants: Iterable[Participant]) -> dict[int, str]:
     """Return initials by id ("R. Q."): "" where the identity was erased, "?" where the seal does not open.
 

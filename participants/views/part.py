@@ -69,7 +69,7 @@ def pause_postpone(request: SignedInRequest, study_code: str) -> HttpResponse:
 
 
 def participant_withdraw(request: SignedInRequest, study_code: str) -> HttpResponse:
-    participant = get_object_or_404(queries.participants_listed(request.user), study_code=study_code)
+    participant = get_object_or_404(queries.participants_to_withdraw(request.user), study_code=study_code)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -9,14 +9,14 @@ from participants.presenters.withdrawals import withdrawal_certificate
 
 
 def withdrawal_list(request: SignedInRequest, study_code: str) -> HttpResponse:
-    participant = get_object_or_404(queries.participants_listed(request.user), study_code=study_code)
+    participant = get_object_or_404(queries.participants_to_withdraw(request.user), study_code=study_code)
     withdrawals = participant.withdrawals.select_related("recorded_by").order_by("-withdrawn_at", "-pk")
     context = {"participant": participant, "withdrawals": withdrawals}
     return render(request, "participants/withdrawal_list.html", context)
 
 
 def withdrawal_paper(request: SignedInRequest, study_code: str, withdrawal_id: int) -> HttpResponse:
-    participant = get_object_or_404(queries.participants_listed(request.user), study_code=study_code)
+    participant = get_object_or_404(queries.participants_to_withdraw(request.user), study_code=study_code)
     withdrawal = get_object_or_404(participant.withdrawals.select_related("participant"), pk=withdrawal_id)
     services.record_withdrawal_certificate(by=request.user, withdrawal=withdrawal)
     headers = {"Content-Disposition": f'attachment; filename="constancia-{withdrawal.pk}.pdf"'}

@@ -407,6 +407,25 @@ def test_who_has_to_do_with_her_case_decides_nothing_for_her_and_it_is_reported(
     assert refused_and_reported(two, two.supervisor) == [1, ["act_refused"]]
 
 
+@pytest.mark.requirement("N28", "F4")
+def test_no_conflict_keeps_her_in_the_study_for_an_administrator_records_what_she_ends(two):
+    Conflict.objects.create(participant=two.woman, user=two.supervisor, declared_at=NOW)
+    client = signed_in(UserFactory(role=Role.ADMINISTRATOR))
+    url = reverse("participant_withdraw", args=[two.woman.study_code])
+    assert two.woman.study_code in client.get(url).content.decode()
+
+    ended = client.post(url, {"what": "whole", "past": "keep", "reason": "not_said", "confirmed": "on"})
+
+    assert ended.status_code == 302, ended.context["form"].errors
+    two.woman.refresh_from_db()
+    assert two.woman.status == "withdrawn"
+    assert not two.woman.visits.filter(status="planned", planned_on__gt=timezone.localdate()).exists()
+    withdrawal = two.woman.withdrawals.get()
+    papers = client.get(ended.headers["Location"]).content.decode()
+    assert reverse("withdrawal_paper", args=[two.woman.study_code, withdrawal.pk]) in papers
+    assert client.get(reverse("participant_status", args=[two.woman.study_code])).status_code == 403
+
+
 @pytest.mark.requirement("N28")
 def test_who_has_to_do_with_her_case_takes_her_into_no_care_of_his(two):
     transfer = propose(two)
