@@ -166,6 +166,7 @@ def call_off_transfer(*, by: User, transfer: Transfer, now: datetime) -> Transfe
     return held
 
 
+@transaction.atomic
 def call_off_for_status(*, by: Actor, participant: Participant, reason: str, now: datetime) -> int:
     """Call the open proposal about a woman off once her status lets her go over no more; return how many were open.
 

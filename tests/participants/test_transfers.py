@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
-from interviews.queries import candidates_by_arm
+from interviews.queries import candidates
 from monitoring.queries import station_lines
 from participants import queries, services
 from participants.models import (
@@ -155,7 +155,7 @@ def test_counts_targets_and_choices_by_arm_stay_with_the_station_of_enrolment(tw
 
     progress = queries.enrolment_progress([two.here.pk, two.there.pk], today=TODAY)
     assert [progress[station.pk].enrolled for station in (two.here, two.there)] == [1, 0]
-    assert candidates_by_arm(TODAY) == {"risk_scale": [two.woman.pk], "training": []}
+    assert [(woman.id, woman.group) for woman in candidates(TODAY)] == [(two.woman.pk, "risk_scale")]
     lines = station_lines(monday=monday_of(TODAY), today=TODAY)
     assert [line.enrolled for line in lines] == [1, 0]
 
