@@ -17,6 +17,7 @@ AGE_BAND_STARTS = (25, 35, 45, 55)
 
 SURVEY_STATUSES: Values = (
     ("done", Label("Respondida", "Answered")),
+    ("partial", Label("Respondida en parte", "Answered in part")),
     ("refused", Label("No quiso responder", "Refused")),
     ("missed", Label("Perdida", "Missed")),
     ("cancelled", Label("Cancelada: dejó el estudio", "Cancelled: she left the study")),
@@ -26,6 +27,11 @@ SURVEY_STATUSES: Values = (
 MISSING_REASONS: Values = (
     ("not_reached", Label("No se la pudo contactar", "Not reached")),
     ("no_privacy", Label("Nunca hubo privacidad", "Never in private")),
+    ("unsafe", Label("No era seguro contactarla", "Not safe to contact her")),
+    ("travelling", Label("Estaba de viaje", "Travelling")),
+    ("unable", Label("Estaba enferma o no podía", "Ill or unable")),
+    ("language", Label("Sin un idioma en común", "No language in common")),
+    ("nobody_went", Label("Nadie pudo ir", "Nobody could go")),
     ("paused", Label("En pausa", "Paused")),
     ("her_choice", Label("Ella lo decidió", "Her choice")),
     ("not_renewed", Label("No firmó el texto nuevo a tiempo", "Newer text not signed in time")),

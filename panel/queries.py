@@ -47,7 +47,8 @@ _WAVES = "SELECT * FROM unnest(%(waves)s::text[], %(months)s::int[]) WITH ORDINA
 _CASES = """
     SELECT w.*, d.letter, d.blinded_group, d.training, d.risk_scale, v.position - 1 AS wave_number,
            coalesce(c.due_on, (w.enrolled_on + v.month * interval '1 month')::date) AS due_on,
-           CASE WHEN s.id IS NOT NULL THEN 'done'
+           CASE WHEN c.status = 'partial' THEN 'partial'
+                WHEN s.id IS NOT NULL THEN 'done'
                 WHEN c.id IS NULL OR (c.status = 'due' AND c.window_from > %(today)s) THEN 'not_due'
                 WHEN c.status IN ('due', 'late', 'not_private', 'on_hold') THEN 'open'
                 ELSE c.status END AS survey_status,

@@ -7,6 +7,7 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
     **classed(
         "surveys.SurveyCase",
         quasi_identifier="due_on window_from window_until",
+        identifier="missed_explained_by",
         study="wave wave_number status missed_reason",
         internal="id participant status_changed_at",
     ),
@@ -14,8 +15,15 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
         "surveys.Submission",
         identifier="submitted_by",
         quasi_identifier="submitted_at",
-        study="answers scores",
+        study="answers scores is_complete",
         internal="id case instrument",
+    ),
+    **classed(
+        "surveys.CallAttempt",
+        identifier="made_by sealed_reason",
+        quasi_identifier="attempted_at next_at recorded_at",
+        study="channel outcome outside_reason",
+        internal="id case",
     ),
     **classed(
         "surveys.InterviewerProfile",

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from protocol.months import months_after
 
 TRANSITIONS: dict[str, frozenset[str]] = {
-    "due": frozenset({"late", "done", "not_private", "refused", "missed", "on_hold", "cancelled"}),
-    "late": frozenset({"done", "not_private", "refused", "missed", "on_hold", "cancelled"}),
-    "not_private": frozenset({"not_private", "done", "refused", "missed", "on_hold", "cancelled"}),
+    "due": frozenset({"late", "done", "partial", "not_private", "refused", "missed", "on_hold", "cancelled"}),
+    "late": frozenset({"done", "partial", "not_private", "refused", "missed", "on_hold", "cancelled"}),
+    "not_private": frozenset({"not_private", "done", "partial", "refused", "missed", "on_hold", "cancelled"}),
     # While she rests, or has not signed the newer text yet.
     "on_hold": frozenset({"due", "late", "missed", "cancelled"}),
     # If she agrees to surveys again while the window is open.
     "cancelled": frozenset({"due"}),
+    # What she answered is kept; the rest may follow while the window is open.
+    "partial": frozenset({"partial", "done"}),
     "done": frozenset(),
     "refused": frozenset(),
     "missed": frozenset(),

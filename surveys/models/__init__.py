@@ -1,10 +1,12 @@
 """Instruments, the waves each woman is due, who asks her, and what was answered."""
 
+from surveys.models.attempts import CallAttempt
 from surveys.models.cases import Submission, SurveyCase, SurveyCaseQuerySet
 from surveys.models.instruments import Instrument
 from surveys.models.interviewers import InterviewerAbsence, InterviewerChange, InterviewerProfile
 
 __all__ = [
+    "CallAttempt",
     "Instrument",
     "InterviewerAbsence",
     "InterviewerChange",

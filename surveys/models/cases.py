@@ -28,11 +28,24 @@ class SurveyCase(models.Model):
         DUE = "due", _("Due")
         LATE = "late", _("Late")
         DONE = "done", _("Done")
+        PARTIAL = "partial", _("Answered in part")
         NOT_PRIVATE = "not_private", _("To be resumed in private")
         REFUSED = "refused", _("Refused")
         MISSED = "missed", _("Missed")
         ON_HOLD = "on_hold", _("On hold")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class MissedReason(models.TextChoices):
+        """What an interviewer says of a survey that did not come about; the sweep gives the first two by itself."""
+
+        NOT_REACHED = "not_reached", _("She was not reached")
+        NO_PRIVACY = "no_privacy", _("There was never privacy")
+        UNSAFE = "unsafe", _("It was not safe to contact her")
+        TRAVELLING = "travelling", _("She was travelling")
+        UNABLE = "unable", _("She was ill or could not")
+        LANGUAGE = "language", _("No language in common")
+        NOBODY_WENT = "nobody_went", _("Nobody of ours could ask her")
+        OTHER = "other", _("Another reason")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="survey_cases")
@@ -45,6 +58,8 @@ class SurveyCase(models.Model):
     status_changed_at = models.DateTimeField()
     # Why it is missed, on hold or cancelled, as a code.
     missed_reason = models.CharField(max_length=32, blank=True)
+    # Who said why it was missed; nobody: the sweep's own word stands.
+    missed_explained_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[SurveyCaseQuerySet] = SurveyCaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -59,7 +74,17 @@ class SurveyCase(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status__in=("due", "late", "done", "not_private", "refused", "missed", "on_hold", "cancelled"),
+                    status__in=(
+                        "due",
+                        "late",
+                        "done",
+                        "partial",
+                        "not_private",
+                        "refused",
+                        "missed",
+                        "on_hold",
+                        "cancelled",
+                    ),
                 ),
                 name="surveys_case_status_known",
             ),
@@ -79,6 +104,8 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     answers = models.JSONField()
     scores = models.JSONField(default=dict)
+    # Whether every question that was called for has its answer.
+    is_complete = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         ordering = ("submitted_at", "id")

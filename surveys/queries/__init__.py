@@ -1,6 +1,6 @@
 """What pages, services and sweeps read about surveys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,17 +14,18 @@ from participants.queries import consent_not_ended, consent_to, masked_names
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from surveys import instrument_file
-from surveys.models import Instrument, SurveyCase, SurveyCaseQuerySet
+from surveys.models import CallAttempt, Instrument, SurveyCase, SurveyCaseQuerySet
 from surveys.schedule import HELD, HER_CHOICE, OPEN, WaveRule
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case as the interviewer's list shows it."""
+    """One case as the interviewer's list shows it, with what was tried, the newest first."""
 
     case: SurveyCase
     masked_name: str
     wave_label: str
+    tried: Sequence[CallAttempt] = ()
 
 
 def instrument_in_force() -> Instrument | None:
@@ -58,10 +59,15 @@ def cases_in_reach(user: User, today: date) -> SurveyCaseQuerySet:
 
 
 def cases_waiting(user: User, today: date) -> SurveyCaseQuerySet:
-    """Return a person's open cases whose window has begun, those that close first before the others."""
+    """Return a person's open cases whose window has begun, those that close first before the others.
+
+    What was answered in part is among them while its window is open.
+    """
     return (
         cases_in_reach(user, today)
-        .filter(status__in=OPEN, window_from__lte=today)
+        .filter(
+            Q(status__in=OPEN) | Q(status=SurveyCase.Status.PARTIAL, window_until__gte=today), window_from__lte=today
+        )
         .order_by("window_until", "due_on", "id")
     )
 
@@ -90,12 +96,17 @@ def cases_to_resume(cases: SurveyCaseQuerySet, today: date) -> SurveyCaseQuerySe
     return cases.filter(was_stopped, _agreed(today)).exclude(participant__status__in=resting)
 
 
-def case_rows(cases: Collection[SurveyCase]) -> list[CaseRow]:
+def case_rows(
+    cases: Collection[SurveyCase], tried: Mapping[object, Sequence[CallAttempt]] | None = None
+) -> list[CaseRow]:
     """Return cases, as `cases_waiting` gives them, in the words of the list."""
     names = masked_names(case.participant for case in cases)
     language = get_language() or "es"
     labels = {wave.code: wave.label.in_language(language) for wave in current_protocol().waves}
-    return [CaseRow(case, names[case.participant_id], labels.get(case.wave, case.wave)) for case in cases]
+    return [
+        CaseRow(case, names[case.participant_id], labels.get(case.wave, case.wave), (tried or {}).get(case.pk, ()))
+        for case in cases
+    ]
 
 
 def participants_without_cases(today: date) -> ParticipantQuerySet:

@@ -1,5 +1,6 @@
 """The pages of surveys."""
 
+from surveys.views.attempts import survey_attempt, survey_missed, survey_missed_list
 from surveys.views.cases import survey_done, survey_form, survey_list
 from surveys.views.interviewers import (
     interviewer_absence_withdraw,
@@ -15,7 +16,10 @@ __all__ = [
     "interviewer_edit",
     "interviewer_list",
     "interviewer_reassign",
+    "survey_attempt",
     "survey_done",
     "survey_form",
     "survey_list",
+    "survey_missed",
+    "survey_missed_list",
 ]

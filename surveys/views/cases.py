@@ -14,15 +14,18 @@ from protocol.queries import current_protocol
 from surveys import queries, services
 from surveys.forms import SurveyForm
 from surveys.models import SurveyCase
+from surveys.queries import attempts
 
 CASES_PER_PAGE = 30
 
 
 def survey_list(request: SignedInRequest) -> HttpResponse:
-    waiting = queries.cases_waiting(request.user, timezone.localdate())
+    now = timezone.now()
+    waiting = queries.cases_waiting(request.user, timezone.localdate(now))
     page = Paginator(waiting, CASES_PER_PAGE).get_page(request.GET.get("page"))
-    rows = queries.case_rows(list(page))
-    return render(request, "surveys/survey_list.html", {"page": page, "rows": rows})
+    rows = queries.case_rows(list(page), attempts.attempts_of(list(page)))
+    context = {"page": page, "rows": rows, "reminders": attempts.reminders(request.user, waiting, now)}
+    return render(request, "surveys/survey_list.html", context)
 
 
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:

@@ -110,6 +110,12 @@ NEEDS_NONE = {
     **{f"{room}.follow_participant": "follows a part that was changed" for room in followers.ROOMS},
     "surveys.load_instrument": OURS,
     "surveys.mark_overdue": OURS,
+    "surveys.share_out_women": OURS,
+    "surveys.set_interviewer_profile": OURS,
+    "surveys.record_interviewer_absence": OURS,
+    "surveys.withdraw_interviewer_absence": OURS,
+    "surveys.reassign_woman": OURS,
+    "surveys.undo_interviewer_change": OURS,
     "interviews.end_interview": "closes what will not be held",
     "panel.export_codebook": OURS,
 }

@@ -45,6 +45,7 @@ from tests.factories import (
 from tests.participants.conftest import Care, make_care
 from tests.participants.interview_gates import interview_gates
 from tests.participants.needs_no_consent import NEEDS_NONE
+from tests.participants.survey_gates import survey_gates
 from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
 from tests.surveys.conftest import QUESTIONNAIRE, whole_survey
@@ -251,6 +252,7 @@ GATES = (
          "surveys.schedule_waves"),
     Gate(Feature.SURVEY, schedule_all, "surveys.schedule_new_participants"),
     Gate(Feature.SURVEY, ask_the_survey, "surveys.submit_survey"),
+    *survey_gates(Gate),
     Gate(Feature.INTERVIEW, choose_four, "interviews.select_interviewees"),
     *interview_gates(Gate),
     Gate(Feature.EXPORT_SURVEYS, lambda world: exported(world, "woman"), "panel.export_dataset"),

@@ -1,0 +1,50 @@
+"""What interviewers do for a survey, tried with and without her consent."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from participants.consent_scopes import Feature, Scope
+from participants.models import Consent, Participant
+from participants.safe_contact import Contact
+from surveys.models import CallAttempt, SurveyCase
+from surveys.services import Attempt, explain_missed_survey, log_attempt, schedule_waves
+from tests.factories import NOW, TODAY
+from tests.surveys.conftest import STUDY
+
+
+def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
+    """Return the gates of what is done around a survey."""
+    return (
+        gate(Feature.SURVEY, try_to_reach, "surveys.log_attempt"),
+        gate(Feature.SURVEY, say_why_missed, "surveys.explain_missed_survey"),
+    )
+
+
+def try_to_reach(world: Any) -> bool:
+    attempt = Attempt(NOW - timedelta(hours=1), Contact.VISIT, CallAttempt.Outcome.NO_ANSWER)
+    log_attempt(by=world.care.interviewer, case=scheduled(world.woman), attempt=attempt, now=NOW)
+    return CallAttempt.objects.exists()
+
+
+def say_why_missed(world: Any) -> bool:
+    case, day = scheduled(world.woman), TODAY - timedelta(days=20)
+    SurveyCase.objects.filter(pk=case.pk).update(
+        window_from=day, due_on=day, window_until=day, status="missed", missed_reason="not_reached"
+    )
+    explain_missed_survey(by=world.care.interviewer, case=case, reason=SurveyCase.MissedReason.UNSAFE, now=NOW)
+    return SurveyCase.objects.filter(missed_reason="unsafe").exists()
+
+
+def scheduled(woman: Participant) -> SurveyCase:
+    """Return her first case, scheduled while every consent counted."""
+    found = woman.survey_cases.filter(wave="baseline").first()
+    if found is not None:
+        return found
+    held = list(woman.consents.all())
+    Consent.objects.filter(participant=woman).delete()
+    Consent.objects.create(participant=woman, scope=Scope.SURVEYS, text_version="1", given_at=NOW)
+    case = schedule_waves(by=STUDY, participant=woman, now=NOW)[0]
+    Consent.objects.filter(participant=woman).delete()
+    Consent.objects.bulk_create(held)
+    return case
