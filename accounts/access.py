@@ -201,6 +201,12 @@ ACCESS: dict[str, frozenset[str]] = {
     # interviews
     "interview_list": _INTERVIEWER,
     "interview_detail": _INTERVIEWER,
+    "upload_begin": _INTERVIEWER,
+    "upload_state": _INTERVIEWER,
+    "upload_piece": _INTERVIEWER,
+    "upload_finish": _INTERVIEWER,
+    "file_download": _INTERVIEWER,
+    "file_remove": _INTERVIEWER,
     "interview_selection": _ADMIN,
     "interview_replace": _ADMIN,
     "survey_attempt": _INTERVIEWER,

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from interviews.views import meetings
+from interviews.views import files, meetings
 
 urlpatterns = [
     path("entrevistas/", meetings.interview_list, name="interview_list"),
     path("entrevistas/<int:interview_id>/", meetings.interview_detail, name="interview_detail"),
     path("entrevistas/eleccion/", meetings.interview_selection, name="interview_selection"),
     path("entrevistas/eleccion/<int:selection_id>/reemplazos/", meetings.interview_replace, name="interview_replace"),
+    path("entrevistas/<int:interview_id>/archivos/", files.upload_begin, name="upload_begin"),
+    path("entrevistas/archivos/<uuid:file_id>/", files.file_download, name="file_download"),
+    path("entrevistas/archivos/<uuid:file_id>/avance/", files.upload_state, name="upload_state"),
+    path("entrevistas/archivos/<uuid:file_id>/partes/<int:position>/", files.upload_piece, name="upload_piece"),
+    path("entrevistas/archivos/<uuid:file_id>/listo/", files.upload_finish, name="upload_finish"),
+    path("entrevistas/archivos/<uuid:file_id>/quitar/", files.file_remove, name="file_remove"),
 ]

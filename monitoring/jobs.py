@@ -25,6 +25,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "risk.escalate_waiting": timedelta(hours=2, minutes=15),
     "safety.escalate_cases": timedelta(minutes=15),
     "safety.send_notices": timedelta(minutes=5),
+    "interviews.drop_unfinished": timedelta(hours=48, minutes=15),
     "data_protection.sweep": timedelta(minutes=25),
     "data_protection.send_notices": timedelta(minutes=5),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),

@@ -41,6 +41,7 @@ JOBS: dict[str, str | Promise] = {
     "data_protection.sweep": _("Terms about personal data"),
     "data_protection.send_notices": _("Notices about personal data"),
     "surveys.mark_overdue": _("Overdue surveys"),
+    "interviews.drop_unfinished": _("Files brought by half"),
 }
 
 

@@ -18,4 +18,17 @@ INTERVIEW_CLASSES: dict[str, Disclosure] = {
         study="status audio_agreed",
         internal="id selection position status_changed_at",
     ),
+    **_classed(
+        "interviews.InterviewFile",
+        identifier="fingerprint sealed_key started_by sha256",
+        quasi_identifier="started_at size_bytes",
+        internal="id interview kind file_format received received_at finished_at removed_at",
+    ),
+    **_classed("interviews.FileChunk", identifier="sealed", internal="id file position"),
+    **_classed(
+        "interviews.TranscriptVersion",
+        identifier="sealed_text made_by",
+        quasi_identifier="paragraphs masks",
+        internal="id interview number form file source made_at",
+    ),
 }

@@ -33,4 +33,6 @@ SEALED_FIELDS = (
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
     SealedField("visits.LogConflict", "first_sealed_note", "visit note", woman="visit__participant"),
     SealedField("visits.LogConflict", "second_sealed_note", "visit note", woman="visit__participant"),
+    SealedField("interviews.InterviewFile", "sealed_key", "file key", woman="interview__participant"),
+    SealedField("interviews.TranscriptVersion", "sealed_text", "transcript", woman="interview__participant"),
 )

@@ -1,5 +1,6 @@
 """The only writers of interviews."""
 
+from interviews.services.opening import BytesNotThere, FileNotWhole, OpenedFile, open_file
 from interviews.services.scheduling import (
     InterviewMovedOn,
     Meeting,
@@ -20,22 +21,57 @@ from interviews.services.selecting import (
     replace_dropouts,
     select_interviewees,
 )
+from interviews.services.transcripts import TranscriptNotTaken, open_transcript
+from interviews.services.uploads import (
+    FileTooLarge,
+    FormatNotTaken,
+    InterviewNotHeld,
+    PieceDamaged,
+    PieceOutOfOrder,
+    QuotaExceeded,
+    RecordingNotAgreed,
+    UploadNotOpen,
+    begin_upload,
+    drop_unfinished,
+    finish_upload,
+    receive_piece,
+    remove_file,
+)
 
 __all__ = [
     "PER_ARM",
+    "BytesNotThere",
+    "FileNotWhole",
+    "FileTooLarge",
+    "FormatNotTaken",
     "InterviewMovedOn",
+    "InterviewNotHeld",
     "Meeting",
     "NoLockedAllocation",
     "NobodyToReplace",
     "NotYetTime",
+    "OpenedFile",
+    "PieceDamaged",
+    "PieceOutOfOrder",
+    "QuotaExceeded",
+    "RecordingNotAgreed",
     "TimeIsPast",
     "TimeNotSafe",
     "TooFewConsenting",
+    "TranscriptNotTaken",
+    "UploadNotOpen",
     "agree_interview",
+    "begin_upload",
+    "drop_unfinished",
     "end_interview",
+    "finish_upload",
     "follow_participant",
     "hold_interview",
+    "open_file",
+    "open_transcript",
     "propose_interview",
+    "receive_piece",
+    "remove_file",
     "replace_dropouts",
     "select_interviewees",
 ]

@@ -36,7 +36,8 @@ def interview_detail(request: SignedInRequest, interview_id: int) -> HttpRespons
     if sent is not None and sent.is_valid() and _take(request, interview, sent):
         return redirect("interview_detail", interview_id=interview.pk)
     (row,) = presenters.interview_rows([interview])
-    return render(request, "interviews/interview_detail.html", {"row": row, "forms": forms, "sent": sent})
+    held = {"files": queries.files_of(interview), "transcripts": queries.transcripts_of(interview)}
+    return render(request, "interviews/interview_detail.html", {"row": row, "forms": forms, "sent": sent, **held})
 
 
 def interview_selection(request: SignedInRequest) -> HttpResponse:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 from django.utils import timezone
 
-from interviews.models import Interview, Selection
+from interviews.models import Interview, InterviewFile, Selection
 from participants.models import Consent, Participant
+from tests.interviews.bringing import begun, brought, docx, wav
 
-STATES = ("selected", "proposed", "agreed", "done")
+STATES = ("done", "selected", "proposed", "agreed")
 
 
 def chosen() -> list[Interview]:
@@ -19,7 +21,7 @@ def chosen() -> list[Interview]:
         women = Participant.objects.in_follow_up().filter(interviews=None).order_by("interviewer_id", "pk")
         for position, woman in enumerate(women.distinct("interviewer_id"), start=1):
             times = {"starts_at": now - timedelta(hours=2), "ends_at": now - timedelta(hours=1), "place": "office"}
-            state = STATES[position % len(STATES)]
+            state = STATES[(position - 1) % len(STATES)]
             Interview.objects.create(
                 selection=selection, participant=woman, position=position, status=state, cell="higher_older",
                 status_changed_at=now, held_by=woman.interviewer, audio_agreed=True if state == "done" else None,
@@ -32,7 +34,25 @@ def chosen() -> list[Interview]:
     return list(Interview.objects.order_by("pk"))
 
 
+def files() -> list[object]:
+    """Return a recording and a transcript of each interview that was held, and one that came by half."""
+    now = timezone.now()
+    for interview in chosen():
+        if interview.status == "done" and not interview.files.exists():
+            talk = SimpleNamespace(interview=interview, interviewer=interview.participant.interviewer)
+            brought(talk, wav(200), now=now)
+            brought(talk, docx("E: ¿Cómo le va?", "P: Bien, en mi barrio."), "transcript", now=now)
+            begun(talk, wav(300), now=now)
+    return list(InterviewFile.objects.order_by("pk").values_list("pk", flat=True))
+
+
+# Addresses that take pieces and forms only.
+INTERVIEWS_WITHOUT_PAGE = {
+    "interview_replace", "upload_begin", "upload_piece", "upload_finish", "file_remove",
+}  # fmt: skip
 INTERVIEW_OBJECTS: dict[str, Callable[[], list[object]]] = {
     "interview_id": lambda: [interview.pk for interview in chosen()],
+    "file_id": files,
+    "position": lambda: [0],
     "selection_id": lambda: sorted({interview.selection_id for interview in chosen()}),
 }

@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 
 def pdf_text(content: bytes) -> str:
@@ -29,6 +30,9 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "application/manifest+json": bytes.decode,
     "application/json": bytes.decode,
     "application/vnd.oai.openapi": bytes.decode,
+    "application/xml": bytes.decode,
+    "audio/wav": partial(str, encoding="latin-1"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": zip_text,
     "application/pdf": pdf_text,
     "application/zip": zip_text,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zip_text,

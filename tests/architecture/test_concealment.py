@@ -51,7 +51,7 @@ from stations.queries import study_stations
 from surveys.models import SurveyCase
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of, requests_of
-from tests.architecture.interviewed import INTERVIEW_OBJECTS
+from tests.architecture.interviewed import INTERVIEW_OBJECTS, INTERVIEWS_WITHOUT_PAGE
 from tests.architecture.phones import days_given, shape_of
 from tests.architecture.reading import READERS
 from tests.architecture.signed import lowerings, messages_to, signed_by, withdrawn_by
@@ -317,7 +317,7 @@ WITHOUT_PAGE = {
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.
     *("phone_days", "phone_parcels", "phone_wipe"),
-    "sign_in",
+    *("sign_in", *INTERVIEWS_WITHOUT_PAGE),
 }
 
 

@@ -40,6 +40,7 @@ READS_THE_STUDY = {
     "documents/uploads.py": "takes what Django hands on as files come in",
     "participants/sealing.py": "seals rows with the keys of the settings",
     "participants/report_sealing.py": "seals the boxes of reports, as sealing.py does cards",
+    "interviews/sealed_files.py": "opens the pieces of rows with the keys of the settings, as sealing.py does cards",
     "messaging/senders.py": "sends by the ways that the settings name",
     "participants/followers.py": "lets the rooms above follow a row of this one",
     "safety/notifying.py": "asks for cases to be told of once the transaction is committed",

@@ -3,21 +3,27 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
-from interviews.models import Interview, Selection
+from interviews.models import Interview, Selection, TranscriptVersion
 from interviews.services import (
     Meeting,
     NobodyToReplace,
     agree_interview,
+    finish_upload,
     hold_interview,
+    open_file,
+    open_transcript,
     propose_interview,
     replace_dropouts,
 )
 from participants.consent_scopes import Feature, Scope
+from participants.models import Consent
 from tests.factories import NOW, ParticipantFactory
+from tests.interviews.bringing import begun, brought, sent, wav
 
 STUDY = SystemActor("test", frozenset(Permission))
 TOMORROW = NOW + timedelta(days=1)
@@ -66,12 +72,73 @@ def ask_instead(world: Any) -> bool:
     return Interview.objects.filter(participant=world.woman).exists()
 
 
+def held_by_her(world: Any) -> Any:
+    """An interview that was held and recorded while every consent counted."""
+    held = interview_of(world, "done", audio_agreed=True, **HELD)
+    return SimpleNamespace(interview=held, woman=world.woman, interviewer=world.care.interviewer)
+
+
+def begin(world: Any, kind: str) -> bool:
+    return begun(held_by_her(world), wav(100), kind).size_bytes == 100
+
+
+def with_consents(world: Any, act: Callable[[], Any]) -> Any:
+    """Do something as if every consent counted; then let them be as they were."""
+    now = list(world.woman.consents.all())
+    world.woman.consents.all().delete()
+    Consent.objects.bulk_create(
+        Consent(participant=world.woman, scope=scope, text_version="1", given_at=NOW) for scope in Scope
+    )
+    done = act()
+    world.woman.consents.all().delete()
+    Consent.objects.bulk_create(now)
+    return done
+
+
+def receive(world: Any) -> bool:
+    talk = held_by_her(world)
+    file = with_consents(world, lambda: begun(talk, wav(100)))
+    return sent(talk, file, wav(100)).received == 1
+
+
+def finish(world: Any) -> bool:
+    talk = held_by_her(world)
+    file = with_consents(world, lambda: sent(talk, begun(talk, wav(100)), wav(100)))
+    return bool(finish_upload(by=talk.interviewer, file=file, now=NOW).sha256)
+
+
+def open_recording(world: Any) -> bool:
+    talk = held_by_her(world)
+    file = with_consents(world, lambda: brought(talk, wav(100)))
+    return bool(open_file(by=talk.interviewer, file=file, wanted="", now=NOW))
+
+
+def text_of_hers(world: Any) -> TranscriptVersion:
+    talk = held_by_her(world)
+    with_consents(world, lambda: brought(talk, b"E: hola", "transcript"))
+    return TranscriptVersion.objects.select_related("interview__participant__vault_key").get()
+
+
+def read_text(world: Any) -> bool:
+    text = text_of_hers(world)
+    return bool(open_transcript(by=world.care.interviewer, transcript=text, now=NOW))
+
+
+BOTH = frozenset({Scope.INTERVIEW})
+
+
 def interview_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
     """Return a gate for each way in which something is asked of her, heard or given out."""
     return (
         gate(Feature.INTERVIEW, propose, "interviews.propose_interview"),
         gate(Feature.INTERVIEW, agree, "interviews.agree_interview"),
         gate(Feature.INTERVIEW, hold, "interviews.hold_interview"),
-        gate(Feature.RECORD_AUDIO, hold_with_recorder, "interviews.hold_interview", frozenset({Scope.INTERVIEW})),
+        gate(Feature.RECORD_AUDIO, hold_with_recorder, "interviews.hold_interview", BOTH),
         gate(Feature.INTERVIEW, ask_instead, "interviews.replace_dropouts"),
+        gate(Feature.INTERVIEW, lambda world: begin(world, "transcript"), "interviews.begin_upload"),
+        gate(Feature.RECORD_AUDIO, lambda world: begin(world, "audio"), "interviews.begin_upload", BOTH),
+        gate(Feature.RECORD_AUDIO, receive, "interviews.receive_piece", BOTH),
+        gate(Feature.RECORD_AUDIO, finish, "interviews.finish_upload", BOTH),
+        gate(Feature.RECORD_AUDIO, open_recording, "interviews.open_file", BOTH),
+        gate(Feature.INTERVIEW, read_text, "interviews.open_transcript"),
     )

@@ -117,5 +117,7 @@ NEEDS_NONE = {
     "surveys.reassign_woman": OURS,
     "surveys.undo_interviewer_change": OURS,
     "interviews.end_interview": "closes what will not be held",
+    "interviews.remove_file": ERASING,
+    "interviews.drop_unfinished": ERASING,
     "panel.export_codebook": OURS,
 }
