@@ -27,6 +27,9 @@ ACCESS: dict[str, frozenset[str]] = {
     "set_language": PUBLIC,
     "home": SIGNED_IN,
     "password_change": SIGNED_IN,
+    "own_address": SIGNED_IN,
+    "account_list": _ADMIN,
+    "account_address": _ADMIN,
     # stations
     "frame": _ARM_READERS,
     "frame_import": _ADMIN,

@@ -40,6 +40,7 @@ NAVIGATION = (
     ("power", _("Power")),
     ("allocation_list", _("Draws")),
     ("officer_list", _("Team")),
+    ("account_list", _("Accounts")),
     ("training_list", _("Sessions")),
     ("training_coverage", _("Coverage")),
     ("service_list", _("Services")),

@@ -43,6 +43,22 @@ class ChangedPasswordForm(OwnPasswordForm, PasswordChangeForm):
     field_order = ("old_password", "new_password1", "new_password2")
 
 
+class WorkEmailForm(forms.Form):
+    """Where her work reaches her; empty takes the address away."""
+
+    work_email = forms.EmailField(
+        label=_("Work e-mail"),
+        required=False,
+        help_text=_("Only counts and short reminders go there, never a code or a name. Leave it empty for none."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("save", _("Save"), css_class="btn-primary btn-lg w-100"))
+
+
 class LanguageForm(forms.Form):
     """The language, and the page to come back to."""
 

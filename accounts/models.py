@@ -36,6 +36,8 @@ class User(AbstractBaseUser):
     display_name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=32, choices=Role.choices)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.SPANISH)
+    # Where her work reaches her: neutral texts and counts go there, never a code or a name.
+    work_email = models.EmailField(_("work e-mail"), blank=True, default="")
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # Every session holds the number that stood here when it began; raising it ends them all (ADR 17).

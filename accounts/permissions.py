@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEARCH_PEOPLE = "search_people"
     KEEP_STAFF_CARDS = "keep_staff_cards"
     SEND_MESSAGES = "send_messages"
+    WATCH_PLANNER = "watch_planner"
     WRITE_MESSAGES = "write_messages"
     OVERRIDE_VISITS = "override_visits"
     KEEP_VAULT = "keep_vault"

@@ -1,5 +1,7 @@
 """Reading who acts."""
 
+from django.db.models import QuerySet
+
 from accounts.actors import Actor
 from accounts.models import User
 
@@ -7,6 +9,11 @@ from accounts.models import User
 def person_of(by: Actor) -> User | None:
     """Return the person who acts, or None if it is a part of the system."""
     return by if isinstance(by, User) else None
+
+
+def accounts_listed() -> QuerySet[User]:
+    """Return every account: those that may sign in first, then by role and name."""
+    return User.objects.order_by("-is_active", "role", "display_name", "pk")
 
 
 def was_revoked(user_id: int, epoch: int) -> bool:

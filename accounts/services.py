@@ -80,6 +80,24 @@ def choose_language(*, by: User, language: str) -> User:
 
 
 @transaction.atomic
+def set_work_email(*, by: User, user: User, address: str) -> User:
+    """Keep the address at which work reaches a person, "" for none: her own, or by whoever manages accounts."""
+    if by.pk != user.pk:
+        require(by, Permission.MANAGE_OFFICERS)
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    held.work_email = address.strip()
+    held.save(update_fields=["work_email"])
+    audit.record(
+        actor=by,
+        action="accounts.set_work_email",
+        object_type="user",
+        object_id=held.pk,
+        details={"has_address": bool(held.work_email)},
+    )
+    return held
+
+
+@transaction.atomic
 def record_sign_in(*, by: User, now: datetime) -> User:
     """Note a successful sign-in."""
     by.last_login = now

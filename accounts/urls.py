@@ -7,5 +7,8 @@ urlpatterns = [
     path("entrar/", views.sign_in, name="sign_in"),
     path("salir/", views.sign_out, name="sign_out"),
     path("clave/", views.password_change, name="password_change"),
+    path("correo/", views.own_address, name="own_address"),
+    path("cuentas/", views.account_list, name="account_list"),
+    path("cuentas/<int:user_id>/correo/", views.account_address, name="account_address"),
     path("idioma/", views.set_language, name="set_language"),
 ]

@@ -5,21 +5,23 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import services
+from accounts import queries, services
 from accounts.errors import StudyError
-from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm
+from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm, WorkEmailForm
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 
+ROWS_A_PAGE = 50
 FIRST_PAGE = {
     Role.OFFICER: "visit_list",
     Role.SUPERVISOR: "visit_list",
@@ -85,6 +87,19 @@ def password_change(request: SignedInRequest) -> HttpResponse:
     return render(request, "registration/password_change.html", {"form": form})
 
 
+def own_address(request: SignedInRequest) -> HttpResponse:
+    return _address_page(request, request.user, "home")
+
+
+def account_list(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(queries.accounts_listed(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/account_list.html", {"page": page})
+
+
+def account_address(request: SignedInRequest, user_id: int) -> HttpResponse:
+    return _address_page(request, get_object_or_404(User, pk=user_id), "account_list")
+
+
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     form = LanguageForm(request.POST)
@@ -98,3 +113,12 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, User):
         services.choose_language(by=request.user, language=language)
     return response
+
+
+def _address_page(request: SignedInRequest, person: User, after: str) -> HttpResponse:
+    form = WorkEmailForm(request.POST or None, initial={"work_email": person.work_email})
+    if request.method == "POST" and form.is_valid():
+        services.set_work_email(by=request.user, user=person, address=form.cleaned_data["work_email"])
+        messages.success(request, _("Saved."))
+        return redirect(after)
+    return render(request, "accounts/address.html", {"form": form, "person": person, "after": after})

@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context_processors.navigation",
+                "monitoring.context_processors.planner",
             ]
         },
     }
@@ -184,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "escalate what waits of risk": {"task": "risk.escalate_waiting", "schedule": crontab(minute="15")},
     "watch the desk's clocks": {"task": "data_protection.sweep", "schedule": crontab(minute="*/10")},
     "tell of the desk's notices": {"task": "data_protection.send_notices", "schedule": 60.0},
+    "tell those in charge": {"task": "monitoring.tell_in_charge", "schedule": 60.0},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 

@@ -28,6 +28,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "interviews.drop_unfinished": timedelta(hours=48, minutes=15),
     "data_protection.sweep": timedelta(minutes=25),
     "data_protection.send_notices": timedelta(minutes=5),
+    "monitoring.tell_in_charge": timedelta(minutes=5),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),
 }
 

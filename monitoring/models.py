@@ -1,7 +1,8 @@
 """The study watching itself."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class JobHeartbeat(models.Model):
@@ -22,3 +23,57 @@ class JobHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.job
+
+
+class PlannerLateness(models.Model):
+    """A time in which the planner was late, until it was on time again."""
+
+    began_at = models.DateTimeField()
+    over_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-began_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("over_at",), nulls_distinct=False, name="monitoring_one_lateness_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(over_at=None) | Q(over_at__gte=F("began_at")), name="monitoring_lateness_in_order"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M}"
+
+
+class StaffMessage(models.Model):
+    """One message to one of those in charge about one thing: claimed before it leaves, so that it leaves once.
+
+    `to` names an account or a place in the settings, never the address.
+    """
+
+    class Kind(models.TextChoices):
+        PLANNER_LATE = "planner_late", _("The planner is late")
+        PLANNER_BACK = "planner_back", _("The planner is on time again")
+        MORNING = "morning", _("The morning in counts")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    # The number of the lateness, or the day.
+    about = models.CharField(max_length=20)
+    to = models.CharField(max_length=40)
+    attempts = models.PositiveSmallIntegerField(default=1)
+    # NULL: it certainly did not leave and may be tried again.
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "about", "to"), name="monitoring_told_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("planner_late", "planner_back", "morning")), name="monitoring_message_kind_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about} {self.to}"

@@ -22,6 +22,7 @@ JOBS: dict[str, str | Promise] = {
     "visits.mark_missed": _("Missed visits"),
     "visits.replan_pending": _("Plans after a change"),
     "visits.raise_missed_in_a_row": _("Visits missed in a row"),
+    "monitoring.tell_in_charge": _("Those in charge told"),
     "visits.escalate_missed": _("Missed visits told of"),
     "visits.make_digests": _("Stations' mornings"),
     "visits.assign_open": _("Officers of visits"),

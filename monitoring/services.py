@@ -1,11 +1,17 @@
-"""Keeping the heartbeat of the scheduled jobs."""
+"""Keeping the heartbeat of the scheduled jobs, and what those in charge were written about it and the day."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
-from monitoring.models import JobHeartbeat
+from accounts.actors import Actor
+from accounts.permissions import Permission, require
+from audit.services import record
+from monitoring import queries
+from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
+
+MOST_ATTEMPTS = 5
 
 
 # A heartbeat is no act of anybody: it is not audited, and there is one row per job for ever.
@@ -25,3 +31,58 @@ def record_job_end(*, job: str, error: str, now: datetime, failed_steps: int = 0
     if not error:
         ended["succeeded_at"] = now
     JobHeartbeat.objects.filter(job=job).update(**ended)
+
+
+@transaction.atomic
+def watch_planner(*, by: Actor, now: datetime) -> PlannerLateness | None:
+    """Begin a lateness when the planner is late, end it when it no longer is; return the one that goes on.
+
+    One at a time, which the database holds: safe to run twice, and twice at once.
+    """
+    require(by, Permission.WATCH_PLANNER)
+    is_late, going_on = queries.is_planner_late(now), PlannerLateness.objects.filter(over_at=None)
+    if is_late and not going_on.exists():
+        PlannerLateness.objects.bulk_create([PlannerLateness(began_at=now)], ignore_conflicts=True)
+        record(actor=by, action="monitoring.planner_late", object_type="study", object_id="")
+    elif not is_late and going_on.filter(began_at__lte=now).update(over_at=now):
+        record(actor=by, action="monitoring.planner_back", object_type="study", object_id="")
+    return going_on.first()
+
+
+@transaction.atomic
+def claim_message(*, by: Actor, kind: StaffMessage.Kind, about: str, to: str, now: datetime) -> StaffMessage | None:
+    """Take a message to one of those in charge for sending; None if it left, may have left, or failed too often.
+
+    Committed before anything leaves: whoever dies in the middle has said it once at most (ADR 20).
+    """
+    require(by, Permission.SEND_MESSAGES)
+    fresh = StaffMessage(kind=kind, about=about, to=to, attempts=0)
+    StaffMessage.objects.bulk_create([fresh], ignore_conflicts=True)
+    held = StaffMessage.objects.select_for_update().get(kind=kind, about=about, to=to)
+    if held.claimed_at is not None or held.attempts >= MOST_ATTEMPTS:
+        return None
+    held.attempts, held.claimed_at = held.attempts + 1, now
+    held.save(update_fields=["attempts", "claimed_at"])
+    record(
+        actor=by,
+        action="monitoring.claim_message",
+        object_type="staff_message",
+        object_id=held.pk,
+        details={"kind": kind, "to": to},
+    )
+    return held
+
+
+@transaction.atomic
+def settle_message(*, by: Actor, message: StaffMessage, has_left: bool, now: datetime) -> None:
+    """Note that a claimed message left, or that it certainly did not and may be tried again."""
+    require(by, Permission.SEND_MESSAGES)
+    settled = {"sent_at": now} if has_left else {"claimed_at": None}
+    StaffMessage.objects.filter(pk=message.pk, sent_at=None).update(**settled)
+    record(
+        actor=by,
+        action="monitoring.settle_message",
+        object_type="staff_message",
+        object_id=message.pk,
+        details={"left": has_left},
+    )

@@ -1,14 +1,55 @@
-"""The worker tells of each scheduled job when it begins and ends; Celery connects this by loading the tasks."""
+"""The worker tells of each scheduled job when it begins and ends; Celery connects this by loading the tasks.
 
+And it tells those in charge: when the planner is late, and of each morning in counts.
+"""
+
+import logging
+from string import Template
 from typing import Any
 
-from celery import Task
+from celery import Task, shared_task
 from celery.signals import task_failure, task_postrun, task_prerun
+from django.db import OperationalError
 from django.utils import timezone
 
-from accounts.sweeping import StepsFailed
-from monitoring import services
+from accounts.actors import SystemActor
+from accounts.permissions import Permission
+from accounts.sweeping import StepsFailed, each_by_itself
+from messaging.senders import SendingFailed, SendingUncertain, Way, sender_for
+from messaging.texts import message_text
+from monitoring import queries, services
 from monitoring.jobs import LONGEST_SILENCE
+
+WATCHER = SystemActor("planner watch", frozenset({Permission.WATCH_PLANNER}))
+NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
+LOST_DATABASE = (OperationalError,)
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="monitoring.tell_in_charge", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def tell_in_charge() -> None:
+    services.watch_planner(by=WATCHER, now=timezone.now())
+    due = queries.messages_due(timezone.now())
+    each_by_itself(list(enumerate(due)), _tell, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
+
+
+def _tell(numbered: tuple[int, queries.Due]) -> None:
+    """Send a message once: claimed, sent, settled. One that may have left stays claimed and is not sent again."""
+    due = numbered[1]
+    message = services.claim_message(by=NOTIFIER, kind=due.kind, about=due.about, to=due.to, now=timezone.now())
+    if message is None:
+        return
+    text = Template(message_text(due.kind, due.language)).substitute(due.counts)
+    way, has_left = (Way.EMAIL if "@" in due.address else Way.SMS), True
+    try:
+        sender_for(way).send(due.address, text)
+    except SendingUncertain as error:
+        logger.warning("message %s may have left by %s: %s", message.pk, way, error)
+        return
+    except SendingFailed as error:
+        logger.warning("message %s did not leave by %s: %s", message.pk, way, error)
+        has_left = False
+    services.settle_message(by=NOTIFIER, message=message, has_left=has_left, now=timezone.now())
 
 
 @task_prerun.connect

@@ -22,7 +22,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **_classed("audit.Link", internal="position event hash"),
     **_classed(
         "accounts.User",
-        identifier="password username display_name",
+        identifier="password username display_name work_email",
         internal="id last_login role language is_active created_at session_epoch must_change_password",
     ),
     **_classed(
@@ -375,4 +375,6 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("data_protection.RequestHandover", identifier="made_by", internal="id request half made_at"),
     **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error failed_steps runs"),
+    **_classed("monitoring.PlannerLateness", internal="id began_at over_at"),
+    **_classed("monitoring.StaffMessage", internal="id kind about to attempts claimed_at sent_at"),
 }

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
+from accounts.sweeping import each_by_itself
 from participants.models import Participant
 from visits import queries, services
 from visits.queries import staffing
@@ -45,8 +46,8 @@ def mark_missed() -> None:
 
 @shared_task(name="visits.replan_pending", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def replan_pending() -> None:
-    for participant_id in queries.participants_to_replan(timezone.localdate()):
-        replan_participant(participant_id=participant_id)
+    women = queries.participants_to_replan(timezone.localdate())
+    each_by_itself(women, _replan, job="visits.replan_pending", key=lambda participant_id: participant_id)
 
 
 @shared_task(name="visits.replan_participant", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
@@ -59,8 +60,8 @@ def replan_participant(*, participant_id: int) -> None:
 
 @shared_task(name="visits.assign_open", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def assign_open() -> None:
-    for station, monday in staffing.station_weeks_to_staff(timezone.now()):
-        services.assign_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())
+    weeks = staffing.station_weeks_to_staff(timezone.now())
+    each_by_itself(weeks, _assign, job="visits.assign_open", key=lambda week: week[0])
 
 
 @shared_task(name="visits.raise_missed_in_a_row", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
@@ -76,3 +77,12 @@ def escalate_missed() -> None:
 @shared_task(name="visits.make_digests", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def make_digests() -> None:
     services.make_digests(by=PLANNER, now=timezone.now())
+
+
+def _replan(participant_id: int) -> None:
+    replan_participant(participant_id=participant_id)
+
+
+def _assign(week: tuple[int, date]) -> None:
+    station, monday = week
+    services.assign_week(by=PLANNER, monday=monday, station_ids=[station], now=timezone.now())

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from celery import current_app
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from monitoring.presenters import JOBS
 from monitoring.queries import job_states, station_lines
 from monitoring.services import record_job_end, record_job_start
 from monitoring.tasks import job_failed
+from participants.tasks import send_messages
 from stations.queries import study_stations
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory
 
@@ -69,7 +69,7 @@ def test_failed_job_keeps_its_last_success_and_the_kind_of_failure():
 def test_a_sweep_that_went_on_past_failures_says_how_many_there_were_until_it_is_whole_again(client, allocated):
     job = "participants.send_messages"
     record_job_start(job=job, now=NOW)
-    job_failed(sender=current_app.tasks[job], exception=StepsFailed(3, 40))
+    job_failed(sender=send_messages, exception=StepsFailed(3, 40))
     (state,) = (state for state in job_states(now=NOW) if state.job == job)
     assert (state.succeeded_at, state.error, state.failed_steps) == (None, "StepsFailed", 3)
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
@@ -112,7 +112,7 @@ def test_overview_takes_as_many_queries_for_three_as_for_one(client, allocated, 
         VisitFactory(plan__participant__station=drawn.station)
     client.force_login(UserFactory(role=Role.ETHICS_BOARD))
     client.get(reverse("study_overview"))  # the parsed protocol is kept by the process
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("study_overview"))
 
 

@@ -42,7 +42,7 @@ def test_the_week_by_officer_takes_a_constant_number_of_queries(field, superviso
     for _n in range(women):
         OfficerFactory(posted_at=field.by_risk)
     planned_week(field, women)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         supervisor.get(reverse("week_officers"), {"semana": week_label(coming_monday())})
 
 

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from accounts.actors import SystemActor
 from accounts.permissions import PermissionMissing
+from accounts.sweeping import StepsFailed
 from audit.models import Event
 from participants.models import Participant
 from participants.services import change_status, withdraw_participant
+from risk.models import CurrentRisk
 from tests.factories import (
     NOW,
     TODAY,
@@ -19,7 +21,7 @@ from tests.factories import (
     VisitFactory,
     WeekPlanFactory,
 )
-from visits import queries, services
+from visits import queries, services, tasks
 from visits.models import Visit, WeekPlan
 from visits.services.participation import PLANNER
 
@@ -357,3 +359,18 @@ def test_the_sweep_finds_visits_that_a_consent_to_be_renewed_no_longer_covers(fi
     replan(woman)
     assert queries.participants_to_replan(TODAY) == []
     assert all(day < planned[-1] for day in woman.visits.filter(status="planned").values_list("planned_on", flat=True))
+
+
+@pytest.mark.requirement("F58")
+def test_one_replan_that_fails_holds_up_none_of_those_after_it_and_is_counted(field):
+    women = [woman_at(field.by_risk, "severo_2", pending=True) for _number in range(3)]
+    # No service lets it come to this.
+    broken = women[0]
+    CurrentRisk.objects.filter(participant=broken).update(level="unknown_level")
+
+    with pytest.raises(StepsFailed) as failed:
+        tasks.replan_pending()
+
+    assert failed.value.failed == 1
+    assert set(CurrentRisk.objects.filter(replan_pending=True).values_list("participant", flat=True)) == {broken.pk}
+    assert {plan.participant_id for plan in WeekPlan.objects.all()} == {woman.pk for woman in women[1:]}

@@ -91,7 +91,7 @@ def test_a_list_takes_a_constant_number_of_queries(field, name, rows, django_ass
         visit_today(field.by_risk, level="leve", status="missed")
     client = signed_in(field.supervisor)
 
-    with django_assert_num_queries({"visit_list": 7, "missed_list": 4, "week_board": 6}[name]):
+    with django_assert_num_queries({"visit_list": 8, "missed_list": 5, "week_board": 7}[name]):
         client.get(reverse(name))
 
 

@@ -15,6 +15,7 @@ from participants.queries import consent_to, has_visit_override
 from protocol.months import months_after
 from protocol.queries import current_protocol
 from risk.models import CurrentRisk
+from stations.models import Posting
 from visits.models import LogConflict, Visit, VisitLog, VisitQuerySet, WeekPlan
 from visits.week_draft import PlannedWoman
 from visits.weeks import WEEK
@@ -160,10 +161,10 @@ def day_counts(user: User, days: Iterable[date]) -> list[DayCounts]:
 
 
 def plan_made_at(user: User, monday: date) -> datetime | None:
-    """Return when the newest plan in force for that week was made at her station, None without any."""
-    stations = Visit.objects.visible_to(user).filter(planned_on__range=(monday, monday + WEEK - timedelta(days=1)))
-    newest = stations.order_by("-plan__planned_at").values_list("plan__planned_at", flat=True)
-    return newest.first()
+    """Return when the newest plan in force for that week was made at her station, with visits or without; or None."""
+    here = Posting.objects.serving().filter(officer__user=user).values("station")
+    plans = WeekPlan.objects.filter(monday=monday, superseded_at=None, participant__station__in=here)
+    return plans.order_by("-planned_at", "-pk").values_list("planned_at", flat=True).first()
 
 
 def plans_of_week(user: User, monday: date) -> QuerySet[WeekPlan]:
