@@ -22,6 +22,7 @@ def test_every_role_has_a_row_and_every_permission_a_holder():
         P.WATCH_ACCESS,
         P.KEEP_VAULT,
         P.SEND_MESSAGES,
+        P.WATCH_PLANNER,
         P.CHECK_ALLOCATION,
     }
 

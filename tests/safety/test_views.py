@@ -21,7 +21,7 @@ def test_the_list_asks_the_database_the_same_for_any_number(safety_officer, case
         SafetyCaseFactory(duty_person=safety_officer)
     client = signed_in(safety_officer)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("case_list"))
 
 

@@ -1,4 +1,4 @@
-"""`manage.py tell_in_charge`: the same as the scheduled task, for a clock of its own, when beat or every worker died."""
+"""`manage.py tell_in_charge`: the same as the scheduled task, by another clock, when beat or every worker died."""
 
 from django.utils import timezone
 
