@@ -197,6 +197,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "phone_days": _POLICE,
     "phone_parcels": _POLICE,
     "phone_wipe": _POLICE,
+    "sheet_sync": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,
     "survey_form": _INTERVIEWER,

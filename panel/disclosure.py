@@ -322,6 +322,12 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="registered_at last_seen_at oldest_unsent_at revoked_at wiped_at",
         internal="server_part part_fetches clock_skew_s unsent_count wipes",
     ),
+    **_classed(
+        "risk.PhoneSheet",
+        quasi_identifier="filled_at received_at",
+        study="device_score device_level",
+        internal="id assessment sheet_id visit_id device_version marks clock_skew_s",
+    ),
     **_classed("phone.PhoneCard", quasi_identifier="given_on given_at", internal="id device participant"),
     **_classed("visits.SealingKey", internal="id public_point private_part made_at retired_at"),
     **_classed(

@@ -20,10 +20,16 @@ from accounts.api import person
 from accounts.middleware import REVOKED
 from accounts.models import User
 from accounts.permissions import Permission
+from participants.replanning import request_replan
 from phone import queries, services
+from phone.forms import read_sheets
 from phone.presenters import days as presenters
 from phone.user_refs import user_refs
-from risk.queries import scale_in_force
+from risk.queries import scale_in_force, women_to_replan
+from risk.services import sync_sheets
+from risk.sheet_content import LONGEST_BATCH as MOST_SHEETS
+from risk.sheet_content import SentSheet
+from visits.api import SyncResultSerializer, skew_seconds
 from visits.queries import plan_made_at
 from visits.services import renew_server_part, sealing_key_in_use
 from visits.sync_batch import LONGEST_BATCH
@@ -81,6 +87,20 @@ class WipeAnswerSerializer(serializers.Serializer[Any]):
     """The server's clock: the phone fetches the new part of its key next."""
 
     now = serializers.DateTimeField()
+
+
+class SheetBatchSerializer(serializers.Serializer[Any]):
+    """Sheets that a phone kept while it had no signal, in the order in which they were filled in."""
+
+    sent_at = serializers.DateTimeField(default=None, allow_null=True, help_text="The phone's clock as it sends")
+    sheets = serializers.ListField(child=serializers.DictField(), max_length=MOST_SHEETS, allow_empty=False)
+
+
+class SheetAnswerSerializer(serializers.Serializer[Any]):
+    """The server's clock, and one result for each sheet in the order sent; as of the sync of logs."""
+
+    now = serializers.DateTimeField()
+    results = SyncResultSerializer(many=True)
 
 
 class PhoneSessionAPI(APIView):
@@ -148,6 +168,25 @@ class WipeNoticeAPI(APIView):
         return Response(WipeAnswerSerializer({"now": now}).data)
 
 
+class SheetSyncAPI(APIView):
+    """Keep sheets that were filled in without a signal, each exactly once, scored again here."""
+
+    @extend_schema(operation_id="sheet_sync", request=SheetBatchSerializer, responses=SheetAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        now, by = timezone.now(), person(request)
+        batch = SheetBatchSerializer(data=request.data)
+        batch.is_valid(raise_exception=True)
+        read = read_sheets(batch.validated_data["sheets"])
+        sent = [sheet for sheet in read if isinstance(sheet, SentSheet)]
+        skew_s = skew_seconds(batch.validated_data["sent_at"], now)
+        kept = sync_sheets(by=by, sent=sent, clock_skew_s=skew_s, now=now)
+        for woman in women_to_replan({sheet.participant for sheet in sent}):
+            request_replan(woman)
+        waiting = iter(kept)
+        results = [next(waiting) if isinstance(sheet, SentSheet) else sheet for sheet in read]
+        return Response(SheetAnswerSerializer({"now": now, "results": results}).data)
+
+
 def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     visits = list(queries.visits_of_days(by, today))
@@ -172,4 +211,5 @@ def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
 phone_session = PhoneSessionAPI.as_view()
 phone_days = PhoneDaysAPI.as_view()
 phone_parcels = ParcelsOpenAPI.as_view()
+sheet_sync = SheetSyncAPI.as_view()
 phone_wipe = WipeNoticeAPI.as_view()

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
+from risk.sheet_content import SheetMark
 
 
 class Scale(models.Model):
@@ -108,6 +110,46 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant_id} {self.assessed_at:%Y-%m-%d}"
+
+
+class PhoneSheetQuerySet(models.QuerySet["PhoneSheet"]):
+    """Sheets from phones, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "PhoneSheetQuerySet":
+        """Those of the women of her station."""
+        return self.filter(assessment__participant__in=Participant.objects.visible_to(user))
+
+    def to_look_at(self) -> "PhoneSheetQuerySet":
+        return self.exclude(marks=[])
+
+
+class PhoneSheet(models.Model):
+    """What a phone said of a sheet that it scored without a signal, beside the assessment made of it here."""
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="from_phone")
+    # As the phone sent it; a second content under one identifier has an identifier of its own in the assessment.
+    sheet_id = models.UUIDField()
+    # The visit, if it was filled in at one; that room knows this one.
+    visit_id = models.UUIDField(null=True, blank=True)
+    filled_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    device_score = models.IntegerField(null=True, blank=True)
+    device_level = models.CharField(max_length=16, blank=True)
+    device_version = models.CharField(max_length=64, blank=True)
+    marks = ArrayField(models.CharField(max_length=16, choices=SheetMark.choices), default=list, blank=True)
+    clock_skew_s = models.IntegerField(null=True, blank=True)
+
+    objects: ClassVar[PhoneSheetQuerySet] = PhoneSheetQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("received_at", "id")
+        indexes = (
+            models.Index(fields=("sheet_id",), name="risk_phone_sheet_by_id"),
+            models.Index(fields=("-received_at",), condition=~Q(marks=[]), name="risk_phone_sheet_marked"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.sheet_id)
 
 
 class CurrentRisk(models.Model):

@@ -1,6 +1,7 @@
 """What pages, services and the planner read about risk. Nothing here knows an arm."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
@@ -70,6 +71,12 @@ def last_answers(participant: Participant) -> dict[str, Answer | None]:
     return dict(last.answers) if last else {}
 
 
+def answers_before(participant: Participant, at: datetime) -> dict[str, Answer | None]:
+    """Return the answers of her last assessment before a moment, empty when there is none."""
+    last = assessments_of(participant).filter(assessed_at__lt=at).first()
+    return dict(last.answers) if last else {}
+
+
 def assessments_of(participant: Participant) -> QuerySet[Assessment]:
     """Return a woman's assessments, the latest first, with what a list of them shows."""
     return (
@@ -95,6 +102,12 @@ def lowerings_listed(user: User) -> LoweringQuerySet:
     return Lowering.objects.visible_to(user).select_related(
         "participant", "assessment__scale", "assessment__assessed_by", "decided_by"
     )
+
+
+def women_to_replan(study_codes: Collection[str]) -> list[int]:
+    """Return the ids of those women whose level changed and for whom no planner has looked yet, by id."""
+    pending = CurrentRisk.objects.filter(participant__study_code__in=study_codes, replan_pending=True)
+    return list(pending.order_by("participant").values_list("participant", flat=True))
 
 
 def overdue_reassessments(today: date) -> QuerySet[CurrentRisk]:

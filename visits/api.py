@@ -164,7 +164,7 @@ class VisitSyncAPI(APIView):
         batch.is_valid(raise_exception=True)
         read = read_logs(batch.validated_data["logs"])
         sent_at = batch.validated_data["sent_at"]
-        skew_s = None if sent_at is None else _skew_s(sent_at, now)
+        skew_s = skew_seconds(sent_at, now)
         kept = services.sync_logs(
             by=person(request), sent=[log for log in read if isinstance(log, SentLog)], clock_skew_s=skew_s, now=now
         )
@@ -182,7 +182,7 @@ class DeviceAPI(APIView):
         said.is_valid(raise_exception=True)
         device_id, sent_at = said.validated_data["id"], said.validated_data["sent_at"]
         state = services.DeviceState(
-            clock_skew_s=_skew_s(sent_at, now),
+            clock_skew_s=skew_seconds(sent_at, now),
             unsent_count=said.validated_data["unsent_count"],
             oldest_unsent_at=said.validated_data["oldest_unsent_at"],
         )
@@ -202,8 +202,10 @@ class ServerPartAPI(APIView):
         return Response(ServerPartSerializer({"server_part": to_text(part)}).data)
 
 
-def _skew_s(sent_at: datetime, now: datetime) -> int:
-    """Return by how many seconds a phone's clock is ahead, within what a column holds."""
+def skew_seconds(sent_at: datetime | None, now: datetime) -> int | None:
+    """Return by how many seconds a phone's clock is ahead, within what a column holds; None if it did not say."""
+    if sent_at is None:
+        return None
     return max(-LONGEST_SKEW_S, min(LONGEST_SKEW_S, round((sent_at - now).total_seconds())))
 
 

@@ -22,6 +22,7 @@ from risk.services.lowering import (
 )
 from risk.services.reassessment import escalate_waiting
 from risk.services.scales import PackTaken, ScaleVersionTaken, load_pack, load_scale
+from risk.services.sheets import sync_sheets
 
 __all__ = [
     "ASSESSMENT_NOTE",
@@ -45,4 +46,5 @@ __all__ = [
     "escalate_waiting",
     "load_pack",
     "load_scale",
+    "sync_sheets",
 ]

@@ -135,18 +135,18 @@ def assess_risk(  # noqa: PLR0913 (the fields of one form)
     previous = queries.last_answers(locked)
     assessment = Assessment(participant=locked, scale=scale, assessed_at=now, assessed_by=by, own_rating=woman_rating)
     assessment.form_id, assessment.content_hmac = form_id, content
-    _score_form(assessment, rules, answers, overrides, printed)
+    score_form(assessment, rules, answers, overrides, printed)
     _judge_level(assessment, rules, officer_level=officer_level, reason=reason, note=note)
     # What this form says raises alerts; a level that only stands on from before was told when it was reached.
     due = alerts_due(rules, level=assessment.level, answers=answers, previous=previous)
-    proposed = _keep_level_held(assessment, rules, held)
+    proposed = keep_level_held(assessment, rules, held)
     assessment.save()
-    _hold_level(assessment, held)
+    hold_level(assessment, held)
     set_aside_lowering(locked, now=now)
     if proposed:
         propose_lowering(assessment, to_level=proposed, to_rank=rules.ranks[proposed])
-    cases = [_raise_case(assessment, rule.code, by=by) for rule in due]
-    return _record_assessment(by, assessment, _audited(assessment, cases, proposed))
+    cases = [raise_risk_case(assessment, rule.code, actor=by, now=now) for rule in due]
+    return _record_assessment(by, assessment, audited_details(assessment, cases, proposed))
 
 
 @transaction.atomic
@@ -213,13 +213,14 @@ def _scale_in_force(now: datetime) -> tuple[Scale, scale_file.Scale]:
     return scale, rules
 
 
-def _score_form(
+def score_form(
     assessment: Assessment,
     rules: scale_file.Scale,
     answers: Mapping[str, Answer | None],
     overrides: Mapping[str, Answer | None],
     printed: PrintedLevel | None,
 ) -> None:
+    """Write into an assessment what its answers come to. Raise PrintoutMissing or scoring.AnswerUnknown."""
     if rules.kind == scale_file.BY_HAND:
         if printed is None or printed.level not in rules.ranks or not printed.reference.strip():
             raise PrintoutMissing
@@ -250,7 +251,7 @@ def _judge_level(
     assessment.sealed_note = sealing.seal_text(assessment.participant, note, purpose=ASSESSMENT_NOTE)
 
 
-def _keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: CurrentRisk | None) -> str:
+def keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: CurrentRisk | None) -> str:
     """Never let a form lower the level held; return the lower level that a complete one comes to, "" if none."""
     own = assessment.level
     if held is not None:
@@ -259,9 +260,10 @@ def _keep_level_held(assessment: Assessment, rules: scale_file.Scale, held: Curr
     return own if assessment.is_complete and own != assessment.level else ""
 
 
-def _raise_case(assessment: Assessment, rule: str, *, by: User) -> SafetyCase:
+def raise_risk_case(assessment: Assessment, rule: str, *, actor: Actor, now: datetime) -> SafetyCase:
+    """Put what an assessment warns of before the safety officer."""
     origin = Origin(SafetyCase.Origin.ASSESSMENT, str(assessment.pk))
-    return raise_case(by=by, participant=assessment.participant, rule=rule, origin=origin, now=assessment.assessed_at)
+    return raise_case(by=actor, participant=assessment.participant, rule=rule, origin=origin, now=now)
 
 
 def _record_assessment(by: User, assessment: Assessment, details: dict[str, object]) -> Assessment:
@@ -275,7 +277,7 @@ def _record_assessment(by: User, assessment: Assessment, details: dict[str, obje
     return assessment
 
 
-def _audited(assessment: Assessment, cases: list[SafetyCase], proposed: str) -> dict[str, object]:
+def audited_details(assessment: Assessment, cases: list[SafetyCase], proposed: str) -> dict[str, object]:
     """Return what the audit keeps of an assessment: no answer, no note."""
     return {
         "scale": str(assessment.scale),
@@ -287,7 +289,7 @@ def _audited(assessment: Assessment, cases: list[SafetyCase], proposed: str) -> 
     }
 
 
-def _hold_level(assessment: Assessment, held: CurrentRisk | None) -> None:
+def hold_level(assessment: Assessment, held: CurrentRisk | None) -> None:
     """Let the level held follow the assessment; blanks alone neither set it nor put off the next assessment."""
     changed = held is None or held.level != assessment.level
     if not assessment.level or (not assessment.is_complete and not changed):

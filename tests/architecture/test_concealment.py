@@ -316,7 +316,7 @@ WITHOUT_PAGE = {
     "visit_api_log",
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.
-    *("phone_days", "phone_parcels", "phone_wipe"),
+    *("phone_days", "phone_parcels", "phone_wipe", "sheet_sync"),
     *("sign_in", *INTERVIEWS_WITHOUT_PAGE),
 }
 

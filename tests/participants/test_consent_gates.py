@@ -45,6 +45,7 @@ from tests.factories import (
 from tests.participants.conftest import Care, make_care
 from tests.participants.interview_gates import interview_gates
 from tests.participants.needs_no_consent import NEEDS_NONE
+from tests.participants.phone_gates import phone_gates
 from tests.participants.survey_gates import survey_gates
 from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
@@ -65,7 +66,7 @@ from visits.weeks import monday_of
 
 STUDY = SystemActor("test", frozenset(Permission))
 TOMORROW = TODAY + timedelta(days=1)
-ROOMS = ("participants", "safety", "referrals", "risk", "visits", "surveys", "interviews", "panel")
+ROOMS = ("participants", "safety", "referrals", "risk", "visits", "surveys", "interviews", "phone", "panel")
 # What becomes of a consent, and whether it then counts.
 STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
     "given": ({}, True),
@@ -255,6 +256,7 @@ GATES = (
     *survey_gates(Gate),
     Gate(Feature.INTERVIEW, choose_four, "interviews.select_interviewees"),
     *interview_gates(Gate),
+    *phone_gates(Gate),
     Gate(Feature.EXPORT_SURVEYS, lambda world: exported(world, "woman"), "panel.export_dataset"),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "visits_planned"), "panel.export_dataset", SURVEYS),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "level_first"), "panel.export_dataset", SURVEYS),
