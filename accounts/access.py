@@ -141,6 +141,11 @@ ACCESS: dict[str, frozenset[str]] = {
     "duty_list": _SAFETY | _ADMIN,
     "duty_withdraw": _SAFETY | _ADMIN,
     "own_case_list": _POLICE | {Role.INTERVIEWER} | _ADMIN,
+    # care
+    "care_own": _POLICE | _INTERVIEWER,
+    "care_answer": _POLICE | _INTERVIEWER,
+    "care_load": _SUPERVISOR | _ADMIN,
+    "care_counts": _WATCHERS,
     # referrals
     "help_directory": _POLICE | {Role.INTERVIEWER} | _SAFETY,
     "referral_list": _POLICE | {Role.INTERVIEWER},

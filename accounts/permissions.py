@@ -52,6 +52,8 @@ class Permission(StrEnum):
     HANDLE_CASES = "handle_cases"
     SET_DUTY = "set_duty"
     ESCALATE_CASES = "escalate_cases"
+    OFFER_CARE = "offer_care"
+    TAKE_CARE = "take_care"
     ACKNOWLEDGE_EVENTS = "acknowledge_events"
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"
@@ -81,6 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(
         {
             P.RAISE_CASES,
+            P.TAKE_CARE,
             P.OPEN_IDENTITY,
             P.OPEN_IN_EMERGENCY,
             P.MAKE_REFERRALS,
@@ -94,6 +97,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(
         {
             P.RAISE_CASES,
+            P.TAKE_CARE,
             P.OPEN_IDENTITY,
             P.RECEIVE_REPORTS,
             P.SCREEN_REPORTS,
@@ -126,6 +130,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INTERVIEWER: frozenset(
         {
             P.RAISE_CASES,
+            P.TAKE_CARE,
             P.OPEN_IDENTITY,
             P.COLLECT_SURVEYS,
             P.HOLD_INTERVIEWS,

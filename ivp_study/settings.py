@@ -60,6 +60,7 @@ STUDY_APPS = [
     "training",
     "participants",
     "safety",
+    "care",
     "referrals",
     "risk",
     "visits",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("training.urls")),
     path("", include("participants.urls")),
     path("", include("safety.urls")),
+    path("", include("care.urls")),
     path("", include("referrals.urls")),
     path("", include("risk.urls")),
     path("", include("visits.urls")),

@@ -102,6 +102,11 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("training.Certificate", identifier="code issued_by", internal="id attendance hours issued_at"),
     **_classed(
+        "care.Debrief",
+        identifier="person occasion cause source_id feeling",
+        internal="id offered_at answered_at",
+    ),
+    **_classed(
         "participants.Participant",
         identifier="study_code",
         quasi_identifier="station enrolled_station enrolled_on age_at_enrolment interviewer",

@@ -136,6 +136,18 @@ class Safety(Part):
     missed_within_days: Annotated[int, Field(ge=1, le=31)] = 7
 
 
+class Care(Part):
+    """Whom officers and interviewers can talk to after something hard, and how many such times are too many."""
+
+    contact: Label = Label(
+        es="Línea 113, opción 5: apoyo emocional, gratuito y a toda hora",
+        en="Line 113, option 5: emotional support, free, at any hour",
+    )
+    telephone: Annotated[str, Field(pattern=r"^\+?\d{2,15}$")] = "113"
+    hard_times: Annotated[int, Field(ge=1, le=50)] = 3
+    within_days: Annotated[int, Field(ge=1, le=90)] = 14
+
+
 class ConsentSettings(Part):
     """The version of the consent text that the study begins with, and what may be consented to.
 
@@ -263,6 +275,8 @@ class StudyProtocol(Part):
     cadence: Cadence
     risk: Risk
     safety: Safety
+    # A protocol that was frozen before this table was known runs on its defaults.
+    care: Care = Care()
     waves: Annotated[list[Wave], Field(min_length=1)]
     consent: ConsentSettings
     # None in a protocol from before this table was known: nobody can be screened under it.

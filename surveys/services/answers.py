@@ -11,6 +11,8 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
+from care.models import Debrief
+from care.services import CARER, offer_debriefs
 from participants.models import Participant
 from participants.queries import is_within_reach
 from participants.services import ParticipantOutOfReach
@@ -100,8 +102,7 @@ def submit_survey(
         return _same_or_closed(locked, checked)
     _close(locked, checked, instrument, by=by, now=now)
     if child_in_danger:
-        origin = Origin(SafetyCase.Origin.SURVEY, str(locked.pk))
-        raise_case(by=by, participant=locked.participant, rule=CHILD_IN_DANGER, origin=origin, now=now)
+        _tell_of_child(locked, by=by, now=now)
     record(
         actor=by,
         action="surveys.submit",
@@ -110,6 +111,20 @@ def submit_survey(
         details={"wave": locked.wave, "status": str(status), "instrument": str(instrument)},
     )
     return locked
+
+
+def _tell_of_child(case: SurveyCase, *, by: User, now: datetime) -> None:
+    """Put a child in danger before the safety officer, and offer whoever heard of it somebody to talk to."""
+    origin = Origin(SafetyCase.Origin.SURVEY, str(case.pk))
+    raise_case(by=by, participant=case.participant, rule=CHILD_IN_DANGER, origin=origin, now=now)
+    offer_debriefs(
+        by=CARER,
+        people=[by.pk],
+        occasion=Debrief.Occasion.TALK,
+        cause=Debrief.Cause.CHILD,
+        source_id=str(case.pk),
+        now=now,
+    )
 
 
 def _same_or_closed(case: SurveyCase, checked: CheckedAnswers) -> SurveyCase:

@@ -14,8 +14,8 @@ def test_every_role_has_a_row_and_every_permission_a_holder():
     assert set(ROLE_PERMISSIONS) == set(Role)
     held = frozenset().union(*ROLE_PERMISSIONS.values())
     assert set(Permission) - held == {
-        # parts of the system alone plan, turn keys, send messages, let clocks run, watch who looks and compare the
-        # draw with its certificate
+        # parts of the system alone plan, turn keys, send messages, offer care, let clocks run, watch who looks and
+        # compare the draw with its certificate
         P.PLAN_VISITS,
         P.ESCALATE_CASES,
         P.ESCALATE_RISK,
@@ -23,6 +23,7 @@ def test_every_role_has_a_row_and_every_permission_a_holder():
         P.KEEP_VAULT,
         P.SEND_MESSAGES,
         P.WATCH_PLANNER,
+        P.OFFER_CARE,
         P.CHECK_ALLOCATION,
     }
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
+from uuid import uuid4
 
 from django.utils import timezone
 
+from accounts.roles import Role
+from care.models import Debrief
 from participants import sealing
 from participants.models import ConsentSignature, OutgoingMessage, Participant, Withdrawal
 from participants.outgoing import Purpose
@@ -14,6 +17,7 @@ from participants.services.signing import SIGNED_COPY
 from participants.signature import Signature, SignatureMethod
 from participants.signed_copy import SignedText, signed_copy
 from risk.models import Lowering
+from stations.models import Officer
 from tests.participants.test_services import STROKES
 
 
@@ -33,6 +37,17 @@ def signed_by(women: Iterable[Participant]) -> list[object]:
         )  # fmt: skip
         signed.append(row.pk)
     return signed
+
+
+def debriefs() -> list[object]:
+    """Return the ids of an offer to each of a few officers, after something hard."""
+    officers = Officer.objects.filter(user__role=Role.OFFICER).order_by("pk")[:3]
+    return [
+        Debrief.objects.create(
+            person_id=officer.user_id, occasion="visit", cause="unsafe", source_id=uuid4(), offered_at=timezone.now()
+        ).pk
+        for officer in officers
+    ]
 
 
 def withdrawn_by(women: Iterable[Participant]) -> list[object]:

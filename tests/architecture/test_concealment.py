@@ -54,7 +54,7 @@ from tests.architecture.incidents import incident_of, requests_of
 from tests.architecture.interviewed import INTERVIEW_OBJECTS, INTERVIEWS_WITHOUT_PAGE
 from tests.architecture.phones import days_given, shape_of
 from tests.architecture.reading import READERS
-from tests.architecture.signed import lowerings, messages_to, signed_by, withdrawn_by
+from tests.architecture.signed import debriefs, lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
@@ -216,7 +216,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     ],
     "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
     "lowering_id": lowerings,
-    "turn_id": lambda: [0],
+    "debrief_id": debriefs,
     "transfer_id": lambda: list(Transfer.objects.order_by("pk").values_list("pk", flat=True)),
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "message_id": lambda: messages_to(one_of_each(followed(), lambda woman: woman.station_id)),
@@ -232,7 +232,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     **INTERVIEW_OBJECTS,
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
-    **dict.fromkeys(("absence_id", "change_id", "conflict_id"), lambda: [0]),
+    **dict.fromkeys(("absence_id", "change_id", "conflict_id", "turn_id"), lambda: [0]),
     "device_id": lambda: ["0198aaaa-0000-7000-8000-000000000001"],
     "pair_id": lambda: conflicting_logs(stations(), people(Role.OFFICER)[0]),
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],

@@ -66,7 +66,9 @@ from visits.weeks import monday_of
 
 STUDY = SystemActor("test", frozenset(Permission))
 TOMORROW = TODAY + timedelta(days=1)
-ROOMS = ("participants", "safety", "referrals", "risk", "visits", "surveys", "interviews", "phone", "panel")
+ROOMS = (
+    "participants", "safety", "care", "referrals", "risk", "visits", "surveys", "interviews", "phone", "panel",
+)  # fmt: skip
 # What becomes of a consent, and whether it then counts.
 STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
     "given": ({}, True),

@@ -8,6 +8,8 @@ from django.utils.crypto import salted_hmac
 
 from accounts.actors import Actor
 from accounts.models import User
+from care.models import Debrief
+from care.services import CARER, offer_debriefs
 from participants import sealing
 from participants.models import Participant
 from participants.services import ask_for_contact_review
@@ -15,6 +17,7 @@ from risk.services import ask_for_reassessment
 from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER, NEW_WEAPON_USE, OFFICER_CONCERN, UNSAFE_VISIT
 from safety.services import Origin, raise_case
+from stations.models import Officer
 from visits.log_content import Content, VisitAnswers, answers_of, content_of, content_sha256, moment_of
 from visits.log_fields import Answer, Outcome
 from visits.models import Visit, VisitLog
@@ -59,9 +62,35 @@ def act_on(log: VisitLog, *, actor: Actor, participant: Participant, now: dateti
     origin = Origin(SafetyCase.Origin.VISIT, str(log.pk))
     for rule in _rules_met(log):
         raise_case(by=actor, participant=participant, rule=rule, origin=origin, now=now)
+    if (cause := _hard_because(log)) is not None:
+        offer_debriefs(
+            by=CARER,
+            people=_who_was_there(log),
+            occasion=Debrief.Occasion.VISIT,
+            cause=cause,
+            source_id=str(log.pk),
+            now=now,
+        )
     if log.new_incident == Answer.YES:
         ask_for_reassessment(by=actor, participant=participant, now=now)
         ask_for_contact_review(by=actor, participant=participant, now=now)
+
+
+def _hard_because(log: VisitLog) -> Debrief.Cause | None:
+    """Return what made a visit hard for those who went, the gravest first; None for any other."""
+    met = {
+        Debrief.Cause.CHILD: log.child_in_danger,
+        Debrief.Cause.UNSAFE: log.outcome == Outcome.UNSAFE or log.safety_concern,
+        Debrief.Cause.INCIDENT: log.new_incident == Answer.YES,
+        Debrief.Cause.ABORTED: log.outcome == Outcome.ABORTED,
+    }
+    return next((cause for cause, is_met in met.items() if is_met), None)
+
+
+def _who_was_there(log: VisitLog) -> set[int]:
+    """Return the accounts of those who were to go, and of whoever wrote the log."""
+    went = Officer.objects.filter(pk__in=log.visit.officer_ids, user__isnull=False).values_list("user", flat=True)
+    return {*went, *([log.logged_by_id] if log.logged_by_id else [])}
 
 
 def _rules_met(log: VisitLog) -> list[str]:

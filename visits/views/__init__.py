@@ -1,7 +1,7 @@
 """The officer's day, one visit and its log; the supervisor's missed visits and week."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
+from care.queries import was_offered
 from participants.presenters.contacts import plan_state
 from participants.queries import masked_names
 from participants.safe_contact import CardPurpose
@@ -89,8 +90,7 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
         except StudyError as error:
             form.add_error("occurred_at" if isinstance(error, WRONG_HOUR) else None, str(error))
         else:
-            said = _("Visit saved.") if log.received_at == now else _("This visit was already saved: nothing is lost.")
-            messages.success(request, f"{visit.participant.study_code} · {said}")
+            _say_saved(request, log, now)
             if log.new_incident == VisitLog.Answer.YES and visit.station_id == visit.participant.station_id:
                 messages.warning(request, _("Something happened since the last visit: fill in the sheet with her now."))
                 return redirect("assess_risk", visit.participant.study_code)
@@ -98,6 +98,13 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     elif not form.is_bound and visit.status not in LOGGABLE:
         return redirect("visit_detail", visit_id=visit.pk)
     return render(request, "visits/visit_log.html", {"form": form, "visit": visit})
+
+
+def _say_saved(request: SignedInRequest, log: VisitLog, now: datetime) -> None:
+    said = _("Visit saved.") if log.received_at == now else _("This visit was already saved: nothing is lost.")
+    messages.success(request, f"{log.visit.participant.study_code} · {said}")
+    if was_offered(request.user, str(log.pk)):
+        messages.info(request, _("That visit may have been hard. On the page “For you” there is somebody to talk to."))
 
 
 def missed_list(request: SignedInRequest) -> HttpResponse:
