@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
-from accounts.errors import StudyError
+from accounts.errors import StudyError, refusal
 from accounts.models import User
 from accounts.revocation import keeps_storage
 
@@ -35,12 +35,6 @@ def _clearing(request: Request) -> dict[str, str]:
     """Return what tells the browser to forget this site, but not that she is signed in, nor what was not sent yet."""
     keeps = keeps_storage(person(request).pk, request.headers.get("X-Unsent"))
     return {"Clear-Site-Data": '"cache"' if keeps else '"cache", "storage"'}
-
-
-def refusal(error: StudyError) -> dict[str, str]:
-    """Return why not, for machines and for people."""
-    said = {"code": error.code, "detail": str(error)}
-    return {**said, "field": error.field} if error.field else said
 
 
 def person(request: Request) -> User:

@@ -20,3 +20,9 @@ class StudyError(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def refusal(error: StudyError) -> dict[str, str]:
+    """Return why not, for machines and for people."""
+    said = {"code": error.code, "detail": str(error)}
+    return {**said, "field": error.field} if error.field else said

@@ -11,8 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ACCESS, PUBLIC, may_open
-from accounts.api import refusal
-from accounts.errors import StudyError
+from accounts.errors import StudyError, refusal
 from accounts.permissions import PermissionMissing
 from accounts.queries import was_revoked
 from accounts.revocation import keeps_storage
