@@ -245,12 +245,15 @@ ACCESS: dict[str, frozenset[str]] = {
     "telling_detail": _ADMIN | _SUPERVISOR,
     # panel
     "dataset_list": _ANALYSTS,
+    "response_scale": _ANALYSTS,
     "dataset_download": _ANALYSTS,
     "codebook_download": _ANALYSTS,
     # monitoring
     "health": PUBLIC,
     "study_overview": _WATCHERS,
     "low_level_incidents": _SUPERVISOR | _SAFETY,
+    "wave_tracking": _ADMIN | _ANALYSTS,
+    "wave_tracking_file": _ADMIN | _ANALYSTS,
     "recruitment": frozenset({Role.ADMINISTRATOR, Role.ETHICS_BOARD}),
 }
 

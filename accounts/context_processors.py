@@ -27,6 +27,7 @@ NAVIGATION = (
     ("interview_list", _("Interviews")),
     ("interview_selection", _("Interviews")),
     ("interviewer_list", _("Interviewers")),
+    ("wave_tracking", _("Waves")),
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),
     ("case_list", _("Alerts")),

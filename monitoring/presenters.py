@@ -1,6 +1,6 @@
 """How the watched jobs are called on pages, and recruitment in tables and words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import Role
 from monitoring.recruitment_tables import flow_table
 from panel.small_cells import SMALLEST_SHOWN, shown_counts
+from participants.models import Participant
 from participants.queries import Recruiter
 from participants.recruitment import FlowCell
+from protocol.queries import current_protocol
 from protocol.schema import Screening
+from surveys.models import SurveyCase
 
 JOBS: dict[str, str | Promise] = {
     "visits.plan_coming_week": _("Plan of the week"),
@@ -119,3 +123,32 @@ def _by_station(cell: FlowCell) -> int:
 
 def _by_month(cell: FlowCell) -> date:
     return cell.month
+
+
+STATE_LABELS: Mapping[str, str | Promise] = {
+    "coming": _("Coming"),
+    "in_window": _("In window"),
+    **{str(status): status.label for status in SurveyCase.Status if status != SurveyCase.Status.DUE},
+}
+_OTHER_REASONS = {"her_choice": _("Her choice"), "not_renewed": _("Newer text not signed in time")}
+
+
+def wave_labels(language: str) -> dict[Hashable, str]:
+    """Return the protocol's waves by number."""
+    return {number: wave.label.in_language(language) for number, wave in enumerate(current_protocol().waves)}
+
+
+def reason_labels(reasons: Collection[str]) -> dict[Hashable, str]:
+    """Return the words for why surveys were missed, in the order of their codes; a status of hers has its own."""
+    words = {**dict(Participant.Status.choices), **dict(SurveyCase.MissedReason.choices), **_OTHER_REASONS}
+    return {reason: str(words.get(reason, reason)) for reason in sorted(reasons)}
+
+
+def interviewer_labels(ids: Collection[int | None], *, with_names: bool) -> dict[Hashable, str]:
+    """Return the interviewers by id, by name for the coordinator, otherwise numbered; None is nobody."""
+    people = User.objects.filter(pk__in=[pk for pk in ids if pk]).order_by("pk")
+    found: dict[Hashable, str] = {
+        person.pk: person.display_name if with_names else gettext("Interviewer %(number)s") % {"number": number}
+        for number, person in enumerate(people, start=1)
+    }
+    return {**found, None: gettext("Nobody")} if None in ids else found

@@ -43,6 +43,7 @@ class Label:
 Values = tuple[tuple[str, Label], ...]
 
 UNITS = {
+    "attempts": Label("intentos", "attempts"),
     "days": Label("días", "days"),
     "months": Label("meses", "months"),
     "officers": Label("agentes", "officers"),

@@ -1,23 +1,29 @@
 """The rows of the data sets, built by the database in one statement each."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from numpy.typing import NDArray
 
 from panel.columns import Column, DataSet, Kind, Label
 from panel.datasets import StudyTerms, panel_wave
 from panel.small_cells import shown_counts
+from panel.survey_rows import survey_rows, survey_rows_sql
 from panel.training_months import training_months, training_sql
 from participants.consent_scopes import SCOPE_OF, Feature
 from protocol.queries import current_protocol
 from protocol.schema import StudyProtocol
 from risk.queries import scale_in_force, scale_rules
+from surveys.ipv_scores import response_items
+from surveys.score_arrays import response_table
 
 # What she agreed to must count on the day of the export.
 _AGREED = """EXISTS (
@@ -137,7 +143,7 @@ def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
         levels=tuple(Label(level.label, level.label_en or level.label) for level in levels),
     )
     modules = _modules(protocol)
-    declared = (panel_wave(terms), *([training_months(modules)] if modules else []))
+    declared = (panel_wave(terms), survey_rows(terms), *([training_months(modules)] if modules else []))
     return tuple(dataset for dataset in declared if reads_arm or not dataset.is_blinded)
 
 
@@ -145,8 +151,12 @@ def rows_sql(dataset: DataSet, *, today: date, reads_arm: bool) -> tuple[str, di
     """Return the statement of a data set's rows with its parameters, for the columns that the reader gets."""
     columns = ", ".join(_selected(column) for column in dataset.visible(reads_arm=reads_arm))
     protocol = current_protocol()
-    statement = training_sql(_DRAWN, _modules(protocol)) if dataset.name == "training" else _PANEL_WAVE
-    return statement.format(columns=columns), _parameters(protocol, today)
+    statements = {
+        "panel_wave": lambda: _PANEL_WAVE,
+        "surveys": lambda: survey_rows_sql(_WOMEN, _DRAWN),
+        "training": lambda: training_sql(_DRAWN, _modules(protocol)),
+    }
+    return statements[dataset.name]().format(columns=columns), _parameters(protocol, today)
 
 
 def _modules(protocol: StudyProtocol) -> tuple[tuple[int, Label], ...]:
@@ -167,6 +177,22 @@ def wave_counts(*, today: date) -> list[WaveCounts]:
         WaveCounts(Label(wave.label.es, wave.label.en), shown_counts(by_wave.get(number, {})))
         for number, wave in enumerate(protocol.waves)
     ]
+
+
+def response_points(today: date) -> dict[int, NDArray[np.float64]]:
+    """Return the points of the response scale by number of the wave: one row a survey, NaN for what was not answered.
+
+    Only of women whose data may be given out today.
+    """
+    statement = survey_rows_sql(_WOMEN, _DRAWN).format(columns="c.wave_number, s.answers")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _parameters(current_protocol(), today))
+        rows = cursor.fetchall()
+    answers: dict[int, list[dict[str, str]]] = {}
+    for wave, given in rows:
+        found = json.loads(given) if isinstance(given, str) else given
+        answers.setdefault(wave, []).append({item: str(found.get(item, "")) for item in response_items()})
+    return {wave: response_table(given) for wave, given in sorted(answers.items())}
 
 
 def _selected(column: Column) -> str:

@@ -12,6 +12,9 @@ from accounts.requests import SignedInRequest
 from panel import queries, services
 from panel.columns import UNITS, DataSet
 from panel.datasets import SURVEY_STATUSES, find
+from panel.response_scale import scale_row
+from protocol.queries import current_protocol
+from surveys.ipv_scores import RESPONSE_ITEMS
 
 
 def dataset_list(request: SignedInRequest) -> HttpResponse:
@@ -53,6 +56,13 @@ def codebook_download(request: SignedInRequest, name: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
+def response_scale(request: SignedInRequest) -> HttpResponse:
+    language, waves = get_language() or "es", current_protocol().waves
+    found = queries.response_points(timezone.localdate())
+    rows = [scale_row(waves[wave].label.in_language(language), points) for wave, points in found.items()]
+    return render(request, "panel/response_scale.html", {"rows": rows, "items": range(1, RESPONSE_ITEMS + 1)})
+
+
 def _dataset(request: SignedInRequest, name: str) -> DataSet:
     dataset = find(queries.datasets(reads_arm=request.user.has(Permission.READ_ARM)), name)
     if dataset is None:
@@ -81,7 +91,7 @@ def _described(dataset: DataSet, language: str, *, reads_arm: bool) -> dict[str,
 
 def _treatments(dataset: DataSet, *, reads_arm: bool) -> str:
     """Return the columns to estimate on, "" for a data set that is no panel of women."""
-    if dataset.is_blinded:
+    if dataset.name != "panel_wave":
         return ""
     if reads_arm:
         return "training risk_scale training_x_risk_scale"

@@ -26,6 +26,7 @@ from bench_allocation import allocation
 from bench_assignment import assignment
 from bench_national import national
 from bench_reports import reports
+from bench_scores import scores
 from bench_scoring import scoring
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, in_milliseconds, study, timed
@@ -261,6 +262,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "visits": visits,
     "reports": reports,
     "scoring": scoring,
+    "scores": scores,
     "plan": plan,
     "assignment": assignment,
     "national": national,

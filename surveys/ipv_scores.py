@@ -10,6 +10,26 @@ from enum import IntEnum
 ACTS = {"psychological": 3, "physical": 7, "sexual": 3, "injury": 3}
 """Acts asked about in each domain; their item codes are `physical_1` … `physical_7`."""
 
+SEVERE: dict[str, frozenset[int]] = {
+    "psychological": frozenset({2}),
+    "physical": frozenset({5, 6, 7}),
+    "sexual": frozenset({1, 2}),
+    "injury": frozenset({2, 3}),
+}
+"""The severe acts of each domain, by number.
+
+Physical as the DHS has it (d107: kicked or beaten, choked or burnt, weapon). The others are ours, as the DHS names
+none: a threat to harm, sexual acts by force, injuries beyond cuts, bruises and aches.
+"""
+
+COMBINATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "physical_or_sexual": ("any", ("physical", "sexual")),
+    "physical_and_sexual": ("all", ("physical", "sexual")),
+    "any_form": ("any", ("psychological", "physical", "sexual")),
+    "all_forms": ("all", ("psychological", "physical", "sexual")),
+}
+"""The DHS's combinations of domains; injuries are in none."""
+
 RESPONSE_ITEMS = 12
 RESPONSE_MINIMUM = 9
 """Three quarters of the items make a mean."""
@@ -83,6 +103,31 @@ def score(codes: Iterable[ActCode | None]) -> int | None:
     return None if None in points else sum(point for point in points if point is not None)
 
 
+def severity(domain: str, codes: Sequence[ActCode | None]) -> int | None:
+    """Return 2 if a severe act (`SEVERE`) happened in the period, 1 if only others did, 0 if none; None if not known.
+
+    An act of which it is not known whether it happened leaves the severity open, unless a severe one is known.
+    """
+    severe = [code for number, code in enumerate(codes, start=1) if number in SEVERE[domain]]
+    worst, rest = prevalence(severe), prevalence(codes)
+    if worst == 1:
+        return 2
+    return None if worst is None else rest
+
+
+def chronicity(codes: Sequence[ActCode | None]) -> int | None:
+    """Return the frequency (`score`) among those with any act in the period; None for all others, never 0."""
+    return score(codes) if prevalence(codes) == 1 else None
+
+
+def combined(rule: str, values: Sequence[int | None]) -> int | None:
+    """Return whether any or all of several yes-or-no outcomes hold; what is not known leaves it open if it decides."""
+    deciding = 1 if rule == "any" else 0
+    if deciding in values:
+        return deciding
+    return None if None in values else 1 - deciding
+
+
 def response_mean(values: Sequence[int | None]) -> float | None:
     """Return the mean of the five-point items (1–5) that were answered; None if fewer than nine of twelve were."""
     told = [value for value in values if value is not None]
@@ -90,7 +135,10 @@ def response_mean(values: Sequence[int | None]) -> float | None:
 
 
 def score_answers(answers: Mapping[str, str]) -> Scores:
-    """Return every outcome of a survey: `<domain>`, `<domain>_ever`, `<domain>_score`, and `police_response`.
+    """Return every outcome of a survey, by name.
+
+    `<domain>` and `<combination>` (in the period), each with `_ever`; of a domain `_score` (the frequency), `_severity`
+    and `_chronicity`; and `police_response`.
 
     Injuries are asked only after a physical or sexual act; where every one of these is "no", there were none.
     """
@@ -99,7 +147,16 @@ def score_answers(answers: Mapping[str, str]) -> Scores:
         codes["injury"] = [ActCode.NEVER] * ACTS["injury"]
     scores: Scores = {}
     for domain, found in codes.items():
-        scores |= {domain: prevalence(found), f"{domain}_ever": ever(found), f"{domain}_score": score(found)}
+        scores |= {
+            domain: prevalence(found),
+            f"{domain}_ever": ever(found),
+            f"{domain}_score": score(found),
+            f"{domain}_severity": severity(domain, found),
+            f"{domain}_chronicity": chronicity(found),
+        }
+    for name, (rule, domains) in COMBINATIONS.items():
+        scores[name] = combined(rule, [prevalence(codes[domain]) for domain in domains])
+        scores[f"{name}_ever"] = combined(rule, [ever(codes[domain]) for domain in domains])
     points = [answers.get(item, "") for item in response_items()]
     scores["police_response"] = response_mean([int(point) if point.isdigit() else None for point in points])
     return scores

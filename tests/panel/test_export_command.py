@@ -41,7 +41,7 @@ def test_parquet_equals_csv(small_study, tmp_path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--dataset", "visitas"], "^visitas: no such data set; there is panel_wave$"),
+        (["--dataset", "visitas"], "^visitas: no such data set; there is panel_wave, surveys$"),
         (["--dataset", "all", "--format", "dta"], "^dta: not a format that exists; there are csv, parquet$"),
     ],
 )

@@ -236,7 +236,7 @@ def test_codebook_has_a_line_for_every_column_of_the_data(small_study):
     assert [line["name"] for line in lines] == list(rows[0])
     assert all(line["label_es"] and line["label_en"] and line["source"] for line in lines)
     status = next(line for line in lines if line["name"] == "survey_status")
-    assert status["values_en"].startswith("done = Answered; refused = Refused; ")
+    assert status["values_en"].startswith("done = Answered; partial = Answered in part; refused = Refused; ")
 
 
 def test_every_coded_value_is_in_the_codebook(small_study):

@@ -4,6 +4,7 @@ import pytest
 
 from surveys.ipv_scores import (
     ACTS,
+    COMBINATIONS,
     ActCode,
     act_answers,
     act_code,
@@ -86,13 +87,10 @@ def all_acts(code):
 def test_survey_without_any_act_has_no_injuries_though_they_were_not_asked():
     answers = {k: v for k, v in all_acts(NO).items() if not k.startswith("injury")}
     scores = score_answers(answers | dict.fromkeys(response_items(), "4"))
-    assert scores == {
-        "psychological": 0, "psychological_ever": 0, "psychological_score": 0,
-        "physical": 0, "physical_ever": 0, "physical_score": 0,
-        "sexual": 0, "sexual_ever": 0, "sexual_score": 0,
-        "injury": 0, "injury_ever": 0, "injury_score": 0,
-        "police_response": 4.0,
-    }  # fmt: skip
+    zero = [f"{domain}{what}" for domain in ACTS for what in ("", "_ever", "_score", "_severity")]
+    combined = [f"{name}{what}" for name in COMBINATIONS for what in ("", "_ever")]
+    none = dict.fromkeys(f"{domain}_chronicity" for domain in ACTS)
+    assert scores == {**dict.fromkeys((*zero, *combined), 0), **none, "police_response": 4.0}
 
 
 def test_survey_with_every_act_often_scores_the_maximum():

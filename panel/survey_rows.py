@@ -1,0 +1,177 @@
+"""The data set `surveys`: every survey that was answered, whole or in part, with its acts, items and outcomes."""
+
+from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values
+from panel.datasets import StudyTerms
+from surveys.ipv_scores import ACTS, act_items, response_items
+
+_YES_NO: Values = (("0", Label("No", "No")), ("1", Label("Sí", "Yes")))
+_ACT: Values = (
+    ("0", Label("Nunca", "Never")),
+    ("1", Label("Muchas veces en el período", "Often in the period")),
+    ("2", Label("Algunas veces en el período", "Sometimes in the period")),
+    ("3", Label("Antes, no en el período", "Before, not in the period")),
+    ("4", Label("Ocurrió; no dijo cuándo", "It happened; when was not said")),
+)
+_AGREEMENT: Values = (
+    ("1", Label("Nada de acuerdo", "Do not agree at all")),
+    ("2", Label("Poco de acuerdo", "Agree a little")),
+    ("3", Label("Más o menos", "Half and half")),
+    ("4", Label("De acuerdo", "Agree")),
+    ("5", Label("Muy de acuerdo", "Agree fully")),
+)
+_SEVERITY: Values = (
+    ("0", Label("Ningún hecho", "No act")),
+    ("1", Label("Solo hechos menos graves", "Less severe acts only")),
+    ("2", Label("Algún hecho grave", "A severe act")),
+)
+_DOMAINS = {
+    "psychological": Label("Agresión psicológica", "Psychological aggression"),
+    "physical": Label("Agresión física", "Physical assault"),
+    "sexual": Label("Coerción sexual", "Sexual coercion"),
+    "injury": Label("Lesiones", "Injuries"),
+}
+_COMBINED = {
+    "physical_or_sexual": Label("Física o sexual", "Physical or sexual"),
+    "physical_and_sexual": Label("Física y sexual", "Physical and sexual"),
+    "any_form": Label("Psicológica, física o sexual", "Psychological, physical or sexual"),
+    "all_forms": Label("Psicológica, física y sexual", "Psychological, physical and sexual"),
+}
+_SCORES, _ANSWERS = "surveys.Submission.scores", "surveys.Submission.answers"
+_NOTES = (
+    Label(
+        "Una encuesta corregida aparece una vez, como quedó. Lo que ella no dijo queda vacío: nunca cuenta como «no».",
+        "A corrected survey is there once, as it stands. What she did not say is empty: it never counts as “no”.",
+    ),
+    Label(
+        "La gravedad de los hechos físicos es la de la DHS; la de los otros es de este proyecto. La escala sobre la "
+        "atención es propia y no está validada.",
+        "The severity of physical acts is that of the DHS; that of the others is this project's own. The response "
+        "scale is this project's own and not validated.",
+    ),
+)
+
+
+def survey_rows(terms: StudyTerms) -> DataSet:
+    """Declare the data set: one row for each survey answered."""
+    return DataSet(
+        name="surveys",
+        row=Label("Una encuesta respondida, entera o en parte.", "A survey that was answered, whole or in part."),
+        columns=(*_keys(terms), *_outcomes(), *_acts(), *_items()),
+        notes=_NOTES,
+    )
+
+
+def survey_rows_sql(women: str, drawn: str) -> str:
+    """Return the statement of the data set, with a place for its columns."""
+    return f"""
+        WITH women AS ({women}), drawn AS ({drawn})
+        SELECT {{columns}}
+        FROM women w
+        JOIN drawn d ON d.station_id = w.station_id
+        JOIN surveys_surveycase c ON c.participant_id = w.id
+        JOIN surveys_submission s ON s.case_id = c.id
+        JOIN surveys_instrument i ON i.id = s.instrument_id
+        ORDER BY w.woman, c.wave_number
+    """  # noqa: S608 (nothing goes in but this module's own text and statements of its caller)
+
+
+def _keys(terms: StudyTerms) -> tuple[Column, ...]:
+    waves = tuple((str(number), label) for number, label in enumerate(terms.waves))
+    return (
+        Column(
+            "woman", Kind.TEXT, Label("Código de la mujer en los datos", "Code of the woman in the data"),
+            "participants.Participant, keyed hash", "w.woman", Disclosure.QUASI_IDENTIFIER,
+        ),
+        Column(
+            "station", Kind.TEXT, Label("Estación, letra cegada", "Station, blinded letter"),
+            "stations.AllocatedStation.blinded_letter", "d.letter", Disclosure.QUASI_IDENTIFIER,
+        ),
+        Column(
+            "wave", Kind.INTEGER, Label("Ola", "Wave"), "surveys.SurveyCase.wave_number", "c.wave_number",
+            values=waves,
+        ),
+        Column(
+            "days_survey", Kind.INTEGER,
+            Label("Días de la inscripción a la encuesta", "Days from enrolment to the survey"),
+            "surveys.Submission.submitted_at", "(s.submitted_at AT TIME ZONE %(zone)s)::date - w.enrolled_on",
+            unit="days",
+        ),
+        Column(
+            "questionnaire", Kind.TEXT, Label("Cuestionario y versión", "Questionnaire and version"),
+            "surveys.Instrument", "i.code || ' ' || i.version",
+        ),
+        Column(
+            "is_complete", Kind.INTEGER, Label("Respondida entera", "Answered as a whole"),
+            "surveys.Submission.is_complete", "s.is_complete::int", values=_YES_NO,
+        ),
+        Column(
+            "attempts", Kind.INTEGER, Label("Intentos anotados de contactarla", "Attempts to reach her written down"),
+            "surveys.CallAttempt",
+            "(SELECT count(*) FROM surveys_callattempt a WHERE a.case_id = c.id)", unit="attempts",
+        ),
+    )  # fmt: skip
+
+
+def _outcomes() -> tuple[Column, ...]:
+    found: list[Column] = []
+    for code, label in _DOMAINS.items():
+        found += [
+            *_prevalences(code, label),
+            _score(f"{code}_score", Label(f"{label.es}: frecuencia", f"{label.en}: frequency"), unit="points"),
+            _score(f"{code}_severity", Label(f"{label.es}: gravedad", f"{label.en}: severity"), values=_SEVERITY),
+            _score(
+                f"{code}_chronicity",
+                Label(f"{label.es}: frecuencia si la hubo", f"{label.en}: frequency where there was any"),
+                unit="points",
+            ),
+        ]
+    for code, label in _COMBINED.items():
+        found += _prevalences(code, label)
+    response = Column(
+        "police_response", Kind.NUMBER,
+        Label("Atención de la policía, media de 1 a 5 (no validada)", "Police response, mean 1 to 5 (not validated)"),
+        _SCORES, "round((s.scores ->> 'police_response')::numeric, 4)", unit="points",
+    )  # fmt: skip
+    return (*found, response)
+
+
+def _prevalences(code: str, label: Label) -> list[Column]:
+    return [
+        _score(code, Label(f"{label.es} en el período", f"{label.en} in the period"), values=_YES_NO),
+        _score(f"{code}_ever", Label(f"{label.es} alguna vez", f"{label.en} ever"), values=_YES_NO),
+    ]
+
+
+def _score(name: str, label: Label, *, values: Values = (), unit: str = "") -> Column:
+    return Column(name, Kind.INTEGER, label, _SCORES, f"(s.scores ->> '{name}')::int", values=values, unit=unit)
+
+
+def _acts() -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            item, Kind.INTEGER,
+            Label(f"{_DOMAINS[domain].es}, hecho {number}", f"{_DOMAINS[domain].en}, act {number}"),
+            _ANSWERS, _act(item), values=_ACT,
+        )
+        for domain in ACTS
+        for number, item in enumerate(act_items(domain), start=1)
+    )  # fmt: skip
+
+
+def _act(item: str) -> str:
+    """Return the expression of an act's code, as `ipv_scores.act_code` reads it."""
+    return (
+        f"CASE s.answers ->> '{item}_ever' WHEN 'no' THEN 0 WHEN 'yes' THEN CASE s.answers ->> '{item}_period' "
+        "WHEN 'often' THEN 1 WHEN 'sometimes' THEN 2 WHEN 'not' THEN 3 ELSE 4 END END"
+    )
+
+
+def _items() -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            item, Kind.INTEGER,
+            Label(f"Atención de la policía, frase {number}", f"Police response, sentence {number}"), _ANSWERS,
+            f"CASE WHEN s.answers ->> '{item}' ~ '^[1-5]$' THEN (s.answers ->> '{item}')::int END", values=_AGREEMENT,
+        )
+        for number, item in enumerate(response_items(), start=1)
+    )  # fmt: skip
