@@ -40,7 +40,7 @@ def _alpha(whole: Numbers) -> float | None:
 
 
 def _item_rest(whole: Numbers, item: int) -> float | None:
-    own, rest = whole[:, item], np.delete(whole, item, axis=1).sum(axis=1)
+    own, rest = whole[:, item], whole.sum(axis=1) - whole[:, item]
     if own.std() == 0 or rest.std() == 0:
         return None
     return float(np.corrcoef(own, rest)[0, 1])
