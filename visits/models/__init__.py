@@ -45,7 +45,8 @@ class WeekPlan(models.Model):
         STATUS_CHANGED = "status_changed", _("The status changed")
         STATION_CHANGED = "station_changed", _("Another station cares for her")
 
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="week_plans")
+    # No index of its own: one that begins with it serves, here as below.
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="week_plans", db_index=False)
     monday = models.DateField()
     revision = models.PositiveSmallIntegerField(default=1)
     target = models.PositiveSmallIntegerField()
@@ -115,8 +116,8 @@ class Visit(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(WeekPlan, on_delete=models.PROTECT, related_name="visits")
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="visits")
-    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="visits")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="visits", db_index=False)
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="visits", db_index=False)
     planned_on = models.DateField()
     window_from = models.TimeField()
     window_until = models.TimeField()
@@ -136,7 +137,10 @@ class Visit(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PLANNED)
     status_changed_at = models.DateTimeField()
     missed_reason = models.TextField(blank=True)
-    missed_explained_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # Accounts are ended, never deleted: nobody looks visits up by them.
+    missed_explained_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     # Took place beside the plan: a second visit of a day, or one that was re-planned while a phone had no signal.
     is_unplanned = models.BooleanField(default=False, db_default=False)
 
