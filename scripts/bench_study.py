@@ -7,13 +7,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from psycopg2 import extensions
 
+from accounts.models import User
 from ivp_study.databases import create_database, drop_database, with_database
 from ivp_study.embedded import resolve_urls
 from simulation.loader import load_study
@@ -22,6 +28,7 @@ from simulation.world import WorldSettings
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATABASE = "ivp_bench"
 SEED = 1
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 Result = dict[str, Any]
 
@@ -61,13 +68,51 @@ def run_as_owner(*words: str) -> None:
     subprocess.run([sys.executable, str(CHECKOUT / "manage.py"), *words], env=environment, check=True)
 
 
-def analyse() -> None:
-    """Let the planner of PostgreSQL know the new rows, as autovacuum does a minute later."""
+@contextmanager
+def owner_cursor() -> Iterator[extensions.cursor]:
+    """Give a cursor of the owner of the tables, each statement its own transaction."""
     owner = psycopg2.connect(with_database(resolve_urls().owner_database, DATABASE))
     owner.autocommit = True
     with owner.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        yield cursor
     owner.close()
+
+
+def analyse() -> None:
+    """Let the planner of PostgreSQL know the new rows, as autovacuum does a minute later."""
+    with owner_cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def signed_in(username: str) -> Client:
+    """Return the browser of one of the simulated people."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username=username), backend=BACKEND)
+    return client
+
+
+def query_count(action: Callable[[], object]) -> int:
+    """Return how many queries an action takes; counted at once, as the next request forgets them."""
+    with CaptureQueriesContext(connection) as captured:
+        action()
+    return len(captured)
+
+
+def page_figures(client: Client, path: str, *, times: int = 100) -> Result:
+    """Open a page many times; return its median and 95th percentile, its queries and its size."""
+    page = partial(client.get, path)
+    response = page()
+    if response.status_code != HTTPStatus.OK:
+        raise SystemExit(f"bench: {path} answers {response.status_code}")
+    timed(page, times=times // 10)
+    used = time.process_time()
+    seconds = timed(page, times=times)
+    return {
+        **in_milliseconds(seconds),
+        "own_processor_ms": round(1000 * (time.process_time() - used) / times, 1),
+        "queries": query_count(page),
+        "kilobytes": round(len(response.content) / 1000, 1),
+    }
 
 
 def timed(action: Callable[[], object], *, times: int = 1) -> list[float]:
