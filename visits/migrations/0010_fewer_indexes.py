@@ -6,33 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('participants', '0018_transfers'),
-        ('stations', '0006_crossings'),
-        ('visits', '0009_phones_wiped'),
+        ("participants", "0018_transfers"),
+        ("stations", "0006_crossings"),
+        ("visits", "0009_phones_wiped"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='visit',
-            name='missed_explained_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="visit",
+            name="missed_explained_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='visit',
-            name='participant',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='participants.participant'),
+            model_name="visit",
+            name="participant",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="visits",
+                to="participants.participant",
+            ),
         ),
         migrations.AlterField(
-            model_name='visit',
-            name='station',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='stations.station'),
+            model_name="visit",
+            name="station",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="visits",
+                to="stations.station",
+            ),
         ),
         migrations.AlterField(
-            model_name='weekplan',
-            name='participant',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='week_plans', to='participants.participant'),
+            model_name="weekplan",
+            name="participant",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="week_plans",
+                to="participants.participant",
+            ),
         ),
     ]

@@ -147,7 +147,7 @@ def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitC
         planned_on=day,
         window_from=window[0],
         window_until=window[1],
-        grace_ends_at=planner.grace_ends(monday)[day],
+        grace_ends_at=planner.grace_end(day),
         status_changed_at=now,
         day_chosen=True,
     )
@@ -253,7 +253,7 @@ def _moved(by: User, visit: Visit, to: date, reason: VisitChange.Reason, planner
 
 def _put_on(visit: Visit, day: date, planner: Planner, *, chosen: bool) -> None:
     visit.planned_on, visit.day_chosen = day, chosen
-    visit.grace_ends_at = planner.grace_ends(monday_of(day))[day]
+    visit.grace_ends_at = planner.grace_end(day)
     visit.save(update_fields=["planned_on", "day_chosen", "grace_ends_at"])
 
 

@@ -15,25 +15,28 @@ from participants.models import Participant
 from protocol.planning import Cadence
 from protocol.queries import current_protocol
 from stations.queries import risk_cadence_station_ids
-from visits.models import Visit, VisitChange, WeekPlan
+from visits.models import Visit, WeekPlan
 from visits.queries.staffing import OpenRow, Team
 from visits.services.assigning import officer_at
 from visits.week_draft import PlannedWoman, WeekDraft, draft_week, first_plannable_day
-from visits.weeks import WEEK, grace_end
+from visits.weeks import WEEK, grace_end, monday_of
 
 Status = Visit.Status
+# The officers of a visit, and whether a supervisor chose them.
+Crew = tuple[int | None, int | None, bool]
 _INSERT_PLANS = """
     INSERT INTO visits_weekplan (participant_id, monday, revision, target, shortfall, level, reason, planned_at)
-    SELECT woman, %(monday)s, revision, target, shortfall, level, reason, %(now)s
-    FROM unnest(%(women)s::bigint[], %(revisions)s::smallint[], %(targets)s::smallint[], %(shortfalls)s::smallint[],
-        %(levels)s::text[], %(reasons)s::text[]) AS plan(woman, revision, target, shortfall, level, reason)
-    RETURNING participant_id, id
+    SELECT woman, monday, revision, target, shortfall, level, reason, %(now)s
+    FROM unnest(%(women)s::bigint[], %(mondays)s::date[], %(revisions)s::smallint[], %(targets)s::smallint[],
+        %(shortfalls)s::smallint[], %(levels)s::text[], %(reasons)s::text[])
+        AS plan(woman, monday, revision, target, shortfall, level, reason)
+    RETURNING participant_id, monday, id
 """
 _INSERT_VISITS = """
     INSERT INTO visits_visit (id, plan_id, participant_id, station_id, planned_on, window_from, window_until,
         grace_ends_at, first_officer_id, second_officer_id, officers_chosen, day_chosen, status, status_changed_at,
         missed_reason, is_unplanned)
-    SELECT id, plan, woman, station, %(monday)s::date + day, start, until, (%(graces)s::timestamptz[])[day + 1],
+    SELECT id, plan, woman, station, %(first)s::date + day, start, until, (%(graces)s::timestamptz[])[day + 1],
         first, second, chosen, false, 'planned', %(now)s, '', false
     FROM unnest(%(ids)s::uuid[], %(plans)s::bigint[], %(women)s::bigint[], %(stations)s::bigint[], %(days)s::int[],
         %(starts)s::time[], %(ends)s::time[], %(firsts)s::bigint[], %(seconds)s::bigint[], %(chosen)s::boolean[])
@@ -43,13 +46,17 @@ _INSERT_VISITS = """
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A plan about to be written for a woman; `before` are the visits that it takes the place of, by day."""
+    """A plan about to be written for a woman's week.
+
+    `before` says who was to go on the visits that it takes the place of, by day.
+    """
 
     woman: PlannedWoman
+    monday: date
     draft: WeekDraft
     reason: WeekPlan.Reason
     number: int = 1
-    before: Mapping[date, Visit] = field(default_factory=dict)
+    before: Mapping[date, Crew] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,9 @@ class Planner:
         """Return the first day on which a visit can still be planned for her, or moved."""
         return first_plannable_day(woman.window(self.cadence), today=self.local.date(), clock=self.local.time())
 
-    def grace_ends(self, monday: date) -> dict[date, datetime]:
-        """Return for each day of a week the moment from which its visits are missed."""
-        zone, days = timezone.get_default_timezone(), [monday + timedelta(days=n) for n in range(WEEK.days)]
-        return {day: grace_end(day, grace_hours=self.cadence.grace_hours, zone=zone) for day in days}
+    def grace_end(self, day: date) -> datetime:
+        """Return the moment from which a visit of that day is missed."""
+        return grace_end(day, grace_hours=self.cadence.grace_hours, zone=timezone.get_default_timezone())
 
 
 def planner_at(now: datetime) -> Planner:
@@ -120,20 +126,6 @@ def standing_days(participant_ids: Collection[int], monday: date) -> dict[int, l
     for participant, day in visits.exclude(status=Status.SUPERSEDED).values_list("participant", "planned_on"):
         days[participant].append(day)
     return days
-
-
-def made_up_days(plan: WeekPlan, standing: int) -> frozenset[date]:
-    """Return the days of missed visits for which others were agreed: the week then has more than are due."""
-    week = (plan.monday, plan.monday + WEEK - timedelta(days=1))
-    visits = Visit.objects.filter(participant=plan.participant_id, planned_on__range=week, is_unplanned=False)
-    agreed = visits.exclude(status=Status.SUPERSEDED).filter(
-        changes__kind=VisitChange.Kind.ADDED, changes__undone_at=None
-    )
-    most = min(agreed.count(), standing - plan.target)
-    if most <= 0:
-        return frozenset()
-    missed = visits.filter(status=Status.MISSED).order_by("planned_on")
-    return frozenset(missed.values_list("planned_on", flat=True)[:most])
 
 
 def next_numbers(participant_ids: Collection[int], monday: date) -> dict[int, int]:
@@ -159,17 +151,18 @@ def with_teams(drafted: Iterable[OpenRow], teams: Mapping[UUID, Team]) -> list[O
 
 
 def write(
-    planner: Planner, revisions: Collection[Revision], drafted: Collection[OpenRow], monday: date
-) -> dict[int, int]:
-    """Write plans, one for a woman, with their visits, in two statements; return the plans' ids by woman."""
-    women = [revision.woman.participant_id for revision in revisions]
+    planner: Planner, revisions: Collection[Revision], drafted: Collection[OpenRow]
+) -> dict[tuple[int, date], int]:
+    """Write plans, at least one, with their visits, in two statements; return the plans' ids by woman and Monday."""
+    first = min(revision.monday for revision in revisions)
+    last = max(revision.monday for revision in revisions)
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT_PLANS,
             {
-                "monday": monday,
                 "now": planner.now,
-                "women": women,
+                "women": [revision.woman.participant_id for revision in revisions],
+                "mondays": [revision.monday for revision in revisions],
                 "revisions": [revision.number for revision in revisions],
                 "targets": [revision.draft.target for revision in revisions],
                 "shortfalls": [revision.draft.shortfall for revision in revisions],
@@ -177,18 +170,19 @@ def write(
                 "reasons": [str(revision.reason) for revision in revisions],
             },
         )
-        plans = dict(cursor.fetchall())
+        plans = {(woman, monday): pk for woman, monday, pk in cursor.fetchall()}
+        mondays = {day: monday_of(day) for day in {row.day for row in drafted}}
         cursor.execute(
             _INSERT_VISITS,
             {
-                "monday": monday,
+                "first": first,
                 "now": planner.now,
-                "graces": list(planner.grace_ends(monday).values()),
+                "graces": [planner.grace_end(first + timedelta(days=n)) for n in range((last + WEEK - first).days)],
                 "ids": [row.pk.hex for row in drafted],
-                "plans": [plans[row.woman] for row in drafted],
+                "plans": [plans[row.woman, mondays[row.day]] for row in drafted],
                 "women": [row.woman for row in drafted],
                 "stations": [row.station_id for row in drafted],
-                "days": [(row.day - monday).days for row in drafted],
+                "days": [(row.day - first).days for row in drafted],
                 "starts": [row.window_from.isoformat() for row in drafted],
                 "ends": [row.window_until.isoformat() for row in drafted],
                 "firsts": [row.first for row in drafted],
@@ -204,11 +198,7 @@ def _drafted(pk: UUID, revision: Revision, day: date) -> OpenRow:
     if window is None:
         raise ValueError("a day was drafted without hours")
     row = OpenRow(pk, woman.station_id, woman.participant_id, day, *window, woman.level_rank)
-    if before is None:
-        return row
-    return row._replace(
-        first=before.first_officer_id, second=before.second_officer_id, are_chosen=before.officers_chosen
-    )
+    return row if before is None else row._replace(first=before[0], second=before[1], are_chosen=before[2])
 
 
 def _new_ids(count: int) -> list[UUID]:
