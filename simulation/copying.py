@@ -4,12 +4,16 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
 
 _ROWS_PER_CHUNK = 20_000
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _escaped(value: str) -> str:
@@ -21,7 +25,7 @@ def _array(value: list[Any]) -> str:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return _escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return _escaped(_JSON.encode(value))
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
@@ -68,11 +72,23 @@ def as_text(value: Any) -> str:
 
 
 def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[io.StringIO, int]]:
-    lines: list[str] = []
-    for row in rows:
-        lines.append("\t".join(map(as_text, row)))
-        if len(lines) == _ROWS_PER_CHUNK:
-            yield io.StringIO("\n".join(lines) + "\n"), len(lines)
-            lines = []
-    if lines:
-        yield io.StringIO("\n".join(lines) + "\n"), len(lines)
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, _ROWS_PER_CHUNK)):
+        columns = map(_column, zip(*chunk, strict=True))
+        lines = map("\t".join, zip(*columns, strict=True))
+        yield io.StringIO("\n".join(lines) + "\n"), len(chunk)
+
+
+def _column(values: Sequence[Any]) -> Iterable[str]:
+    """Write a column's values as text: at once where they are of one type, as most are."""
+    kinds = set(map(type, values))
+    if len(kinds) > 1:
+        return map(as_text, values)
+    (kind,) = kinds
+    if kind is str and _needs_no_escapes("".join(values)):
+        return values
+    return map(_WRITERS[kind], values)
+
+
+def _needs_no_escapes(text: str) -> bool:
+    return not any(mark in text for mark in "\\\t\n\r")

@@ -1,6 +1,6 @@
 """The synthetic plans, visits and logs into the tables of `visits`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -74,6 +74,9 @@ class _Logged:
     received_at: datetime
 
 
+_VisitAndLog = tuple[str, int, int, _Logged | None]
+
+
 def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Cadence) -> int:
     """Write the plans to this week's Sunday, their visits, and a log for each visit made or tried in vain.
 
@@ -85,18 +88,19 @@ def load_visits(rng: Generator, load: Loading, *, by_risk: Bools, cadence: Caden
         ("id", "participant_id", "monday", "revision", "target", "shortfall", "level", "reason", "planned_at"),
         _plans(load, drawn),
     )
+    logged = list(_with_logs(load, drawn))
     total = copy_rows(
         Visit,
         ("id", "plan_id", "participant_id", "station_id", "planned_on", "window_from", "window_until",
          "grace_ends_at", "status", "status_changed_at", "missed_reason", "missed_explained_by_id",
          "first_officer_id", "second_officer_id", "officers_chosen", "day_chosen"),
-        _visits(load, drawn, cadence.grace_hours),
+        _visits(load, drawn, logged, cadence.grace_hours),
     )  # fmt: skip
     copy_rows(
         VisitLog,
         ("id", "visit_id", "outcome", "reason", "occurred_at", "received_at", "logged_by_id", "content_sha256",
          "in_private", "new_incident", "measures_obeyed", "safety_concern", "referral_offered", *_WITHOUT),
-        _logs(rng, load, drawn),
+        _logs(rng, load, drawn, logged),
     )  # fmt: skip
     _review_safe_contact()
     return total
@@ -183,15 +187,19 @@ def _plans(load: Loading, drawn: DrawnVisits) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _visits(load: Loading, drawn: DrawnVisits, grace_hours: int) -> Iterator[tuple[Any, ...]]:
+def _visits(
+    load: Loading, drawn: DrawnVisits, logs: Iterable[_VisitAndLog], grace_hours: int
+) -> Iterator[tuple[Any, ...]]:
     station, women = load.world.women.station.tolist(), drawn.weeks.woman.tolist()
     first_days = drawn.weeks.first_day.tolist()
-    grace = {
-        day: grace_end(load.clock.date(day), grace_hours=grace_hours, zone=LIMA)
-        for day in sorted(set(drawn.visits.day.tolist()))
-    }
-    explanations = drawn.results.explained.tolist()
-    for place, (uuid, week, day, logged) in enumerate(_with_logs(load, drawn)):
+    dates = {day: load.clock.date(day) for day in sorted(set(drawn.visits.day.tolist()))}
+    grace = {day: grace_end(on, grace_hours=grace_hours, zone=LIMA) for day, on in dates.items()}
+    crews = [
+        tuple(sorted(load.team.officer_ids[user] for user in _pair(load, at, woman)))
+        for woman, at in enumerate(station)
+    ]
+    explanations, today = drawn.results.explained.tolist(), load.world.settings.today
+    for place, (uuid, week, day, logged) in enumerate(logs):
         woman = women[week]
         missed_reason, explained_by = _NOT_EXPLAINED
         if logged is not None:
@@ -203,14 +211,13 @@ def _visits(load: Loading, drawn: DrawnVisits, grace_hours: int) -> Iterator[tup
         else:
             status, changed = _STATUS.PLANNED, load.clock.at(first_days[week] - 1, _PLANNED_AT)
         yield (
-            uuid, drawn.plan_ids[week], load.women[woman], load.stations[station[woman]], load.clock.date(day),
+            uuid, drawn.plan_ids[week], load.women[woman], load.stations[station[woman]], dates[day],
             *(drawn.windows[woman] or _NO_WINDOW), grace[day], str(status), changed, missed_reason, explained_by,
-            *(sorted(load.team.officer_ids[user] for user in _pair(load, station[woman], woman))
-              if day < load.world.settings.today else (None, None)), False, False,
+            *(crews[woman] if day < today else (None, None)), False, False,
         )  # fmt: skip
 
 
-def _logs(rng: Generator, load: Loading, drawn: DrawnVisits) -> Iterator[tuple[Any, ...]]:
+def _logs(rng: Generator, load: Loading, drawn: DrawnVisits, logs: Iterable[_VisitAndLog]) -> Iterator[tuple[Any, ...]]:
     station, women, found = load.world.women.station.tolist(), drawn.weeks.woman.tolist(), drawn.results
     answers = zip(
         draw_uuids(rng, len(drawn.uuids)), found.officer.tolist(), found.in_private.tolist(),
@@ -218,7 +225,7 @@ def _logs(rng: Generator, load: Loading, drawn: DrawnVisits) -> Iterator[tuple[A
         found.referral_offered.tolist(), strict=True,
     )  # fmt: skip
     for (uuid, week, _day, logged), (log_id, officer, private, incident, measures, concern, referral) in zip(
-        _with_logs(load, drawn), answers, strict=True
+        logs, answers, strict=True
     ):
         if logged is None:
             continue
@@ -231,7 +238,7 @@ def _logs(rng: Generator, load: Loading, drawn: DrawnVisits) -> Iterator[tuple[A
         )  # fmt: skip
 
 
-def _with_logs(load: Loading, drawn: DrawnVisits) -> Iterator[tuple[str, int, int, _Logged | None]]:
+def _with_logs(load: Loading, drawn: DrawnVisits) -> Iterator[_VisitAndLog]:
     """Yield each visit's id, week and day, and its log if that came in before the study's morning."""
     starts = [_minutes((window or _NO_WINDOW)[0]) for window in drawn.windows]
     women = drawn.weeks.woman.tolist()
