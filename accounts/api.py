@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from rest_framework.exceptions import NotAuthenticated, ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
@@ -11,16 +10,6 @@ from rest_framework.views import exception_handler as rest_exception_handler
 from accounts.errors import StudyError, refusal
 from accounts.models import User
 from accounts.revocation import keeps_storage
-
-
-class StudyJSONParser(JSONParser):
-    """JSON, in which brackets within brackets without end are a wrong body like any other."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        try:
-            return super().parse(stream, media_type, parser_context)
-        except RecursionError as error:
-            raise ParseError from error
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
