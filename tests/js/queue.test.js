@@ -243,3 +243,18 @@ function grouped(pairs) {
     for (const pair of pairs) groups.set(pair[0], [...(groups.get(pair[0]) ?? []), pair]);
     return groups;
 }
+
+test("a log can be taken back while it is held, and not once it may have gone", async () => {
+    const server = new Server();
+    const { store, queue, time } = phone({ send: answered(server) });
+    await queue.add({ id: "a", lane: "w", kind: "log", payload: "one" }, 10_000);
+    assert.equal(await queue.step(), "idle");
+    assert.equal(store.records.get("a").kind, "log");
+    assert.equal(await queue.takeBack("a"), true);
+    assert.equal(store.records.size, 0);
+    await queue.add({ id: "b", lane: "w", payload: "two" }, 10_000);
+    time.now += 10_001;
+    assert.equal(await queue.takeBack("b"), false);
+    assert.equal(await queue.step(), "answered");
+    assert.deepEqual(states(store), ["received"]);
+});

@@ -80,11 +80,23 @@ export class Queue {
         this.#newId = newId;
     }
 
-    async add({ id, lane, payload }) {
+    // What else is given with it stays with the record. `heldMs` is how long it can still be taken back.
+    async add({ id, lane, payload, ...about }, heldMs = 0) {
         await this.#store.transact(({ records, put }) => {
             if (records.some((record) => record.id === id)) return;
             const seq = 1 + records.reduce((last, record) => Math.max(last, record.seq), 0);
-            put({ id, lane, seq, payload, state: "queued", queuedAt: this.#clock(), attempts: 0, notBefore: 0, leaseUntil: 0 });
+            const [queuedAt, notBefore] = [this.#clock(), heldMs ? this.#clock() + heldMs : 0];
+            put({ ...about, id, lane, seq, payload, state: "queued", queuedAt, attempts: 0, notBefore, leaseUntil: 0 });
+        });
+    }
+
+    // Take a log back that was never sent. Says whether it was in time.
+    takeBack(id) {
+        return this.#store.transact(({ records, remove }) => {
+            const record = records.find((other) => other.id === id);
+            const isInTime = record?.state === "queued" && record.attempts === 0 && record.notBefore > this.#clock();
+            if (isInTime) remove(id);
+            return isInTime;
         });
     }
 

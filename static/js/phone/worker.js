@@ -1,1 +1,76 @@
-// Keeps the application's own files, so that it opens without a signal. `self.SHELL` stands above this code: see phone/presenters/shell.py.
+// Keeps the application on the phone, so that it opens without a signal and takes nothing from the line. It keeps files
+// alone: no answer of the server about people is ever put here or given from here.
+
+const { version, page, files } = self.SHELL;
+const PREFIX = "agenda ";
+const CACHE = PREFIX + version;
+const KEPT = new Set([page, ...files]);
+const ANSWER_WITHIN_MS = 60_000;
+
+self.addEventListener("install", (event) => {
+    event.waitUntil(keepAll());
+});
+
+self.addEventListener("activate", (event) => {
+    event.waitUntil(dropOthers().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+    const { request } = event;
+    const url = new URL(request.url);
+    if (request.method !== "GET" || url.origin !== self.location.origin) return;
+    if (KEPT.has(url.pathname)) event.respondWith(kept(request, url.pathname));
+    else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => Response.redirect(page)));
+});
+
+self.addEventListener("message", (event) => {
+    if (event.data === "activate") self.skipWaiting();
+    if (event.data === "page") event.waitUntil(keepPage().then((done) => event.ports[0]?.postMessage(done)));
+});
+
+self.addEventListener("sync", (event) => {
+    if (event.tag === "send") event.waitUntil(askAPageToSend());
+});
+
+async function keepAll() {
+    const cache = await caches.open(CACHE);
+    await cache.addAll([...KEPT].map((address) => new Request(address, { cache: "reload" })));
+}
+
+// Fetch the page again, in the language that is chosen now.
+async function keepPage() {
+    try {
+        const fresh = await fetch(new Request(page, { cache: "reload" }));
+        if (fresh.ok && !fresh.redirected) await (await caches.open(CACHE)).put(page, fresh);
+        return fresh.ok;
+    } catch {
+        return false;
+    }
+}
+
+async function dropOthers() {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+}
+
+async function kept(request, address) {
+    const found = await (await caches.open(CACHE)).match(address);
+    return found ?? fetch(request);
+}
+
+// Only an open page has the key. Without one this fails, and the browser tries again later.
+async function askAPageToSend() {
+    const pages = await self.clients.matchAll({ type: "window" });
+    const asked = pages.filter((client) => new URL(client.url).pathname === page).map(sent);
+    if (asked.length === 0) throw new Error("no page is open");
+    await Promise.any(asked);
+}
+
+function sent(client) {
+    return new Promise((done, failed) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = (event) => (event.data ? done() : failed(new Error("not sent")));
+        setTimeout(() => failed(new Error("no answer")), ANSWER_WITHIN_MS);
+        client.postMessage("send", [port2]);
+    });
+}

@@ -1,0 +1,100 @@
+// Talks to the server. An answer says what it means for the phone: "ok", "same" (nothing changed), "signed_out", "revoked",
+// "unknown" (no such phone of hers), "too_large", "refused", or "failed" for whatever may be tried again.
+
+const PATIENCE_MS = 30_000;
+
+export class Api {
+    #urls;
+    #csrf = "";
+
+    constructor(urls) {
+        this.#urls = urls;
+    }
+
+    async session() {
+        const answer = await this.#ask(this.#urls.session, {});
+        if (answer.kind === "ok") this.#csrf = answer.data.csrf_token;
+        return answer;
+    }
+
+    days(device, etag) {
+        return this.#ask(`${this.#urls.days}?device=${device}`, { headers: etag ? { "If-None-Match": etag } : {} });
+    }
+
+    device(said) {
+        return this.#post(this.#urls.devices, said);
+    }
+
+    part(device) {
+        return this.#post(this.#urls.part.replace("00000000-0000-0000-0000-000000000000", device), {});
+    }
+
+    send(kind, body) {
+        return this.#post(this.#urls[kind === "sheet" ? "sheets" : "logs"], body);
+    }
+
+    openParcels(device, parcels) {
+        return this.#post(this.#urls.parcels, { device, parcels });
+    }
+
+    tellOfWipe(device) {
+        return this.#post(this.#urls.wipe, { device });
+    }
+
+    // Ends the session on the server without waiting for an answer.
+    signOutSoon() {
+        if (!this.#csrf) return;
+        const form = new FormData();
+        form.append("csrfmiddlewaretoken", this.#csrf);
+        navigator.sendBeacon(this.#urls.sign_out, form);
+    }
+
+    async signOut() {
+        const form = new FormData();
+        form.append("csrfmiddlewaretoken", this.#csrf);
+        try {
+            return (await fetch(this.#urls.sign_out, { method: "POST", body: form, redirect: "manual" })).type === "opaqueredirect";
+        } catch {
+            return false;
+        }
+    }
+
+    async setLanguage(language, next) {
+        const form = new FormData();
+        for (const [name, value] of Object.entries({ language, next, csrfmiddlewaretoken: this.#csrf })) form.append(name, value);
+        try {
+            return (await fetch(this.#urls.language, { method: "POST", body: form, redirect: "manual" })).type === "opaqueredirect";
+        } catch {
+            return false;
+        }
+    }
+
+    #post(url, body) {
+        const headers = { "Content-Type": "application/json", "X-CSRFToken": this.#csrf };
+        return this.#ask(url, { method: "POST", headers, body: JSON.stringify(body) });
+    }
+
+    async #ask(url, options) {
+        const sentAt = Date.now();
+        let response;
+        let data = null;
+        try {
+            response = await fetch(url, { ...options, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+            if ((response.headers.get("content-type") ?? "").includes("json")) data = await response.json();
+        } catch {
+            return { kind: "failed", status: 0, data: null };
+        }
+        const etag = response.headers.get("etag");
+        return { kind: meaning(response, data), status: response.status, data, etag, sentAt, answeredAt: Date.now() };
+    }
+}
+
+function meaning(response, data) {
+    if (response.status === 304) return "same";
+    if (response.ok) return data === null ? "failed" : "ok";
+    if (data?.code === "device_revoked") return "revoked";
+    if (data?.code === "device_unknown") return "unknown";
+    if (response.status === 413) return "too_large";
+    if (response.status === 401 || response.status === 403) return "signed_out";
+    return data?.code && response.status < 500 && response.status !== 429 ? "refused" : "failed";
+}

@@ -1,0 +1,57 @@
+// The queue's line to the server: opens what is sealed, sends logs and sheets, and reckons what their receipts must say.
+import { canonicalJson, contentSha256 } from "../offline/content.js";
+
+// `contact(answer, kind)` hears of every answer.
+export function makeLine({ api, vault, clock, contact = () => {} }) {
+    async function opened(record) {
+        try {
+            return { record, value: await vault.openOne(record.kind, record.id, record.payload.sealed) };
+        } catch {
+            return { record, value: null };
+        }
+    }
+
+    async function sendKind(kind, all) {
+        const [good, bad] = [all.filter(({ value }) => value), all.filter(({ value }) => !value)];
+        const refused = bad.map(({ record }) => ({ id: record.id, status: 422, code: "unreadable_here", detail: "", field: "" }));
+        if (good.length === 0) return { kind: "ok", results: refused };
+        const written = good.map(({ record, value }) => ({ ...value, id: record.id }));
+        const answer = await api.send(kind, { sent_at: new Date(clock()).toISOString(), [kind === "sheet" ? "sheets" : "logs"]: written });
+        contact(answer);
+        if (answer.kind !== "ok") return { kind: answer.kind, results: refused };
+        const expected = new Map(await Promise.all(written.map(async (said) => [said.id, await expectedSha256(kind, said)])));
+        const results = answer.data.results.map((result) => ({ ...result, expected_sha256: expected.get(result.id) }));
+        return { kind: "ok", results: [...refused, ...results] };
+    }
+
+    return {
+        async send(records) {
+            const all = await Promise.all(records.map(opened));
+            const answers = [];
+            for (const kind of ["log", "sheet"]) {
+                const ofKind = all.filter(({ record }) => record.kind === kind);
+                if (ofKind.length) answers.push(await sendKind(kind, ofKind));
+            }
+            const results = answers.flatMap((answer) => answer.results);
+            const kinds = answers.map((answer) => answer.kind);
+            if (results.length || kinds.includes("ok")) return { kind: "answered", results };
+            if (kinds.some((kind) => kind === "signed_out" || kind === "revoked" || kind === "unknown")) return { kind: "signed_out" };
+            return { kind: kinds.includes("too_large") ? "too_large" : "failed" };
+        },
+    };
+}
+
+export async function expectedSha256(kind, { id: _id, ...said }) {
+    if (kind === "log") {
+        const { visit, ...content } = said;
+        return contentSha256(visit, content);
+    }
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(sortedDeep(said)))));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function sortedDeep(value) {
+    if (Array.isArray(value)) return value.map(sortedDeep);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.keys(value).sort().map((name) => [name, sortedDeep(value[name])]));
+}

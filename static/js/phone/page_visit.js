@@ -1,0 +1,102 @@
+// One visit: how to arrive safely first, then whether she is alone, then the log.
+import { button, el, fact, notice, status } from "./dom.js";
+import { toMinute, toTyped, weekdayOf } from "./moments.js";
+import { studyDay } from "../offline/rules.js";
+import { levelMark, logMark } from "./page_days.js";
+import { TAKEN_BACK_WITHIN_MS } from "./phone.js";
+
+const CLOSED = ["over", "not_yours", "card_not_due", "consent_missing", "conflict_of_interest"];
+
+export function visitPage(app, { id, covered = false }) {
+    const { phone, texts } = app;
+    const { say } = texts;
+    const visit = phone.visit(id);
+    if (!visit) return { title: say("visit_title"), heading: say("visit_gone"), nodes: [el("p", { text: say("visit_gone_why") })], back: "days" };
+    const { card, why } = phone.card(visit);
+    const closed = CLOSED.includes(why) ? say(`card_${why}`) : say("card_closed");
+    return {
+        title: say("visit_title"),
+        heading: visit.participant,
+        back: "days",
+        live: true,
+        nodes: [
+            el("p", { class: "d-flex flex-wrap gap-2 align-items-center" }, `${texts.day(visit.planned_on)}, ${visit.window_from}–${visit.window_until}`, levelMark(app, visit), logMark(texts, visit)),
+            visit.isGone ? notice("warning", say("visit_moved_why")) : null,
+            covered ? coveredCard(app, visit) : card ? arrivalCard(texts, card) : notice("warning", closed),
+            ...actions(app, visit, covered),
+        ],
+    };
+}
+
+function arrivalCard(texts, card) {
+    const { say } = texts;
+    const isSafe = isSafeNow(card, texts.timeZone);
+    const days = card.safe_weekdays.map((day) => texts.weekday(day)).join(", ");
+    return el(
+        "section",
+        { class: "safe-card", "aria-label": say("arrive_safely") },
+        el("h2", { class: "mt-0", text: say("arrive_safely") }),
+        card.do_not_approach_if ? el("p", { class: "alert alert-danger" }, el("strong", { text: say("do_not_approach") }), ` ${card.do_not_approach_if}`) : null,
+        el("p", {}, isSafe ? status("good", say("safe_now")) : status("bad", say("not_safe_now"))),
+        el("dl", { class: "mb-0" },
+            fact(say("safe_times"), `${days}, ${card.safe_from}–${card.safe_until} · ${texts.say(`channel_${card.channel}`)}`),
+            card.code_word ? [el("dt", { text: say("code_word") }), el("dd", { class: "fs-4", text: card.code_word })] : [],
+            fact(say("who_may_be_home"), card.who_may_be_home),
+            fact(say("if_someone_else"), card.if_someone_else_answers),
+            fact(say("name"), card.name),
+            fact(say("address"), card.address, card.address_hint ? el("span", { class: "d-block", text: card.address_hint }) : null),
+            fact(say("telephone"), card.telephone)),
+    );
+}
+
+function coveredCard(app, visit) {
+    return notice("warning", app.texts.say("covered"), " ", button(app.texts.say("show_again"), () => app.go("visit", { id: visit.id }, true), "btn btn-link btn-sm"));
+}
+
+export function isSafeNow(card, timeZone, now = Date.now()) {
+    const hour = toTyped(now, timeZone).slice(11);
+    return card.safe_weekdays.includes(weekdayOf(studyDay(now, timeZone))) && card.safe_from <= hour && hour < card.safe_until;
+}
+
+function actions(app, visit, covered) {
+    const { phone, texts } = app;
+    const { say } = texts;
+    if (visit.log && visit.log !== "draft") return [heldNotice(app, visit), visit.log === "refused" ? button(say("correct"), () => app.go("log", { id: visit.id }), "btn btn-primary btn-lg w-100 mb-2") : null, sheetButton(app, visit)];
+    if (visit.log_state && !visit.log) return [el("p", { class: "mt-3", text: say("already_logged") }), sheetButton(app, visit)];
+    if (visit.log === "draft") return [el("div", { class: "mt-3" }, button(say("go_on"), () => app.go("log", { id: visit.id }), "btn btn-primary btn-lg w-100 mb-2")), sheetButton(app, visit)];
+    return [
+        covered ? null : el("h2", { text: say("alone_question") }),
+        el("div", { class: "d-grid gap-2" },
+            button(say("alone_yes"), () => app.go("log", { id: visit.id, start: { in_private: "yes" } }), "btn btn-primary btn-lg"),
+            button(say("alone_no"), () => breakOff(app, visit), "btn btn-danger btn-lg"),
+            button(say("not_spoken"), () => app.go("log", { id: visit.id }), "btn btn-outline-secondary btn-lg")),
+        phone.days.declaration ? null : notice("warning", say("days_not_here_why")),
+        sheetButton(app, visit),
+    ];
+}
+
+function sheetButton(app, visit) {
+    const { phone, texts } = app;
+    if (!phone.days.scale || phone.days.scale.kind === "by_hand") return null;
+    const isWaiting = phone.records.some(({ kind, visit: of, state }) => kind === "sheet" && of === visit.id && state !== "refused");
+    return el("p", { class: "mt-3" }, isWaiting ? el("span", { class: "item-note", text: texts.say("sheet_written") }) : button(texts.say("sheet_fill"), () => app.go("sheet", { id: visit.id }), "btn btn-outline-primary w-100"));
+}
+
+// One tap: what would put her in danger is covered, and that the visit was broken off is logged. For a moment it can be
+// taken back.
+async function breakOff(app, visit) {
+    const filled = { outcome: "aborted", reason: "not_private", in_private: "no", occurred_at: toMinute(Date.now()) };
+    app.go("visit", { id: visit.id, covered: true }, true);
+    await app.phone.finishLog({ id: crypto.randomUUID(), visit, filled, heldMs: TAKEN_BACK_WITHIN_MS });
+}
+
+function heldNotice(app, visit) {
+    const { say } = app.texts;
+    const record = app.phone.records.find((one) => one.kind === "log" && one.visit === visit.id && one.state === "queued" && one.notBefore > Date.now() && one.attempts === 0);
+    if (!record) return null;
+    const undo = async () => {
+        if (await app.phone.takeBack(record.id)) app.go("visit", { id: visit.id }, true);
+    };
+    setTimeout(() => app.refresh(), record.notBefore - Date.now() + 50);
+    return el("div", { class: "notice notice-info mt-3", role: "status" }, say("broken_off"), " ", button(say("undo"), undo, "btn btn-outline-primary btn-sm"));
+}

@@ -1,0 +1,124 @@
+// What the phone keeps: ciphertext, random names and times. Everything belongs to one officer, by the server's opaque name
+// of her account; another officer's never shows.
+
+const SAFELY = { durability: "strict" };
+const UNSENT = ["queued", "sending", "refused"];
+const RECEIPTS_KEPT_MS = 7 * 24 * 3_600_000;
+
+export class PhoneStore {
+    #database;
+
+    constructor(database) {
+        this.#database = database;
+    }
+
+    async lastUser() {
+        return (await this.#database.get("meta", "last"))?.user ?? null;
+    }
+
+    rememberUser(user) {
+        return this.#database.put("meta", { name: "last", user });
+    }
+
+    async account(user) {
+        return (await this.#database.get("meta", `account ${user}`)) ?? null;
+    }
+
+    // Change what is known of an account, alone among all tabs.
+    async changeAccount(user, change) {
+        const transaction = this.#database.transaction("meta", "readwrite", SAFELY);
+        const known = (await transaction.store.get(`account ${user}`)) ?? { name: `account ${user}`, user };
+        const changed = { ...known, ...change(known) };
+        transaction.store.put(changed);
+        await transaction.done;
+        return changed;
+    }
+
+    async days(user) {
+        return (await this.#database.get("days", user)) ?? null;
+    }
+
+    saveDays(user, days) {
+        return this.#database.put("days", { ...days, user });
+    }
+
+    records(user) {
+        return this.#database.getAllFromIndex("queue", "user", user);
+    }
+
+    // The store as `Queue` takes it. What only the server can open any more does not take part.
+    queueOf(user) {
+        return {
+            transact: async (change) => {
+                const transaction = this.#database.transaction("queue", "readwrite", SAFELY);
+                const all = await transaction.store.index("user").getAll(user);
+                const result = change({
+                    records: all.filter((record) => !isLockedAway(record)),
+                    put: (record) => transaction.store.put({ ...record, user }),
+                    remove: (id) => transaction.store.delete(id),
+                });
+                await transaction.done;
+                return result;
+            },
+        };
+    }
+
+    drafts(user) {
+        return this.#database.getAllFromIndex("drafts", "user", user);
+    }
+
+    draft(id) {
+        return this.#database.get("drafts", id);
+    }
+
+    saveDraft(draft) {
+        return this.put("drafts", draft);
+    }
+
+    removeDraft(id) {
+        return this.#database.delete("drafts", id);
+    }
+
+    async put(name, value) {
+        const transaction = this.#database.transaction(name, "readwrite", SAFELY);
+        transaction.store.put(value);
+        await transaction.done;
+    }
+
+    // How many records of other officers wait here.
+    async othersWaiting(user) {
+        const all = await this.#database.getAll("queue");
+        return all.filter((record) => record.user !== user && UNSENT.includes(record.state)).length;
+    }
+
+    // Take away everything of an account but what is unsent, and that only as the server can open it.
+    async wipe(user) {
+        const transaction = this.#database.transaction(["meta", "days", "queue", "drafts"], "readwrite", SAFELY);
+        const store = (name) => transaction.objectStore(name);
+        const known = await store("meta").get(`account ${user}`);
+        if (known) store("meta").put({ name: known.name, user, device: known.device });
+        store("days").delete(user);
+        for (const record of await store("queue").index("user").getAll(user)) {
+            if (!UNSENT.includes(record.state)) store("queue").delete(record.id);
+            else store("queue").put({ ...record, payload: { ...record.payload, sealed: null }, refusal: null });
+        }
+        for (const draft of await store("drafts").index("user").getAll(user)) {
+            store("drafts").put({ ...draft, sealed: null });
+        }
+        await transaction.done;
+    }
+
+    async dropOldReceipts(user, now) {
+        const transaction = this.#database.transaction("queue", "readwrite");
+        for (const record of await transaction.store.index("user").getAll(user)) {
+            if (["received", "conflict"].includes(record.state) && now - record.queuedAt > RECEIPTS_KEPT_MS) {
+                transaction.store.delete(record.id);
+            }
+        }
+        await transaction.done;
+    }
+}
+
+export function isLockedAway(record) {
+    return record.payload !== null && record.payload !== undefined && record.payload.sealed === null;
+}
