@@ -39,12 +39,13 @@ TEXTS: dict[str, str | Promise] = {
     "door_not_for_you_why": _("This part is for those who visit."),
     "door_wiped": _("The cards were deleted"),
     "door_wiped_why": _(
-        "The PIN was wrong five times. What you had not sent is kept sealed: sign in with a signal and choose a new PIN, "
-        "and it goes on its way."
+        "The PIN was wrong five times. What you had not sent is kept sealed: "
+        "sign in with a signal and choose a new PIN, and it goes on its way."
     ),
     "door_revoked": _("This telephone was closed"),
     "door_revoked_why": _(
-        "Its cards were deleted. Ask your supervisor; once you may sign in again, what you had not sent goes on its way."
+        "Its cards were deleted. Ask your supervisor; "
+        "once you may sign in again, what you had not sent goes on its way."
     ),
     "kept_sealed_one": _("{n} thing that you wrote is kept sealed on this telephone until you are signed in."),
     "kept_sealed_many": _("{n} things that you wrote are kept sealed on this telephone until you are signed in."),
@@ -76,7 +77,9 @@ TEXTS: dict[str, str | Promise] = {
     "no_visits_why": _("When something is planned for you it stands here."),
     "days_not_here": _("Your days are not here yet"),
     "days_not_here_why": _("They come as soon as there is a signal and you are signed in."),
-    "cards_over": _("A day without the server: the cards are hidden until there is a signal. You can still write logs."),
+    "cards_over": _(
+        "A day without the server: the cards are hidden until there is a signal. You can still write logs."
+    ),
     "clock_wrong_one": _("The clock of this telephone is {n} minute off: set it right."),
     "clock_wrong_many": _("The clock of this telephone is {n} minutes off: set it right."),
     "waiting_one": _("{n} on this telephone, since {age}"),
@@ -193,8 +196,8 @@ TEXTS: dict[str, str | Promise] = {
     "sign_out": _("Sign out"),
     "other_pages": _("All pages, with a signal"),
     "exit_how": _(
-        "“Exit quickly”, Shift three times or shaking the telephone leaves at once. Without a signal a calendar is shown: "
-        "to come back, touch today in it. It cannot clear the browser’s history."
+        "“Exit quickly”, Shift three times or shaking the telephone leaves at once. "
+        "Without a signal a calendar is shown: to come back, touch today in it. It cannot clear the browser’s history."
     ),
     "leave_why": _("Your days and cards are deleted from this telephone. To come back you need a signal."),
     "unsent_leave_one": _("{n} thing that you wrote was not sent."),

@@ -1,20 +1,28 @@
 """The application on an officer's phone: its page without data, its worker, its manifest."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
+from phone.presenters.boot import boot
 from phone.presenters.shell import manifest, worker_source
 
 SHELL = "phone/shell.html"
 
 
 def phone_shell(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(render_to_string(SHELL), headers={"Cache-Control": "no-cache"})
+    return HttpResponse(_page(), headers={"Cache-Control": "no-cache"})
 
 
 def phone_worker(request: HttpRequest) -> HttpResponse:
-    source = worker_source(reverse("phone_shell"), render_to_string(SHELL).encode())
+    pages = []
+    # In every language: the version must not hang on who asks.
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            pages.append(_page())
+    source = worker_source(reverse("phone_shell"), "".join(pages).encode())
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
     return HttpResponse(source, content_type="text/javascript; charset=utf-8", headers=headers)
 
@@ -22,3 +30,7 @@ def phone_worker(request: HttpRequest) -> HttpResponse:
 def phone_manifest(request: HttpRequest) -> HttpResponse:
     said = manifest(reverse("phone_shell"))
     return JsonResponse(said, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+def _page() -> str:
+    return render_to_string(SHELL, {"boot": boot()})

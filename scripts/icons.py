@@ -7,11 +7,13 @@ telephone cuts its edges to the shape that it likes.
 import struct
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "icons"
 ACCENT, WHITE, CLEAR = (15, 92, 110, 255), (255, 255, 255, 255), (0, 0, 0, 0)
 SIDE = 32.0
+DOT_RADIUS_SQUARED = 4
 SAMPLES = (0.25, 0.75)
 # Name, pixels a side, whether it is maskable.
 DRAWN = (
@@ -44,8 +46,9 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 def _row(y: int, pixels: int, *, is_maskable: bool) -> list[int]:
     found: list[int] = []
     for x in range(pixels):
-        seen = [_colour(_at(x + dx, pixels, is_maskable), _at(y + dy, pixels, is_maskable), is_maskable=is_maskable)
-                for dx in SAMPLES for dy in SAMPLES]  # fmt: skip
+        places = [(x + dx, y + dy) for dx in SAMPLES for dy in SAMPLES]
+        at = partial(_at, pixels=pixels, is_maskable=is_maskable)
+        seen = [_colour(at(across), at(down), is_maskable=is_maskable) for across, down in places]
         opacity = sum(colour[3] for colour in seen)
         for channel in range(3):
             weighed = sum(colour[channel] * colour[3] for colour in seen)
@@ -54,14 +57,14 @@ def _row(y: int, pixels: int, *, is_maskable: bool) -> list[int]:
     return found
 
 
-def _at(pixel: float, pixels: int, is_maskable: bool) -> float:
+def _at(pixel: float, *, pixels: int, is_maskable: bool) -> float:
     """Return where a pixel lies in the drawing, 32 wide."""
     place = pixel / pixels * SIDE
     return (place - SIDE / 2) / 0.7 + SIDE / 2 if is_maskable else place
 
 
 def _colour(x: float, y: float, *, is_maskable: bool) -> tuple[int, int, int, int]:
-    if (x - 16) ** 2 + (y - 18.5) ** 2 <= 4:
+    if (x - 16) ** 2 + (y - 18.5) ** 2 <= DOT_RADIUS_SQUARED:
         return ACCENT
     if _in_box(x, y, (7, 12, 25, 25), 2):
         return WHITE

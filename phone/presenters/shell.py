@@ -12,6 +12,8 @@ from django.templatetags.static import static
 FOLDERS = ("js/offline", "js/phone")
 FILES = (
     "css/app.css",
+    "css/phone.css",
+    "icons/agenda-192.png",
     "icons/agenda.svg",
     "vendor/bootstrap/css/bootstrap.min.css",
     "vendor/font/source-sans-3-latin-wght-normal.woff2",
@@ -57,7 +59,12 @@ def manifest(page_url: str) -> dict[str, object]:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#ffffff",
-        "icons": [{"src": static("icons/agenda.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            _icon("agenda-192.png", "192x192", "any"),
+            _icon("agenda-512.png", "512x512", "any"),
+            _icon("agenda-maskable-192.png", "192x192", "maskable"),
+            _icon("agenda-maskable-512.png", "512x512", "maskable"),
+        ],
     }
 
 
@@ -66,3 +73,7 @@ def _version(*parts: bytes) -> str:
     for part in parts:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()[:16]
+
+
+def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
+    return {"src": static(f"icons/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}

@@ -1,13 +1,18 @@
 """The application's page, its worker and its manifest: the same for everybody, and without a word about anybody."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from phone.presenters.shell import FILES, shell_files
+from phone.texts import TEXTS
 from tests.visits.test_views import signed_in
+
+# Names that the modules put together from a part and what they found.
+PUT_TOGETHER = r"^(door|card|log|line|tab|answer|ago|channel)_|_(one|many)$"
 
 
 def test_page_is_the_same_for_everybody(field):
@@ -32,14 +37,22 @@ def test_worker_is_told_its_files_and_may_serve_the_whole_site(db):
     assert "/static/js/phone/worker.js" not in said["files"]
 
 
-def test_version_changes_with_the_language_and_not_by_itself(db):
+def test_version_is_the_same_in_every_language(db):
     def version(language: str) -> str:
         client = Client()
         client.cookies["idioma"] = language
         return client.get(reverse("phone_worker")).content.decode().partition("\n")[0]
 
-    assert version("es") == version("es")
-    assert version("es") != version("en")
+    assert version("es") == version("en") == version("es")
+
+
+def test_every_text_that_a_module_asks_for_is_there():
+    modules = "".join(file.read_text() for name, file in shell_files().items() if name.startswith("js/phone/"))
+    said = set(re.findall(r"\bsay\(\"(\w+)\"", modules))
+    counted = set(re.findall(r"\bcount\(\"(\w+)\"", modules))
+    assert said - TEXTS.keys() == set()
+    assert {f"{name}_{form}" for name in counted for form in ("one", "many")} - TEXTS.keys() == set()
+    assert all(name in modules or re.search(PUT_TOGETHER, name) for name in TEXTS)
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
