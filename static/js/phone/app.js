@@ -153,19 +153,29 @@ class App {
     async refresh() {
         if (!this.phone || !this.#shown?.live) return;
         const { name, params } = this.#shown.at;
+        const page = await PAGES[name](this, params);
+        const content = document.getElementById("content");
+        const before = content.innerHTML;
+        const made = el("div", {}, ...this.#contentOf(page)).innerHTML;
+        this.#drawTabs(name);
+        if (made === before) return;
         const at = window.scrollY;
-        this.#draw(await PAGES[name](this, params), { name, params });
+        this.#draw(page, { name, params });
         window.scrollTo(0, at);
     }
 
     #draw(page, at = null) {
         this.#shown = { ...page, at };
         document.title = `${page.title} · Agenda`.replace("Agenda · ", "");
-        const back = page.back ? el("button", { type: "button", class: "btn btn-link px-0", text: `‹ ${this.texts.say("back")}`, on: { click: () => this.go(page.back, page.backTo ?? {}) } }) : null;
-        const content = document.getElementById("content");
-        content.replaceChildren(...[back, el("div", { class: "page-head" }, el("h1", { text: page.heading })), ...page.nodes.flat()].filter(Boolean));
+        document.getElementById("content").replaceChildren(...this.#contentOf(page));
         this.#drawTabs(at?.name);
         page.focus?.focus({ preventScroll: true });
+    }
+
+    #contentOf(page) {
+        const go = { click: () => this.go(page.back, page.backTo ?? {}) };
+        const back = page.back && el("button", { type: "button", class: "btn btn-link px-0", text: `‹ ${this.texts.say("back")}`, on: go });
+        return [back, el("div", { class: "page-head" }, el("h1", { text: page.heading })), ...page.nodes.flat()].filter(Boolean);
     }
 
     #drawTabs(current) {

@@ -40,7 +40,7 @@ export async function registerPhone(store, api, user, now) {
         await store.changeAccount(user, () => ({ device: crypto.randomUUID(), part: null }));
     }
     if (answer.kind !== "ok") return answer.kind;
-    await store.changeAccount(user, () => ({ sealingKey: answer.data.key, lastContactAt: now }));
+    await store.changeAccount(user, () => ({ sealingKey: answer.data.key }));
     return fetchPart(store, api, user, now);
 }
 

@@ -6,6 +6,7 @@ import { fetchPart, PART_RENEWED_MS } from "./keys.js";
 
 const DAYS_RENEWED_MS = 5 * 60_000;
 const SOONEST_MS = 1_000;
+const WITHOUT_LINE_MS = 20_000;
 const LATEST_MS = 15 * 60_000;
 
 export class Sync {
@@ -14,6 +15,7 @@ export class Sync {
     #again = false;
     #timer = null;
     #stopped = false;
+    #runsWithoutLine = 0;
 
     // `onState({ line, contactAt, skewMs })` hears how it stands; line is "ok", "offline", "signed_out", "other_user" or "revoked".
     constructor(parts) {
@@ -52,6 +54,7 @@ export class Sync {
         const session = await api.session();
         if (this.#stopped) return;
         const line = lineOf(session, vault.user);
+        this.#runsWithoutLine = line === "ok" ? 0 : this.#runsWithoutLine + 1;
         if (line !== "ok") {
             onState({ line });
             return;
@@ -98,7 +101,9 @@ export class Sync {
         const moments = (await store.records(vault.user))
             .filter((record) => record.state === "queued" || record.state === "sending")
             .map((record) => Math.max(record.notBefore, record.leaseUntil) - now);
-        const soonest = moments.length ? Math.min(...moments) : DAYS_RENEWED_MS;
+        // Without a line nothing was tried: look again later each time. The browser says when the line is back.
+        const later = this.#runsWithoutLine ? WITHOUT_LINE_MS * 2 ** Math.min(this.#runsWithoutLine - 1, 8) : 0;
+        const soonest = Math.max(later, moments.length ? Math.min(...moments) : DAYS_RENEWED_MS);
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.run(), Math.min(LATEST_MS, Math.max(SOONEST_MS, soonest)));
     }
