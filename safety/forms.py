@@ -15,7 +15,15 @@ from safety.services import Judgement
 
 Kind = SafetyAction.Kind
 # What a person may choose; the others are written by the system as it goes.
-DONE = [(kind.value, kind.label) for kind in Kind if kind not in (Kind.HAPPENED_AGAIN, Kind.EVENT, Kind.CLOSED)]
+BY_SYSTEM = {
+    Kind.HAPPENED_AGAIN,
+    Kind.EVENT,
+    Kind.JUDGED_AGAIN,
+    Kind.EVENT_WITHDRAWN,
+    Kind.HANDED_OVER,
+    Kind.CLOSED,
+}
+DONE = [(kind.value, kind.label) for kind in Kind if kind not in BY_SYSTEM]
 
 
 class NoteForm(forms.Form):
@@ -54,6 +62,40 @@ class CloseForm(NoteForm):
         coerce=SafetyCase.Outcome,
         widget=forms.RadioSelect,
     )
+
+
+class OfficerField(forms.ModelChoiceField):
+    """A safety officer, by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.display_name
+
+
+class HandOverForm(NoteForm):
+    """To whom a case goes."""
+
+    button = _("Hand it over")
+    to = OfficerField(label=_("To whom"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, officers: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = officers  # type: ignore[attr-defined]
+
+
+class WithdrawEventForm(forms.Form):
+    """Why an event should not have been written."""
+
+    reason = forms.TypedChoiceField(
+        label=_("Why?"),
+        choices=AdverseEvent.Withdrawal.choices,
+        coerce=AdverseEvent.Withdrawal,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("withdraw", _("Withdraw the event"), css_class="btn-danger"))
 
 
 class EventForm(forms.Form):
@@ -138,7 +180,7 @@ class RaiseByCodeForm(RaiseForm):
 class DutyForm(forms.Form):
     """Who is on duty, from which day to which."""
 
-    officer = forms.ModelChoiceField(label=_("Safety officer"), queryset=User.objects.none())
+    officer = OfficerField(label=_("Safety officer"), queryset=User.objects.none())
     starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 

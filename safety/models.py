@@ -153,12 +153,17 @@ class SafetyAction(models.Model):
         OTHER = "other", _("Something else, in the note")
         HAPPENED_AGAIN = "happened_again", _("The same was told again")
         EVENT = "event", _("Adverse event written down")
+        JUDGED_AGAIN = "judged_again", _("Adverse event judged again")
+        EVENT_WITHDRAWN = "event_withdrawn", _("Adverse event withdrawn")
+        HANDED_OVER = "handed_over", _("Handed over")
         CLOSED = "closed", _("Closed")
 
     case = models.ForeignKey(SafetyCase, on_delete=models.PROTECT, related_name="actions")
     kind = models.CharField(max_length=32, choices=Kind.choices)
     at = models.DateTimeField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # To whom, where it was handed over.
+    handed_to = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sealed_note = models.BinaryField(null=True, blank=True)
 
     class Meta:
@@ -226,7 +231,10 @@ class DutyTurn(models.Model):
 
 
 class AdverseEvent(models.Model):
-    """Harm to a woman while she takes part, as a safety officer judged it; the board reads it without codes."""
+    """Harm to a woman while she takes part, as a safety officer judged it; the board reads it without codes.
+
+    Judged again it is a new row that points to the one before; withdrawn it stays, with the reason. None is altered.
+    """
 
     class Kind(models.TextChoices):
         DEATH = "death", _("Death")
@@ -242,6 +250,12 @@ class AdverseEvent(models.Model):
         POSSIBLY = "possibly", _("Possibly related to taking part")
         PROBABLY = "probably", _("Probably related to taking part")
 
+    class Withdrawal(models.TextChoices):
+        MISTAKE = "mistake", _("Written by mistake")
+        TWICE = "twice", _("Written twice")
+        SOMEBODY_ELSE = "somebody_else", _("It was about somebody else")
+        NOTHING_HAPPENED = "nothing", _("It turned out that it did not happen")
+
     case = models.ForeignKey(SafetyCase, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=16, choices=Kind.choices)
     is_serious = models.BooleanField()
@@ -254,6 +268,10 @@ class AdverseEvent(models.Model):
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     # When the message to the board left, for serious ones.
     board_notified_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_for = models.CharField(max_length=16, choices=Withdrawal.choices, blank=True, db_default="")
     sealed_note = models.BinaryField(null=True, blank=True)
 
     class Meta:
@@ -271,6 +289,12 @@ class AdverseEvent(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(relatedness__in=("not", "possibly", "probably")), name="safety_relatedness_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_for="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_for="")),
+                name="safety_event_withdrawn_with_reason",
+                violation_error_message=_("Say why it is withdrawn."),
             ),
         )
 

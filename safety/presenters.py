@@ -36,15 +36,24 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """An adverse event of a case with its note."""
+    """An adverse event of a case with its note; only one that stands is judged again or withdrawn."""
 
     event: AdverseEvent
     note: str
+
+    @property
+    def stands(self) -> bool:
+        return self.event.withdrawn_at is None and not hasattr(self.event, "replaced_by")
 
 
 def event_rows(events: Iterable[AdverseEvent], notes: Mapping[str, str]) -> list[EventRow]:
     """Return the adverse events of a case for showing."""
     return [EventRow(event, notes.get(f"event {event.pk}", "")) for event in events]
+
+
+def judged(event: AdverseEvent) -> dict[str, object]:
+    """Return what was judged of an event, as its form takes it; the note is written anew."""
+    return {name: getattr(event, name) for name in ("kind", "occurred_on", "relatedness", "is_serious", "is_expected")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def participant_of_code(study_code: str) -> Participant | None:
 
 def actions_of(case: SafetyCase) -> QuerySet[SafetyAction]:
     """Return what was done about a case, in the order in which it was written."""
-    return SafetyAction.objects.filter(case=case).select_related("by").order_by("pk")
+    return SafetyAction.objects.filter(case=case).select_related("by", "handed_to").order_by("pk")
 
 
 def last_case(participant: Participant, rule: str) -> SafetyCase | None:
@@ -155,7 +155,19 @@ def notices_unsent(audience: str) -> list[int]:
 
 def events_of(case: SafetyCase) -> QuerySet[AdverseEvent]:
     """Return the adverse events of a case, in the order in which they were written."""
-    return AdverseEvent.objects.filter(case=case).order_by("pk")
+    return AdverseEvent.objects.filter(case=case).select_related("replaced_by").order_by("pk")
+
+
+def events_to_judge(user: User) -> QuerySet[AdverseEvent]:
+    """Return the events of the cases that a person may see, as they stand: neither judged again nor withdrawn."""
+    standing = AdverseEvent.objects.filter(replaced_by=None, withdrawn_at=None)
+    return standing.filter(case__in=SafetyCase.objects.visible_to(user)).select_related("case__participant")
+
+
+def read_by(user: User) -> Exists:
+    """Return the condition that somebody of the board has read of an event, and of its withdrawal if there is one."""
+    mine = EventReading.objects.filter(event=OuterRef("pk"), by=user)
+    return Exists(mine.filter(Q(event__withdrawn_at=None) | Q(at__gte=F("event__withdrawn_at"))))
 
 
 def events_listed(user: User) -> QuerySet[AdverseEvent]:
@@ -163,9 +175,10 @@ def events_listed(user: User) -> QuerySet[AdverseEvent]:
 
     Neither woman, station nor note is loaded: whoever reads the list learns a kind, a judgement and a month.
     """
-    read, mine = Count("readings"), EventReading.objects.filter(event=OuterRef("pk"), by=user)
-    shown = ("kind", "is_serious", "is_expected", "relatedness", "occurred_on", "board_notified_at")
-    return AdverseEvent.objects.only("id", *shown).annotate(read=read, is_new=~Exists(mine)).order_by("-pk")
+    read = Count("readings", filter=Q(withdrawn_at=None) | Q(readings__at__gte=F("withdrawn_at")))
+    shown = ("kind", "is_serious", "is_expected", "relatedness", "occurred_on", "board_notified_at", "replaces")
+    rows = AdverseEvent.objects.only("id", *shown, "withdrawn_at", "withdrawn_for")
+    return rows.annotate(read=read, is_new=~read_by(user), judged_again=F("replaced_by")).order_by("-pk")
 
 
 def board_size() -> int:
@@ -175,7 +188,7 @@ def board_size() -> int:
 
 def serious_events_untold() -> list[int]:
     """Return the ids of the serious events of which the board was not told yet."""
-    untold = AdverseEvent.objects.filter(is_serious=True, board_notified_at=None)
+    untold = AdverseEvent.objects.filter(is_serious=True, board_notified_at=None, withdrawn_at=None, replaced_by=None)
     return list(untold.order_by("pk").values_list("pk", flat=True))
 
 

@@ -6,10 +6,12 @@ from safety.services.cases import (
     CASE_SUMMARY,
     EVENT_NOTE,
     CaseMovedOn,
+    InTheseHands,
     NoteNeeded,
     Origin,
     RuleUnknown,
     close_case,
+    hand_over_case,
     open_notes,
     raise_by_hand,
     raise_case,
@@ -19,10 +21,13 @@ from safety.services.duty import DutyOutOfOrder, DutyTaken, NotASafetyOfficer, s
 from safety.services.escalation import escalate_cases
 from safety.services.events import (
     EventInFuture,
+    EventMovedOn,
     Judgement,
     acknowledge_events,
+    judge_event_again,
     mark_board_notified,
     record_event,
+    withdraw_event,
 )
 from safety.services.telling import mark_notices_sent
 
@@ -35,6 +40,8 @@ __all__ = [
     "DutyOutOfOrder",
     "DutyTaken",
     "EventInFuture",
+    "EventMovedOn",
+    "InTheseHands",
     "Judgement",
     "NotASafetyOfficer",
     "NoteNeeded",
@@ -43,6 +50,8 @@ __all__ = [
     "acknowledge_events",
     "close_case",
     "escalate_cases",
+    "hand_over_case",
+    "judge_event_again",
     "mark_board_notified",
     "mark_notices_sent",
     "open_notes",
@@ -52,4 +61,5 @@ __all__ = [
     "record_event",
     "set_duty",
     "withdraw_duty",
+    "withdraw_event",
 ]

@@ -20,6 +20,7 @@ from protocol.queries import current_protocol
 from safety import queries
 from safety.models import SafetyAction, SafetyCase
 from safety.rules import OTHER, RULES, rule_of
+from safety.services.duty import NotASafetyOfficer
 from safety.services.telling import tell_of
 from safety.states import RAISED, may_become
 
@@ -50,6 +51,14 @@ class CaseMovedOn(StudyError):
 
     code = "case_moved_on"
     message = _("This notice has moved on meanwhile: look at it again.")
+    http_status = 409
+
+
+class InTheseHands(StudyError):
+    """Whoever is chosen has the case already."""
+
+    code = "in_these_hands"
+    message = _("She is in charge of this notice already.")
     http_status = 409
 
 
@@ -124,6 +133,29 @@ def record_action(
     action = _act(by, locked, kind, note, now)
     _record(by, "safety.record_action", locked.participant, locked, {"kind": kind, "in_time": locked.answered_in_time})
     return action
+
+
+@transaction.atomic
+def hand_over_case(
+    *, by: User, case: SafetyCase, to: User, note: str, now: datetime, seen: int | None = None
+) -> SafetyCase:
+    """Give a case into another safety officer's hands; its clock goes on, for handing over is no answer.
+
+    Raise CaseMovedOn, NotASafetyOfficer or InTheseHands.
+    """
+    require(by, Permission.HANDLE_CASES)
+    locked = _followed(case, seen)
+    if to not in queries.safety_officers():
+        raise NotASafetyOfficer
+    if locked.duty_person_id == to.pk:
+        raise InTheseHands
+    locked.duty_person = to
+    locked.save(update_fields=["duty_person"])
+    action = _act(by, locked, Kind.HANDED_OVER, note, now)
+    action.handed_to = to
+    action.save(update_fields=["handed_to"])
+    _record(by, "safety.hand_over_by_hand", locked.participant, locked, {"to": to.audit_name})
+    return locked
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
+from safety import queries
 from safety.events import is_serious, may_have_occurred
 from safety.models import AdverseEvent, EventReading, SafetyAction, SafetyCase
 from safety.notifying import request_notices
@@ -26,6 +27,14 @@ class EventInFuture(StudyError):
     code = "event_in_future"
     message = _("The day cannot lie in the future.")
     http_status = 422
+
+
+class EventMovedOn(StudyError):
+    """It was judged again or withdrawn meanwhile: the last judgement stands."""
+
+    code = "event_moved_on"
+    message = _("This event was judged again or withdrawn meanwhile: look at it again.")
+    http_status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +55,41 @@ def record_event(*, by: User, case: SafetyCase, judgement: Judgement, note: str,
     Raise NoteNeeded, EventInFuture, or, with a note, as `sealing.seal_text`.
     """
     require(by, Permission.HANDLE_CASES)
-    cases = SafetyCase.objects.select_for_update(of=("self",)).select_related("participant__vault_key")
-    locked = cases.get(pk=case.pk)
-    if judgement.kind == AdverseEvent.Kind.OTHER and not note.strip():
-        raise NoteNeeded
-    if not may_have_occurred(judgement.occurred_on, today=timezone.localdate(now)):
-        raise EventInFuture
-    event = AdverseEvent.objects.create(
-        case=locked,
-        kind=judgement.kind,
-        is_serious=is_serious(judgement.kind, judged_serious=judgement.is_serious),
-        is_expected=judgement.is_expected,
-        relatedness=judgement.relatedness,
-        occurred_on=judgement.occurred_on,
-        discovered_at=locked.raised_at,
-        recorded_at=now,
-        recorded_by=by,
-        sealed_note=sealing.seal_text(locked.participant, note, purpose=EVENT_NOTE),
-    )
-    SafetyAction.objects.create(case=locked, kind=SafetyAction.Kind.EVENT, at=now, by=by)
-    if event.is_serious:
-        request_notices()
-    record(
-        actor=by,
-        action="safety.record_event",
-        object_type="participant",
-        object_id=locked.participant.study_code,
-        details={"case": locked.pk, "event": event.pk, "kind": event.kind, "serious": event.is_serious},
-    )
+    locked = _locked(case.pk)
+    event = _written(by, locked, judgement, note, now)
+    _record(by, "safety.record_event", locked, event, {"kind": event.kind, "serious": event.is_serious})
     return event
+
+
+@transaction.atomic
+def judge_event_again(*, by: User, event: AdverseEvent, judgement: Judgement, note: str, now: datetime) -> AdverseEvent:
+    """Write what a safety officer makes of an event now; the judgement before stays and is read beside it.
+
+    The board is told of a serious one, whatever it was told before. Raise EventMovedOn, or as `record_event`.
+    """
+    require(by, Permission.HANDLE_CASES)
+    locked = _locked(event.case_id)
+    before = _standing(event)
+    after = _written(by, locked, judgement, note, now, replaces=before)
+    details = {"before": before.pk, "kind": after.kind, "serious": after.is_serious}
+    _record(by, "safety.judge_event_again", locked, after, details)
+    return after
+
+
+@transaction.atomic
+def withdraw_event(*, by: User, event: AdverseEvent, reason: AdverseEvent.Withdrawal, now: datetime) -> AdverseEvent:
+    """Take an event back that should not have been written; it stays on the board's list with why. Raise EventMovedOn.
+
+    What each of the board had read of it does not count for the withdrawal: it is new to them again.
+    """
+    require(by, Permission.HANDLE_CASES)
+    locked = _locked(event.case_id)
+    standing = _standing(event)
+    standing.withdrawn_at, standing.withdrawn_by, standing.withdrawn_for = now, by, reason
+    standing.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_for"])
+    SafetyAction.objects.create(case=locked, kind=SafetyAction.Kind.EVENT_WITHDRAWN, at=now, by=by)
+    _record(by, "safety.withdraw_event", locked, standing, {"reason": reason})
+    return standing
 
 
 @transaction.atomic
@@ -90,10 +105,13 @@ def mark_board_notified(*, by: Actor, event_ids: Collection[int], now: datetime)
 def acknowledge_events(*, by: User, oldest: int, newest: int, now: datetime) -> int:
     """Keep that somebody of the board has read of the events between the two ids that her page showed."""
     require(by, Permission.ACKNOWLEDGE_EVENTS)
-    unread = AdverseEvent.objects.filter(pk__range=(oldest, newest)).exclude(readings__by=by).order_by("pk")
+    unread = AdverseEvent.objects.filter(pk__range=(oldest, newest)).exclude(queries.read_by(by)).order_by("pk")
     ids = list(unread.values_list("pk", flat=True))
     EventReading.objects.bulk_create(
-        (EventReading(event_id=event, by=by, at=now) for event in ids), ignore_conflicts=True
+        (EventReading(event_id=event, by=by, at=now) for event in ids),
+        update_conflicts=True,
+        unique_fields=["event", "by"],
+        update_fields=["at"],
     )
     record(
         actor=by,
@@ -102,3 +120,59 @@ def acknowledge_events(*, by: User, oldest: int, newest: int, now: datetime) -> 
         details={"events": len(ids), "oldest": oldest, "newest": newest},
     )
     return len(ids)
+
+
+def _locked(case_id: int) -> SafetyCase:
+    cases = SafetyCase.objects.select_for_update(of=("self",)).select_related("participant__vault_key")
+    return cases.get(pk=case_id)
+
+
+def _standing(event: AdverseEvent) -> AdverseEvent:
+    """Return the event as it stands, under the lock on its case. Raise EventMovedOn if another judgement does."""
+    found = AdverseEvent.objects.filter(pk=event.pk, replaced_by=None, withdrawn_at=None).first()
+    if found is None:
+        raise EventMovedOn
+    return found
+
+
+def _written(
+    by: User,
+    case: SafetyCase,
+    judgement: Judgement,
+    note: str,
+    now: datetime,
+    *,
+    replaces: AdverseEvent | None = None,
+) -> AdverseEvent:
+    if judgement.kind == AdverseEvent.Kind.OTHER and not note.strip():
+        raise NoteNeeded
+    if not may_have_occurred(judgement.occurred_on, today=timezone.localdate(now)):
+        raise EventInFuture
+    event = AdverseEvent.objects.create(
+        case=case,
+        kind=judgement.kind,
+        is_serious=is_serious(judgement.kind, judged_serious=judgement.is_serious),
+        is_expected=judgement.is_expected,
+        relatedness=judgement.relatedness,
+        occurred_on=judgement.occurred_on,
+        discovered_at=replaces.discovered_at if replaces else case.raised_at,
+        recorded_at=now,
+        recorded_by=by,
+        replaces=replaces,
+        sealed_note=sealing.seal_text(case.participant, note, purpose=EVENT_NOTE),
+    )
+    kind = SafetyAction.Kind.JUDGED_AGAIN if replaces else SafetyAction.Kind.EVENT
+    SafetyAction.objects.create(case=case, kind=kind, at=now, by=by)
+    if event.is_serious:
+        request_notices()
+    return event
+
+
+def _record(by: User, action: str, case: SafetyCase, event: AdverseEvent, details: dict[str, object]) -> None:
+    record(
+        actor=by,
+        action=action,
+        object_type="participant",
+        object_id=case.participant.study_code,
+        details={"case": case.pk, "event": event.pk, **details},
+    )

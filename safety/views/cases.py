@@ -12,7 +12,7 @@ from accounts.requests import SignedInRequest
 from participants.models import Participant
 from participants.queries import participants_listed
 from safety import presenters, queries, services
-from safety.forms import ActionForm, CaseFilterForm, CloseForm, RaiseByCodeForm, RaiseForm
+from safety.forms import ActionForm, CaseFilterForm, CloseForm, HandOverForm, RaiseByCodeForm, RaiseForm
 from safety.models import SafetyCase
 
 CASES_PER_PAGE = 50
@@ -61,6 +61,24 @@ def case_close(request: SignedInRequest, safety_case_id: int) -> HttpResponse:
             return redirect("case_list")
     (row,) = presenters.case_rows([case], timezone.now())
     return render(request, "safety/case_close.html", {"row": row, "form": form})
+
+
+def case_hand_over(request: SignedInRequest, safety_case_id: int) -> HttpResponse:
+    case = _in_scope(request, safety_case_id)
+    officers = queries.safety_officers().exclude(pk=case.duty_person_id or 0)
+    initial = {"seen": queries.actions_of(case).count()}
+    form = HandOverForm(request.POST or None, officers=officers, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.hand_over_case(by=request.user, case=case, now=timezone.now(), **form.cleaned_data)
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("case_detail", safety_case_id=case.pk)
+    (row,) = presenters.case_rows([case], timezone.now())
+    context = {"row": row, "form": form, "anybody": officers.exists()}
+    return render(request, "safety/case_hand_over.html", context)
 
 
 def case_raise(request: SignedInRequest, study_code: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from safety import presenters, queries, services
-from safety.forms import EventForm, ReadForm
+from safety.forms import EventForm, ReadForm, WithdrawEventForm
 
 EVENTS_PER_PAGE = 50
 
@@ -31,6 +31,36 @@ def event_add(request: SignedInRequest, safety_case_id: int) -> HttpResponse:
             return redirect("case_detail", safety_case_id=case.pk)
     (row,) = presenters.case_rows([case], timezone.now())
     return render(request, "safety/event_add.html", {"row": row, "form": form})
+
+
+def event_judge(request: SignedInRequest, event_id: int) -> HttpResponse:
+    event = get_object_or_404(queries.events_to_judge(request.user), pk=event_id)
+    form = EventForm(request.POST or None, initial=presenters.judged(event))
+    if request.method == "POST" and form.is_valid():
+        judgement, note = form.judgement(), form.cleaned_data["note"]
+        try:
+            services.judge_event_again(by=request.user, event=event, judgement=judgement, note=note, now=timezone.now())
+        except StudyError as error:
+            form.add_error(_field_of(error), str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("case_detail", safety_case_id=event.case_id)
+    return render(request, "safety/event_judge.html", {"event": event, "form": form})
+
+
+def event_withdraw(request: SignedInRequest, event_id: int) -> HttpResponse:
+    event = get_object_or_404(queries.events_to_judge(request.user), pk=event_id)
+    form = WithdrawEventForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            services.withdraw_event(by=request.user, event=event, reason=reason, now=timezone.now())
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("case_detail", safety_case_id=event.case_id)
+    return render(request, "safety/event_withdraw.html", {"event": event, "form": form})
 
 
 def event_list(request: SignedInRequest) -> HttpResponse:

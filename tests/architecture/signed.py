@@ -1,6 +1,6 @@
 """Signed copies, certificates, messages and decisions for the tests that look at every page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -17,6 +17,7 @@ from participants.services.signing import SIGNED_COPY
 from participants.signature import Signature, SignatureMethod
 from participants.signed_copy import SignedText, signed_copy
 from risk.models import Lowering
+from safety.models import AdverseEvent
 from stations.models import Officer
 from tests.participants.test_services import STROKES
 
@@ -48,6 +49,12 @@ def debriefs() -> list[object]:
         ).pk
         for officer in officers
     ]
+
+
+SAFETY_OBJECTS: dict[str, Callable[[], list[object]]] = {
+    "debrief_id": debriefs,
+    "event_id": lambda: list(AdverseEvent.objects.order_by("pk").values_list("pk", flat=True)[:2]),
+}
 
 
 def withdrawn_by(women: Iterable[Participant]) -> list[object]:

@@ -54,7 +54,7 @@ from tests.architecture.incidents import incident_of, requests_of
 from tests.architecture.interviewed import INTERVIEW_OBJECTS, INTERVIEWS_WITHOUT_PAGE
 from tests.architecture.phones import days_given, shape_of
 from tests.architecture.reading import READERS
-from tests.architecture.signed import debriefs, lowerings, messages_to, signed_by, withdrawn_by
+from tests.architecture.signed import SAFETY_OBJECTS, lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
@@ -216,7 +216,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     ],
     "scale_id": lambda: list(Scale.objects.values_list("pk", flat=True)),
     "lowering_id": lowerings,
-    "debrief_id": debriefs,
+    **SAFETY_OBJECTS,
     "transfer_id": lambda: list(Transfer.objects.order_by("pk").values_list("pk", flat=True)),
     "signature_id": lambda: signed_by(one_of_each(followed(), lambda woman: woman.station_id)),
     "message_id": lambda: messages_to(one_of_each(followed(), lambda woman: woman.station_id)),
