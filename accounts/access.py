@@ -13,6 +13,7 @@ _ARM_READERS = frozenset({Role.ADMINISTRATOR, Role.STATISTICIAN})
 _POLICE = frozenset({Role.OFFICER, Role.SUPERVISOR})
 _SUPERVISOR = frozenset({Role.SUPERVISOR})
 _INTERVIEWER = frozenset({Role.INTERVIEWER})
+_RESEARCHER = frozenset({Role.RESEARCHER})
 _ANALYSTS = frozenset({Role.RESEARCHER, Role.STATISTICIAN})
 _SAFETY = frozenset({Role.SAFETY_OFFICER})
 _WATCHERS = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.ETHICS_BOARD})
@@ -219,6 +220,15 @@ ACCESS: dict[str, frozenset[str]] = {
     "upload_finish": _INTERVIEWER,
     "file_download": _INTERVIEWER,
     "file_remove": _INTERVIEWER,
+    "transcript_text": _INTERVIEWER,
+    "transcript_list": _RESEARCHER,
+    "transcript_code": _RESEARCHER,
+    "transcript_compare": _RESEARCHER,
+    "code_list": _RESEARCHER,
+    "codebook_file": _RESEARCHER,
+    "code_detail": _RESEARCHER,
+    "excerpt_list": _RESEARCHER,
+    "excerpt_file": _RESEARCHER,
     "interview_selection": _ADMIN,
     "interview_replace": _ADMIN,
     "survey_attempt": _INTERVIEWER,

@@ -26,6 +26,8 @@ NAVIGATION = (
     ("survey_list", _("Surveys")),
     ("interview_list", _("Interviews")),
     ("interview_selection", _("Interviews")),
+    ("transcript_list", _("Interviews")),
+    ("code_list", _("Codes")),
     ("interviewer_list", _("Interviewers")),
     ("wave_tracking", _("Waves")),
     ("referral_list", _("To follow up")),

@@ -31,4 +31,15 @@ INTERVIEW_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="paragraphs masks",
         internal="id interview number form file source made_at",
     ),
+    **_classed(
+        "interviews.Code",
+        identifier="created_by",
+        study="name parent memo colour merged_into",
+        internal="id created_at",
+    ),
+    **_classed(
+        "interviews.CodeChange", identifier="changed_by", study="kind before after", internal="id code changed_at"
+    ),
+    **_classed("interviews.CodingPass", identifier="coder", internal="id transcript place started_at finished_at"),
+    **_classed("interviews.Coding", study="code", internal="id coding_pass paragraph start end coded_at removed_at"),
 }

@@ -6,8 +6,12 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from interviews.models import Interview, InterviewFile, Selection
+from accounts.models import User
+from accounts.roles import Role
+from interviews.models import Code, CodingPass, Interview, InterviewFile, Selection, TranscriptVersion
+from interviews.services import CodeWords, Passage, add_code, code_passage, finish_coding, mask_transcript
 from participants.models import Consent, Participant
+from tests.factories import UserFactory
 from tests.interviews.bringing import begun, brought, docx, wav
 
 STATES = ("done", "selected", "proposed", "agreed")
@@ -46,6 +50,34 @@ def files() -> list[object]:
     return list(InterviewFile.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def transcripts() -> list[object]:
+    """Return the texts of those interviews, and a masked one of each; the first is coded by two."""
+    files()
+    now = timezone.now()
+    rows = TranscriptVersion.objects.select_related("interview__participant__vault_key")
+    for original in rows.filter(form="original", masked=None):
+        interviewer = original.interview.participant.interviewer
+        mask_transcript(by=interviewer, transcript=original, accepted=[], own_words=[], now=now)
+    text = rows.filter(form="masked").earliest("pk")
+    for coder in User.objects.filter(role=Role.RESEARCHER).order_by("pk")[:2]:
+        if not CodingPass.objects.filter(transcript=text, coder=coder).exists():
+            code = Code.objects.get(pk=codes()[0])
+            code_passage(by=coder, transcript=text, code=code, passage=Passage(0), now=now)
+            finish_coding(by=coder, transcript=text, now=now)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def codes() -> list[object]:
+    """Return the codes, one at least; a second researcher is there to code."""
+    if User.objects.filter(role=Role.RESEARCHER).count() == 1:
+        UserFactory(role=Role.RESEARCHER)
+    coder = User.objects.filter(role=Role.RESEARCHER).earliest("pk")
+    if not Code.objects.exists():
+        add_code(by=coder, words=CodeWords("Apoyo"), now=timezone.now())
+        add_code(by=coder, words=CodeWords("Confianza"), now=timezone.now())
+    return list(Code.objects.order_by("created_at", "pk").values_list("pk", flat=True))[:4]
+
+
 # Addresses that take pieces and forms only.
 INTERVIEWS_WITHOUT_PAGE = {
     "interview_replace", "upload_begin", "upload_piece", "upload_finish", "file_remove",
@@ -53,6 +85,8 @@ INTERVIEWS_WITHOUT_PAGE = {
 INTERVIEW_OBJECTS: dict[str, Callable[[], list[object]]] = {
     "interview_id": lambda: [interview.pk for interview in chosen()],
     "file_id": files,
+    "transcript_id": transcripts,
+    "code_id": codes,
     "position": lambda: [0],
     "selection_id": lambda: sorted({interview.selection_id for interview in chosen()}),
 }

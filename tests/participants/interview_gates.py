@@ -7,22 +7,32 @@ from types import SimpleNamespace
 from typing import Any
 
 from accounts.actors import SystemActor
+from accounts.models import User
 from accounts.permissions import Permission
-from interviews.models import Interview, Selection, TranscriptVersion
+from accounts.roles import Role
+from interviews.models import Code, Interview, Selection, TranscriptVersion
 from interviews.services import (
+    CodeWords,
     Meeting,
     NobodyToReplace,
+    Passage,
+    add_code,
     agree_interview,
+    code_passage,
+    finish_coding,
     finish_upload,
     hold_interview,
+    mask_transcript,
+    open_excerpts,
     open_file,
+    open_to_mask,
     open_transcript,
     propose_interview,
     replace_dropouts,
 )
 from participants.consent_scopes import Feature, Scope
 from participants.models import Consent
-from tests.factories import NOW, ParticipantFactory
+from tests.factories import NOW, ParticipantFactory, UserFactory
 from tests.interviews.bringing import begun, brought, sent, wav
 
 STUDY = SystemActor("test", frozenset(Permission))
@@ -124,6 +134,39 @@ def read_text(world: Any) -> bool:
     return bool(open_transcript(by=world.care.interviewer, transcript=text, now=NOW))
 
 
+def read_to_mask(world: Any) -> bool:
+    text = text_of_hers(world)
+    return bool(open_to_mask(by=world.care.interviewer, transcript=text, now=NOW))
+
+
+def mask(world: Any) -> bool:
+    text = text_of_hers(world)
+    return bool(mask_transcript(by=world.care.interviewer, transcript=text, accepted=[], own_words=[], now=NOW))
+
+
+def code_of_hers(world: Any, coder: User) -> tuple[TranscriptVersion, Code]:
+    original = text_of_hers(world)
+    made = with_consents(world, lambda: mask_transcript(
+        by=world.care.interviewer, transcript=original, accepted=[], own_words=[], now=NOW
+    ))  # fmt: skip
+    code = add_code(by=coder, words=CodeWords("Apoyo"), now=NOW)
+    return TranscriptVersion.objects.select_related("interview__participant__vault_key").get(pk=made.pk), code
+
+
+def code_her_text(world: Any) -> bool:
+    coder = UserFactory(role=Role.RESEARCHER)
+    text, code = code_of_hers(world, coder)
+    return bool(code_passage(by=coder, transcript=text, code=code, passage=Passage(0), now=NOW))
+
+
+def give_passages_out(world: Any) -> bool:
+    coder = UserFactory(role=Role.RESEARCHER)
+    text, code = code_of_hers(world, coder)
+    with_consents(world, lambda: code_passage(by=coder, transcript=text, code=code, passage=Passage(0), now=NOW))
+    finish_coding(by=coder, transcript=text, now=NOW)
+    return bool(open_excerpts(by=coder, code=code, now=NOW))
+
+
 BOTH = frozenset({Scope.INTERVIEW})
 
 
@@ -141,4 +184,8 @@ def interview_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
         gate(Feature.RECORD_AUDIO, finish, "interviews.finish_upload", BOTH),
         gate(Feature.RECORD_AUDIO, open_recording, "interviews.open_file", BOTH),
         gate(Feature.INTERVIEW, read_text, "interviews.open_transcript"),
+        gate(Feature.INTERVIEW, read_to_mask, "interviews.open_to_mask"),
+        gate(Feature.INTERVIEW, mask, "interviews.mask_transcript"),
+        gate(Feature.INTERVIEW, code_her_text, "interviews.code_passage"),
+        gate(Feature.INTERVIEW, give_passages_out, "interviews.open_excerpts"),
     )

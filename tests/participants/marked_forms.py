@@ -42,6 +42,9 @@ PUBLIC: dict[str, str] = {
     "training_import": "why attendance was corrected",
     "training_import_confirm": "why attendance was corrected",
     "training_check": "a certificate's code",
+    "interview_selection": "a seed",
+    "code_list": "a code of the codebook",
+    "code_detail": "a code of the codebook",
     "service_add": "a public service",
     "service_change": "a public service",
 }

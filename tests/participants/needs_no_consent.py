@@ -123,6 +123,13 @@ NEEDS_NONE = {
     "surveys.undo_interviewer_change": OURS,
     "interviews.end_interview": "closes what will not be held",
     "interviews.remove_file": ERASING,
+    "interviews.add_code": OURS,
+    "interviews.change_code": OURS,
+    "interviews.merge_codes": OURS,
+    "interviews.export_codebook": OURS,
+    "interviews.import_codebook": OURS,
+    "interviews.remove_coding": "takes a mark back, and shows nothing",
+    "interviews.finish_coding": "says that marks are complete, and shows nothing",
     "interviews.drop_unfinished": ERASING,
     "panel.export_codebook": OURS,
 }
