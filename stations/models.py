@@ -310,6 +310,14 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         day = on or timezone.localdate()
         return self.standing().filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def station_of(self, user: User) -> models.Subquery:
+        """Return where a person serves today, one station at most, as a value: null where she serves nowhere.
+
+        Found once and compared, it leads to the station's rows in any table by their index. As a set to look in, the
+        database searched the whole country's visits of a day first.
+        """
+        return models.Subquery(self.serving().filter(officer__user=user).values("station")[:1])
+
 
 class Posting(models.Model):
     """Where an officer serves, from a day until a day (open while she is there); never two at once.

@@ -19,7 +19,7 @@ class IncidentReportQuerySet(models.QuerySet["IncidentReport"]):
         """Those of the station where a supervisor serves today; nobody else's."""
         if user.role != Role.SUPERVISOR:
             return self.none()
-        return self.filter(station__in=Posting.objects.serving().filter(officer__user=user).values("station"))
+        return self.filter(station=Posting.objects.station_of(user))
 
 
 class IncidentReport(models.Model):

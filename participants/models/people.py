@@ -19,7 +19,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def visible_to(self, user: User) -> "ParticipantQuerySet":
         """Those whom a person may know of: police by today's posting, interviewers by assignment, others nobody."""
         if user.role in POLICE_ROLES:
-            return self.filter(station__in=Posting.objects.serving().filter(officer__user=user).values("station"))
+            return self.filter(station=Posting.objects.station_of(user))
         if user.role == Role.INTERVIEWER:
             return self.filter(interviewer=user)
         return self.none()

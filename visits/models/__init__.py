@@ -85,7 +85,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Those of her station, of women who went over to another too: nothing that was met there is dropped."""
         if user.role not in POLICE_ROLES:
             return self.none()
-        return self.filter(station__in=Posting.objects.serving().filter(officer__user=user).values("station"))
+        return self.filter(station=Posting.objects.station_of(user))
 
 
 class Visit(models.Model):

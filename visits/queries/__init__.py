@@ -162,8 +162,8 @@ def day_counts(user: User, days: Iterable[date]) -> list[DayCounts]:
 
 def plan_made_at(user: User, monday: date) -> datetime | None:
     """Return when the newest plan in force for that week was made at her station, with visits or without; or None."""
-    here = Posting.objects.serving().filter(officer__user=user).values("station")
-    plans = WeekPlan.objects.filter(monday=monday, superseded_at=None, participant__station__in=here)
+    here = Posting.objects.station_of(user)
+    plans = WeekPlan.objects.filter(monday=monday, superseded_at=None, participant__station=here)
     return plans.order_by("-planned_at", "-pk").values_list("planned_at", flat=True).first()
 
 

@@ -42,6 +42,9 @@ def missed_in_a_row(now: datetime) -> dict[int, Visit]:
         planned_on__gte=today - 2 * within,
         participant__current_risk__level__in=levels,
     )
+    # Few missed as many at all: only theirs are looked through.
+    missed = ended.filter(status=Status.MISSED).order_by().values("participant").annotate(times=Count("pk"))
+    ended = ended.filter(participant__in=missed.filter(times__gte=rules.missed_visits).values("participant"))
     by_woman: dict[int, list[Visit]] = defaultdict(list)
     for visit in ended.order_by("participant", "-planned_on", "pk"):
         by_woman[visit.participant_id].append(visit)
