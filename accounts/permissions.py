@@ -64,6 +64,8 @@ class Permission(StrEnum):
     MOVE_VISITS = "move_visits"
     COLLECT_SURVEYS = "collect_surveys"
     COORDINATE_SURVEYS = "coordinate_surveys"
+    MANAGE_INSTRUMENTS = "manage_instruments"
+    SETTLE_QUERIES = "settle_queries"
     MANAGE_INTERVIEWS = "manage_interviews"
     HOLD_INTERVIEWS = "hold_interviews"
     CODE_INTERVIEWS = "code_interviews"
@@ -160,6 +162,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.KEEP_DIRECTORY,
             P.MANAGE_SCALES,
             P.COORDINATE_SURVEYS,
+            P.MANAGE_INSTRUMENTS,
+            P.SETTLE_QUERIES,
             P.MANAGE_INTERVIEWS,
             P.REQUEST_ERASURE,
             P.CONFIRM_ERASURE,

@@ -342,7 +342,6 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="decision",
         internal="id visit log first_sha256 second_id second_sha256 breaches clock_skew_s",
     ),
-    **_classed("surveys.Instrument", study="code version content", internal="id sha256 loaded_at"),
     **_classed(
         "surveys.SurveyCase",
         quasi_identifier="due_on window_from window_until",

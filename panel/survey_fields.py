@@ -1,4 +1,4 @@
-"""What every stored field of surveys beside questionnaires can give away."""
+"""What every stored field of surveys can give away."""
 
 from panel.columns import Disclosure
 from panel.field_classes import classed
@@ -13,10 +13,24 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
     ),
     **classed(
         "surveys.Submission",
-        identifier="submitted_by",
+        identifier="submitted_by sealed_instance",
         quasi_identifier="submitted_at",
-        study="answers scores is_complete",
-        internal="id case instrument",
+        study="answers scores is_complete findings",
+        internal="id case instrument instance_id content_sha256",
+    ),
+    **classed(
+        "surveys.Instrument",
+        identifier="loaded_by",
+        study="code version title licence status content",
+        internal="id sha256 source source_name xform loaded_at published_at retired_at",
+    ),
+    **classed("surveys.WaveInstrument", identifier="pinned_by", study="wave", internal="id instrument pinned_at"),
+    **classed(
+        "surveys.DataQuery",
+        identifier="answered_by closed_by",
+        quasi_identifier="opened_at answered_at closed_at",
+        study="place breach status explanation",
+        internal="id submission",
     ),
     **classed(
         "surveys.CallAttempt",

@@ -31,6 +31,7 @@ SEALED_FIELDS = (
     SealedField("surveys.CallAttempt", "sealed_reason", "attempt reason", woman="case__participant"),
     SealedField("data_protection.RequestStep", "sealed_note", "request note", woman="request__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
+    SealedField("surveys.Submission", "sealed_instance", "survey instance", woman="case__participant"),
     SealedField("visits.LogConflict", "first_sealed_note", "visit note", woman="visit__participant"),
     SealedField("visits.LogConflict", "second_sealed_note", "visit note", woman="visit__participant"),
     SealedField("interviews.InterviewFile", "sealed_key", "file key", woman="interview__participant"),

@@ -217,8 +217,9 @@ class Referrals(Part):
 
 
 class Instruments(Part):
-    """The questionnaires in use."""
+    """The questionnaires that the first wave and the others begin with."""
 
+    baseline: Code = "baseline"
     follow_up: Code
     missed_after_days: Annotated[int, Field(ge=0, le=365)]
     # What one interviewer takes on in a week where nothing else is said of her, and how far ahead women are shared out.

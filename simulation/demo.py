@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from participants.models import Participant
 from simulation import processes
-from simulation.groundwork import SIMULATION, lay_consent_text, lay_directory, lay_instrument, lay_protocol, lay_scale
+from simulation.groundwork import SIMULATION, lay_consent_text, lay_directory, lay_instruments, lay_protocol, lay_scale
 from simulation.loader import load_study, plan_ahead
 from simulation.team import DEMO_PASSWORD, OFFICE_LOGINS, POLICE_LOGINS, Login, create_office_accounts
 from simulation.world import WorldSettings, write_truth
@@ -144,7 +144,7 @@ def prepare_empty(say: Say) -> None:
     now = timezone.now()
     lay_protocol(by=SIMULATION, now=now)
     lay_scale(by=SIMULATION, now=now)
-    lay_instrument(by=SIMULATION, now=now)
+    lay_instruments(by=SIMULATION, now=now)
     lay_consent_text(by=SIMULATION, now=now)
     lay_directory(by=SIMULATION, now=now)
     create_office_accounts(by=SIMULATION)

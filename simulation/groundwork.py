@@ -23,9 +23,9 @@ from stations.frame_file import read_frame
 from stations.models import AllocatedStation
 from stations.queries import locked_allocation, reach_of, study_stations
 from stations.services import approve_allocation, commit_draw, import_frame, reveal_draw
-from surveys.instrument_file import parse_instrument
 from surveys.models import Instrument
-from surveys.services import load_instrument
+from surveys.queries import instruments_by_wave
+from surveys.services import lay_questionnaires
 
 SIMULATION = SystemActor(
     "simulation",
@@ -39,13 +39,13 @@ SIMULATION = SystemActor(
             Permission.KEEP_DIRECTORY,
             Permission.PLAN_VISITS,
             Permission.COLLECT_SURVEYS,
+            Permission.MANAGE_INSTRUMENTS,
         }
     ),
 )
 
 _PROTOCOL_FILE = Path(settings.BASE_DIR) / "protocol" / "studies" / "peru_home_visits.toml"
 _FRAME_FOLDER = Path(settings.BASE_DIR) / "stations" / "data"
-_INSTRUMENT_FOLDER = Path(settings.BASE_DIR) / "surveys" / "instruments"
 _CONSENT_FOLDER = Path(settings.BASE_DIR) / "participants" / "consent_texts"
 _DIRECTORY_FILE = Path(settings.BASE_DIR) / "referrals" / "data" / "directory.toml"
 _SOURCE = "Estudio sintético: su semilla hace las veces de los números de un sorteo público"
@@ -79,11 +79,10 @@ def lay_scale(*, by: Actor, now: datetime) -> risk_models.Scale:
     return load_scale(by=by, scale=read_scale(SHIPPED[current_protocol().risk.scale]), now=now)
 
 
-def lay_instrument(*, by: Actor, now: datetime) -> Instrument:
-    """Load the questionnaire that the protocol names, once."""
-    file = _INSTRUMENT_FOLDER / f"{current_protocol().instruments.follow_up}.json"
-    rules = parse_instrument(file.read_text(encoding="utf-8"), name=file.name)
-    return load_instrument(by=by, instrument=rules, now=now)
+def lay_instruments(*, by: Actor, now: datetime) -> dict[str, Instrument]:
+    """Load the shipped questionnaires once, and return what each wave asks."""
+    lay_questionnaires(by=by, now=now)
+    return instruments_by_wave()
 
 
 def lay_consent_text(*, by: Actor, now: datetime) -> ConsentText:

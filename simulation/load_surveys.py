@@ -7,7 +7,9 @@ from typing import Any
 from numpy.random import Generator
 
 from participants.status import ENDED
+from protocol.schema import StudyProtocol
 from simulation.copying import copy_rows
+from simulation.covariates import draw_covariates
 from simulation.loading import Loading
 from simulation.people import draw_uuids
 from simulation.survey_waves import CANCELLED, DONE, MISSED, OPEN, REFUSED
@@ -25,9 +27,10 @@ _DECIDED = {DONE: _STATUS.DONE, REFUSED: _STATUS.REFUSED}
 
 @dataclass(frozen=True, slots=True)
 class SurveyRules:
-    """The stored version of the questionnaire, and how long after its window a survey is given up."""
+    """By wave the stored version that it asks and the period it asks about; the days until a survey is given up."""
 
-    instrument_id: int
+    instruments: dict[str, int]
+    periods: dict[str, str]
     missed_after_days: int
 
 
@@ -52,18 +55,24 @@ def load_surveys(rng: Generator, load: Loading, *, rules: SurveyRules) -> int:
     )  # fmt: skip
     return copy_rows(
         Submission,
-        ("id", "case_id", "instrument_id", "submitted_at", "submitted_by_id", "answers", "scores"),
+        ("id", "case_id", "instrument_id", "submitted_at", "submitted_by_id", "answers", "scores", "instance_id",
+         "content_sha256", "findings"),
         _submissions(rng, load, rules, uuids),
-    )
+    )  # fmt: skip
 
 
-def survey_answers(load: Loading, woman: int, wave: int, *, wants_support: bool) -> dict[str, str]:
-    """Return one survey's answers by field code, as the questionnaire asks them: nothing about injuries unless hurt."""
+def survey_periods(protocol: StudyProtocol) -> dict[str, str]:
+    """Return the period that each wave asks about."""
+    return {wave.code: wave.reference_period for wave in protocol.waves}
+
+
+def survey_answers(load: Loading, woman: int, wave: int, *, period: str, wants_support: bool) -> dict[str, str]:
+    """Return one survey's answers by name, as the questionnaires ask them: nothing about injuries unless hurt."""
     codes = {
         domain: [ActCode(code) for code in load.world.item_answers[domain][woman, wave].tolist()] for domain in ACTS
     }
     hurt = any(code != ActCode.NEVER for domain in ("physical", "sexual") for code in codes[domain])
-    answers = {"privacy": "yes", "agreement": "yes"}
+    answers = {"reference_period": period, "privacy": "yes", "agreement": "yes", "still_private_1": "yes"}
     for domain, found in codes.items():
         if domain != "injury" or hurt:
             for item, code in zip(act_items(domain), found, strict=True):
@@ -103,10 +112,15 @@ def _submissions(rng: Generator, load: Loading, rules: SurveyRules, uuids: list[
     station, interviewers = load.world.women.station.tolist(), load.team.interviewers
     women, numbers = (found.state == DONE).nonzero()
     ids, wants_support = draw_uuids(rng, len(women)), (rng.random(len(women)) < _SUPPORT_SHARE).tolist()
+    codes = [wave.code for wave in load.world.settings.waves]
+    covariates = list(draw_covariates(rng, load.world.women.age.tolist()))
     for row, (woman, wave) in enumerate(zip(women.tolist(), numbers.tolist(), strict=True)):
-        answers = survey_answers(load, woman, wave, wants_support=wants_support[row])
+        period = rules.periods[codes[wave]]
+        answers = survey_answers(load, woman, wave, period=period, wants_support=wants_support[row])
+        answers |= covariates[woman] if wave == 0 else {}
         at = load.clock.at(found.day[woman, wave], _AFTERNOON)
         yield (
-            ids[row], uuids[woman * waves + wave], rules.instrument_id, at,
+            ids[row], uuids[woman * waves + wave], rules.instruments[codes[wave]], at,
             interviewers[station[woman] % len(interviewers)], answers, score_answers(answers),
+            f"uuid:{ids[row]}", "", "[]",
         )  # fmt: skip

@@ -20,7 +20,7 @@ from simulation.groundwork import (
     lay_allocation,
     lay_consent_text,
     lay_directory,
-    lay_instrument,
+    lay_instruments,
     lay_scale,
 )
 from simulation.load_desk import load_desk
@@ -30,7 +30,7 @@ from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk, risk_rules
 from simulation.load_safety import load_cases
-from simulation.load_surveys import SurveyRules, load_surveys
+from simulation.load_surveys import SurveyRules, load_surveys, survey_periods
 from simulation.load_training import load_training
 from simulation.load_visits import load_visits
 from simulation.load_women import load_women
@@ -106,8 +106,8 @@ def load_study(settings: WorldSettings, *, now: datetime, say: Say, password: st
     say(f"wrote {load_reports(intake, load, protocol_version=protocol.version)} reports with their screenings")
     say(f"writing {len(world.risk.assessments.woman)} risk assessments")
     load_cases(safety, load, scale=rules.scale, forms=load_risk(risk, load, rules=rules), protocol=protocol)
-    instrument = lay_instrument(by=SIMULATION, now=now)
-    survey_rules = SurveyRules(instrument.pk, protocol.instruments.missed_after_days)
+    instruments = {wave: asked.pk for wave, asked in lay_instruments(by=SIMULATION, now=before).items()}
+    survey_rules = SurveyRules(instruments, survey_periods(protocol), protocol.instruments.missed_after_days)
     say(f"wrote {load_surveys(surveys, load, rules=survey_rules)} surveys")
     load_interviewers(load)
     mark_overdue(by=SIMULATION, now=now)

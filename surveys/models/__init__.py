@@ -1,17 +1,39 @@
 """Instruments, the waves each woman is due, who asks her, and what was answered."""
 
-from surveys.models.attempts import CallAttempt
-from surveys.models.cases import Submission, SurveyCase, SurveyCaseQuerySet
-from surveys.models.instruments import Instrument
-from surveys.models.interviewers import InterviewerAbsence, InterviewerChange, InterviewerProfile
+from surveys.models.attempts import (
+    CallAttempt,
+)
+from surveys.models.cases import (
+    Submission,
+    SurveyCase,
+    SurveyCaseQuerySet,
+)
+from surveys.models.checks import (
+    DataQuery,
+    DataQueryQuerySet,
+)
+from surveys.models.instruments import (
+    Instrument,
+    InstrumentQuerySet,
+    WaveInstrument,
+)
+from surveys.models.interviewers import (
+    InterviewerAbsence,
+    InterviewerChange,
+    InterviewerProfile,
+)
 
 __all__ = [
     "CallAttempt",
+    "DataQuery",
+    "DataQueryQuerySet",
     "Instrument",
+    "InstrumentQuerySet",
     "InterviewerAbsence",
     "InterviewerChange",
     "InterviewerProfile",
     "Submission",
     "SurveyCase",
     "SurveyCaseQuerySet",
+    "WaveInstrument",
 ]

@@ -95,7 +95,10 @@ class SurveyCase(models.Model):
 
 
 class Submission(models.Model):
-    """The answers of one case, by item code, with the instrument's version and the outcome scores of that moment."""
+    """The answers of one case, by item code, with the instrument's version and the outcome scores of that moment.
+
+    `answers` holds no free text; the whole, as it was sent, is sealed with her key. `findings` are the rules it breaks.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.OneToOneField(SurveyCase, on_delete=models.PROTECT, related_name="submission")
@@ -106,6 +109,11 @@ class Submission(models.Model):
     scores = models.JSONField(default=dict)
     # Whether every question that was called for has its answer.
     is_complete = models.BooleanField(default=True, db_default=True)
+    # Made by the device: the same one again is the same survey, if it says the same.
+    instance_id = models.CharField(max_length=100, unique=True)
+    content_sha256 = models.CharField(max_length=64)
+    sealed_instance = models.BinaryField(null=True, blank=True)
+    findings = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ("submitted_at", "id")

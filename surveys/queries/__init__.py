@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import User
@@ -13,9 +15,18 @@ from participants.models import Participant, ParticipantQuerySet
 from participants.queries import consent_not_ended, consent_to, masked_names
 from participants.status import ENDED
 from protocol.queries import current_protocol
-from surveys import instrument_file
-from surveys.models import CallAttempt, Instrument, SurveyCase, SurveyCaseQuerySet
+from surveys.models import (
+    CallAttempt,
+    DataQuery,
+    DataQueryQuerySet,
+    Instrument,
+    SurveyCase,
+    SurveyCaseQuerySet,
+    WaveInstrument,
+)
 from surveys.schedule import HELD, HER_CHOICE, OPEN, WaveRule
+from surveys.xforms.form import read_xform
+from surveys.xforms.rules import FormRules, form_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +39,53 @@ class CaseRow:
     tried: Sequence[CallAttempt] = ()
 
 
-def instrument_in_force() -> Instrument | None:
-    """Return the newest loaded version of the questionnaire that the protocol names, None before one is loaded."""
-    return Instrument.objects.filter(code=current_protocol().instruments.follow_up).order_by("-id").first()
+def instruments_by_wave() -> dict[str, Instrument]:
+    """Return the version that each wave asks from now on, without its file and form; waves without one left out."""
+    last = WaveInstrument.objects.order_by("wave", "-pk").distinct("wave").values_list("wave", "instrument_id")
+    by_wave = dict(last)
+    found = Instrument.objects.listed().in_bulk(by_wave.values())
+    return {wave: found[pk] for wave, pk in by_wave.items()}
 
 
-def instrument_rules(instrument: Instrument) -> instrument_file.Instrument:
-    """Return a stored questionnaire as the rules that ask and check."""
-    return instrument_file.Instrument.model_validate(instrument.content)
+def instrument_of(case: SurveyCase) -> Instrument | None:
+    """Return what a case asks: the version it was asked with, else the one of its wave, None before a wave has one."""
+    asked = Instrument.objects.listed().filter(submissions__case=case).first()
+    if asked is not None:
+        return asked
+    pinned = WaveInstrument.objects.filter(wave=case.wave).values("instrument_id")[:1]
+    return Instrument.objects.listed().filter(pk=Subquery(pinned)).first()
+
+
+def instrument_sent(code: str, version: str, *, wave: str) -> Instrument | None:
+    """Return the version that a submission names, if the wave asks it or did: a device may hold the one before."""
+    was_pinned = WaveInstrument.objects.filter(wave=wave, instrument=OuterRef("pk"))
+    return Instrument.objects.listed().filter(Exists(was_pinned), code=code, version=version).first()
+
+
+def form_rules_of(instrument: Instrument) -> FormRules:
+    """Return a version's form with its rules ready to run; they are made once in a process."""
+    return _ready_rules(instrument.pk, instrument.sha256)
+
+
+def identifying_names(instrument: Instrument) -> frozenset[str]:
+    """Return the names of the questions whose answers are not kept in clear."""
+    return frozenset(question["name"] for question in instrument.content["questions"] if question["may_identify"])
+
+
+def data_queries(user: User, status: str) -> DataQueryQuerySet:
+    """Return the queries that a person sees, those of one status where it names one, the open ones first."""
+    found = DataQuery.objects.visible_to(user).select_related("submission__case__participant", "submission__instrument")
+    found = found.defer("submission__instrument__source", "submission__instrument__xform", "submission__answers")
+    if status in DataQuery.Status.values:
+        found = found.filter(status=status)
+    waiting = Case(When(status="open", then=0), When(status="answered", then=1), default=2)
+    return found.order_by(waiting, "opened_at", "place", "id")
+
+
+@lru_cache(maxsize=64)
+def _ready_rules(instrument_id: int, sha256: str) -> FormRules:
+    stored = Instrument.objects.get(pk=instrument_id, sha256=sha256)
+    return form_rules(read_xform(stored.xform.encode()), zone=timezone.get_default_timezone())
 
 
 def wave_rules() -> tuple[WaveRule, ...]:

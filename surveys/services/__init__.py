@@ -1,8 +1,8 @@
 """The only writers of surveys."""
 
 from surveys.services.answers import (
-    AnswersIncomplete,
     InstrumentNotLoaded,
+    NotASurvey,
     SurveyClosed,
     SurveyNotOpen,
     SurveyOnHold,
@@ -18,7 +18,23 @@ from surveys.services.attempts import (
     explain_missed_survey,
     log_attempt,
 )
-from surveys.services.instruments import InstrumentVersionTaken, load_instrument
+from surveys.services.checks import (
+    QuerySettled,
+    close_query,
+    explain_query,
+)
+from surveys.services.instruments import (
+    InstrumentInUse,
+    InstrumentNotPublished,
+    InstrumentRefused,
+    InstrumentStatusFinal,
+    InstrumentVersionTaken,
+    WaveUnknown,
+    load_instrument,
+    pin_instrument,
+    publish_instrument,
+    retire_instrument,
+)
 from surveys.services.interviewers import (
     AbsenceInvalid,
     AbsenceWithdrawn,
@@ -34,35 +50,57 @@ from surveys.services.interviewers import (
     undo_interviewer_change,
     withdraw_interviewer_absence,
 )
-from surveys.services.waves import follow_participant, mark_overdue, schedule_new_participants, schedule_waves
+from surveys.services.shipped import (
+    SHIPPED,
+    lay_questionnaires,
+)
+from surveys.services.waves import (
+    follow_participant,
+    mark_overdue,
+    schedule_new_participants,
+    schedule_waves,
+)
 
 __all__ = [
+    "SHIPPED",
     "AbsenceInvalid",
     "AbsenceWithdrawn",
-    "AnswersIncomplete",
     "Attempt",
     "AttemptOutsideSafeTimes",
     "AttemptTimeInvalid",
     "AttemptWrittenAlready",
     "AwayAlready",
     "ChangeOvertaken",
+    "InstrumentInUse",
     "InstrumentNotLoaded",
+    "InstrumentNotPublished",
+    "InstrumentRefused",
+    "InstrumentStatusFinal",
     "InstrumentVersionTaken",
     "InterviewerBarred",
     "InterviewerUnchanged",
     "NextOutsideSafeTimes",
     "NoInterviewer",
+    "NotASurvey",
+    "QuerySettled",
     "SurveyClosed",
     "SurveyNotMissed",
     "SurveyNotOpen",
     "SurveyOnHold",
+    "WaveUnknown",
+    "close_query",
     "explain_missed_survey",
+    "explain_query",
     "follow_participant",
+    "lay_questionnaires",
     "load_instrument",
     "log_attempt",
     "mark_overdue",
+    "pin_instrument",
+    "publish_instrument",
     "reassign_woman",
     "record_interviewer_absence",
+    "retire_instrument",
     "schedule_new_participants",
     "schedule_waves",
     "set_interviewer_profile",

@@ -1,10 +1,12 @@
 """Answers taken: checked, scored, kept once."""
 
-from collections.abc import Mapping
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
@@ -15,17 +17,25 @@ from care.models import Debrief
 from care.services import CARER, offer_debriefs
 from participants.models import Participant
 from participants.queries import is_within_reach
+from participants.sealing import seal_bytes, unseal_bytes
 from participants.services import ParticipantOutOfReach
 from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
 from surveys import queries
-from surveys.instrument_file import CheckedAnswers, check_answers
-from surveys.ipv_scores import score_answers
-from surveys.models import Instrument, Submission, SurveyCase
+from surveys.models import DataQuery, Instrument, Submission, SurveyCase
+from surveys.outcomes import CHILD_IN_DANGER as CHILD_IN_DANGER_ITEM
+from surveys.outcomes import case_outcome, kept_answers, survey_scores
+from surveys.problem_words import said_of
 from surveys.schedule import HELD, may_become
 from surveys.services.waves import require_part
+from surveys.xforms.form import XFormInvalid
+from surveys.xforms.submission import Breach, CheckedSubmission, Finding, check_submission, said, sent_as
 
+INSTANCE = "survey instance"
+ANSWERED = frozenset({SurveyCase.Status.DONE, SurveyCase.Status.PARTIAL})
+MOST_FINDINGS = 200
+MOST_ID_LETTERS, MOST_PLACE_LETTERS = 100, 250
 Status = SurveyCase.Status
 
 
@@ -61,54 +71,68 @@ class SurveyClosed(StudyError):
     http_status = 409
 
 
-class AnswersIncomplete(StudyError):
-    """The questionnaire asks for answers that are missing, or does not know those given."""
+class NotASurvey(StudyError):
+    """What was sent is no answered questionnaire of this case."""
 
-    code = "answers_incomplete"
-    message = _("Some questions have no answer yet.")
+    code = "not_a_survey"
+    message = _("What was sent is no survey of this kind. Nothing was saved.")
+    http_status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A submission with the version that it answers, checked."""
+
+    content: bytes
+    instrument: Instrument
+    checked: CheckedSubmission
+    outcome: SurveyCase.Status
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.checked.findings[:MOST_FINDINGS]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @transaction.atomic
-def submit_survey(
-    *, by: User, case: SurveyCase, answers: Mapping[str, str], now: datetime, child_in_danger: bool = False
-) -> SurveyCase:
-    """Take the answers of one case, score them and close it; the same answers again change nothing.
+def submit_survey(*, by: User, case: SurveyCase, content: bytes, now: datetime) -> SurveyCase:
+    """Take a submission of one case (XML as devices send it), check and score it, and close the case.
 
-    `child_in_danger`: she told of it, and the safety officer hears whatever else was answered.
-    Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as refused.
+    The same submission again changes nothing. One that breaks rules of its questionnaire is kept, marked, and asked
+    about. Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as
+    refused. Danger to a child reaches the safety officer whatever else was answered.
     Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
-    SurveyClosed or AnswersIncomplete.
+    SurveyClosed or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
-    if child_in_danger:
+    is_child_in_danger = _is_child_in_danger(content)
+    if is_child_in_danger:
         # The woman's row comes first, as for whoever changes her part: nobody waits for each other for ever.
         Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
     locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
-    if not is_within_reach(by, locked.participant, now):
-        raise ParticipantOutOfReach
-    require_part(locked.participant, now)
-    if locked.status in HELD:
-        raise SurveyOnHold
-    instrument = queries.instrument_in_force()
-    if instrument is None:
-        raise InstrumentNotLoaded
-    if timezone.localdate(now) < locked.window_from:
-        raise SurveyNotOpen
-    checked = check_answers(queries.instrument_rules(instrument), answers)
-    if checked.problems:
-        raise AnswersIncomplete
-    status = checked.stopped or Status.DONE
-    if not may_become(locked.status, status):
-        return _same_or_closed(locked, checked)
-    _close(locked, checked, instrument, by=by, now=now)
-    if child_in_danger:
+    _require_open(by, locked, now)
+    sent = _read(locked, content, now)
+    if _is_kept_already(locked, sent):
+        return locked
+    if not may_become(locked.status, sent.outcome):
+        raise SurveyClosed
+    submission = _close(locked, sent, by=by, now=now)
+    if is_child_in_danger:
         _tell_of_child(locked, by=by, now=now)
     record(
         actor=by,
         action="surveys.submit",
         object_type="survey",
         object_id=locked.pk,
-        details={"wave": locked.wave, "status": str(status), "instrument": str(instrument)},
+        details={
+            "wave": locked.wave,
+            "status": str(sent.outcome),
+            "instrument": str(sent.instrument),
+            "findings": len(submission.findings) if submission else 0,
+        },
     )
     return locked
 
@@ -127,24 +151,91 @@ def _tell_of_child(case: SurveyCase, *, by: User, now: datetime) -> None:
     )
 
 
-def _same_or_closed(case: SurveyCase, checked: CheckedAnswers) -> SurveyCase:
-    """Accept again what is already stored. Raise SurveyClosed for anything else."""
-    if case.status == checked.stopped:
-        return case
-    if case.status == Status.DONE and not checked.stopped and case.submission.answers == checked.answers:
-        return case
-    raise SurveyClosed
+def _require_open(by: User, case: SurveyCase, now: datetime) -> None:
+    if not is_within_reach(by, case.participant, now):
+        raise ParticipantOutOfReach
+    require_part(case.participant, now)
+    if case.status in HELD:
+        raise SurveyOnHold
+    if timezone.localdate(now) < case.window_from:
+        raise SurveyNotOpen
 
 
-def _close(case: SurveyCase, checked: CheckedAnswers, instrument: Instrument, *, by: User, now: datetime) -> None:
-    if not checked.stopped:
-        Submission.objects.create(
-            case=case,
-            instrument=instrument,
-            submitted_at=now,
-            submitted_by=by,
-            answers=checked.answers,
-            scores=score_answers(checked.answers),
-        )
-    case.status, case.status_changed_at = checked.stopped or Status.DONE, now
+def _is_child_in_danger(content: bytes) -> bool:
+    try:
+        return said(content, CHILD_IN_DANGER_ITEM) == "yes"
+    except XFormInvalid as error:
+        raise NotASurvey(_not_a_survey(error)) from error
+
+
+def _read(case: SurveyCase, content: bytes, now: datetime) -> _Sent:
+    """Check a submission with the rules of the version that it names. Raise InstrumentNotLoaded or NotASurvey."""
+    try:
+        code, version, instance_id = sent_as(content)
+        instrument = queries.instrument_sent(code, version, wave=case.wave)
+        if instrument is None:
+            raise NotASurvey if queries.instrument_of(case) else InstrumentNotLoaded
+        rules, zone = queries.form_rules_of(instrument), timezone.get_default_timezone()
+        checked = check_submission(content, rules, zone=zone, now=now)
+    except XFormInvalid as error:
+        raise NotASurvey(_not_a_survey(error)) from error
+    if not 0 < len(instance_id) <= MOST_ID_LETTERS:
+        raise NotASurvey(_not_a_survey("the submission has no instanceID"))
+    return _Sent(content, instrument, checked, Status(case_outcome(checked.answers)))
+
+
+def _not_a_survey(error: XFormInvalid | str) -> str:
+    return gettext("What was sent is no survey of this kind: %(why)s. Nothing was saved.") % {
+        "why": said_of(str(error))
+    }
+
+
+def _is_kept_already(case: SurveyCase, sent: _Sent) -> bool:
+    """Say whether this is stored, or, where nothing but the outcome is, whether that is the outcome."""
+    if case.status in ANSWERED:
+        stored = case.submission
+        return (stored.instance_id, stored.content_sha256) == (sent.checked.instance_id, sent.sha256)
+    return case.status == Status.REFUSED == sent.outcome
+
+
+def _close(case: SurveyCase, sent: _Sent, *, by: User, now: datetime) -> Submission | None:
+    stored = _stored(case, sent, by=by, now=now) if sent.outcome in ANSWERED else None
+    case.status, case.status_changed_at = sent.outcome, now
     case.save(update_fields=["status", "status_changed_at"])
+    return stored
+
+
+def _stored(case: SurveyCase, sent: _Sent, *, by: User, now: datetime) -> Submission:
+    """Keep the answers in clear but for free text, and the whole sealed; ask about each rule that is broken.
+
+    What was answered in part before stays, and what is answered now stands over it.
+    """
+    before = case.submission if case.status == Status.PARTIAL else None
+    new = kept_answers(sent.checked.answers, without=queries.identifying_names(sent.instrument))
+    answers = {**before.answers, **new} if before else new
+    others = Submission.objects.filter(instance_id=sent.checked.instance_id).exclude(case=case)
+    if not answers or others.exists():
+        raise NotASurvey
+    stored = before or Submission(case=case)
+    stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, now, by
+    stored.answers, stored.scores = answers, survey_scores(answers)
+    stored.is_complete = sent.outcome == Status.DONE and Breach.REQUIRED not in {f.breach for f in sent.findings}
+    stored.instance_id, stored.content_sha256 = sent.checked.instance_id, sent.sha256
+    stored.sealed_instance = seal_bytes(case.participant, _with_before(case, before, sent), purpose=INSTANCE)
+    stored.findings = [{"place": f.place[:MOST_PLACE_LETTERS], "breach": f.breach} for f in sent.findings]
+    stored.save()
+    DataQuery.objects.bulk_create(
+        (
+            DataQuery(submission=stored, place=found["place"], breach=found["breach"], opened_at=now)
+            for found in stored.findings
+        ),
+        ignore_conflicts=True,
+    )
+    return stored
+
+
+def _with_before(case: SurveyCase, before: Submission | None, sent: _Sent) -> bytes:
+    """Return what was sent, behind what was sent when the survey was answered in part."""
+    if before is None or before.sealed_instance is None:
+        return sent.content
+    return unseal_bytes(case.participant, before.sealed_instance, purpose=INSTANCE) + b"\n" + sent.content

@@ -1,7 +1,32 @@
 """The pages of surveys."""
 
-from surveys.views.attempts import survey_attempt, survey_missed, survey_missed_list
-from surveys.views.cases import survey_done, survey_form, survey_list
+from surveys.views.attempts import (
+    survey_attempt,
+    survey_missed,
+    survey_missed_list,
+)
+from surveys.views.cases import (
+    survey_done,
+    survey_form,
+    survey_list,
+)
+from surveys.views.checks import (
+    query_close,
+    query_explain,
+    query_list,
+)
+from surveys.views.instruments import (
+    instrument_changes,
+    instrument_detail,
+    instrument_list,
+    instrument_pin,
+    instrument_preview,
+    instrument_publish,
+    instrument_retire,
+    instrument_source,
+    instrument_upload,
+    instrument_xform,
+)
 from surveys.views.interviewers import (
     interviewer_absence_withdraw,
     interviewer_change_undo,
@@ -11,11 +36,24 @@ from surveys.views.interviewers import (
 )
 
 __all__ = [
+    "instrument_changes",
+    "instrument_detail",
+    "instrument_list",
+    "instrument_pin",
+    "instrument_preview",
+    "instrument_publish",
+    "instrument_retire",
+    "instrument_source",
+    "instrument_upload",
+    "instrument_xform",
     "interviewer_absence_withdraw",
     "interviewer_change_undo",
     "interviewer_edit",
     "interviewer_list",
     "interviewer_reassign",
+    "query_close",
+    "query_explain",
+    "query_list",
     "survey_attempt",
     "survey_done",
     "survey_form",

@@ -3,18 +3,20 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from protocol.queries import current_protocol
-from surveys import queries, services
-from surveys.forms import SurveyForm
+from surveys import presenters, queries, services
 from surveys.models import SurveyCase
 from surveys.queries import attempts
+from surveys.views.web_form import with_web_form
+from surveys.xforms.form import MOST_BYTES
 
 CASES_PER_PAGE = 30
 
@@ -28,27 +30,31 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "surveys/survey_list.html", context)
 
 
+@with_web_form
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(queries.cases_in_reach(request.user, timezone.localdate()), pk=case_id)
-    instrument = queries.instrument_in_force()
+    if request.method == "POST":
+        return _sent(request, case)
+    instrument = queries.instrument_of(case)
     if instrument is None:
         return render(request, "surveys/instrument_missing.html")
-    rules = queries.instrument_rules(instrument)
-    form = SurveyForm(request.POST or None, instrument=rules, period=queries.reference_period(case))
-    if request.method == "POST" and form.is_valid():
-        try:
-            told = form.cleaned_data["child_in_danger"]
-            services.submit_survey(
-                by=request.user, case=case, answers=form.checked.answers, child_in_danger=told, now=timezone.now()
-            )
-        except StudyError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect("survey_done", case_id=case.pk)
     wave = next(
         row.label.in_language(get_language() or "es") for row in current_protocol().waves if row.code == case.wave
     )
-    return render(request, "surveys/survey_form.html", {"form": form, "case": case, "wave_label": wave})
+    prefill = {"reference_period": queries.reference_period(case)}
+    words = presenters.form_words()
+    context = {"case": case, "wave_label": wave, "instrument": instrument, "prefill": prefill, "words": words}
+    return render(request, "surveys/survey_form.html", context)
+
+
+def _sent(request: SignedInRequest, case: SurveyCase) -> JsonResponse:
+    file = request.FILES.get("xml_submission_file")
+    content = file.read(MOST_BYTES + 1) if file else b""
+    try:
+        services.submit_survey(by=request.user, case=case, content=content, now=timezone.now())
+    except StudyError as error:
+        return JsonResponse({"code": error.code, "detail": str(error)}, status=error.http_status)
+    return JsonResponse({"next": reverse("survey_done", args=[case.pk])})
 
 
 def survey_done(request: SignedInRequest, case_id: UUID) -> HttpResponse:

@@ -203,11 +203,12 @@ def _labels(model: etree._Element) -> dict[str, dict[str, str]]:
         for text in translation.iterfind("x:text", _NAMES):
             value = next((value for value in text.iterfind("x:value", _NAMES) if not value.get("form")), None)
             if value is not None:
-                found.setdefault(text.get("id", ""), {})[translation.get("lang", "")] = _words(value)
+                found.setdefault(text.get("id", ""), {})[translation.get("lang", "")] = words_of(value)
     return found
 
 
-def _words(value: etree._Element) -> str:
+def words_of(value: etree._Element) -> str:
+    """Return what a text says, what it quotes left as ${name}."""
     parts = [value.text or ""]
     for quoted in value:
         if isinstance(quoted.tag, str):

@@ -71,6 +71,21 @@ def check_submission(content: bytes, rules: FormRules, *, zone: tzinfo, now: dat
     )
 
 
+def sent_as(content: bytes) -> tuple[str, str, str]:
+    """Return what a submission says of itself: form id, version and instance id, "" for each that lacks.
+
+    Raise XFormInvalid for what is no XML.
+    """
+    sent = read_xml(content)
+    return sent.get("id", ""), sent.get("version", ""), _instance_id(sent)
+
+
+def said(content: bytes, name: str) -> str:
+    """Return what a submission says to the question of that name, asked or not; "" for nothing."""
+    found = (node for node in read_xml(content).iter() if isinstance(node.tag, str))
+    return next(((node.text or "").strip() for node in found if etree.QName(node).localname == name), "")
+
+
 @dataclass(slots=True)
 class _Check:
     """One submission laid out as the form knows it: every question an element, even where nothing was sent."""

@@ -144,7 +144,7 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         written = settings.get(setting, "")
         if not _IDENTIFIER.match(written) and not (setting == "version" and written):
             what = f"“{written}” is no {setting}" if written else f"{setting} is missing"
-            problems.append(Problem(f"{what}; expected letters, digits and _, as ipv_follow_up", "settings", 2))
+            problems.append(Problem(f"{what}; expected letters, digits and _, as follow_up", "settings", 2))
     return problems
 
 

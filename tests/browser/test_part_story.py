@@ -11,16 +11,15 @@ from accounts.models import User
 from accounts.permissions import Permission
 from accounts.roles import Role
 from participants.models import Participant
-from surveys.services import load_instrument, schedule_waves
+from surveys.services import lay_questionnaires, schedule_waves
 from tests.browser.conftest import TwoStations, post_officer, sign_in, sign_out
 from tests.factories import ParticipantFactory
 from tests.fixtures.browser import assert_accessible
-from tests.surveys.conftest import QUESTIONNAIRE
 from visits.services import replan_participant
 from visits.services.participation import PLANNER
 
 pytestmark = pytest.mark.browser
-STUDY = SystemActor("test", frozenset({Permission.MANAGE_PROTOCOL, Permission.COLLECT_SURVEYS}))
+STUDY = SystemActor("test", frozenset({Permission.MANAGE_INSTRUMENTS, Permission.COLLECT_SURVEYS}))
 
 
 def followed_woman(two_stations: TwoStations) -> Participant:
@@ -30,7 +29,7 @@ def followed_woman(two_stations: TwoStations) -> Participant:
     interviewer = User.objects.get(username="entrevistadora")
     enrolled_on = timezone.localdate() - timedelta(days=92)
     woman = ParticipantFactory(station=two_stations.by_risk, interviewer=interviewer, enrolled_on=enrolled_on)
-    load_instrument(by=STUDY, instrument=QUESTIONNAIRE, now=now)
+    lay_questionnaires(by=STUDY, now=now)
     schedule_waves(by=STUDY, participant=woman, now=now)
     replan_participant(by=PLANNER, participant=woman, now=now)
     return woman

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from participants.models import Participant
-from surveys.models import Submission
-from surveys.services import load_instrument, mark_overdue, schedule_waves
+from surveys.models import Instrument, Submission
+from surveys.services import lay_questionnaires, mark_overdue, schedule_waves
+from surveys.xforms.wording import in_language
 from tests.browser.conftest import sign_in
 from tests.factories import ParticipantFactory
 from tests.fixtures.browser import assert_accessible
-from tests.surveys.conftest import QUESTIONNAIRE, STUDY, whole_survey
+from tests.surveys.conftest import STUDY, whole_survey
 
 pytestmark = pytest.mark.browser
 
@@ -22,15 +23,29 @@ pytestmark = pytest.mark.browser
 def woman(new_study) -> Participant:
     """Enrolled three months ago: her first wave is over, her second is due today."""
     now, enrolled_on = timezone.now(), timezone.localdate() - timedelta(days=92)
-    load_instrument(by=STUDY, instrument=QUESTIONNAIRE, now=now)
+    lay_questionnaires(by=STUDY, now=now)
     woman = ParticipantFactory(interviewer=User.objects.get(username="encuestadora"), enrolled_on=enrolled_on)
     schedule_waves(by=STUDY, participant=woman, now=now)
     mark_overdue(by=STUDY, now=now)
     return woman
 
 
-def answer(page: Page, code: str, value: str) -> None:
-    page.locator(f"input[name='{code}'][value='{value}']").check()
+def in_order(answers: dict[str, str]) -> list[tuple[str, str]]:
+    asked = Instrument.objects.get(code="follow_up").content["questions"]
+    return [(one["name"], answers[one["name"]]) for one in asked if one["name"] in answers]
+
+
+def question(page: Page, name: str, *, language: str = "es") -> Locator:
+    """The question of that name on the page, by what the follow-up asks."""
+    asked = next(one for one in Instrument.objects.get(code="follow_up").content["questions"] if one["name"] == name)
+    words = in_language(asked["label"], language).replace("${period_words}", "")
+    return page.locator(".question-container").filter(has_text=words)
+
+
+def answer(page: Page, name: str, code: str) -> None:
+    asked = next(one for one in Instrument.objects.get(code="follow_up").content["questions"] if one["name"] == name)
+    label = next(in_language(choice["label"], "es") for choice in asked["choices"] if choice["code"] == code)
+    question(page, name).get_by_role("radio", name=label, exact=True).check()
 
 
 def begin(page: Page, woman: Participant) -> None:
@@ -38,27 +53,30 @@ def begin(page: Page, woman: Participant) -> None:
     expect(page.get_by_role("heading", level=2)).to_have_text(f"{woman.study_code} · R. Q.")
     assert_accessible(page)
     page.get_by_role("link", name="Empezar").click()
+    expect(page.locator(".odk-form")).to_be_visible()
 
 
 def test_follow_up_survey_is_recorded(woman: Participant, phone: Page):
     # given an interviewer with one survey due
     begin(phone, woman)
     # when they are alone and she agrees, the questions open one after another
-    expect(phone.get_by_role("radio")).to_have_count(2)
+    expect(question(phone, "agreement")).to_have_count(0)
     answer(phone, "privacy", "yes")
-    expect(phone.get_by_role("radio")).to_have_count(4)
     answer(phone, "agreement", "yes")
     hurt = {"physical_1_ever": "yes", "physical_1_period": "sometimes"}
     answers = whole_survey(**hurt, **{f"injury_{number}_ever": "no" for number in (1, 2, 3)})
-    for code, value in answers.items():
-        answer(phone, code, value)
+    for name, code in in_order(answers):
+        answer(phone, name, code)
     assert_accessible(phone)
     phone.get_by_role("button", name="Guardar la encuesta").click()
     # then it is saved as she said it, and help is offered whatever she said
     expect(phone.get_by_role("heading", name="Gracias")).to_be_visible()
     expect(phone.get_by_role("link", name="100", exact=True)).to_be_visible()
     assert_accessible(phone)
-    assert Submission.objects.get(case__participant=woman).answers == answers
+    stored = Submission.objects.get(case__participant=woman)
+    assert {name: stored.answers.get(name) for name in answers} == {**answers, "child_danger": None}
+    assert stored.answers["reference_period"] == "since_last_interview"
+    assert (stored.findings, stored.scores["physical"], stored.scores["injury"]) == ([], 1, 0)
     # and the list is empty
     phone.get_by_role("link", name="Volver a la lista").click()
     expect(phone.get_by_text("No hay encuestas")).to_be_visible()
@@ -70,7 +88,7 @@ def test_without_privacy_nothing_is_asked(woman: Participant, phone: Page):
     begin(phone, woman)
     # when she says so
     answer(phone, "privacy", "no")
-    expect(phone.get_by_role("radio")).to_have_count(2)
+    expect(question(phone, "psychological_1_ever")).to_have_count(0)
     phone.get_by_role("button", name="Guardar la encuesta").click()
     # then the survey waits for another day
     expect(phone.get_by_role("heading", name="Otro día")).to_be_visible()
@@ -82,15 +100,27 @@ def test_without_privacy_nothing_is_asked(woman: Participant, phone: Page):
 def test_answer_that_lacks_is_asked_for_beside_its_question(woman: Participant, phone: Page):
     # given a survey with one answer left out
     begin(phone, woman)
-    for code, value in whole_survey().items():
-        if code != "response_3":
-            answer(phone, code, value)
+    for name, code in in_order(whole_survey()):
+        if name != "response_3":
+            answer(phone, name, code)
     # when it is saved
     phone.get_by_role("button", name="Guardar la encuesta").click()
-    # then the page leads to the question, says there what lacks, and keeps the other answers
-    phone.get_by_role("alert").get_by_role("link").click()
-    expect(phone.locator("#div_id_response_3 .invalid-feedback")).to_be_in_viewport()
-    expect(phone.locator("#div_id_response_3 .invalid-feedback")).to_have_text("Elija una respuesta.")
-    expect(phone.locator("input[name='response_4'][value='4']")).to_be_checked()
+    # then the page says so there and above, and keeps the other answers
+    expect(phone.get_by_text("Por corregir antes de guardar: 1")).to_be_visible()
+    expect(question(phone, "response_3")).to_contain_text("Aquí hace falta una respuesta.")
+    expect(question(phone, "response_4").get_by_role("radio", name="De acuerdo", exact=True)).to_be_checked()
     assert_accessible(phone)
     assert Submission.objects.count() == 0
+
+
+def test_form_speaks_the_language_of_the_page(woman: Participant, phone: Page):
+    # given an interviewer who reads English
+    User.objects.filter(username="encuestadora").update(language="en")
+    sign_in(phone, "encuestadora")
+    # when she opens the survey
+    phone.get_by_role("link", name="Begin").click()
+    # then it asks in English, and the period is that of the wave
+    expect(question(phone, "privacy", language="en")).to_be_visible()
+    expect(phone.get_by_role("radio", name="Since the last interview")).to_be_checked()
+    expect(phone.get_by_role("button", name="Save the survey")).to_be_visible()
+    assert_accessible(phone)

@@ -51,7 +51,9 @@ def stations(db):
 
 @pytest.fixture
 def instrument(db):
-    return Instrument.objects.create(code="ipv_follow_up", version="1", sha256="b" * 64, content={}, loaded_at=NOW)
+    return Instrument.objects.create(
+        code="follow_up", version="1", sha256="b" * 64, source=b"", source_name="", xform="", content={}, loaded_at=NOW
+    )
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def add_case(rng, woman, wave, instrument):
         answers = draw_answers(rng)
         Submission.objects.create(
             case=case, instrument=instrument, submitted_at=at(wave.due_on + timedelta(days=rng.randint(0, 9)), 3),
-            answers=answers, scores=score_answers(answers),
+            answers=answers, scores=score_answers(answers), instance_id=f"uuid:{case.pk}", content_sha256="",
         )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from participants.safe_contact import CardPurpose, Contact
 from risk.models import Assessment
 from risk.services import assess_risk
 from surveys.models import Submission
-from surveys.services import load_instrument, schedule_new_participants, schedule_waves, submit_survey
+from surveys.services import lay_questionnaires, schedule_new_participants, schedule_waves, submit_survey
 from tests.architecture.code import called_name, layer_files, parsed, place
 from tests.factories import (
     NOW,
@@ -49,7 +49,7 @@ from tests.participants.phone_gates import phone_gates
 from tests.participants.survey_gates import survey_gates
 from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
-from tests.surveys.conftest import QUESTIONNAIRE, whole_survey
+from tests.surveys.conftest import sent
 from tests.visits.test_sync import written
 from visits.models import VisitChange, VisitLog
 from visits.services import (
@@ -174,7 +174,7 @@ def ask_the_survey(world: World) -> bool:
     # Scheduled while every consent counted.
     (case,) = world.woman.survey_cases.filter(wave="baseline") or [None]
     case = case or _scheduled(world.woman)
-    submit_survey(by=world.care.interviewer, case=case, answers=whole_survey(), now=NOW)
+    submit_survey(by=world.care.interviewer, case=case, content=sent(case), now=NOW)
     return Submission.objects.exists()
 
 
@@ -338,7 +338,7 @@ def test_a_feature_goes_by_its_own_scope_alone(gate: Gate, scope: Scope):
     care = make_care()
     ProtocolVersionFactory()
     ScaleFactory()
-    load_instrument(by=STUDY, instrument=QUESTIONNAIRE, now=NOW)
+    lay_questionnaires(by=STUDY, now=NOW)
     woman = ParticipantFactory(
         station=care.station,
         interviewer=care.interviewer,

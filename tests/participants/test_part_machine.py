@@ -36,7 +36,7 @@ from stations.models import Station
 from surveys.models import SurveyCase
 from surveys.queries import cases_waiting
 from surveys.schedule import OPEN
-from surveys.services import load_instrument, mark_overdue, schedule_waves
+from surveys.services import lay_questionnaires, mark_overdue, schedule_waves
 from tests.factories import (
     NOW,
     OfficerFactory,
@@ -50,7 +50,6 @@ from tests.factories import (
 )
 from tests.participants.conftest import consent_text
 from tests.participants.test_services import consent_to
-from tests.surveys.conftest import QUESTIONNAIRE
 from visits.services import plan_week, replan_participant
 from visits.weeks import WEEK, monday_of
 
@@ -74,7 +73,7 @@ def lay_ground() -> Ground:
     ProtocolVersionFactory()
     ScaleFactory()
     consent_text()
-    load_instrument(by=STUDY, instrument=QUESTIONNAIRE, now=NOW)
+    lay_questionnaires(by=STUDY, now=NOW)
     stations = (StationFactory(), StationFactory())
     lock_allocation({stations[0]: "risk_scale", stations[1]: "training"})
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -22,10 +23,11 @@ from simulation.loader import AlreadyPopulated, load_study
 from simulation.team import DEMO_PASSWORD
 from simulation.world import WorldSettings
 from stations.queries import risk_cadence_station_ids
-from surveys.instrument_file import check_answers
 from surveys.ipv_scores import score_answers
 from surveys.models import Submission, SurveyCase
-from surveys.queries import instrument_in_force, instrument_rules
+from surveys.queries import form_rules_of
+from surveys.xforms.submission import check_submission
+from surveys.xforms.writing import written_submission
 from visits.models import Visit, VisitLog, WeekPlan
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("America/Lima"))  # a Wednesday
@@ -129,12 +131,16 @@ def test_no_level_falls_without_a_supervisors_word(study: None) -> None:
 
 
 def test_surveys_are_what_the_questionnaire_asks_for(study: None) -> None:
-    rules = instrument_rules(instrument_in_force())
-    submissions = list(Submission.objects.order_by("pk")[:60])
-    assert submissions
+    submissions = list(Submission.objects.select_related("instrument").order_by("pk")[:60])
+    assert {submission.instrument.code for submission in submissions} == {"baseline", "follow_up"}
     for submission in submissions:
-        checked = check_answers(rules, submission.answers)
-        assert (checked.problems, checked.stopped, checked.answers) == ({}, None, submission.answers)
+        rules = form_rules_of(submission.instrument)
+        written = written_submission(
+            rules.form, {**submission.answers, "child_danger": "no"}, instance_id=submission.instance_id
+        )
+        checked = check_submission(written, rules, zone=timezone.get_default_timezone(), now=NOW)
+        assert checked.findings == ()
+        assert checked.answers == {**submission.answers, "child_danger": "no"}
         assert score_answers(submission.answers) == submission.scores
     assert not Submission.objects.exclude(case__status="done").exists()
     assert SurveyCase.objects.filter(status="done").count() == Submission.objects.count()

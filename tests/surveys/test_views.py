@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -10,10 +11,11 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from participants.models import Participant
-from surveys.models import Submission, SurveyCase
+from surveys import queries
+from surveys.models import Submission
 from surveys.services import schedule_waves
-from tests.factories import NOW, ParticipantFactory, UserFactory
-from tests.surveys.conftest import SHIPPED, STUDY, whole_survey
+from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
+from tests.surveys.conftest import STUDY, sent, whole_survey
 
 
 def signed_in(user) -> Client:
@@ -57,52 +59,60 @@ def test_withdrawn_woman_leaves_the_list_at_once(open_case, interviewer):
     assert signed_in(interviewer).get(reverse("survey_form", args=[open_case.pk])).status_code == 404
 
 
+def send(client, case, content):
+    file = SimpleUploadedFile("xml_submission_file", content, content_type="text/xml")
+    return client.post(reverse("survey_form", args=[case.pk]), {"xml_submission_file": file})
+
+
 def test_survey_is_saved_and_support_is_offered(open_case, interviewer):
     client = signed_in(interviewer)
-    response = client.post(reverse("survey_form", args=[open_case.pk]), whole_survey(), follow=True)
-    assert response.redirect_chain == [(reverse("survey_done", args=[open_case.pk]), 302)]
-    assert "Línea 100" in response.content.decode()
-    assert Submission.objects.get(case=open_case).answers == whole_survey()
+    response = send(client, open_case, sent(open_case))
+
+    assert (response.status_code, response.json()) == (200, {"next": reverse("survey_done", args=[open_case.pk])})
+    assert "Línea 100" in client.get(response.json()["next"]).content.decode()
+    kept = Submission.objects.get(case=open_case).answers
+    assert {name: kept.get(name) for name in whole_survey()} == {**whole_survey(), "child_danger": None}
 
 
-def test_incomplete_survey_keeps_what_was_typed(open_case, interviewer):
-    answers = whole_survey(response_3="2", physical_1_ever="yes", response_5="")
-    response = signed_in(interviewer).post(reverse("survey_form", args=[open_case.pk]), answers)
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "not_a_survey"),
+        (b"no XML at all", "not_a_survey"),
+        (b"<data id='baseline' version='9'/>", "not_a_survey"),
+        (b"<other id='other' version='1'/>", "not_a_survey"),
+        (b"<!DOCTYPE d [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><data>&e;</data>", "not_a_survey"),
+    ],
+)
+def test_what_is_no_survey_is_refused_with_the_reason(open_case, interviewer, content, code):
+    response = send(signed_in(interviewer), open_case, content)
 
-    form = response.context["form"]
-    assert sorted(form.errors) == [
-        "injury_1_ever", "injury_2_ever", "injury_3_ever", "physical_1_period", "response_5",
-    ]  # fmt: skip
-    assert form["response_3"].value() == "2"
+    assert (response.status_code, response.json()["code"]) == (422, code)
+    assert response.json()["detail"]
     assert not Submission.objects.exists()
 
 
-def test_without_privacy_the_rest_may_stay_empty(open_case, interviewer):
-    response = signed_in(interviewer).post(
-        reverse("survey_form", args=[open_case.pk]), {"privacy": "no", "response_1": "nonsense"}
-    )
-    assert response.status_code == 302
-    open_case.refresh_from_db()
-    assert open_case.status == SurveyCase.Status.NOT_PRIVATE
-
-
-def test_form_is_in_both_languages(open_case, interviewer):
+def test_page_carries_the_form_its_period_and_a_policy_that_is_open_only_here(open_case, interviewer):
     client = signed_in(interviewer)
-    address = reverse("survey_form", args=[open_case.pk])
-    assert "¿Están a solas" in client.get(address).content.decode()
-    client.cookies["idioma"] = "en"
-    interviewer.language = "en"
-    interviewer.save()
-    page = client.get(address).content.decode()
-    assert "Are you alone" in page
-    assert "In the last 12 months" in page
+    response = client.get(reverse("survey_form", args=[open_case.pk]))
+
+    assert response.context["prefill"] == {"reference_period": "last_12_months"}
+    policy = response["Content-Security-Policy"]
+    assert "'wasm-unsafe-eval'" in policy
+    assert "'unsafe-inline'" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert "wasm" not in client.get(reverse("survey_list"))["Content-Security-Policy"]
+    form = client.get(reverse("instrument_xform", args=[response.context["instrument"].pk])).content.decode()
+    assert "¿Están a solas" in form
+    assert "Are you alone" in form
 
 
 def test_follow_up_wave_asks_since_the_last_interview(study, interviewer):
     woman = ParticipantFactory(interviewer=interviewer, enrolled_on=timezone.localdate() - timedelta(days=92))
     case = schedule_waves(by=STUDY, participant=woman, now=NOW)[1]
-    page = signed_in(interviewer).get(reverse("survey_form", args=[case.pk])).content.decode()
-    assert "Desde la última entrevista" in page
+    response = signed_in(interviewer).get(reverse("survey_form", args=[case.pk]))
+    assert response.context["prefill"] == {"reference_period": "since_last_interview"}
+    assert response.context["instrument"] == study["follow_up"]
 
 
 def test_page_tells_neither_risk_nor_visits_nor_arm(open_case, interviewer):
@@ -126,14 +136,29 @@ def test_others_never_open_surveys(open_case, role):
     assert [answer.status_code for answer in answers] == [403, 403]
 
 
-@pytest.mark.django_db
-def test_command_loads_the_shipped_instrument(capsys):
-    call_command("load_instrument", str(SHIPPED))
-    assert capsys.readouterr().out == "ipv_follow_up 1: 47 answers in 7 sections\n"
+def test_command_loads_publishes_and_gives_the_waves_what_is_shipped(capsys, db):
+    ProtocolVersionFactory()
+    call_command("load_instrument")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["baseline 1", "follow_up 1", "neighbourhood 1"]
+    assert [line.rpartition(", ")[2] for line in lines] == ["published"] * 3
+    assert {wave: str(asked) for wave, asked in queries.instruments_by_wave().items()} == {
+        "baseline": "baseline 1", "month_3": "follow_up 1", "month_6": "follow_up 1", "month_9": "follow_up 1",
+        "month_12": "follow_up 1",
+    }  # fmt: skip
 
 
-@pytest.mark.django_db
-def test_command_names_what_is_wrong(tmp_path):
-    with pytest.raises(CommandError, match=r"no\.json: No such file or directory") as refused:
-        call_command("load_instrument", str(tmp_path / "no.json"))
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("no.xlsx", None, r"no\.xlsx: No such file or directory"),
+        ("bad.md", "| survey |\n| | type | name |\n", "there is no sheet “settings”"),
+        ("bad.xlsx", "no workbook", "this is no XLSX workbook"),
+    ],
+)
+def test_command_names_what_is_wrong(tmp_path, db, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(CommandError, match=said) as refused:
+        call_command("load_instrument", str(tmp_path / name))
     assert refused.value.returncode == 2

@@ -1,4 +1,4 @@
-"""Load a questionnaire from its file."""
+"""Load questionnaires from their XLSForm files, or those that are shipped."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,28 +11,48 @@ from accounts.actors import SystemActor
 from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
-from surveys.instrument_file import InstrumentInvalid, parse_instrument
-from surveys.services import load_instrument
+from surveys.models import Instrument
+from surveys.services import InstrumentRefused, lay_questionnaires, load_instrument, publish_instrument
+
+LOADER = SystemActor("load_instrument", frozenset({Permission.MANAGE_INSTRUMENTS}))
 
 
 class Command(StudyCommand):
-    """`load_instrument FILE`: exit 0 when that version is loaded, 2 when the file is no usable questionnaire."""
+    """`load_instrument [FILE.xlsx] [--private] [--publish]`: exit 0 when loaded, 2 when it is no questionnaire."""
 
-    help = "Load a questionnaire (JSON)."
+    help = (
+        "Load a questionnaire (XLSForm: .xlsx, or its tables in .md) as a draft; without a file, load and publish "
+        "those that are shipped, and give them to the waves that ask nothing yet."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument("--private", action="store_true", help="a licence holder's text: its file is not given out")
+        parser.add_argument("--publish", action="store_true", help="freeze it at once, so that waves may ask it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        actor = SystemActor("load_instrument", frozenset({Permission.MANAGE_PROTOCOL}))
         try:
-            rules = parse_instrument(path.read_text(encoding="utf-8"), name=path.name)
-            stored = load_instrument(by=actor, instrument=rules, now=timezone.now())
-        except (InstrumentInvalid, StudyError) as error:
+            loaded = [self._load(**options)] if options["file"] else self._lay()
+        except InstrumentRefused as error:
+            lines = [f"{options['file'].name}: {problem}" for problem in error.problems]
+            raise CommandError("\n".join(lines), returncode=2) from error
+        except StudyError as error:
             raise CommandError(str(error), returncode=2) from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{path.name}: not UTF-8 text", returncode=2) from error
         except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}", returncode=2) from error
-        self.stdout.write(f"{stored}: {sum(1 for _ in rules.fields())} answers in {len(rules.sections)} sections")
+            raise CommandError(f"{options['file']}: {error.strerror}", returncode=2) from error
+        for instrument in loaded:
+            questions = len(instrument.content["questions"])
+            self.stdout.write(f"{instrument}: {questions} questions, {instrument.status}")
+            for warning in instrument.content["warnings"]:
+                self.stdout.write(f"{instrument}: {warning}")
+
+    def _lay(self) -> list[Instrument]:
+        return list(lay_questionnaires(by=LOADER, now=timezone.now()).values())
+
+    def _load(self, *, file: Path, private: bool, publish: bool, **_options: Any) -> Instrument:
+        now = timezone.now()
+        licence = Instrument.Licence.PRIVATE if private else Instrument.Licence.OPEN
+        stored = load_instrument(by=LOADER, source=file.read_bytes(), name=file.name, licence=licence, now=now)
+        if publish and stored.status == Instrument.Status.DRAFT:
+            stored = publish_instrument(by=LOADER, instrument=stored, now=now)
+        return stored

@@ -1,0 +1,55 @@
+"""Forms of the pages about questionnaires and the queries about what was answered."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from surveys.instrument_source import MOST_BYTES
+from surveys.models import DataQuery, Instrument
+
+
+class InstrumentUploadForm(forms.Form):
+    """A workbook, and whether its text belongs to a licence holder."""
+
+    file = forms.FileField(
+        label=_("Workbook (.xlsx)"),
+        help_text=_("An XLSForm with the sheets survey, choices and settings. It is stored as a draft."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+    is_private = forms.BooleanField(
+        label=_("Its text belongs to a licence holder"),
+        help_text=_("The file is then not given out to researchers."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": "", "enctype": "multipart/form-data"}
+        self.helper.add_input(Submit("load", _("Check and load"), css_class="btn-primary"))
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is too large: at most 10 MB."))
+        return file
+
+
+class WaveForm(forms.Form):
+    """Which version a wave asks from now on."""
+
+    instrument = forms.ModelChoiceField(queryset=Instrument.objects.none(), label=_("Version"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        published = Instrument.objects.listed().filter(status=Instrument.Status.PUBLISHED)
+        self.fields["instrument"].queryset = published  # type: ignore[attr-defined]
+
+
+class ExplanationForm(forms.Form):
+    """What is behind an answer that breaks a rule."""
+
+    explanation = forms.ChoiceField(choices=DataQuery.Explanation.choices, label=_("What is behind it"))

@@ -1,0 +1,196 @@
+"""Questionnaires, their mistakes and their changes in the words of pages."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from surveys.instrument_diff import Change, Difference, Meaning
+from surveys.models import DataQuery, Instrument
+from surveys.problem_words import said_of
+from surveys.xforms.wording import in_language
+from surveys.xforms.xlsform import Problem
+
+Words = str | Promise
+
+CHANGES: dict[Change, Words] = {
+    Change.ADDED: _("Question added"),
+    Change.DROPPED: _("Question dropped"),
+    Change.TYPE: _("Kind changed"),
+    Change.CHOICES_ADDED: _("Choices added"),
+    Change.CHOICES_DROPPED: _("Choices dropped"),
+    Change.CHOICES_RELABELLED: _("Choice worded differently"),
+    Change.RELABELLED: _("Worded differently"),
+    Change.RULES: _("Rules changed"),
+}
+MEANINGS: dict[Meaning, Words] = {
+    Meaning.COMES: _("A new column: empty for whoever answered the version before."),
+    Meaning.GOES: _("The column ends: empty for whoever answers this version."),
+    Meaning.MEANS_ELSE: _("The column no longer means the same: give the question another name."),
+    Meaning.VALUES_COME: _("The column stays and can take new values: shares are not comparable without them."),
+    Meaning.VALUES_GO: _("The column stays: answers of the version before keep values that nobody chooses any more."),
+    Meaning.MAY_MEAN_ELSE: _("The column stays; decide whether it still means the same, and say so in the codebook."),
+    Meaning.ASKED_OF_OTHERS: _("The column stays; it may be asked of others than before, or take other values."),
+    Meaning.NONE: _("No column: it has no answer."),
+}
+OUTCOMES: dict[str, Words] = {
+    "psychological": _("psychological outcome"),
+    "physical": _("physical outcome"),
+    "sexual": _("sexual outcome"),
+    "injury": _("outcome of injuries"),
+    "police_response": _("response of the services"),
+}
+KINDS: dict[str, Words] = {
+    "select1": _("one choice"),
+    "select": _("several choices"),
+    "rank": _("choices in order"),
+    "note": _("text to read"),
+    "hidden": _("calculated"),
+    "upload": _("file"),
+    "trigger": _("to confirm"),
+    "range": _("number on a scale"),
+}
+TYPES: dict[str, Words] = {
+    "int": _("whole number"),
+    "decimal": _("number"),
+    "date": pgettext_lazy("kind of question", "date"),
+    "dateTime": _("date and time"),
+    "time": pgettext_lazy("kind of question", "time"),
+    "string": pgettext_lazy("kind of question", "text"),
+}
+RULES: dict[str, Words] = {
+    "required": _("required"),
+    "relevant": _("asked if"),
+    "constraint": _("must hold"),
+    "calculate": _("calculation"),
+    "readonly": _("read only"),
+}
+# What the library that shows a questionnaire says in English, whatever the language of the page.
+FORM_WORDS: dict[str, Words] = {
+    "Send": _("Save the survey"),
+    "Condition not satisfied: required": _("An answer is needed here."),
+    "Condition not satisfied: constraint": _("This answer cannot be: please look at it again."),
+    "questions with errors": _("To put right before it can be saved: %s"),
+    "Change language": _("Language of the questions"),
+    "Powered by": _("Shown by"),
+    "Remove": _("Take away"),
+    "Repeat Item": _("Repeated part"),
+    "Menu": _("Options"),
+    "Close": _("Close"),
+}
+_YES = {"true()", "yes"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    """One question of the preview."""
+
+    name: str
+    section: str
+    is_new_section: bool
+    label: str
+    hint: str
+    kind: Words
+    choices: tuple[tuple[str, str], ...]
+    rules: tuple[tuple[Words, str], ...]
+    is_sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """One mistake of a workbook, and where it stands."""
+
+    where: str
+    sheet: str
+    row: int
+    column: str
+    what: str
+
+
+def question_rows(content: dict[str, Any], language: str) -> list[QuestionRow]:
+    """Return the questions of a stored questionnaire in a language, section by section."""
+    rows, last = list[QuestionRow](), ""
+    for question in content["questions"]:
+        section = " › ".join(in_language(words, language) for words in question["groups"])
+        rows.append(
+            QuestionRow(
+                name=question["name"],
+                section=section,
+                is_new_section=section != last,
+                label=in_language(question["label"], language),
+                hint=in_language(question["hint"], language),
+                kind=KINDS.get(question["kind"]) or TYPES.get(question["type"], question["type"]),
+                choices=tuple(
+                    (choice["code"], in_language(choice["label"], language)) for choice in question["choices"]
+                ),
+                rules=tuple(_rules(question["rules"])),
+                is_sealed=question["may_identify"],
+            )
+        )
+        last = section
+    return rows
+
+
+def problem_rows(problems: Iterable[Problem]) -> list[ProblemRow]:
+    """Return the mistakes of a workbook in the language of the page."""
+    return [
+        ProblemRow(str(problem).partition(": ")[0], problem.sheet, problem.row, problem.column, said_of(problem.what))
+        for problem in problems
+    ]
+
+
+def warning_lines(content: dict[str, Any]) -> list[str]:
+    """Return what the author of a questionnaire should know though it works, in the language of the page."""
+    lines = []
+    for warning in content["warnings"]:
+        where, colon, what = warning.partition(": ")
+        lines.append(f"{where}: {said_of(what)}" if colon and where.startswith("survey,") else said_of(warning))
+    return lines
+
+
+def difference_rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
+    """Return what differs between two versions, in words."""
+    return [
+        {
+            "name": difference.name,
+            "change": CHANGES[difference.change],
+            "before": difference.before,
+            "after": difference.after,
+            "meaning": MEANINGS[difference.meaning],
+            "outcomes": [OUTCOMES.get(outcome, outcome) for outcome in difference.outcomes],
+            "is_grave": difference.meaning in {Meaning.GOES, Meaning.MEANS_ELSE} or bool(difference.outcomes),
+        }
+        for difference in found
+    ]
+
+
+def form_words() -> dict[str, str]:
+    """Return what the library says, by its English text, in the language of the page."""
+    return {english: str(words) for english, words in FORM_WORDS.items()}
+
+
+def query_rows(found: Iterable[DataQuery], language: str) -> list[dict[str, Any]]:
+    """Return queries with the question in words, never with its answer."""
+    return [
+        {
+            "query": query,
+            "question": _question_at(query.submission.instrument, query.place, language),
+            "case": query.submission.case,
+        }
+        for query in found
+    ]
+
+
+def _question_at(instrument: Instrument, place: str, language: str) -> str:
+    path = re.sub(r"\[\d+\]", "", place)
+    question = next((one for one in instrument.content["questions"] if one["path"] == path), None)
+    return (in_language(question["label"], language) if question else "") or path.rpartition("/")[2]
+
+
+def _rules(rules: dict[str, str]) -> Iterable[tuple[Words, str]]:
+    for rule, text in rules.items():
+        yield RULES.get(rule, rule), "" if text in _YES else " ".join(text.split())

@@ -1,0 +1,93 @@
+"""What is wrong with a workbook, said in the language of the page.
+
+Whoever makes the form of the sheets says it in English; what people commonly get wrong has words of its own here, and
+the rest is quoted.
+"""
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+_WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (
+            r"^Unmatched 'begin_(?P<what>\w+)'.* name '(?P<name>.*?)'",
+            _("The group or repeat “%(name)s” begins here and never ends: write a row end_%(what)s."),
+        ),
+        (
+            r"^Unmatched 'end_(?P<what>\w+)'",
+            _("A group or repeat ends here that never began: take the row away, or write a row begin_%(what)s before."),
+        ),
+        (r"^Unknown question type '(?P<name>.*?)'", _("There is no kind of question “%(name)s”.")),
+        (r"^List name not in choices sheet: (?P<name>.*)$", _("The sheet choices has no list “%(name)s”.")),
+        (
+            r"'(?P<column>\w+)' value is invalid\. Reference variables must contain .* find the name '(?P<name>.*?)'",
+            _("The column %(column)s speaks of “%(name)s”, and no question has that name."),
+        ),
+        (
+            r"'(?P<column>\w+)' value is invalid\. Reference variables must start",
+            _("In the column %(column)s a question is not named as ${name}."),
+        ),
+        (
+            r"'name' value '(?P<name>.*?)' is invalid\. Questions, groups",
+            _("The name “%(name)s” stands twice: give one of the questions another."),
+        ),
+        (
+            r"'name' value is invalid\. Names must begin",
+            _("A name begins with a letter and goes on with letters, digits, _, - or a full stop, without spaces."),
+        ),
+        (r"^The survey element named '(?P<name>.*?)' has no label", _("“%(name)s” has no text: write its label.")),
+        (r"^Question or group with no name", _("This question or group has no name.")),
+        (r"^Missing calculation", _("This row calculates, and its calculation is missing.")),
+        (r"Choice names must be unique", _("This code stands twice in its list of choices.")),
+        (r"Choices must have a name", _("This choice has no code: write its name.")),
+        (r"Choices should have a label", _("This choice has no text: write its label.")),
+        (
+            r"^Invalid headers provided for sheet: '(?P<sheet>\w+)'.*not found: '(?P<column>\w+)'",
+            _("The sheet %(sheet)s has no column %(column)s."),
+        ),
+        (r"^the (?P<column>\w+) cannot be read", _("The expression in the column %(column)s cannot be read.")),
+        (
+            r"^the (?P<column>\w+) uses (?P<name>.*?), which devices",
+            _("The column %(column)s uses %(name)s: devices run it, the server does not check it."),
+        ),
+        (r"^cells (?P<name>.*?) are merged", _("The cells %(name)s are merged: take the merging back.")),
+        (r"^the workbook unpacks", _("The workbook unpacks to more than a questionnaire needs.")),
+        (r"^this is no XLSX workbook", _("This is no XLSX workbook that opens without a password.")),
+        (r"^there is no sheet “(?P<sheet>.*?)”", _("There is no sheet %(sheet)s.")),
+        (r"^(?P<n>[\d,]+) rows; expected at most (?P<most>[\d,]+)", _("%(n)s rows; expected at most %(most)s.")),
+        (
+            r"^(?P<name>form_id|version) is missing",
+            _("%(name)s is missing: expected letters, digits and _, as follow_up."),
+        ),
+        (
+            r"^“(?P<found>.*?)” is no (?P<name>form_id|version)",
+            _("“%(found)s” is no %(name)s: expected letters, digits and _, as follow_up."),
+        ),
+        (r"^the file has (?P<n>[\d,]+) bytes", _("The file is too large: at most 10 MB.")),
+        (r"^this is no XML", _("this is no XML")),
+        (r"^the XML declares a document type", _("the XML declares a document type")),
+        (r"^the XML has (?P<n>[\d,]+) bytes", _("the XML is too large")),
+        (r"^the submission has no instanceID", _("it has no instanceID")),
+        (
+            r"^this is a submission of “(?P<found>.*?)”; expected “(?P<name>.*?)”",
+            _("it answers “%(found)s” instead of “%(name)s”"),
+        ),
+        (
+            r"^the form cannot be made from these sheets",
+            _("The form cannot be made from these sheets: something in them is not as an XLSForm has it."),
+        ),
+    )
+)
+
+
+def said_of(problem: str) -> str:
+    """Return what a reader or converter of workbooks says, in the language of the page; quoted where it has none."""
+    for pattern, words in _WORDS:
+        if found := pattern.search(problem):
+            named = found.groupdict()
+            return str(words) % named if named else str(words)
+    return gettext("What makes the form says: %(words)s") % {"words": problem}

@@ -1,0 +1,93 @@
+"""The administrator's story: a workbook with a mistake is mended, published, given to a wave, and asked."""
+
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from surveys.models import Instrument, Submission
+from surveys.services import lay_questionnaires, schedule_waves
+from tests.browser.conftest import sign_in
+from tests.factories import ParticipantFactory
+from tests.fixtures.browser import assert_accessible
+from tests.surveys.conftest import STUDY
+from tests.surveys.xforms.workbooks import workbook
+
+pytestmark = pytest.mark.browser
+
+CHOICES = [
+    ["list_name", "name", "label::Español (es)", "label::English (en)"], ["yes_no", "yes", "Sí", "Yes"],
+    ["yes_no", "no", "No", "No"],
+]  # fmt: skip
+SETTINGS = [["form_title", "form_id", "version", "default_language"], ["Su casa", "house", "1", "Español (es)"]]
+
+
+def sheets(relevant: str):
+    return {
+        "survey": [
+            ["type", "name", "label::Español (es)", "label::English (en)", "required", "relevant"],
+            ["select_one yes_no", "privacy", "¿Está a solas?", "Is she alone?", "yes"],
+            ["integer", "rooms", "¿Cuántos cuartos?", "How many rooms?", "yes", relevant],
+        ],
+        "choices": CHOICES,
+        "settings": SETTINGS,
+    }
+
+
+def load(page: Page, file: Path) -> None:
+    page.get_by_label("Libro (.xlsx)").set_input_files(file)
+    page.get_by_role("button", name="Revisar y cargar").click()
+
+
+def test_workbook_is_mended_published_given_to_a_wave_and_asked(new_study, desk: Page, phone: Page, tmp_path: Path):
+    # given a study with the shipped questionnaires, and a woman due today
+    now = timezone.now()
+    lay_questionnaires(by=STUDY, now=now)
+    interviewer = User.objects.get(username="encuestadora")
+    woman = ParticipantFactory(interviewer=interviewer, enrolled_on=timezone.localdate())
+    schedule_waves(by=STUDY, participant=woman, now=now)
+    (tmp_path / "casa.xlsx").write_bytes(workbook(sheets("${private} = 'yes'")))
+    (tmp_path / "casa2.xlsx").write_bytes(workbook(sheets("${privacy} = 'yes'")))
+    # when an administrator loads a workbook with a mistake
+    sign_in(desk, "administradora")
+    desk.get_by_role("link", name="Cuestionarios").click()
+    assert_accessible(desk)
+    desk.get_by_role("link", name="Cargar un libro").click()
+    load(desk, tmp_path / "casa.xlsx")
+    # then it says where, and nothing is stored
+    row = desk.get_by_role("alert").get_by_role("row").nth(1)
+    expect(row).to_have_text("survey 3 F La columna relevant habla de «private», y ninguna pregunta se llama así.")
+    assert_accessible(desk)
+    assert not Instrument.objects.filter(code="house").exists()
+    # when it is mended, looked at and published
+    load(desk, tmp_path / "casa2.xlsx")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Su casa · 1")
+    expect(desk.get_by_role("cell", name="¿Cuántos cuartos?")).to_be_visible()
+    assert_accessible(desk)
+    desk.get_by_role("link", name="Probarlo").click()
+    expect(desk.get_by_role("radiogroup").or_(desk.locator(".question-container")).first).to_be_visible()
+    assert_accessible(desk)
+    desk.get_by_role("link", name="Volver al cuestionario").click()
+    desk.get_by_role("button", name="Publicar").click()
+    # and the first wave is to ask it
+    desk.get_by_role("link", name="Volver a los cuestionarios").click()
+    desk.get_by_label("Versión para Inicial").or_(desk.locator("#instrument-baseline")).first.select_option(
+        label="house 1"
+    )
+    desk.locator("#instrument-baseline").locator("..").get_by_role("button", name="Preguntarla").click()
+    assert_accessible(desk)
+    # then an interviewer asks it in Spanish, and the answers are kept
+    sign_in(phone, "encuestadora")
+    phone.get_by_role("link", name="Empezar").click()
+    phone.locator(".question-container").filter(has_text="¿Está a solas?").get_by_role("radio", name="Sí").check()
+    phone.locator(".question-container").filter(has_text="¿Cuántos cuartos?").get_by_role("textbox").or_(
+        phone.get_by_role("spinbutton")
+    ).first.fill("3")
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Guardar la encuesta").click()
+    expect(phone.get_by_role("heading", name="Gracias")).to_be_visible()
+    stored = Submission.objects.get(case__participant=woman)
+    assert (stored.answers, str(stored.instrument)) == ({"privacy": "yes", "rooms": "3"}, "house 1")
+    assert stored.scores["physical"] is None

@@ -1,0 +1,50 @@
+"""What people commonly get wrong in a workbook is said in Spanish; anything else is quoted."""
+
+import pytest
+from django.utils import translation
+
+from surveys.problem_words import said_of
+from surveys.xforms.xlsform import XLSFormInvalid, convert_markdown
+
+SHEETS = """| survey |
+| | type | name | label | relevant |
+{survey}
+| choices |
+| | list_name | name | label |
+| | yn | y | Y |
+{choices}
+| settings |
+| | form_id | version |
+| | f | 1 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("survey", "choices", "said"),
+    [
+        ("| | begin_group | g | G |\n| | text | a | A |", "", "El grupo o repetición «g» empieza aquí y nunca termina"),
+        ("| | text | a | A |\n| | end_group |", "", "Aquí termina un grupo o repetición que nunca empezó"),
+        ("| | foo | a | A |", "", "No hay un tipo de pregunta «foo»."),
+        ("| | select_one zz | a | A |", "", "La hoja choices no tiene la lista «zz»."),
+        ("| | text | a | A | ${b} = 1 |", "", "La columna relevant habla de «b», y ninguna pregunta se llama así."),
+        ("| | text | a | A |\n| | text | a | A |", "", "El nombre «a» está dos veces"),
+        ("| | text | a b | A |", "", "Un nombre empieza con una letra"),
+        ("| | text | a | |", "", "«a» no tiene texto"),
+        ("| | text | | A |", "", "Esta pregunta o grupo no tiene nombre."),
+        ("| | calculate | a | A |", "", "Esta fila calcula, y falta su cálculo."),
+        ("| | select_one yn | a | A |", "| | yn | y | Z |", "Este código está dos veces"),
+        ("| | select_one yn | a | A |", "| | yn | | Z |", "Esta opción no tiene código"),
+        ("| | text | a | A | 1 = = |", "", "La expresión de la columna relevant no se puede leer."),
+        ("| | text | a | A | ${ a} = 1 |", "", "En la columna relevant una pregunta no está nombrada como ${name}."),
+    ],
+)
+def test_common_mistake_is_said_in_spanish(survey, choices, said):
+    with pytest.raises(XLSFormInvalid) as refused:
+        convert_markdown(SHEETS.format(survey=survey, choices=choices))
+    with translation.override("es"):
+        assert said_of(refused.value.problems[0].what).startswith(said)
+
+
+def test_what_has_no_words_here_is_quoted():
+    with translation.override("es"):
+        assert said_of("Something new") == "El programa que hace el formulario dice: Something new"
