@@ -203,13 +203,25 @@ function sayInWords(host, words) {
             node.childNodes.forEach(say);
         }
     };
-    const watch = new MutationObserver((changes) => changes.forEach((change) => {
-        if (change.type === "childList") change.addedNodes.forEach(say);
-        else say(change.target);
-    }));
+    const watch = new MutationObserver((changes) => {
+        changes.forEach((change) => {
+            if (change.type === "childList") change.addedNodes.forEach(say);
+            else say(change.target);
+        });
+        nameFields(host);
+    });
     watch.observe(host.ownerDocument.body, { childList: true, subtree: true, characterData: true });
     say(host);
     return watch;
+}
+
+/* A field for a number has no name that a screen reader finds: its question is. */
+function nameFields(host) {
+    for (const field of host.querySelectorAll(".question-container input:not([type=radio], [type=checkbox])")) {
+        if (field.labels?.length || field.ariaLabel || field.getAttribute("aria-labelledby")) continue;
+        const label = field.closest(".question-container").querySelector("label");
+        if (label) field.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+    }
 }
 
 function nameDays(locale, language) {
