@@ -20,7 +20,7 @@ from surveys.services import (
 )
 from surveys.xforms.writing import written_submission
 from tests.factories import NOW, ParticipantFactory, UserFactory
-from tests.surveys.conftest import STUDY, sent
+from tests.surveys.conftest import STUDY, sent, whole_survey
 from tests.surveys.xforms.workbooks import ANSWERS, HOUSEHOLD, workbook
 
 
@@ -83,6 +83,28 @@ def test_what_was_not_to_be_asked_is_marked_and_no_answer(case, interviewer):
     assert [found["breach"] for found in stored.findings] == ["not_asked"]
     assert "physical_1_period" not in stored.answers
     assert stored.scores["physical"] == 0
+
+
+def test_privacy_lost_midway_keeps_what_was_told_and_the_rest_may_follow(case, interviewer):
+    told = {"physical_1_ever": "yes", "physical_1_period": "often", "still_private_1": "no", "child_danger": "no"}
+    dropped = {name: None for name in whole_survey() if name.startswith(("sexual", "response"))}
+    first = sent(case, instance_id="uuid:first", **told, **dropped)
+    for _ in range(2):
+        submit_survey(by=interviewer, case=case, content=first, now=NOW)
+    stored = Submission.objects.get(case=case)
+    assert (SurveyCase.objects.get(pk=case.pk).status, stored.is_complete) == ("partial", False)
+    assert (stored.scores["physical"], stored.scores["sexual"]) == (1, None)
+
+    injuries = {f"injury_{n}_ever": "no" for n in (1, 2, 3)}
+    hurt = {"physical_1_ever": "yes", "physical_1_period": "often", **injuries}
+    second = sent(case, instance_id="uuid:second", **hurt)
+    submit_survey(by=interviewer, case=case, content=second, now=NOW)
+
+    stored = Submission.objects.get(case=case)
+    assert (SurveyCase.objects.get(pk=case.pk).status, stored.is_complete) == ("done", True)
+    assert (stored.scores["physical"], stored.scores["sexual"]) == (1, 0)
+    whole = unseal_bytes(case.participant, stored.sealed_instance, purpose="survey instance")
+    assert whole == first + b"\n" + second
 
 
 def test_an_instance_belongs_to_one_case(case, study, interviewer):
