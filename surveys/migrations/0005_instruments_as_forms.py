@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("open", "Open"), ("answered", "Explained"), ("closed", "Settled")],
+                        choices=[("open", "To explain"), ("answered", "Explained"), ("closed", "Settled")],
                         default="open",
                         max_length=16,
                     ),
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             model_name="instrument",
             name="licence",
             field=models.CharField(
-                choices=[("open", "Open"), ("private", "Private pack of a licence holder")],
+                choices=[("open", "Free to use"), ("private", "Private pack of a licence holder")],
                 default="open",
                 max_length=16,
             ),

@@ -26,7 +26,7 @@ class DataQuery(models.Model):
     """One rule that one answer breaks, and what was said of it: never the answer itself."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("To explain")
         ANSWERED = "answered", _("Explained")
         CLOSED = "closed", _("Settled")
 

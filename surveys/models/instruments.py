@@ -29,7 +29,7 @@ class Instrument(models.Model):
         RETIRED = "retired", _("Retired")
 
     class Licence(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Free to use")
         PRIVATE = "private", _("Private pack of a licence holder")
 
     code = models.CharField(max_length=64)
