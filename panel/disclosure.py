@@ -200,6 +200,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id participant other window_from window_until emergency contact_override times sent_at",
     ),
     **_classed("participants.AccessSweep", internal="id position"),
+    **_classed("participants.NoticeTold", identifier="address", internal="id listing notice_id told_at"),
     **_classed("participants.LookupHash", identifier="digest", internal="id participant kind key_id"),
     **_classed(
         "participants.Erasure",

@@ -1,6 +1,7 @@
 """What the participants' room does by itself, safe to run twice."""
 
 import logging
+from collections.abc import Sequence
 
 from celery import shared_task
 from django.conf import settings
@@ -42,18 +43,37 @@ def watch_access() -> None:
 @shared_task(name="participants.send_notices", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def send_notices() -> None:
     waiting = queries.notices_unsent()
-    if not waiting or not settings.SAFETY_NOTICES_TO:
-        return
-    text, was_told = message_text("staff_notice", settings.LANGUAGE_CODE), False
-    for address in settings.SAFETY_NOTICES_TO:
-        way = Way.EMAIL if "@" in address else Way.SMS
-        try:
-            sender_for(way).send(address, text)
-            was_told = True
-        except SendingFailed as error:
-            logger.warning("a notice did not leave by %s: %s", way, error)
-    if was_told:
-        services.mark_notices_sent(by=NOTIFIER, notice_ids=waiting, now=timezone.now())
+    told = tell_addresses(by=NOTIFIER, listing="access", notice_ids=waiting, addresses=settings.SAFETY_NOTICES_TO)
+    if told:
+        services.mark_notices_sent(by=NOTIFIER, notice_ids=told, now=timezone.now())
+
+
+def tell_addresses(*, by: SystemActor, listing: str, notice_ids: Sequence[int], addresses: Sequence[str]) -> list[int]:
+    """Send the one neutral text to each address that has not heard of all these notices; return those all heard of.
+
+    Whoever could not be told is tried again at the next sweep, alone. What may have left counts as told.
+    """
+    text, missed = message_text("staff_notice", settings.LANGUAGE_CODE), set[int]()
+    for address in addresses:
+        untold = queries.notices_untold(listing, notice_ids, address)
+        if untold and _left(address, text):
+            services.note_told(by=by, listing=listing, notice_ids=untold, address=address, now=timezone.now())
+        else:
+            missed.update(untold)
+    return [notice for notice in notice_ids if notice not in missed] if addresses else []
+
+
+def _left(address: str, text: str) -> bool:
+    """Send a text to somebody of the staff; say whether it left, or may have."""
+    way = Way.EMAIL if "@" in address else Way.SMS
+    try:
+        sender_for(way).send(address, text)
+    except SendingUncertain as error:
+        logger.warning("a notice may have left by %s: %s", way, error)
+    except SendingFailed as error:
+        logger.warning("a notice did not leave by %s: %s", way, error)
+        return False
+    return True
 
 
 @shared_task(name="participants.return_from_pauses", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)

@@ -131,6 +131,7 @@ class IncidentWoman(models.Model):
         NOT_SAFE = "not_safe", _("Telling her now would put her in danger")
         NOT_REACHED = "not_reached", _("She could not be reached safely")
         LEFT = "left", _("She has left and did not want to be contacted")
+        DIED = "died", _("She has died")
         ERASED = "erased", _("Nothing tells any more who she is")
         NO_HARM = "no_harm", _("Her data were not seen by anybody")
 

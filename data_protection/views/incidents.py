@@ -58,10 +58,11 @@ def data_incident_detail(request: SignedInRequest, incident_id: int) -> HttpResp
     if sent is not None and sent.is_valid() and _take(request, incident, sent):
         return redirect("data_incident_detail", incident.pk)
     (row,) = presenters.incident_rows([incident], timezone.now())
-    women = [(entry, presenters.telling_state(entry)) for entry in queries.women_of(incident)]
+    page = Paginator(queries.women_of(incident), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "row": row,
-        "women": women,
+        "page": page,
+        "women": [(entry, presenters.telling_state(entry)) for entry in page.object_list],
         "measures": queries.measures_of(incident),
         "categories": presenters.category_labels(incident),
         "forms": {form.step: form for form in forms},

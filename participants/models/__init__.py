@@ -1,6 +1,6 @@
 """The women of the study by study code; who they are lies sealed in the vault tables."""
 
-from participants.models.access import AccessNotice, AccessSweep, Conflict, EmergencyOpening
+from participants.models.access import AccessNotice, AccessSweep, Conflict, EmergencyOpening, NoticeTold
 from participants.models.consent_texts import ConsentText
 from participants.models.consents import Consent, ConsentQuerySet
 from participants.models.contacts import ContactOverride, ContactReview
@@ -33,6 +33,7 @@ __all__ = [
     "IncidentReport",
     "IncidentReportQuerySet",
     "LookupHash",
+    "NoticeTold",
     "OutgoingMessage",
     "Participant",
     "ParticipantQuerySet",

@@ -136,6 +136,27 @@ class AccessNotice(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class NoticeTold(models.Model):
+    """That one address of the settings was told of one notice, of whichever room: `listing` says of which.
+
+    The address is kept as a keyed hash: it may be somebody's own telephone.
+    """
+
+    listing = models.CharField(max_length=24)
+    notice_id = models.BigIntegerField()
+    address = models.CharField(max_length=64)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("listing", "notice_id", "address")
+        constraints = (
+            models.UniqueConstraint(fields=("listing", "notice_id", "address"), name="participants_address_told_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.listing} {self.notice_id}"
+
+
 class AccessSweep(models.Model):
     """How far the audit's chain was searched for odd access: one row."""
 

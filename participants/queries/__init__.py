@@ -52,6 +52,7 @@ from participants.queries.odd_access import (
 )
 from participants.queries.openings import (
     access_notices,
+    address_key,
     colleagues,
     conflict_behind,
     conflicted_among,
@@ -61,6 +62,7 @@ from participants.queries.openings import (
     is_due,
     is_report_of_conflict,
     notices_unsent,
+    notices_untold,
     participants_for_emergency,
 )
 from participants.queries.people import (
@@ -139,6 +141,7 @@ __all__ = [
     "access_notices",
     "accesses_of",
     "acts_behind",
+    "address_key",
     "agreed_at",
     "agreed_by",
     "arm_labels",
@@ -191,6 +194,7 @@ __all__ = [
     "messages_of",
     "messages_to_look_at",
     "notices_unsent",
+    "notices_untold",
     "odd_notices",
     "override_for",
     "own_progress",

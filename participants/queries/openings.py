@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.roles import Role
@@ -16,6 +17,7 @@ from participants.models import (
     EmergencyOpening,
     IncidentReport,
     LookupHash,
+    NoticeTold,
     Participant,
     ParticipantQuerySet,
     StaffCard,
@@ -128,6 +130,18 @@ def access_notices() -> QuerySet[AccessNotice]:
 def notices_unsent() -> list[int]:
     """Return the ids of the notices of which nobody was told yet."""
     return list(AccessNotice.objects.filter(sent_at=None, reviewed_at=None).order_by("pk").values_list("pk", flat=True))
+
+
+def address_key(address: str) -> str:
+    """Return the keyed hash under which an address of the settings is known to have been told."""
+    return salted_hmac("participants.notices", address.strip().casefold(), algorithm="sha256").hexdigest()
+
+
+def notices_untold(listing: str, notice_ids: Collection[int], address: str) -> list[int]:
+    """Return those of the notices of a listing of which one address was not told yet, in their order."""
+    told = NoticeTold.objects.filter(listing=listing, notice_id__in=notice_ids, address=address_key(address))
+    known = set(told.values_list("notice_id", flat=True))
+    return [notice for notice in notice_ids if notice not in known]
 
 
 def conflict_behind(notice: AccessNotice) -> Conflict | None:

@@ -87,6 +87,7 @@ from participants.services.notices import (
     NoticeConcernsYou,
     NoticeReviewedAlready,
     mark_notices_sent,
+    note_told,
     raise_notice,
     review_notice,
 )
@@ -257,6 +258,7 @@ __all__ = [
     "load_consent_text",
     "look_at_message",
     "mark_notices_sent",
+    "note_told",
     "open_in_emergency",
     "open_rows",
     "open_safe_contact_card",

@@ -12,7 +12,8 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants.models import AccessNotice, ContactOverride, EmergencyOpening, Participant
+from participants import queries
+from participants.models import AccessNotice, ContactOverride, EmergencyOpening, NoticeTold, Participant
 from participants.notifying import request_notices
 
 
@@ -80,8 +81,21 @@ def review_notice(*, by: User, notice: AccessNotice, verdict: AccessNotice.Verdi
 
 
 @transaction.atomic
+def note_told(*, by: Actor, listing: str, notice_ids: Collection[int], address: str, now: datetime) -> None:
+    """Note that one address was told of these notices of a listing; it is not told of them again."""
+    require(by, Permission.SEND_MESSAGES)
+    key = queries.address_key(address)
+    NoticeTold.objects.bulk_create(
+        (NoticeTold(listing=listing, notice_id=notice, address=key, told_at=now) for notice in notice_ids),
+        ignore_conflicts=True,
+    )
+    details = {"listing": listing, "notices": len(notice_ids)}
+    record(actor=by, action="participants.note_told", object_type="notice", details=details)
+
+
+@transaction.atomic
 def mark_notices_sent(*, by: Actor, notice_ids: Collection[int], now: datetime) -> int:
-    """Note that somebody was told of these notices; return how many that concerned."""
+    """Note that everybody was told of these notices; return how many that concerned."""
     require(by, Permission.SEND_MESSAGES)
     sent = AccessNotice.objects.filter(pk__in=notice_ids, sent_at=None).update(sent_at=now)
     record(actor=by, action="participants.send_notices", object_type="access_notice", details={"notices": sent})

@@ -187,6 +187,15 @@ def test_an_administrator_gives_a_new_password_that_is_shown_once(desk):
     assert answer.context["password"] not in str(list(Event.objects.values()))
 
 
+def test_a_long_list_of_people_is_paged(desk):
+    incident = lost(desk, women=51)
+    page = signed_in(desk.administrator).get(reverse("data_incident_detail", args=[incident.pk]))
+    assert (len(page.context["women"]), page.context["page"].paginator.count) == (50, 51)
+    assert "(51)" in page.content.decode()
+    last = signed_in(desk.administrator).get(reverse("data_incident_detail", args=[incident.pk]) + "?page=2")
+    assert len(last.context["women"]) == 1
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_register_costs_the_same_whatever_its_length(desk, rows, django_assert_num_queries):
     people = [desk.care.officer, desk.colleague, desk.care.supervisor][:rows]

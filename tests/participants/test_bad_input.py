@@ -3,11 +3,13 @@
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from participants.models import AccessNotice
@@ -104,14 +106,58 @@ def erasure(care: Care) -> Page:
     return Page(reverse("erasure_list"), client, {"study_code": "P00000", "reason": "she_asked"})
 
 
+def renewal(care: Care) -> Page:
+    woman = ParticipantFactory(station=care.station)
+    signed = {name: FILLED[name] for name in ("scopes", "text_version", "strokes")}
+    return Page(reverse("consent_renew", args=[woman.study_code]), signed_in(care.supervisor), signed)
+
+
+def pause(care: Care) -> Page:
+    woman = ParticipantFactory(station=care.station)
+    back = (timezone.localdate() + timedelta(days=3)).isoformat()
+    typed = {"to": "paused", "reason": "travel", "return_on": back}
+    return Page(reverse("participant_status", args=[woman.study_code]), signed_in(care.supervisor), typed)
+
+
+def withdrawal(care: Care) -> Page:
+    woman = ParticipantFactory(station=care.station)
+    typed = {"what": ["whole"], "past": "keep", "reason": "not_said", "confirmed": "on"}
+    return Page(reverse("participant_withdraw", args=[woman.study_code]), signed_in(care.supervisor), typed)
+
+
+def transfer(care: Care) -> Page:
+    woman = ParticipantFactory(station=care.station)
+    typed = {
+        "to_station": "0", "reason": "new_home", "asked_by": str(care.officer.pk),
+        "agreed_on": timezone.localdate().isoformat(), "confirmed": "on",
+    }  # fmt: skip
+    return Page(reverse("transfer_propose", args=[woman.study_code]), signed_in(care.supervisor), typed)
+
+
 PAGES: dict[str, Callable[[Care], Page]] = {
     page.__name__: page
-    for page in (report, screening, enrolment, contact, emergency, conflict, staff_card, search, code, notice, erasure)
+    for page in (
+        report,
+        screening,
+        enrolment,
+        contact,
+        emergency,
+        conflict,
+        staff_card,
+        search,
+        code,
+        notice,
+        erasure,
+        renewal,
+        pause,
+        withdrawal,
+        transfer,
+    )
 }
 
 
-# The page's own code of what was last seen: it is made anew.
-OWN = {"seen"}
+# What was last seen, and the text in force: the page says them anew.
+OWN = {"seen", "text_version"}
 
 
 def as_shown(sent: object, shown: object) -> object:
