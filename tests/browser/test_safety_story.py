@@ -48,6 +48,34 @@ def unsafe_visit(two_stations: TwoStations) -> SafetyCase:
     return SafetyCase.objects.get(participant=woman)
 
 
+def judge_twice(desk: Page) -> None:
+    desk.get_by_role("link", name="Anotar un evento adverso").click()
+    assert_accessible(desk)
+    desk.get_by_label("Hospitalización").check()
+    desk.get_by_label("¿Qué día fue?").fill(timezone.localdate().isoformat())
+    desk.get_by_label("Posiblemente relacionado").check()
+    desk.get_by_role("button", name="Anotarlo").click()
+    desk.get_by_role("link", name="Evaluarlo de nuevo").click()
+    assert_accessible(desk)
+    desk.get_by_label("Sin relación").check()
+    desk.get_by_role("button", name="Anotarlo").click()
+    expect(desk.get_by_role("main")).to_contain_text("Evaluado de nuevo después")
+
+
+def the_board_reads_both(desk: Page, case: SafetyCase) -> None:
+    # and the board reads both judgements, with neither code nor station nor arm
+    sign_in(desk, "comite")
+    desk.goto("/eventos/")
+    main = desk.get_by_role("main")
+    expect(main.get_by_role("row").filter(has_text="Hospitalización")).to_have_count(2)
+    expect(main).to_contain_text(re.compile("Evaluado de nuevo como"))
+    for hidden in (case.participant.study_code, case.station.name, "Estación", "risk_scale", "hermana"):
+        expect(main).not_to_contain_text(hidden)
+    assert_accessible(desk)
+    desk.get_by_role("button", name="He leído los nuevos").click()
+    expect(desk.get_by_role("button", name="He leído los nuevos")).to_have_count(0)
+
+
 @pytest.mark.requirement("F42", "N22", "N25")
 def test_a_case_goes_from_the_rule_to_the_board(unsafe_visit: SafetyCase, desk: Page):
     code = unsafe_visit.participant.study_code
@@ -74,35 +102,15 @@ def test_a_case_goes_from_the_rule_to_the_board(unsafe_visit: SafetyCase, desk: 
     desk.get_by_label("A quién").select_option(label="Relevo")
     desk.get_by_role("button", name="Entregarlo").click()
     expect(desk.get_by_role("main")).to_contain_text("Entregado: Relevo")
-    desk.get_by_role("link", name="Anotar un evento adverso").click()
-    assert_accessible(desk)
-    desk.get_by_label("Hospitalización").check()
-    desk.get_by_label("¿Qué día fue?").fill(timezone.localdate().isoformat())
-    desk.get_by_label("Posiblemente relacionado").check()
-    desk.get_by_role("button", name="Anotarlo").click()
-    desk.get_by_role("link", name="Evaluarlo de nuevo").click()
-    assert_accessible(desk)
-    desk.get_by_label("Sin relación").check()
-    desk.get_by_role("button", name="Anotarlo").click()
-    expect(desk.get_by_role("main")).to_contain_text("Evaluado de nuevo después")
+    judge_twice(desk)
     desk.get_by_role("link", name="Cerrar el aviso").click()
     assert_accessible(desk)
     desk.get_by_label("Está a salvo por ahora").check()
     desk.get_by_role("button", name="Cerrar el aviso").click()
     # then it stands last on the list, closed
     expect(desk.get_by_role("main")).to_contain_text("Cerrado")
-    # and the board reads both judgements, with neither code nor station nor arm
     sign_out(desk)
-    sign_in(desk, "comite")
-    desk.goto("/eventos/")
-    main = desk.get_by_role("main")
-    expect(main.get_by_role("row").filter(has_text="Hospitalización")).to_have_count(2)
-    expect(main).to_contain_text(re.compile("Evaluado de nuevo como"))
-    for hidden in (code, unsafe_visit.station.name, "Estación", "risk_scale", "hermana"):
-        expect(main).not_to_contain_text(hidden)
-    assert_accessible(desk)
-    desk.get_by_role("button", name="He leído los nuevos").click()
-    expect(desk.get_by_role("button", name="He leído los nuevos")).to_have_count(0)
+    the_board_reads_both(desk, unsafe_visit)
 
 
 @pytest.mark.requirement("N30")
