@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 
 from bench_allocation import allocation
 from bench_assignment import assignment
+from bench_interviews import interviews
 from bench_planning import national, plan, replan
 from bench_reports import reports
 from bench_scores import scores
@@ -180,6 +181,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "replan": replan,
     "national": national,
     "assignment": assignment,
+    "interviews": interviews,
     "panel": panel,
     "page": page,
     "start": start,

@@ -40,6 +40,7 @@ class Login:
 OFFICE_LOGINS = (
     Login("administradora", Role.ADMINISTRATOR, "the frame, the draw and the arms of the stations; training"),
     Login("investigadora", Role.RESEARCHER, "the pseudonymous panel with its codebook, groups blinded"),
+    Login("investigadora2", Role.RESEARCHER, "the same; codes interviews with the first"),
     Login("estadistica", Role.STATISTICIAN, "the same panel, with the arms"),
     Login("seguridad", Role.SAFETY_OFFICER, "same-day safety alerts, and what was done about them"),
     Login("comite", Role.ETHICS_BOARD, "the study in counts, without identities"),

@@ -43,6 +43,8 @@ class StepForm(forms.Form):
     step = ""
     button = _("Save")
     style = "btn-primary"
+    # Not by `step`, which a template takes for the field of that name.
+    is_proposal = False
     step_fields: tuple[str, ...] = ()
     service: Callable[..., Interview]
 
@@ -65,6 +67,7 @@ class ProposeForm(StepForm):
     """When and where she could talk."""
 
     step = "propose"
+    is_proposal = True
     button = _("Propose this time")
     step_fields = ("starts_at", "minutes", "place")
     service = staticmethod(services.propose_interview)

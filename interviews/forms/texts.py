@@ -36,7 +36,7 @@ class MaskForm(forms.Form):
         label=_("Other words to mask, one on each line"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "class": "form-control"}),
         help_text=_("Every place where they stand is masked."),
     )
     own_mask = forms.ChoiceField(label=_("What these words are"), choices=Mask.choices)

@@ -48,6 +48,7 @@ def test_steps_on_the_page_and_what_was_typed_is_kept(talk):
     sent = {"step": "propose", "seen": "selected", "starts_at": soon(), "minutes": "9", "place": "office"}
     page = client.post(address, sent).content.decode()
     assert 'value="9"' in page
+    assert page.count("It will not be held") == 1
     assert "greater than or equal to 15" in page
     assert client.post(address, {**sent, "minutes": "60"}).status_code == 302
     assert client.post(address, {"step": "agree", "seen": "proposed", "asked": "on"}).status_code == 302

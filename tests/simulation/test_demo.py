@@ -34,7 +34,7 @@ def test_a_taken_port_is_one_line_and_status_2() -> None:
 def test_the_welcome_names_one_login_per_role() -> None:
     roles = {login.role for login in (*OFFICE_LOGINS, *POLICE_LOGINS)}
     assert len(roles) == 8
-    assert len(login_table(OFFICE_LOGINS)) == 6
+    assert len(login_table(OFFICE_LOGINS)) == 7
     full, empty = "\n".join(welcome(8000, is_empty=False)), "\n".join(welcome(8000, is_empty=True))
     assert "http://127.0.0.1:8000/" in full
     assert "supervisora" in full

@@ -22,14 +22,17 @@ async function send(form) {
     try {
         say(form.dataset.sending, 0);
         const said = new URLSearchParams({ kind: form.elements.kind.value, size: file.size, fingerprint: await fingerprint(file) });
-        let standing = await patiently(() => ask(form, form.dataset.upload, { method: "POST", body: said }), form, say);
+        const wait = () => lost(form, say, 2);
+        let standing = await patiently(() => ask(form, form.dataset.upload, { method: "POST", body: said }), wait);
         const base = `${new URL(form.dataset.upload, location).pathname.replace(/\d+\/archivos\/$/, "archivos/")}${standing.id}/`;
-        while (standing.received < standing.pieces) {
-            say(form.dataset.sending, standing.received / standing.pieces);
-            standing = await sendPiece(form, base, file, standing, say);
+        for (let failures = 0; standing.received < standing.pieces; ) {
+            const before = standing.received;
+            if (!failures) say(form.dataset.sending, before / standing.pieces);
+            standing = await sendPiece(form, base, file, standing, () => lost(form, say, failures));
+            failures = standing.received > before ? 0 : failures + 1;
         }
         say(form.dataset.checking, 1);
-        await patiently(() => ask(form, `${base}listo/`, { method: "POST" }), form, say);
+        await patiently(() => ask(form, `${base}listo/`, { method: "POST" }), wait);
         location.reload();
     } catch (error) {
         if (!(error instanceof Refused)) throw error;
@@ -38,8 +41,8 @@ async function send(form) {
     }
 }
 
-// Sends the next piece; where the connection was lost, asks first what arrived.
-async function sendPiece(form, base, file, standing, say) {
+// Sends the next piece; where the connection was lost, waits and asks what arrived.
+async function sendPiece(form, base, file, standing, wait) {
     const from = standing.received * standing.piece_bytes;
     const content = await file.slice(from, from + standing.piece_bytes).arrayBuffer();
     const headers = { "Content-Type": "application/octet-stream", "X-Content-SHA256": await sha256(content) };
@@ -47,19 +50,24 @@ async function sendPiece(form, base, file, standing, say) {
         return await ask(form, `${base}partes/${standing.received}/`, { method: "PUT", body: content, headers });
     } catch (error) {
         if (error instanceof Refused) throw error;
-        return patiently(() => ask(form, `${base}avance/`, { method: "GET" }), form, say);
+        await wait();
+        return patiently(() => ask(form, `${base}avance/`, { method: "GET" }), wait);
     }
 }
 
+function lost(form, say, failures) {
+    say(form.dataset.waiting, undefined);
+    return new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS)));
+}
+
 // Tries until the server answers; what it refuses is not tried again.
-async function patiently(attempt, form, say) {
-    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+async function patiently(attempt, wait) {
+    for (;;) {
         try {
             return await attempt();
         } catch (error) {
             if (error instanceof Refused) throw error;
-            say(form.dataset.waiting, undefined);
-            await new Promise((resolve) => setTimeout(resolve, pause));
+            await wait();
         }
     }
 }
