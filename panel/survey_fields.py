@@ -40,6 +40,19 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
         internal="id case",
     ),
     **classed(
+        "surveys.SurveySitting",
+        identifier="opened_by pin sealed_draft",
+        quasi_identifier="opened_at covered_at ended_at",
+        internal="id case wrong_pins times_covered",
+    ),
+    **classed(
+        "surveys.SurveyDebrief",
+        identifier="made_by sealed_note",
+        quasi_identifier="made_at",
+        study="codes wish",
+        internal="id case",
+    ),
+    **classed(
         "surveys.InterviewerProfile",
         identifier="user changed_by",
         quasi_identifier="district",

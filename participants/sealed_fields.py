@@ -28,6 +28,8 @@ SEALED_FIELDS = (
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
     SealedField("risk.Lowering", "sealed_note", "lowering note"),
     SealedField("referrals.ReferralStep", "sealed_note", "referral note", woman="referral__participant"),
+    SealedField("surveys.SurveySitting", "sealed_draft", "survey draft", woman="case__participant"),
+    SealedField("surveys.SurveyDebrief", "sealed_note", "debrief note", woman="case__participant"),
     SealedField("surveys.CallAttempt", "sealed_reason", "attempt reason", woman="case__participant"),
     SealedField("data_protection.RequestStep", "sealed_note", "request note", woman="request__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),

@@ -13,6 +13,7 @@ SWEEPER = SystemActor("surveys", frozenset({Permission.COLLECT_SURVEYS, Permissi
 @shared_task(name="surveys.mark_overdue")
 def mark_overdue() -> None:
     services.mark_overdue(by=SWEEPER, now=timezone.now())
+    services.end_sittings(by=SWEEPER, now=timezone.now())
 
 
 @shared_task(name="surveys.schedule_new_participants")

@@ -22,6 +22,10 @@ from surveys.models.interviewers import (
     InterviewerChange,
     InterviewerProfile,
 )
+from surveys.models.sittings import (
+    SurveyDebrief,
+    SurveySitting,
+)
 
 __all__ = [
     "CallAttempt",
@@ -35,5 +39,7 @@ __all__ = [
     "Submission",
     "SurveyCase",
     "SurveyCaseQuerySet",
+    "SurveyDebrief",
+    "SurveySitting",
     "WaveInstrument",
 ]

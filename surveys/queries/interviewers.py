@@ -16,6 +16,7 @@ from participants.status import ENDED
 from protocol.queries import current_protocol
 from surveys.interviewing import Away, Bar, Interviewer, Sharing, Wish, Woman, bar_between, serving_weeks, share_out
 from surveys.models import InterviewerAbsence, InterviewerChange, SurveyCase
+from surveys.queries.sittings import wishes
 from surveys.schedule import OPEN
 from visits.weeks import WEEK, monday_of
 
@@ -95,14 +96,17 @@ def as_women(participants: Collection[Participant], today: date) -> list[Woman]:
     left = InterviewerChange.objects.filter(participant__in=ids, reason__in=_NOT_AGAIN, undone_at=None)
     for woman, before in left.exclude(before=None).values_list("participant", "before"):
         barred[woman].add(before)
-    weeks = _weeks_of(ids, today)
+    weeks, wanted = _weeks_of(ids, today), wishes(ids)
+    for woman, (wish, user) in wanted.items():
+        if wish == Wish.OTHER:
+            barred[woman].add(user)
     return [
         Woman(
             participant.pk,
             frozenset({participant.station.district_id}),
             weeks.get(participant.pk, ()),
             participant.interviewer_id,
-            Wish.ANY,
+            wanted.get(participant.pk, (Wish.ANY, 0))[0],
             frozenset(barred[participant.pk]),
         )
         for participant in participants

@@ -54,12 +54,16 @@ from surveys.services.shipped import (
     SHIPPED,
     lay_questionnaires,
 )
-from surveys.services.waves import (
-    follow_participant,
-    mark_overdue,
-    schedule_new_participants,
-    schedule_waves,
+from surveys.services.sittings import (
+    NoSitting,
+    PinTooSimple,
+    cover_sitting,
+    debrief_survey,
+    end_sittings,
+    open_sitting,
+    uncover_sitting,
 )
+from surveys.services.waves import follow_participant, mark_overdue, schedule_new_participants, schedule_waves
 
 __all__ = [
     "SHIPPED",
@@ -81,7 +85,9 @@ __all__ = [
     "InterviewerUnchanged",
     "NextOutsideSafeTimes",
     "NoInterviewer",
+    "NoSitting",
     "NotASurvey",
+    "PinTooSimple",
     "QuerySettled",
     "SurveyClosed",
     "SurveyNotMissed",
@@ -89,6 +95,9 @@ __all__ = [
     "SurveyOnHold",
     "WaveUnknown",
     "close_query",
+    "cover_sitting",
+    "debrief_survey",
+    "end_sittings",
     "explain_missed_survey",
     "explain_query",
     "follow_participant",
@@ -96,6 +105,7 @@ __all__ = [
     "load_instrument",
     "log_attempt",
     "mark_overdue",
+    "open_sitting",
     "pin_instrument",
     "publish_instrument",
     "reassign_woman",
@@ -106,6 +116,7 @@ __all__ = [
     "set_interviewer_profile",
     "share_out_women",
     "submit_survey",
+    "uncover_sitting",
     "undo_interviewer_change",
     "withdraw_interviewer_absence",
 ]

@@ -34,6 +34,7 @@ from surveys.views.interviewers import (
     interviewer_list,
     interviewer_reassign,
 )
+from surveys.views.sittings import survey_before, survey_cover, survey_debrief, survey_sheet
 
 __all__ = [
     "instrument_changes",
@@ -55,9 +56,13 @@ __all__ = [
     "query_explain",
     "query_list",
     "survey_attempt",
+    "survey_before",
+    "survey_cover",
+    "survey_debrief",
     "survey_done",
     "survey_form",
     "survey_list",
     "survey_missed",
     "survey_missed_list",
+    "survey_sheet",
 ]

@@ -31,7 +31,8 @@ def survey_attempt(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     cases = queries.cases_in_reach(request.user, timezone.localdate(now)).select_related("participant__safe_contact")
     case = get_object_or_404(cases, pk=case_id)
     plan = case.participant.safe_contact
-    form = AttemptForm(request.POST or None, channel=plan.channel, now=now)
+    initial = {"outcome": "not_alone", "channel": "visit"} if request.GET.get("sola") == "no" else {}
+    form = AttemptForm(request.POST or None, channel=plan.channel, now=now, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.log_attempt(by=request.user, case=case, attempt=form.attempt(), now=now)

@@ -13,8 +13,10 @@ from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from protocol.queries import current_protocol
 from surveys import presenters, queries, services
+from surveys.decoy import decoy_rows
 from surveys.models import SurveyCase
-from surveys.queries import attempts
+from surveys.queries import attempts, sittings
+from surveys.views.sittings import asked_in_private
 from surveys.views.web_form import with_web_form
 from surveys.xforms.form import MOST_BYTES
 
@@ -30,6 +32,7 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "surveys/survey_list.html", context)
 
 
+@asked_in_private
 @with_web_form
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(queries.cases_in_reach(request.user, timezone.localdate()), pk=case_id)
@@ -41,9 +44,13 @@ def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     wave = next(
         row.label.in_language(get_language() or "es") for row in current_protocol().waves if row.code == case.wave
     )
-    prefill = {"reference_period": queries.reference_period(case)}
+    prefill = {
+        **sittings.answers_before(request.user, case, timezone.now()),
+        "reference_period": queries.reference_period(case),
+    }
     words = presenters.form_words()
     context = {"case": case, "wave_label": wave, "instrument": instrument, "prefill": prefill, "words": words}
+    context["decoy"] = decoy_rows(get_language() or "es")
     return render(request, "surveys/survey_form.html", context)
 
 

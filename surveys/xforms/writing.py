@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from surveys.xforms.form import XForm
+from surveys.xforms.form import XForm, read_xml
 
 
 def written_submission(form: XForm, answers: Mapping[str, Any], *, instance_id: str) -> bytes:
@@ -34,3 +34,20 @@ def _fill(group: etree._Element, path: str, form: XForm, answers: Mapping[str, A
             _fill(etree.SubElement(group, name), below, form, answers)
         else:
             etree.SubElement(group, name).text = str(answer) if answer is not None else ""
+
+
+def written_answers(content: bytes) -> dict[str, str]:
+    """Return the answers of a submission as they stand in it, by name, whether they hold or not; nothing of repeats.
+
+    Raise XFormInvalid for what is no XML.
+    """
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for element in read_xml(content).iter(etree.Element):
+        name = etree.QName(element).localname
+        if len(element) or not (element.text or "").strip() or name in ("instanceID", "deprecatedID"):
+            continue
+        if name in found:
+            twice.add(name)
+        found[name] = (element.text or "").strip()
+    return {name: told for name, told in found.items() if name not in twice}

@@ -53,7 +53,15 @@ def begin(page: Page, woman: Participant) -> None:
     expect(page.get_by_role("heading", level=2)).to_have_text(f"{woman.study_code} · R. Q.")
     assert_accessible(page)
     page.get_by_role("link", name="Empezar").click()
+    alone(page)
     expect(page.locator(".odk-form")).to_be_visible()
+
+
+def alone(page: Page, *, begin: str = "Estamos a solas: empezar", code: str = "Un código suyo para hoy") -> None:
+    """She is alone: the interviewer chooses the code by which she would come back."""
+    page.get_by_label(code).fill("4071")
+    assert_accessible(page)
+    page.get_by_role("button", name=begin).click()
 
 
 def test_follow_up_survey_is_recorded(woman: Participant, phone: Page):
@@ -119,8 +127,53 @@ def test_form_speaks_the_language_of_the_page(woman: Participant, phone: Page):
     sign_in(phone, "encuestadora")
     # when she opens the survey
     phone.get_by_role("link", name="Begin").click()
+    alone(phone, begin="We are alone: begin", code="A code of your own for today")
     # then it asks in English, and the period is that of the wave
     expect(question(phone, "privacy", language="en")).to_be_visible()
     expect(phone.get_by_role("radio", name="Since the last interview")).to_be_checked()
     expect(phone.get_by_role("button", name="Save the survey")).to_be_visible()
     assert_accessible(phone)
+
+
+def test_somebody_comes_in_and_the_survey_goes_on_afterwards(woman: Participant, phone: Page):
+    # given a survey under way
+    begin(phone, woman)
+    answer(phone, "privacy", "yes")
+    answer(phone, "agreement", "yes")
+    answer(phone, "psychological_1_ever", "no")
+    # when somebody comes in, one tap leaves a harmless sheet on the screen, and nothing of the other
+    phone.get_by_role("button", name="Otra hoja").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Su barrio")
+    expect(phone).to_have_title("Su barrio · Agenda")
+    expect(phone.get_by_text(woman.study_code)).to_have_count(0)
+    expect(phone.locator(".odk-form")).to_have_count(0)
+    assert_accessible(phone)
+    # and only her code brings the survey back, with what was answered
+    phone.get_by_label("Código de la hoja").fill("1234")
+    phone.get_by_role("button", name="Siguiente").click()
+    expect(phone.get_by_text("El código no coincide.")).to_be_visible()
+    phone.get_by_label("Código de la hoja").fill("4071")
+    phone.get_by_role("button", name="Siguiente").click()
+    no = question(phone, "psychological_1_ever").get_by_role("radio", name="No", exact=True)
+    expect(no).to_be_checked()
+    # and a page that is loaded anew meanwhile shows the sheet, and then the same answers
+    phone.get_by_role("button", name="Otra hoja").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Su barrio")
+    phone.wait_for_load_state("networkidle")
+    phone.goto("/conversaciones/")
+    phone.get_by_role("link", name="Empezar").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Su barrio")
+    phone.get_by_label("Código de la hoja").fill("4071")
+    phone.get_by_role("button", name="Siguiente").click()
+    answer(phone, "privacy", "yes")
+    answer(phone, "agreement", "yes")
+    expect(no).to_be_checked()
+    # and in the end she says how it went
+    for name, code in in_order(whole_survey()):
+        answer(phone, name, code)
+    phone.get_by_role("button", name="Guardar la encuesta").click()
+    phone.get_by_role("link", name="¿Cómo fue?").click()
+    phone.get_by_label("Tranquila").check()
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Guardar y terminar").click()
+    expect(phone.get_by_text("Tómese un momento")).to_be_visible()

@@ -7,8 +7,16 @@ from typing import Any
 from participants.consent_scopes import Feature, Scope
 from participants.models import Consent, Participant
 from participants.safe_contact import Contact
+from surveys.interviewing import Wish
 from surveys.models import CallAttempt, SurveyCase
-from surveys.services import Attempt, explain_missed_survey, log_attempt, schedule_waves
+from surveys.services import (
+    Attempt,
+    debrief_survey,
+    explain_missed_survey,
+    log_attempt,
+    open_sitting,
+    schedule_waves,
+)
 from tests.factories import NOW, TODAY
 from tests.surveys.conftest import STUDY
 
@@ -18,6 +26,8 @@ def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
     return (
         gate(Feature.SURVEY, try_to_reach, "surveys.log_attempt"),
         gate(Feature.SURVEY, say_why_missed, "surveys.explain_missed_survey"),
+        gate(Feature.SURVEY, open_it, "surveys.open_sitting"),
+        gate(Feature.SURVEY, say_how_it_went, "surveys.debrief_survey"),
     )
 
 
@@ -25,6 +35,15 @@ def try_to_reach(world: Any) -> bool:
     attempt = Attempt(NOW - timedelta(hours=1), Contact.VISIT, CallAttempt.Outcome.NO_ANSWER)
     log_attempt(by=world.care.interviewer, case=scheduled(world.woman), attempt=attempt, now=NOW)
     return CallAttempt.objects.exists()
+
+
+def open_it(world: Any) -> bool:
+    return bool(open_sitting(by=world.care.interviewer, case=scheduled(world.woman), pin="4071", now=NOW))
+
+
+def say_how_it_went(world: Any) -> bool:
+    case = scheduled(world.woman)
+    return bool(debrief_survey(by=world.care.interviewer, case=case, codes=[], wish=Wish.ANY, note="", now=NOW))
 
 
 def say_why_missed(world: Any) -> bool:

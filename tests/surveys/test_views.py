@@ -13,7 +13,7 @@ from accounts.roles import Role
 from participants.models import Participant
 from surveys import queries
 from surveys.models import Submission
-from surveys.services import schedule_waves
+from surveys.services import open_sitting, schedule_waves
 from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.surveys.conftest import STUDY, sent, whole_survey
 
@@ -94,6 +94,7 @@ def test_what_is_no_survey_is_refused_with_the_reason(open_case, interviewer, co
 
 def test_page_carries_the_form_its_period_and_a_policy_that_is_open_only_here(open_case, interviewer):
     client = signed_in(interviewer)
+    open_sitting(by=interviewer, case=open_case, pin="4071", now=timezone.now())
     response = client.get(reverse("survey_form", args=[open_case.pk]))
 
     assert response.context["prefill"] == {"reference_period": "last_12_months"}
@@ -110,6 +111,7 @@ def test_page_carries_the_form_its_period_and_a_policy_that_is_open_only_here(op
 def test_follow_up_wave_asks_since_the_last_interview(study, interviewer):
     woman = ParticipantFactory(interviewer=interviewer, enrolled_on=timezone.localdate() - timedelta(days=92))
     case = schedule_waves(by=STUDY, participant=woman, now=NOW)[1]
+    open_sitting(by=interviewer, case=case, pin="4071", now=timezone.now())
     response = signed_in(interviewer).get(reverse("survey_form", args=[case.pk]))
     assert response.context["prefill"] == {"reference_period": "since_last_interview"}
     assert response.context["instrument"] == study["follow_up"]
@@ -117,6 +119,7 @@ def test_follow_up_wave_asks_since_the_last_interview(study, interviewer):
 
 def test_page_tells_neither_risk_nor_visits_nor_arm(open_case, interviewer):
     client = signed_in(interviewer)
+    open_sitting(by=interviewer, case=open_case, pin="4071", now=timezone.now())
     for address in (reverse("survey_list"), reverse("survey_form", args=[open_case.pk])):
         page = client.get(address).content.decode()
         assert "<title>" in page

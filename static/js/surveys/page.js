@@ -34,7 +34,7 @@ function showProgress({ answered, asked }) {
 try {
     const xform = await fetchForm(form);
     const [prefill, words] = [read("web-form-prefill"), read("web-form-words")];
-    await mountForm(host, { xform, language, prefill, words, onSubmit: submit, onProgress: showProgress });
+    host.form = await mountForm(host, { xform, language, prefill, words, onSubmit: submit, onProgress: showProgress });
     host.dataset.ready = "";
 } catch {
     host.textContent = failed;
