@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,14 +22,14 @@ from surveys.forms.sittings import BeforeForm, CodeForm, DebriefForm
 from surveys.models import SurveyCase
 from surveys.queries import sittings
 
-View = Callable[[SignedInRequest, UUID], HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def asked_in_private(view: View) -> View:
     """Let a questionnaire be shown only within a sitting, and the harmless sheet in its stead while it is covered."""
 
     @wraps(view)
-    def guarded(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    def guarded(request: SignedInRequest, case_id: UUID) -> HttpResponseBase:
         sitting = sittings.sitting_now(request.user, _case(request, case_id), timezone.now())
         if request.method == "GET" and sitting is None:
             return redirect("survey_before", case_id=case_id)
