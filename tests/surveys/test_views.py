@@ -121,7 +121,7 @@ def test_page_tells_neither_risk_nor_visits_nor_arm(open_case, interviewer):
     client = signed_in(interviewer)
     open_sitting(by=interviewer, case=open_case, pin="4071", now=timezone.now())
     for address in (reverse("survey_list"), reverse("survey_form", args=[open_case.pk])):
-        page = client.get(address).content.decode()
+        page = client.get(address).content.decode().replace("form-control", "")
         assert "<title>" in page
         assert not [word for word in ("severo", "moderado", "training", "risk_scale", "control") if word in page]
 
