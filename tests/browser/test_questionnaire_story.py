@@ -10,7 +10,7 @@ from accounts.models import User
 from surveys.models import Instrument, Submission
 from surveys.services import lay_questionnaires, schedule_waves
 from tests.browser.conftest import sign_in
-from tests.browser.test_survey_story import alone
+from tests.browser.test_survey_story import open_survey
 from tests.factories import ParticipantFactory
 from tests.fixtures.browser import assert_accessible
 from tests.surveys.conftest import STUDY
@@ -81,8 +81,7 @@ def test_workbook_is_mended_published_given_to_a_wave_and_asked(new_study, desk:
     assert_accessible(desk)
     # then an interviewer asks it in Spanish, and the answers are kept
     sign_in(phone, "encuestadora")
-    phone.get_by_role("link", name="Empezar").click()
-    alone(phone)
+    open_survey(phone)
     phone.locator(".question-container").filter(has_text="¿Está a solas?").get_by_role("radio", name="Sí").check()
     phone.locator(".question-container").filter(has_text="¿Cuántos cuartos?").get_by_role("textbox").or_(
         phone.get_by_role("spinbutton")

@@ -52,9 +52,13 @@ def begin(page: Page, woman: Participant) -> None:
     sign_in(page, "encuestadora")
     expect(page.get_by_role("heading", level=2)).to_have_text(f"{woman.study_code} · R. Q.")
     assert_accessible(page)
+    open_survey(page)
+    expect(page.locator(".odk-form")).to_be_visible()
+
+
+def open_survey(page: Page) -> None:
     page.get_by_role("link", name="Empezar").click()
     alone(page)
-    expect(page.locator(".odk-form")).to_be_visible()
 
 
 def alone(page: Page, *, begin: str = "Estamos a solas: empezar", code: str = "Un código suyo para hoy") -> None:
