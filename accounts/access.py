@@ -187,6 +187,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "day_sheet": _POLICE,
     "station_morning": _SUPERVISOR,
     "visit_move": _SUPERVISOR,
+    "visit_officers": _SUPERVISOR,
     "change_undo": _SUPERVISOR,
     "visit_agree": _SUPERVISOR,
     "shift_list": _SUPERVISOR | _ADMIN,

@@ -17,6 +17,7 @@ from protocol.planning import Assignment
 from risk.models import Scale
 from risk.presenters import NO_LEVEL, ScaleWords
 from stations.models import Officer
+from visits.choosing import Candidate
 from visits.log_content import moment_of
 from visits.log_fields import LOG_FIELDS, Answer, Kind, LogField
 from visits.log_judgement import Breach
@@ -24,6 +25,7 @@ from visits.models import Absence, LogConflict, Visit, VisitLog, WeekPlan
 from visits.moving import DayChoice
 from visits.queries.board import OfficerWeek
 from visits.services import AssignmentCounts
+from visits.services.choosing import WHY_NOT_SHE
 from visits.services.moving import WHY_NOT
 from visits.states import LOGGABLE
 from visits.sync_batch import CONFLICT, NEW, REFUSED, SAME_AGAIN
@@ -88,7 +90,7 @@ class BoardCell:
     kind: str
     label: str = ""
     officers: str = ""
-    may_move: bool = False
+    may_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,8 @@ def _cell(visit: Visit | None, today: date) -> BoardCell:
     if visit is None:
         return BoardCell(None, "")
     state = state_on(visit, today)
-    may_move = visit.status == Visit.Status.PLANNED and visit.planned_on >= today
-    return BoardCell(visit, state.kind, state.label, officer_codes(visit), may_move)
+    may_change = visit.status == Visit.Status.PLANNED and visit.planned_on >= today
+    return BoardCell(visit, state.kind, state.label, officer_codes(visit), may_change)
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,7 @@ def _officer_row(officer: Officer, absences: list[Absence], rules: Assignment, t
 class OfficerDay:
     """An officer's day on the board: the visits she goes to, and how many she can make."""
 
+    day: date
     visits: tuple[BoardCell, ...]
     room: int
     is_full: bool
@@ -279,6 +282,7 @@ class OfficerDay:
 class OfficerWeekRow:
     """An officer's week on the board, Monday to Sunday; without a code, the visits that nobody goes to."""
 
+    officer: int | None
     code: str
     name: str
     days: tuple[OfficerDay, ...]
@@ -290,20 +294,22 @@ def officer_weeks(
 ) -> list[OfficerWeekRow]:
     """Return the visits that nobody goes to, if there are any, then a row for each officer."""
     days = [monday + timedelta(days=number) for number in range(WEEK.days)]
-    rows = [_officer_week("", "", [(visits.get((None, day), []), 0) for day in days], today)]
+    rows = [_officer_week(None, "", "", [(day, visits.get((None, day), []), 0) for day in days], today)]
     for week in officers:
         name = week.officer.user.display_name if week.officer.user else ""
-        found = [(visits.get((week.officer.pk, day), []), week.room[day]) for day in days]
-        rows.append(_officer_week(week.officer.code, name, found, today))
+        found = [(day, visits.get((week.officer.pk, day), []), week.room[day]) for day in days]
+        rows.append(_officer_week(week.officer.pk, week.officer.code, name, found, today))
     return [row for row in rows if row.code or row.total]
 
 
-def _officer_week(code: str, name: str, found: list[tuple[list[Visit], int]], today: date) -> OfficerWeekRow:
+def _officer_week(
+    officer: int | None, code: str, name: str, found: list[tuple[date, list[Visit], int]], today: date
+) -> OfficerWeekRow:
     days = tuple(
-        OfficerDay(tuple(_cell(visit, today) for visit in visits), room, bool(room) and len(visits) >= room)
-        for visits, room in found
+        OfficerDay(day, tuple(_cell(visit, today) for visit in visits), room, bool(room) and len(visits) >= room)
+        for day, visits, room in found
     )
-    return OfficerWeekRow(code, name, days, sum(len(day.visits) for day in days))
+    return OfficerWeekRow(officer, code, name, days, sum(len(day.visits) for day in days))
 
 
 @dataclass(frozen=True)
@@ -321,6 +327,30 @@ def choice_rows(choices: Iterable[DayChoice], visit: Visit) -> list[ChoiceRow]:
         ChoiceRow(choice, choice.day == visit.planned_on, str(WHY_NOT[choice.obstacle]) if choice.obstacle else "")
         for choice in choices
     ]
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """An officer for a visit: her words on the form, or why she cannot go."""
+
+    officer: Officer
+    label: str
+    why_not: str
+
+
+def candidate_rows(found: Iterable[tuple[Officer, Candidate, int]]) -> list[CandidateRow]:
+    """Return the officers of a station for choosing who goes to a visit, in the order given."""
+    rows = []
+    for officer, candidate, made in found:
+        words = [officer.code, officer.user.display_name if officer.user else ""]
+        words.append(_("%(visits)d of %(room)d that day") % {"visits": candidate.visits, "room": candidate.room})
+        if made:
+            words.append(
+                ngettext("went to her %(number)d time", "went to her %(number)d times", made) % {"number": made}
+            )
+        why_not = "" if candidate.bar is None else str(WHY_NOT_SHE[candidate.bar])
+        rows.append(CandidateRow(officer, " · ".join(word for word in words if word), why_not))
+    return rows
 
 
 def agreement_rows(agreed: Mapping[str, date | None]) -> list[tuple[str, bool, date | None]]:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("semana/hoja/", board.day_sheet, name="day_sheet"),
     path("semana/hoy/", board.station_morning, name="station_morning"),
     path("visitas/<uuid:visit_id>/mover/", board.visit_move, name="visit_move"),
+    path("visitas/<uuid:visit_id>/oficiales/", board.visit_officers, name="visit_officers"),
     path("visitas/cambios/<int:change_id>/deshacer/", board.change_undo, name="change_undo"),
     path("personas/<slug:study_code>/", people.participant_detail, name="participant_detail"),
     path("personas/<slug:study_code>/visita-acordada/", board.visit_agree, name="visit_agree"),

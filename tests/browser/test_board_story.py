@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from participants.models import Participant
+from stations.models import Officer
 from tests.browser.conftest import TwoStations, post_officer, sign_in
 from tests.factories import ParticipantFactory
 from tests.fixtures.browser import assert_accessible
@@ -119,3 +120,60 @@ def test_sheet_for_paper_and_the_morning_in_counts(woman: Participant, desk: Pag
     desk.goto("/semana/hoy/")
     expect(desk.get_by_text("Visitas de hoy")).to_be_visible()
     assert_accessible(desk)
+
+
+@pytest.mark.requirement("N1", "F12")
+def test_supervisor_drags_a_visit_to_another_officer_or_chooses_by_keyboard(woman: Participant, desk: Page):
+    # given the week by officer, and an officer who does not go to the first visit
+    post_officer("oficial4", woman.station)
+    visit = woman.visits.earliest("planned_on")
+    came = Officer.objects.filter(postings__station=woman.station, user__role="officer").exclude(
+        pk__in=visit.officer_ids
+    )[0]
+    going, staying = visit.first_officer, visit.second_officer
+    sign_in(desk, "supervisora")
+    desk.goto(f"/semana/oficiales/?semana={week_label(coming_monday())}")
+    # when she drags the visit from one row to the other
+    there = f"[data-board-day='{visit.planned_on.isoformat()}']"
+    row = desk.get_by_role("row", name=going.code)
+    row.locator(f"{there} a.board-visit").first.drag_to(desk.get_by_role("row", name=came.code).locator(there))
+    # then the new officer is ticked in the place of the other, and a reason sends them
+    expect(desk.get_by_role("checkbox", name=came.code)).to_be_checked()
+    expect(desk.get_by_role("checkbox", name=staying.code)).to_be_checked()
+    expect(desk.get_by_role("checkbox", name=going.code)).not_to_be_checked()
+    assert_accessible(desk)
+    desk.get_by_label("Reparte mejor el trabajo").check()
+    desk.get_by_role("button", name="Enviar a estas oficiales").click()
+    expect(desk.get_by_role("status")).to_contain_text("Elegidas")
+    assert set(Visit.objects.get(pk=visit.pk).officer_ids) == {came.pk, staying.pk}
+    # and by the keyboard alone, those from before go again
+    desk.get_by_role("link", name="Quién va…").focus()
+    desk.keyboard.press("Enter")
+    for code in (came.code, going.code):
+        desk.get_by_role("checkbox", name=code).focus()
+        desk.keyboard.press("Space")
+    desk.get_by_label("Ella conoce a estas oficiales").focus()
+    desk.keyboard.press("Space")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("status")).to_contain_text("Elegidas")
+    assert set(Visit.objects.get(pk=visit.pk).officer_ids) == {going.pk, staying.pk}
+    assert_accessible(desk)
+
+
+@pytest.mark.requirement("N1", "F12")
+def test_supervisor_moves_a_visit_by_the_keyboard_alone(woman: Participant, desk: Page):
+    # given the board of next week
+    visit, to = woman.visits.earliest("planned_on"), free_day(woman)
+    open_board(desk)
+    # when she opens the visit, takes a possible day of her week and a reason, without a mouse
+    desk.locator("a.board-visit").first.focus()
+    desk.keyboard.press("Enter")
+    desk.locator(f"a[href='?dia={to.isoformat()}#id_to']").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Nuevo día")).to_have_value(to.isoformat())
+    desk.get_by_label("Conviene más").focus()
+    desk.keyboard.press("Space")
+    desk.keyboard.press("Enter")
+    # then it is moved
+    expect(desk.get_by_role("status")).to_contain_text("La visita se movió")
+    assert Visit.objects.get(pk=visit.pk).planned_on == to

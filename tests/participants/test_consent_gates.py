@@ -36,6 +36,7 @@ from tests.factories import (
     NOW,
     TODAY,
     AssessmentFactory,
+    OfficerFactory,
     ParticipantFactory,
     ProtocolVersionFactory,
     ScaleFactory,
@@ -51,10 +52,11 @@ from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
 from tests.surveys.conftest import sent
 from tests.visits.test_sync import written
-from visits.models import VisitChange, VisitLog
+from visits.models import Visit, VisitChange, VisitLog
 from visits.services import (
     NotVisitedNow,
     agree_visit,
+    choose_officers,
     log_visit,
     move_visit,
     plan_week,
@@ -153,11 +155,20 @@ def agree_on_a_day(world: World) -> bool:
 
 
 def move_to_another_day(world: World) -> bool:
-    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman), planned_on=TODAY)
+    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman), planned_on=TODAY + timedelta(days=2))
     reason = VisitChange.Reason.SHE_ASKED
     with suppress(NotVisitedNow):
         move_visit(by=world.care.supervisor, visit=visit, to=TOMORROW, reason=reason, now=NOW)
     return world.woman.visits.filter(planned_on=TOMORROW).exists()
+
+
+def choose_who_goes(world: World) -> bool:
+    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman), planned_on=TOMORROW)
+    team = [OfficerFactory(posted_at=world.woman.station).pk for _number in range(2)]
+    reason = VisitChange.Reason.KNOWS_THEM
+    with suppress(NotVisitedNow):
+        choose_officers(by=world.care.supervisor, visit=visit, officer_ids=team, reason=reason, now=NOW)
+    return Visit.objects.filter(pk=visit.pk, officers_chosen=True).exists()
 
 
 def fill_in_the_sheet(world: World) -> bool:
@@ -250,6 +261,7 @@ GATES = (
     Gate(Feature.LOG_VISIT, log_from_a_phone, "visits.sync_logs"),
     Gate(Feature.PLAN_VISITS, agree_on_a_day, "visits.agree_visit"),
     Gate(Feature.PLAN_VISITS, move_to_another_day, "visits.move_visit"),
+    Gate(Feature.PLAN_VISITS, choose_who_goes, "visits.choose_officers"),
     Gate(Feature.ASSESS_RISK, fill_in_the_sheet, "risk.assess_risk"),
     Gate(Feature.SURVEY, lambda world: bool(schedule_waves(by=STUDY, participant=world.woman, now=NOW)),
          "surveys.schedule_waves"),

@@ -15,6 +15,12 @@ from visits.services import OutsideSafeTimes
 from visits.weeks import FIRST_YEAR, LAST_YEAR
 
 MOVES = (VisitChange.Reason.SHE_ASKED, VisitChange.Reason.BETTER_DAY, VisitChange.Reason.FEW_HANDS)
+CHOSEN = (
+    VisitChange.Reason.KNOWS_THEM,
+    VisitChange.Reason.SHE_ASKED,
+    VisitChange.Reason.FEW_HANDS,
+    VisitChange.Reason.SHARES_WORK,
+)
 AGREED = (VisitChange.Reason.SHE_ASKED, VisitChange.Reason.MAKES_UP)
 
 
@@ -50,6 +56,26 @@ class MoveForm(forms.Form):
         if not chosen:
             return None
         return OutsideSafeTimes(ContactOverride.Reason(chosen), self.cleaned_data["outside_sentence"])
+
+
+class OfficersForm(forms.Form):
+    """Who goes, and why these; whoever cannot go is shown and cannot be chosen."""
+
+    officers = forms.TypedMultipleChoiceField(
+        label=_("Who goes?"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose as many officers as go on a visit.")},
+    )
+    reason = forms.ChoiceField(
+        label=_("Why?"), choices=[(reason.value, reason.label) for reason in CHOSEN], widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["officers"].choices = choices  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("choose", _("Send these officers"), css_class="btn-primary btn-lg"))
 
 
 class AgreedForm(forms.Form):

@@ -89,6 +89,7 @@ class VisitChange(models.Model):
         MOVED = "moved", _("Moved")
         ADDED = "added", _("Agreed")
         HANDED_OVER = "handed_over", _("Other officers")
+        CHOSEN = "chosen", _("Officers chosen")
 
     class Reason(models.TextChoices):
         """Codes, not free text: what a supervisor would write could name somebody."""
@@ -98,6 +99,8 @@ class VisitChange(models.Model):
         FEW_HANDS = "few_hands", _("Not enough officers that day")
         MAKES_UP = "makes_up", _("Makes up for a missed visit")
         OFFICER_AWAY = "officer_away", _("An officer is away")
+        KNOWS_THEM = "knows_them", _("She knows these officers")
+        SHARES_WORK = "shares_work", _("Shares the work better")
 
     visit = models.ForeignKey("visits.Visit", on_delete=models.PROTECT, related_name="changes")
     absence = models.ForeignKey(Absence, on_delete=models.PROTECT, null=True, blank=True, related_name="changes")

@@ -11,10 +11,11 @@ from accounts.models import User
 from participants.queries import serving_station
 from protocol.queries import current_protocol
 from stations.models import Officer
+from visits.choosing import Candidate, candidates
 from visits.models import Visit, VisitChange
 from visits.moving import DayChoice, day_choices
 from visits.queries import planned_women, visited_participants
-from visits.queries.staffing import station_duties
+from visits.queries.staffing import station_duties, station_weeks
 from visits.week_draft import first_plannable_day
 from visits.weeks import WEEK, monday_of
 
@@ -52,6 +53,23 @@ def choices_for(visit: Visit, now: datetime) -> tuple[DayChoice, ...]:
     first_day = first_plannable_day(window, today=today, clock=timezone.localtime(now).time())
     monday = monday_of(visit.planned_on)
     return day_choices(women[0], monday=monday, first_day=first_day, taken=taken_days(visit))
+
+
+def candidates_for(visit: Visit, now: datetime) -> list[tuple[Officer, Candidate, int]]:
+    """Return the officers of a visit's station with what stands against each, and her visits to the woman lately.
+
+    Whoever knows her comes first, then by code; none for a visit that is over.
+    """
+    weeks = station_weeks([visit.station_id], monday_of(visit.planned_on), now)
+    standing = next((one for week in weeks for one in week.visits if one.visit.key == visit.pk), None)
+    if standing is None:
+        return []
+    (week,) = weeks
+    found = candidates(standing, week.visits, week.duties)
+    officers = Officer.objects.select_related("user").in_bulk([one.officer for one in found])
+    known = week.known.get(visit.participant_id, {})
+    rows = [(officers[one.officer], one, known.get(one.officer, 0)) for one in found]
+    return sorted(rows, key=lambda row: (-row[2], row[0].code))
 
 
 def changes_of(visit: Visit) -> QuerySet[VisitChange]:

@@ -169,8 +169,8 @@ def stations_ahead(officer: Officer, now: datetime) -> set[int]:
 def station_weeks_to_staff(now: datetime) -> list[tuple[int, date]]:
     """Return the stations and Mondays with open visits, this week or the next, that have not all who should go.
 
-    A visit lacks officers, or one of its officers does not serve there that day, is away, or has said since that she
-    has to do with her.
+    A visit lacks officers, or one of its officers does not serve there that day, is away, or has to do with her: as she
+    said, or as her sealed card says.
     """
     today = timezone.localdate(now)
     open_now = Visit.objects.filter(
@@ -183,7 +183,7 @@ def station_weeks_to_staff(now: datetime) -> list[tuple[int, date]]:
         | Exists(_away())
         | Exists(_declared())
     )
-    found = wanting.order_by().values_list("station", "planned_on").distinct()
+    found = {*wanting.order_by().values_list("station", "planned_on").distinct(), *_against_sealed_cards(open_now)}
     return sorted({(station, monday_of(day)) for station, day in found})
 
 
@@ -274,6 +274,23 @@ def _away() -> QuerySet[Absence]:
         starts_on__lte=OuterRef("planned_on"),
         withdrawn_at=None,
     )
+
+
+def _against_sealed_cards(open_now: QuerySet[Visit]) -> set[tuple[int, date]]:
+    """Return the stations and days of visits that an officer is to make whose sealed card matches the woman's data."""
+    carded = Q(first_officer__user__staff_card__isnull=False) | Q(second_officer__user__staff_card__isnull=False)
+    rows = list(
+        open_now.filter(carded)
+        .order_by()
+        .values_list("station", "planned_on", "participant", "first_officer__user", "second_officer__user")
+    )
+    users = {user for *_rest, first, second in rows for user in (first, second) if user is not None}
+    pairs = conflicted_pairs({row[2] for row in rows}, users) if rows else set()
+    return {
+        (station, day)
+        for station, day, woman, first, second in rows
+        if (woman, first) in pairs or (woman, second) in pairs
+    }
 
 
 def _declared() -> QuerySet[Conflict]:

@@ -2,6 +2,7 @@
 
 from visits.log_content import VisitAnswers
 from visits.services.assigning import AssignmentCounts, assign_week
+from visits.services.choosing import OfficersNotPossible, VisitNotOpen, choose_officers
 from visits.services.conflicts import ConflictDecided, decide_conflict, open_conflict
 from visits.services.day_sheet import print_day_sheet
 from visits.services.devices import (
@@ -79,6 +80,7 @@ __all__ = [
     "LogInFuture",
     "NotVisitedNow",
     "OfficerOutOfReach",
+    "OfficersNotPossible",
     "OpenedLog",
     "OutsideSafeTimes",
     "PlanCounts",
@@ -90,11 +92,13 @@ __all__ = [
     "VisitNotDue",
     "VisitNotMissed",
     "VisitNotMovable",
+    "VisitNotOpen",
     "VisitWasMoved",
     "WeekIsFull",
     "WeekIsOver",
     "agree_visit",
     "assign_week",
+    "choose_officers",
     "decide_conflict",
     "end_with_sessions",
     "escalate_missed",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants.models import ContactOverride, Participant
-from participants.queries import is_within_reach
+from participants.queries import is_within_reach, override_for
 from participants.safe_contact import Contact
 from participants.services import ParticipantOutOfReach, override_contact
 from visits import queries
@@ -51,7 +51,7 @@ class VisitNotMovable(StudyError):
     """Only a visit that is still ahead can be moved."""
 
     code = "visit_not_movable"
-    message = _("This visit is logged, missed or re-planned: it cannot be moved.")
+    message = _("This visit is logged, missed or re-planned, or its hours have begun: it cannot be moved.")
     http_status = 409
 
 
@@ -103,11 +103,11 @@ def move_visit(
     Raise ParticipantOutOfReach, VisitNotMovable, NotVisitedNow, DayNotPossible, or what `override_contact` raises.
     """
     require(by, Permission.MOVE_VISITS)
-    locked, monday = _held(by, visit, now), monday_of(visit.planned_on)
-    planner, woman = planner_at(now), _visited(locked.participant, now)
-    if locked.status != Status.PLANNED or locked.planned_on < timezone.localdate(now):
+    locked, monday = held_visit(by, visit, now), monday_of(visit.planned_on)
+    planner, woman = planner_at(now), visited_woman(locked.participant, now)
+    if not _is_ahead(locked, now):
         raise VisitNotMovable
-    latest = _latest_change(locked)
+    latest = latest_change(locked)
     if latest is not None and latest.kind == Kind.MOVED and latest.day_after == locked.planned_on == to:
         return latest
     _check_day(planner, woman, to, monday, board.taken_days(locked), outside, by=by, visit=locked)
@@ -125,7 +125,7 @@ def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitC
     hold_weeks([participant.station_id], [monday], now, women=[participant.pk])
     locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
     _require_reach(by, locked, now)
-    planner, woman = planner_at(now), _visited(locked, now)
+    planner, woman = planner_at(now), visited_woman(locked, now)
     plan = WeekPlan.objects.filter(participant=locked, monday=monday, superseded_at=None).first()
     standing = board.standing_of_week(locked.pk, monday)
     if plan is None or sum(visit.status != Status.MISSED for visit in standing) >= plan.target:
@@ -152,30 +152,33 @@ def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitC
         day_chosen=True,
     )
     write_held_teams([locked.station_id], [monday], now)
-    _keep_change(by, visit, Kind.ADDED, reason, None, (), now)
+    keep_change(by, visit, Kind.ADDED, reason, None, (), now)
     _record(by, "visits.agree", visit, reason, {"on": day.isoformat()})
     return visit
 
 
 @transaction.atomic
 def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
-    """Take back the latest move of a visit, or an agreed one; the history keeps both.
+    """Take back the latest move of a visit, a choice of officers, or an agreed one; the history keeps both.
 
     Raise ParticipantOutOfReach, ChangeNotUndoable, NotVisitedNow or DayNotPossible.
     """
     require(by, Permission.MOVE_VISITS)
-    visit = _held(by, change.visit, now)
+    visit = held_visit(by, change.visit, now)
     held = VisitChange.objects.select_for_update().get(pk=change.pk)
-    latest = _latest_change(visit)
-    is_ahead = visit.status == Status.PLANNED and visit.planned_on >= timezone.localdate(now)
-    if latest is None or latest.pk != held.pk or held.kind == Kind.HANDED_OVER or not is_ahead:
+    latest = latest_change(visit)
+    is_still_so = _is_open(visit, now) if held.kind == Kind.CHOSEN else _is_ahead(visit, now)
+    if latest is None or latest.pk != held.pk or held.kind == Kind.HANDED_OVER or not is_still_so:
         raise ChangeNotUndoable
     monday = monday_of(visit.planned_on)
-    if held.day_before is None:
+    if held.kind == Kind.CHOSEN:
+        _give_back_officers(visit, held)
+        write_held_teams([visit.station_id], [monday], now)
+    elif held.day_before is None:
         visit.status, visit.status_changed_at = Status.SUPERSEDED, now
         visit.save(update_fields=["status", "status_changed_at"])
     else:
-        planner, woman = planner_at(now), _visited(visit.participant, now)
+        planner, woman = planner_at(now), visited_woman(visit.participant, now)
         _check_day(planner, woman, held.day_before, monday, board.taken_days(visit), None, by=by, visit=visit)
         by_hand = visit.changes.filter(undone_at=None, kind__in=(Kind.MOVED, Kind.ADDED))
         still_chosen = by_hand.exclude(pk=held.pk).exists()
@@ -187,7 +190,7 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
     return visit
 
 
-def _held(by: User, visit: Visit, now: datetime) -> Visit:
+def held_visit(by: User, visit: Visit, now: datetime) -> Visit:
     """Return the visit under locks taken in the order of the planner: station's week, women, visit."""
     hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now, women=[visit.participant_id])
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
@@ -196,7 +199,27 @@ def _held(by: User, visit: Visit, now: datetime) -> Visit:
     return locked
 
 
-def _latest_change(visit: Visit) -> VisitChange | None:
+def _is_open(visit: Visit, now: datetime) -> bool:
+    """Say whether a visit of today or later still waits for its log."""
+    return visit.status == Status.PLANNED and visit.planned_on >= timezone.localdate(now)
+
+
+def _is_ahead(visit: Visit, now: datetime) -> bool:
+    """Say whether nobody can be at a visit yet: it is open, and its hours have not begun."""
+    local = timezone.localtime(now)
+    return _is_open(visit, now) and (visit.planned_on > local.date() or local.time() < visit.window_from)
+
+
+def _give_back_officers(visit: Visit, change: VisitChange) -> None:
+    """Send those who were to go before they were chosen otherwise; whoever cannot any more is replaced by the rule."""
+    first, second = (*change.officers_before, None, None)[:2]
+    earlier = visit.changes.filter(undone_at=None, kind=Kind.CHOSEN).exclude(pk=change.pk)
+    visit.first_officer_id, visit.second_officer_id = first, second
+    visit.officers_chosen = earlier.exists() and bool(change.officers_before)
+    visit.save(update_fields=["first_officer", "second_officer", "officers_chosen"])
+
+
+def latest_change(visit: Visit) -> VisitChange | None:
     return visit.changes.filter(undone_at=None).order_by("-changed_at", "-pk").first()
 
 
@@ -205,7 +228,7 @@ def _require_reach(by: User, participant: Participant, now: datetime) -> None:
         raise ParticipantOutOfReach
 
 
-def _visited(participant: Participant, now: datetime) -> PlannedWoman:
+def visited_woman(participant: Participant, now: datetime) -> PlannedWoman:
     today = timezone.localdate(now)
     women = queries.planned_women(queries.visited_participants(today).filter(pk=participant.pk))
     if not women:
@@ -224,16 +247,18 @@ def _check_day(
     by: User,
     visit: Visit,
 ) -> None:
-    """Raise DayNotPossible, unless an unsafe day comes with an exception, which is written."""
+    """Raise DayNotPossible, unless an unsafe day has an exception, or comes with one, which is written."""
     first_day = planner.first_open_day(woman)
     obstacle = obstacle_on(woman, day, monday=monday, first_day=first_day, taken=taken)
+    if obstacle == Obstacle.NOT_SAFE and override_for(visit.participant, Contact.VISIT, day, _window(visit)):
+        return
     if obstacle == Obstacle.NOT_SAFE and outside is not None:
         override_contact(
             by=by,
             participant=visit.participant,
             kind=Contact.VISIT,
             on=day,
-            window=(visit.window_from, visit.window_until),
+            window=_window(visit),
             reason=outside.reason,
             sentence=outside.sentence,
             now=planner.now,
@@ -242,11 +267,15 @@ def _check_day(
         raise DayNotPossible(obstacle)
 
 
+def _window(visit: Visit) -> tuple[time, time]:
+    return visit.window_from, visit.window_until
+
+
 def _moved(by: User, visit: Visit, to: date, reason: VisitChange.Reason, planner: Planner) -> VisitChange:
     day_before, officers_before = visit.planned_on, visit.officer_ids
     _put_on(visit, to, planner, chosen=True)
     write_held_teams([visit.station_id], [monday_of(to)], planner.now)
-    change = _keep_change(by, visit, Kind.MOVED, reason, day_before, officers_before, planner.now)
+    change = keep_change(by, visit, Kind.MOVED, reason, day_before, officers_before, planner.now)
     _record(by, "visits.move", visit, reason, {"from": day_before.isoformat(), "to": to.isoformat()})
     return change
 
@@ -257,7 +286,7 @@ def _put_on(visit: Visit, day: date, planner: Planner, *, chosen: bool) -> None:
     visit.save(update_fields=["planned_on", "day_chosen", "grace_ends_at"])
 
 
-def _keep_change(
+def keep_change(
     by: User,
     visit: Visit,
     kind: VisitChange.Kind,

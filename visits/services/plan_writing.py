@@ -119,9 +119,9 @@ def planner_at(now: datetime) -> Planner:
 
 
 def standing_days(participant_ids: Collection[int], monday: date) -> dict[int, list[date]]:
-    """Return the days of a week on which a visit stands, by woman."""
+    """Return the days of a week on which a planned visit stands, by woman; those beside the plan fill none (ADR 24)."""
     week = (monday, monday + WEEK - timedelta(days=1))
-    visits = Visit.objects.filter(participant__in=participant_ids, planned_on__range=week)
+    visits = Visit.objects.filter(participant__in=participant_ids, planned_on__range=week, is_unplanned=False)
     days: dict[int, list[date]] = defaultdict(list)
     for participant, day in visits.exclude(status=Status.SUPERSEDED).values_list("participant", "planned_on"):
         days[participant].append(day)

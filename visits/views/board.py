@@ -16,8 +16,8 @@ from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from participants.queries import masked_names, participants_listed
 from visits import presenters, queries, services
-from visits.forms.board import AgreedForm, MoveForm
-from visits.models import VisitChange
+from visits.forms.board import AgreedForm, MoveForm, OfficersForm
+from visits.models import Visit, VisitChange
 from visits.queries import board, escalation
 from visits.weeks import WEEK, WeekInvalid, monday_of, parse_week, week_label
 
@@ -76,6 +76,33 @@ def visit_move(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     return render(request, "visits/visit_move.html", context)
 
 
+def visit_officers(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
+    visit, now = get_object_or_404(queries.visits_in_reach(request.user), pk=visit_id), timezone.now()
+    rows = presenters.candidate_rows(board.candidates_for(visit, now))
+    choices = [(row.officer.pk, row.label) for row in rows if not row.why_not]
+    form = OfficersForm(request.POST or None, choices=choices, initial={"officers": _team_asked_for(request, visit)})
+    if request.method == "POST" and form.is_valid():
+        filled = form.cleaned_data
+        reason = VisitChange.Reason(filled["reason"])
+        try:
+            services.choose_officers(
+                by=request.user, visit=visit, officer_ids=filled["officers"], reason=reason, now=now
+            )
+            messages.success(request, _("Chosen: these officers go, and no plan changes that."))
+            return redirect("visit_move", visit.pk)
+        except StudyError as error:
+            form.add_error("officers", str(error))
+    barred = [row for row in rows if row.why_not]
+    context = {
+        "visit": visit,
+        "form": form,
+        "rows": rows,
+        "barred": barred,
+        "week": week_label(monday_of(visit.planned_on)),
+    }
+    return render(request, "visits/visit_officers.html", context)
+
+
 @require_POST
 def change_undo(request: SignedInRequest, change_id: int) -> HttpResponse:
     in_reach = VisitChange.objects.filter(visit__in=queries.visits_in_reach(request.user))
@@ -120,6 +147,13 @@ def station_morning(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {"digest": escalation.digest_for(request.user, today), "today": today}
     return render(request, "visits/station_morning.html", context)
+
+
+def _team_asked_for(request: SignedInRequest, visit: Visit) -> list[int]:
+    """Return who goes now, with whoever was dragged in (`con`) in the place of whom (`sin`)."""
+    asked = {name: request.GET.get(name, "") for name in ("con", "sin")}
+    coming, going = ([int(asked[name])] if asked[name].isdecimal() else [] for name in ("con", "sin"))
+    return [*coming, *(officer for officer in visit.officer_ids if officer not in going)]
 
 
 def _week_words(monday: date) -> dict[str, object]:
