@@ -128,7 +128,7 @@ def reassessments_listed(user: User, today: date) -> ParticipantQuerySet:
         .in_follow_up()
         .filter(Q(current_risk=None) | Q(current_risk__reassess_due_on__lte=today))
         .select_related("safe_contact", "sealed_card", "vault_key", "current_risk")
-        .annotate(latest_missing=_latest_missing())
+        .annotate(latest_missing=latest_missing())
         .order_by(
             F("current_risk__level_rank").desc(nulls_first=True),
             F("current_risk__reassess_due_on").asc(nulls_first=True),
@@ -144,15 +144,15 @@ def participants_with_levels(user: User) -> ParticipantQuerySet:
         .select_related("safe_contact", "sealed_card", "vault_key", "current_risk")
         .annotate(
             lowering_waits=Exists(Lowering.objects.waiting().filter(participant=OuterRef("pk"))),
-            latest_missing=_latest_missing(),
+            latest_missing=latest_missing(),
         )
         .order_by(F("current_risk__level_rank").desc(nulls_first=True), "study_code")
     )
 
 
-def _latest_missing() -> Subquery:
-    """How many blanks a woman's last sheet has; None where she has no sheet."""
-    latest = Assessment.objects.filter(participant=OuterRef("pk")).order_by("-assessed_at", "-id")
+def latest_missing(participant: str = "pk") -> Subquery:
+    """Return how many blanks a woman's last sheet has, she being this column of the outer row; None without a sheet."""
+    latest = Assessment.objects.filter(participant=OuterRef(participant)).order_by("-assessed_at", "-id")
     return Subquery(latest.values("missing")[:1])
 
 

@@ -68,6 +68,8 @@ class VisitRow:
     masked_name: str = ""
     officers: str = ""
     is_mine: bool = False
+    # Blanks of her last sheet: with any, the level shown is not that sheet's word.
+    missing: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -198,6 +200,7 @@ def _row(visit: Visit, scale: Scale | None, words: ScaleWords, masked_name: str)
         masked_name=masked_name,
         officers=officer_codes(visit),
         is_mine=getattr(visit, "is_mine", False),
+        missing=getattr(visit, "latest_missing", None) or 0,
     )
 
 

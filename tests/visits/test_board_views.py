@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from tests.factories import OfficerFactory, VisitFactory
+from tests.factories import AssessmentFactory, OfficerFactory, VisitFactory
 from tests.visits.test_planning import woman_at
 from tests.visits.test_views import page_of, signed_in
 from visits import services
@@ -44,6 +44,18 @@ def test_the_week_by_officer_takes_a_constant_number_of_queries(field, superviso
     planned_week(field, women)
     with django_assert_num_queries(10):
         supervisor.get(reverse("week_officers"), {"semana": week_label(coming_monday())})
+
+
+@pytest.mark.requirement("N23")
+def test_the_visits_own_pages_say_that_her_last_sheet_is_incomplete(field):
+    visit = VisitFactory(plan__participant=woman_at(field.by_risk, "severo_1"), planned_on=timezone.localdate())
+    client = signed_in(field.officer)
+    pages = (reverse("visit_list"), reverse("visit_detail", args=[visit.pk]))
+    assert not any("incompleta" in page_of(client.get(page)) for page in pages)
+
+    AssessmentFactory(participant=visit.participant, assessed_at=timezone.now(), is_complete=False, missing=4)
+
+    assert all("faltan 4" in page_of(client.get(page)) for page in pages)
 
 
 @pytest.mark.requirement("N1")

@@ -1,15 +1,12 @@
 """A supervisor chooses who goes: within the rules of sending officers, kept by every later plan, and taken back."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
@@ -23,20 +20,14 @@ from tests.participants.conftest import consent_text
 from tests.participants.test_openings import CASE, enrol
 from tests.visits.conftest import make_field
 from tests.visits.test_assigning import assign, away, shift
-from tests.visits.test_board_views import coming_monday
 from tests.visits.test_planning import NEXT_MONDAY, hold_level, plan, replan, woman_at
-from tests.visits.test_views import page_of, signed_in
 from visits import services, tasks
-from visits.assignment import OpenVisit
-from visits.availability import Duty, StandingVisit, staff_visits
-from visits.choosing import Bar, candidates, team_bar
+from visits.choosing import Bar
 from visits.models import Visit, VisitChange
 from visits.queries import staffing
 from visits.services.moving import ChangeNotUndoable
 
 Reason = VisitChange.Reason
-DAY = date(2026, 11, 24)
-HOURS = (time(9), time(18))
 
 
 def officers(field, number=4) -> list[Officer]:
@@ -333,142 +324,3 @@ def test_two_supervisors_at_once_leave_one_whole_team_and_both_in_the_history(co
     assert len(changes) == 2
     assert state_of(visit) == (tuple(changes[1].officers_after), True)
     assert changes[1].officers_before == changes[0].officers_after
-
-
-# --- The rule by itself ----------------------------------------------------------------------------------------------
-
-duties = st.builds(
-    Duty,
-    officer=st.integers(1, 5),
-    serves=st.just(((date(2026, 1, 1), None),)),
-    visits_a_day=st.integers(0, 2),
-    weekdays=st.frozensets(st.integers(1, 7)),
-    hours=st.one_of(st.none(), st.just((time(8), time(14))), st.just((time(14), time(20)))),
-)
-visits = st.builds(
-    StandingVisit,
-    visit=st.builds(
-        OpenVisit,
-        key=st.integers(1, 6),
-        woman=st.integers(1, 6),
-        day=st.just(DAY),
-        rank=st.integers(0, 3),
-        window=st.just(HOURS),
-        barred=st.frozensets(st.integers(1, 5), max_size=2),
-    ),
-    officers=st.lists(st.integers(1, 5), min_size=2, max_size=2, unique=True).map(lambda pair: tuple(sorted(pair))),
-    are_chosen=st.booleans(),
-)
-
-
-@pytest.mark.requirement("F12")
-@given(
-    st.lists(duties, unique_by=lambda duty: duty.officer, max_size=5),
-    st.lists(visits, unique_by=lambda one: one.visit.key, min_size=1, max_size=6),
-    st.lists(st.integers(1, 5), min_size=2, max_size=2, unique=True).map(lambda pair: tuple(sorted(pair))),
-)
-def test_a_team_that_may_be_chosen_stays_when_the_rule_shares_out_the_rest(staff, standing, team):
-    mine, *rest = standing
-    standing = [mine, *(one for one in rest if not one.are_chosen), *fitting_chosen(rest, staff)]
-    by_officer = {duty.officer: duty for duty in staff}
-    if team_bar(team, mine, standing, by_officer, size=2) is not None:
-        return
-    after = [StandingVisit(mine.visit, team, are_chosen=True), *standing[1:]]
-    found = staff_visits(after, staff, known={}, size=2)
-    assert found.officers[mine.visit.key] == team
-
-
-def fitting_chosen(standing, staff):
-    """Chosen visits as choosing one after the other would have left them."""
-    by_officer, kept = {duty.officer: duty for duty in staff}, []
-    for one in standing:
-        if one.are_chosen and team_bar(one.officers, one, kept, by_officer, size=2) is None:
-            kept.append(one)
-    return kept
-
-
-def test_a_conflict_and_hours_that_do_not_meet_read_the_same():
-    duty = Duty(1, ((date(2026, 1, 1), None),), 2)
-    late = Duty(2, ((date(2026, 1, 1), None),), 2, hours=(time(19), time(20)))
-    visit = StandingVisit(OpenVisit(1, 1, DAY, 0, HOURS, frozenset({1})))
-    assert [one.bar for one in candidates(visit, [visit], [duty, late])] == [Bar.NOT_POSSIBLE, Bar.NOT_POSSIBLE]
-
-
-# --- The page --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def coming(field):
-    """A visit of the coming week of the calendar, with officers."""
-    officers(field)
-    woman = woman_at(field.by_risk, "leve")
-    words = {"by": tasks.PLANNER, "monday": coming_monday(), "station_ids": [field.by_risk.pk], "now": timezone.now()}
-    services.plan_week(**words)
-    services.assign_week(**words)
-    return woman.visits.filter(plan__monday=coming_monday()).earliest("planned_on")
-
-
-@pytest.mark.requirement("N1")
-def test_the_page_chooses_shows_who_cannot_go_and_is_undone(field, coming):
-    client, team = signed_in(field.supervisor), others(coming)
-    address = reverse("visit_officers", args=[coming.pk])
-    barred = Officer.objects.get(pk=coming.officer_ids[0])
-    Conflict.objects.create(participant=coming.participant, user=barred.user, declared_at=timezone.now())
-
-    page = page_of(client.get(address))
-    assert "No es posible para esta visita." in page
-    assert f'value="{barred.pk}"' not in page
-    page = page_of(client.post(address, {"officers": [one.pk for one in team], "reason": "knows_them"}, follow=True))
-
-    assert "Elegidas" in page
-    assert state_of(coming) == (tuple(one.pk for one in team), True)
-    (change,) = VisitChange.objects.all()
-    assert "Deshecho" in page_of(client.post(reverse("change_undo", args=[change.pk]), follow=True))
-    assert not state_of(coming)[1]
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [{"reason": "knows_them"}, {"officers": ["1"], "reason": "knows_them"}, {"officers": ["x"], "reason": "no"}],
-)
-def test_bad_input_changes_nothing(field, coming, sent):
-    client, before = signed_in(field.supervisor), state_of(coming)
-    response = client.post(reverse("visit_officers", args=[coming.pk]), sent)
-    assert response.status_code == 200
-    assert response.context["form"].errors
-    assert state_of(coming) == before
-
-
-def test_one_too_few_is_said_and_what_was_ticked_stays(field, coming):
-    (one,) = others(coming, 1)
-    response = signed_in(field.supervisor).post(
-        reverse("visit_officers", args=[coming.pk]), {"officers": [one.pk], "reason": "shares_work"}
-    )
-    page = page_of(response)
-    assert "Elija tantas oficiales como van a una visita." in page
-    assert f'value="{one.pk}" ' in page
-    assert "checked" in page
-
-
-def test_whoever_was_dragged_in_is_ticked_in_the_place_of_whom(field, coming):
-    going, (came, *_rest) = coming.officer_ids[0], others(coming)
-    address = reverse("visit_officers", args=[coming.pk])
-    client = signed_in(field.supervisor)
-    form = client.get(address, {"con": came.pk, "sin": going}).context["form"]
-    assert form.initial["officers"] == [came.pk, coming.officer_ids[1]]
-    assert client.get(address, {"con": "x", "sin": "²"}).context["form"].initial["officers"] == list(coming.officer_ids)
-
-
-def test_the_page_is_her_stations_supervisors_alone(field, coming):
-    address = reverse("visit_officers", args=[coming.pk])
-    elsewhere = OfficerFactory(user=UserFactory(role=Role.SUPERVISOR), posted_at=field.as_usual).user
-    assert signed_in(elsewhere).get(address).status_code == 404
-    assert signed_in(field.officer).get(address).status_code == 403
-
-
-@pytest.mark.parametrize("number", [2, 6])
-def test_the_page_takes_a_constant_number_of_queries(field, coming, number, django_assert_num_queries):
-    officers(field, number)
-    client = signed_in(field.supervisor)
-    with django_assert_num_queries(14):
-        client.get(reverse("visit_officers", args=[coming.pk]))

@@ -15,6 +15,7 @@ from participants.queries import consent_to, has_visit_override
 from protocol.months import months_after
 from protocol.queries import current_protocol
 from risk.models import CurrentRisk
+from risk.queries import latest_missing
 from stations.models import Posting
 from visits.models import LogConflict, Visit, VisitLog, VisitQuerySet, WeekPlan
 from visits.week_draft import PlannedWoman
@@ -204,8 +205,12 @@ def has_visit_near(participant_id: int, at: datetime) -> bool:
 
 def visits_in_reach(user: User) -> VisitQuerySet:
     """Return every visit of her station, taken back or not, with all that a page about one shows."""
-    return Visit.objects.visible_to(user).select_related(
-        "participant__current_risk", "participant__safe_contact", "log", "first_officer", "second_officer"
+    return (
+        Visit.objects.visible_to(user)
+        .select_related(
+            "participant__current_risk", "participant__safe_contact", "log", "first_officer", "second_officer"
+        )
+        .annotate(latest_missing=latest_missing("participant"))
     )
 
 
@@ -252,4 +257,5 @@ def _listed(user: User) -> VisitQuerySet:
             "first_officer",
             "second_officer",
         )
+        .annotate(latest_missing=latest_missing("participant"))
     )
