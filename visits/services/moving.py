@@ -220,6 +220,7 @@ def _give_back_officers(visit: Visit, change: VisitChange) -> None:
 
 
 def latest_change(visit: Visit) -> VisitChange | None:
+    """Return what was changed last of a visit by hand and stands, None if nothing was."""
     return visit.changes.filter(undone_at=None).order_by("-changed_at", "-pk").first()
 
 
@@ -229,6 +230,7 @@ def _require_reach(by: User, participant: Participant, now: datetime) -> None:
 
 
 def visited_woman(participant: Participant, now: datetime) -> PlannedWoman:
+    """Return what planning knows of a woman. Raise NotVisitedNow."""
     today = timezone.localdate(now)
     women = queries.planned_women(queries.visited_participants(today).filter(pk=participant.pk))
     if not women:
@@ -295,6 +297,7 @@ def keep_change(
     officers_before: tuple[int, ...],
     now: datetime,
 ) -> VisitChange:
+    """Write what was changed of a visit, as it now stands, beside how it was."""
     visit.refresh_from_db()
     return VisitChange.objects.create(
         visit=visit,
