@@ -190,12 +190,12 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
     return visit
 
 
-def held_visit(by: User, visit: Visit, now: datetime) -> Visit:
+def held_visit(supervisor: User, visit: Visit, now: datetime) -> Visit:
     """Return the visit under locks taken in the order of the planner: station's week, women, visit."""
     hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now, women=[visit.participant_id])
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
     locked = Visit.objects.select_for_update(of=("self",)).select_related("participant").get(pk=visit.pk)
-    _require_reach(by, locked.participant, now)
+    _require_reach(supervisor, locked.participant, now)
     return locked
 
 
@@ -289,7 +289,7 @@ def _put_on(visit: Visit, day: date, planner: Planner, *, chosen: bool) -> None:
 
 
 def keep_change(
-    by: User,
+    supervisor: User,
     visit: Visit,
     kind: VisitChange.Kind,
     reason: VisitChange.Reason,
@@ -307,7 +307,7 @@ def keep_change(
         day_after=visit.planned_on,
         officers_before=list(officers_before),
         officers_after=list(visit.officer_ids),
-        changed_by=by,
+        changed_by=supervisor,
         changed_at=now,
     )
 
