@@ -41,4 +41,7 @@ def _addresses() -> dict[str, str]:
         "devices": reverse("device_api"),
         "part": reverse("device_api_part", args=[NO_DEVICE]),
         "logs": reverse("visit_sync"),
+        "sheets": reverse("sheet_sync"),
+        "parcels": reverse("phone_parcels"),
+        "wipe": reverse("phone_wipe"),
     }

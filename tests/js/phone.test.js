@@ -116,8 +116,10 @@ for (const [came, kind] of [["failed", "failed"], ["signed_out", "signed_out"], 
     });
 }
 
-test("a sheet's receipt is reckoned over names sorted at every depth", async () => {
-    const one = await expectedSha256("sheet", { id: "x", answers: { b: "si", a: null }, scale: { version: "1", code: "c" } });
-    const two = await expectedSha256("sheet", { scale: { code: "c", version: "1" }, answers: { a: null, b: "si" }, id: "y" });
+test("a sheet's receipt is reckoned over names sorted at every depth, without blanks", async () => {
+    const one = await expectedSha256("sheet", { id: "x", answers: { b: "si", a: null }, overrides: {}, scale: { version: "1", code: "c" }, reason: "", own_rating: 0 });
+    const two = await expectedSha256("sheet", { own_rating: 0, scale: { code: "c", version: "1" }, overrides: {}, answers: { b: "si" }, id: "y" });
+    const other = await expectedSha256("sheet", { scale: { code: "c", version: "1" }, overrides: {}, answers: { b: "si" }, id: "y" });
     assert.equal(one, two);
+    assert.notEqual(one, other);
 });

@@ -6,13 +6,17 @@ const PATIENCE_MS = 30_000;
 export class Api {
     #urls;
     #csrf = "";
+    #unsent;
 
-    constructor(urls) {
+    // `unsent()` counts what lies here unsent, for anybody: the server clears nothing that waits.
+    constructor(urls, unsent) {
         this.#urls = urls;
+        this.#unsent = unsent;
     }
 
     async session() {
         const answer = await this.#ask(this.#urls.session, {});
+        if (answer.kind === "ok" && answer.data.revoked) answer.kind = "revoked";
         if (answer.kind === "ok") this.#csrf = answer.data.csrf_token;
         return answer;
     }
@@ -69,9 +73,15 @@ export class Api {
         }
     }
 
-    #post(url, body) {
-        const headers = { "Content-Type": "application/json", "X-CSRFToken": this.#csrf };
-        return this.#ask(url, { method: "POST", headers, body: JSON.stringify(body) });
+    async #post(url, body) {
+        const once = () => {
+            const headers = { "Content-Type": "application/json", "X-CSRFToken": this.#csrf };
+            return this.#ask(url, { method: "POST", headers, body: JSON.stringify(body) });
+        };
+        const answer = await once();
+        // A refusal without a code is of the token, which another tab's signing in has changed.
+        if (answer.status !== 403 || answer.data?.code || (await this.session()).kind !== "ok") return answer;
+        return once();
     }
 
     async #ask(url, options) {
@@ -79,7 +89,8 @@ export class Api {
         let response;
         let data = null;
         try {
-            response = await fetch(url, { ...options, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+            const headers = { ...options.headers, "X-Unsent": String(await this.#unsent()) };
+            response = await fetch(url, { ...options, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
             if ((response.headers.get("content-type") ?? "").includes("json")) data = await response.json();
         } catch {
             return { kind: "failed", status: 0, data: null };

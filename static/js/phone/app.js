@@ -34,7 +34,7 @@ class App {
         this.boot = boot;
         this.store = store;
         this.texts = makeTexts(boot);
-        this.api = new Api(boot.urls);
+        this.api = new Api(boot.urls, () => store.unsent());
     }
 
     listen() {
@@ -63,6 +63,7 @@ class App {
     async #meet(session, last) {
         const isAtPin = this.#door?.name === "pin";
         const waiting = last && !isAtPin ? (await this.store.records(last)).filter(isLockedAway).length : 0;
+        if (session.kind === "revoked") return last ? this.#closed(last) : this.#draw(doorPage(this, { why: "revoked" }));
         if (session.kind !== "ok") return isAtPin || this.#draw(doorPage(this, { why: "no_signal", waiting }));
         const { signed_in: isSignedIn, may_log: mayLog, user_ref: user, language } = session.data;
         if (!isSignedIn) return isAtPin || this.#draw(doorPage(this, { why: "sign_in", waiting }));
@@ -75,6 +76,13 @@ class App {
     async #admit(user) {
         const account = await this.store.account(user);
         if (this.#door?.name === "pin" && this.#door.user === user) return;
+        // Whoever tried PINs may still hold the phone: a new one takes the password first.
+        if (account?.isWipeUntold) {
+            await this.#tellOfWipe(user, account.device);
+            await this.api.signOut();
+            this.#draw(doorPage(this, { why: "sign_in", waiting: (await this.store.records(user)).length }));
+            return;
+        }
         await this.store.rememberUser(user);
         await dropOldPart(this.store, user, Date.now());
         const hasPart = Boolean(account?.envelope && (await this.store.account(user)).part);
@@ -111,10 +119,17 @@ class App {
         const waiting = (await this.store.records(user)).length;
         this.#draw(doorPage(this, { why: "wiped", waiting }));
         const { device } = await this.store.account(user);
+        await this.store.changeAccount(user, () => ({ isWipeUntold: true }));
         const session = await this.api.session();
-        if (session.kind !== "ok" || !session.data.signed_in) return;
-        await this.api.tellOfWipe(device);
+        if (session.kind !== "ok" || session.data.user_ref !== user) return;
+        await this.#tellOfWipe(user, device);
         await this.api.signOut();
+    }
+
+    // Only after the server knows of the wipe does it give this phone a new part.
+    async #tellOfWipe(user, device) {
+        const { kind } = await this.api.tellOfWipe(device);
+        if (kind !== "failed" && kind !== "signed_out") await this.store.changeAccount(user, () => ({ isWipeUntold: false }));
     }
 
     // The server closed this phone.

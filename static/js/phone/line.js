@@ -46,12 +46,13 @@ export async function expectedSha256(kind, { id: _id, ...said }) {
         const { visit, ...content } = said;
         return contentSha256(visit, content);
     }
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(sortedDeep(said)))));
+    const written = { ...filled(said), answers: filled(said.answers), overrides: filled(said.overrides), scale: filled(said.scale) };
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(written))));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function sortedDeep(value) {
-    if (Array.isArray(value)) return value.map(sortedDeep);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.keys(value).sort().map((name) => [name, sortedDeep(value[name])]));
+// Without blanks, names sorted.
+function filled(values) {
+    const kept = Object.entries(values ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
+    return Object.fromEntries(kept.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -16,7 +16,10 @@ export function daysPage(app, { day: asked } = {}) {
     const all = phone.visits();
     // What was planned before today and still waits here is shown with today.
     const isShown = (visit, of) => visit.planned_on === of || (of === today && visit.planned_on < today && visit.log && visit.log !== "received");
-    const visits = all.filter((visit) => isShown(visit, day));
+    const rankOf = new Map((phone.days.scale?.levels ?? []).map(({ code }, rank) => [code, rank]));
+    const graver = (one, other) => (rankOf.get(other.level) ?? -1) - (rankOf.get(one.level) ?? -1);
+    // The gravest first, as on the server's list; then by the hour.
+    const visits = all.filter((visit) => isShown(visit, day)).sort(graver);
     const mine = visits.filter((visit) => visit.is_mine);
     const others = visits.filter((visit) => !visit.is_mine);
     const tabs = days.map((one) => {

@@ -56,7 +56,7 @@ export async function logPage(app, { id, start = {} }) {
         app.go("visit", { id }, true);
     }
 
-    const save = () => el("button", { class: "btn btn-primary btn-lg w-100 save-bar", text: say("save") });
+    const save = () => el("button", { class: "btn btn-primary btn-lg w-100", text: say("save") });
     return {
         title: say("log_title"),
         heading: visit.participant,

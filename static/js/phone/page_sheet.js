@@ -75,7 +75,7 @@ export async function sheetPage(app, { id }) {
                 el("h2", { text: say("sheet_questions") }), ...questions.map(({ node }) => node),
                 raising.length ? el("h2", { text: say("sheet_vulnerability") }) : null, ...raising,
                 el("h2", { text: say("sheet_judgement") }), ...judgement.rows, result,
-                el("button", { class: "btn btn-primary btn-lg w-100 save-bar", text: say("sheet_save") })),
+                el("button", { class: "btn btn-primary btn-lg w-100", text: say("sheet_save") })),
             button(say("discard"), discard, "btn btn-link mt-3"),
         ],
     };

@@ -31,7 +31,7 @@ export function visitPage(app, { id, covered = false }) {
 function arrivalCard(texts, card) {
     const { say } = texts;
     const isSafe = isSafeNow(card, texts.timeZone);
-    const days = card.safe_weekdays.map((day) => texts.weekday(day)).join(", ");
+    const days = [...card.safe_weekdays].sort().map((day) => texts.weekday(day)).join(", ");
     return el(
         "section",
         { class: "safe-card", "aria-label": say("arrive_safely") },

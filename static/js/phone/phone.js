@@ -2,7 +2,6 @@
 import { canonicalJson, contentOf } from "../offline/content.js";
 import { cardsExpired, mergedVisits } from "../offline/merge.js";
 import { moved, Queue, summary } from "../offline/queue.js";
-import { Api } from "./api.js";
 import { makeLine } from "./line.js";
 import { isLockedAway } from "./store.js";
 import { Sync } from "./sync.js";
@@ -23,7 +22,7 @@ export class Phone {
         this.store = store;
         this.vault = vault;
         this.user = vault.user;
-        this.api = api ?? new Api({});
+        this.api = api;
         this.changed = changed;
         this.channel = new BroadcastChannel("agenda");
         this.channel.onmessage = () => this.reload();
@@ -182,8 +181,8 @@ export class Phone {
         const parcels = new Map(locked.map((one) => [(one.payload ?? one).parcel.context, one]));
         const answer = await this.api.openParcels(this.vault.device, [...parcels.values()].map((one) => (one.payload ?? one).parcel));
         if (answer.kind !== "ok") return;
-        for (const { context, value } of answer.data.contents) {
-            const one = parcels.get(context);
+        for (const { context, value } of answer.data.opened) {
+            const one = value ? parcels.get(context) : null;
             if (one?.payload) await this.#recoverRecord(one, value[one.kind]);
             else if (one) await this.saveDraft({ ...value.draft, isCorrection: one.isCorrection, id: one.id, visit: one.visit });
         }

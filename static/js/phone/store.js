@@ -91,6 +91,12 @@ export class PhoneStore {
         return all.filter((record) => record.user !== user && UNSENT.includes(record.state)).length;
     }
 
+    // How much lies here unsent, of whomever.
+    async unsent() {
+        const all = await this.#database.getAll("queue");
+        return all.filter((record) => UNSENT.includes(record.state)).length + (await this.#database.count("drafts"));
+    }
+
     // Take away everything of an account but what is unsent, and that only as the server can open it.
     async wipe(user) {
         const transaction = this.#database.transaction(["meta", "days", "queue", "drafts"], "readwrite", SAFELY);

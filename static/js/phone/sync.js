@@ -110,6 +110,7 @@ export class Sync {
 }
 
 function lineOf(session, user) {
+    if (session.kind === "revoked") return "revoked";
     if (session.kind !== "ok") return "offline";
     if (!session.data.signed_in) return "signed_out";
     return session.data.user_ref === user ? "ok" : "other_user";
