@@ -34,6 +34,10 @@ FIRST_PAGE = {
 }
 
 
+# Set by the application on a phone once its officer has chosen a PIN there: the browser is led to it from then on.
+ON_PHONE_COOKIE = "telefono"
+
+
 class SignIn(LoginView):
     """Sign in by user name and password; django-axes counts the failures."""
 
@@ -69,7 +73,9 @@ sign_out = SignOut.as_view()
 
 
 def home(request: SignedInRequest) -> HttpResponse:
-    return redirect(FIRST_PAGE[Role(request.user.role)])
+    first = FIRST_PAGE[Role(request.user.role)]
+    is_on_phone = first == "visit_list" and ON_PHONE_COOKIE in request.COOKIES
+    return redirect("phone_shell" if is_on_phone else first)
 
 
 def password_change(request: SignedInRequest) -> HttpResponse:

@@ -102,3 +102,20 @@ def test_signed_in_pages_send_strangers_to_the_door(client: Client, url_name):
 def test_signed_in_pages_stay_out_of_caches(client: Client):
     client.force_login(UserFactory())
     assert client.get(reverse("home")).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.OFFICER, "phone_shell"),
+        (Role.SUPERVISOR, "phone_shell"),
+        (Role.RESEARCHER, "dataset_list"),
+        (Role.INTERVIEWER, "survey_list"),
+    ],
+)
+def test_browser_in_which_a_phone_was_set_up_leads_to_it_whoever_visits(client: Client, role: Role, first: str):
+    client.force_login(a_person(role))
+    client.cookies["telefono"] = "1"
+    assert client.get(reverse("home")).url == reverse(first)
+    del client.cookies["telefono"]
+    assert client.get(reverse("home")).url != reverse("phone_shell")

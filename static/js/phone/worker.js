@@ -32,15 +32,16 @@ self.addEventListener("sync", (event) => {
     if (event.tag === "send") event.waitUntil(askAPageToSend());
 });
 
+// Asked anew of the server each time; what has not changed since the page loaded it is not sent twice.
 async function keepAll() {
     const cache = await caches.open(CACHE);
-    await cache.addAll([...KEPT].map((address) => new Request(address, { cache: "reload" })));
+    await cache.addAll([...KEPT].map((address) => new Request(address, { cache: "no-cache" })));
 }
 
 // Fetch the page again, in the language that is chosen now.
 async function keepPage() {
     try {
-        const fresh = await fetch(new Request(page, { cache: "reload" }));
+        const fresh = await fetch(new Request(page, { cache: "no-cache" }));
         if (fresh.ok && !fresh.redirected) await (await caches.open(CACHE)).put(page, fresh);
         return fresh.ok;
     } catch {
