@@ -234,6 +234,7 @@ def test_refused_log_is_corrected_and_a_sheet_is_scored_without_signal(
         expect(page.get_by_text("4 puntos")).to_be_visible()
         assert_accessible(page)
         page.get_by_role("button", name="Guardar la ficha").click()
+        expect_waiting(page, 1)
         line.is_cut = False
         page.evaluate("window.dispatchEvent(new Event('online'))")
         expect_nothing_waits(page)

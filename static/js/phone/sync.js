@@ -31,6 +31,8 @@ export class Sync {
         }
         this.#running = this.#runs().finally(() => {
             this.#running = null;
+            // Asked for while the next run was being planned.
+            if (this.#again) this.run();
         });
         return this.#running;
     }
