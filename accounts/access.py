@@ -244,6 +244,13 @@ ACCESS: dict[str, frozenset[str]] = {
     "interviewer_absence_withdraw": _ADMIN,
     "interviewer_reassign": _ADMIN,
     "interviewer_change_undo": _ADMIN,
+    "collect_key": _INTERVIEWER,
+    "collect_key_revoke": _INTERVIEWER,
+    # Who shows a key of her own, by HTTP Basic: surveys.views.openrosa.
+    "openrosa_form_list": PUBLIC,
+    "openrosa_form": PUBLIC,
+    "openrosa_manifest": PUBLIC,
+    "openrosa_submission": PUBLIC,
     "query_list": _INTERVIEWER | _ADMIN,
     "query_explain": _INTERVIEWER,
     "query_close": _ADMIN,

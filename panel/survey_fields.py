@@ -25,6 +25,7 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
         internal="id sha256 source source_name xform loaded_at published_at retired_at",
     ),
     **classed("surveys.WaveInstrument", identifier="pinned_by", study="wave", internal="id instrument pinned_at"),
+    **classed("surveys.CollectKey", identifier="user", internal="id token_sha256 made_at expires_at revoked_at"),
     **classed(
         "surveys.DataQuery",
         identifier="answered_by closed_by",

@@ -22,6 +22,9 @@ from surveys.models.interviewers import (
     InterviewerChange,
     InterviewerProfile,
 )
+from surveys.models.keys import (
+    CollectKey,
+)
 from surveys.models.sittings import (
     SurveyDebrief,
     SurveySitting,
@@ -29,6 +32,7 @@ from surveys.models.sittings import (
 
 __all__ = [
     "CallAttempt",
+    "CollectKey",
     "DataQuery",
     "DataQueryQuerySet",
     "Instrument",

@@ -6,6 +6,7 @@ from surveys.services.answers import (
     SurveyClosed,
     SurveyNotOpen,
     SurveyOnHold,
+    not_a_survey,
     submit_survey,
 )
 from surveys.services.attempts import (
@@ -50,6 +51,12 @@ from surveys.services.interviewers import (
     undo_interviewer_change,
     withdraw_interviewer_absence,
 )
+from surveys.services.keys import (
+    KEY_DAYS,
+    end_with_sessions,
+    make_collect_key,
+    revoke_collect_key,
+)
 from surveys.services.shipped import (
     SHIPPED,
     lay_questionnaires,
@@ -63,9 +70,15 @@ from surveys.services.sittings import (
     open_sitting,
     uncover_sitting,
 )
-from surveys.services.waves import follow_participant, mark_overdue, schedule_new_participants, schedule_waves
+from surveys.services.waves import (
+    follow_participant,
+    mark_overdue,
+    schedule_new_participants,
+    schedule_waves,
+)
 
 __all__ = [
+    "KEY_DAYS",
     "SHIPPED",
     "AbsenceInvalid",
     "AbsenceWithdrawn",
@@ -98,19 +111,23 @@ __all__ = [
     "cover_sitting",
     "debrief_survey",
     "end_sittings",
+    "end_with_sessions",
     "explain_missed_survey",
     "explain_query",
     "follow_participant",
     "lay_questionnaires",
     "load_instrument",
     "log_attempt",
+    "make_collect_key",
     "mark_overdue",
+    "not_a_survey",
     "open_sitting",
     "pin_instrument",
     "publish_instrument",
     "reassign_woman",
     "record_interviewer_absence",
     "retire_instrument",
+    "revoke_collect_key",
     "schedule_new_participants",
     "schedule_waves",
     "set_interviewer_profile",

@@ -165,7 +165,7 @@ def _is_child_in_danger(content: bytes) -> bool:
     try:
         return said(content, CHILD_IN_DANGER_ITEM) == "yes"
     except XFormInvalid as error:
-        raise NotASurvey(_not_a_survey(error)) from error
+        raise NotASurvey(not_a_survey(error)) from error
 
 
 def _read(case: SurveyCase, content: bytes, now: datetime) -> _Sent:
@@ -178,13 +178,14 @@ def _read(case: SurveyCase, content: bytes, now: datetime) -> _Sent:
         rules, zone = queries.form_rules_of(instrument), timezone.get_default_timezone()
         checked = check_submission(content, rules, zone=zone, now=now)
     except XFormInvalid as error:
-        raise NotASurvey(_not_a_survey(error)) from error
+        raise NotASurvey(not_a_survey(error)) from error
     if not 0 < len(instance_id) <= MOST_ID_LETTERS:
-        raise NotASurvey(_not_a_survey("the submission has no instanceID"))
+        raise NotASurvey(not_a_survey("the submission has no instanceID"))
     return _Sent(content, instrument, checked, Status(case_outcome(checked.answers)))
 
 
-def _not_a_survey(error: XFormInvalid | str) -> str:
+def not_a_survey(error: XFormInvalid | str) -> str:
+    """Say why what was sent is no survey, in the language of the page."""
     return gettext("What was sent is no survey of this kind: %(why)s. Nothing was saved.") % {
         "why": said_of(str(error))
     }

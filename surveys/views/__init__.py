@@ -34,9 +34,24 @@ from surveys.views.interviewers import (
     interviewer_list,
     interviewer_reassign,
 )
-from surveys.views.sittings import survey_before, survey_cover, survey_debrief, survey_sheet
+from surveys.views.openrosa import (
+    collect_key,
+    collect_key_revoke,
+    openrosa_form,
+    openrosa_form_list,
+    openrosa_manifest,
+    openrosa_submission,
+)
+from surveys.views.sittings import (
+    survey_before,
+    survey_cover,
+    survey_debrief,
+    survey_sheet,
+)
 
 __all__ = [
+    "collect_key",
+    "collect_key_revoke",
     "instrument_changes",
     "instrument_detail",
     "instrument_list",
@@ -52,6 +67,10 @@ __all__ = [
     "interviewer_edit",
     "interviewer_list",
     "interviewer_reassign",
+    "openrosa_form",
+    "openrosa_form_list",
+    "openrosa_manifest",
+    "openrosa_submission",
     "query_close",
     "query_explain",
     "query_list",

@@ -85,7 +85,8 @@ def test_workbook_is_mended_published_given_to_a_wave_and_asked(new_study, desk:
     phone.locator(".question-container").filter(has_text="¿Está a solas?").get_by_role("radio", name="Sí").check()
     phone.locator(".question-container").filter(has_text="¿Cuántos cuartos?").get_by_role("textbox").or_(
         phone.get_by_role("spinbutton")
-    ).first.fill("3")
+    ).first.press_sequentially("3")
+    phone.keyboard.press("Tab")
     assert_accessible(phone)
     phone.get_by_role("button", name="Guardar la encuesta").click()
     expect(phone.get_by_role("heading", name="Gracias")).to_be_visible()

@@ -119,6 +119,8 @@ NEEDS_NONE = {
     "surveys.retire_instrument": OURS,
     "surveys.pin_instrument": OURS,
     "surveys.lay_questionnaires": OURS,
+    "surveys.make_collect_key": OURS,
+    "surveys.revoke_collect_key": OURS,
     "surveys.explain_query": "speaks of what is kept; nothing more is asked of her",
     "surveys.close_query": "speaks of what is kept; nothing more is asked of her",
     "surveys.mark_overdue": OURS,
