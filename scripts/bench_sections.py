@@ -26,6 +26,7 @@ from bench_scores import scores
 from bench_scoring import scoring
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, signed_in, study, timed
+from bench_surveys import form, submissions
 from bench_visits import visits
 from django.db import connection
 from django.urls import reverse
@@ -177,6 +178,8 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "reports": reports,
     "scoring": scoring,
     "scores": scores,
+    "form": form,
+    "submissions": submissions,
     "plan": plan,
     "replan": replan,
     "national": national,

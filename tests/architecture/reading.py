@@ -31,6 +31,8 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "application/json": bytes.decode,
     "application/vnd.oai.openapi": bytes.decode,
     "application/xml": bytes.decode,
+    "text/xml": bytes.decode,
+    "application/octet-stream": partial(str, encoding="latin-1"),
     "audio/wav": partial(str, encoding="latin-1"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": zip_text,
     "application/pdf": pdf_text,

@@ -53,6 +53,7 @@ from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.incidents import incident_of, requests_of
 from tests.architecture.interviewed import INTERVIEW_OBJECTS, INTERVIEWS_WITHOUT_PAGE
 from tests.architecture.phones import days_given, shape_of
+from tests.architecture.questionnaires import QUESTIONNAIRE_OBJECTS, QUESTIONNAIRES_WITHOUT_PAGE
 from tests.architecture.reading import READERS
 from tests.architecture.signed import SAFETY_OBJECTS, lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
@@ -230,6 +231,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     ],
     "name": lambda: [dataset.name for dataset in datasets(reads_arm=True)],
     **INTERVIEW_OBJECTS,
+    **QUESTIONNAIRE_OBJECTS,
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
     **dict.fromkeys(("absence_id", "change_id", "conflict_id", "turn_id"), lambda: [0]),
@@ -301,10 +303,7 @@ def signed_in(user: User, language: str) -> Client:
 
 # Addresses that never answer a GET with a page: they take forms only, or lead on.
 WITHOUT_PAGE = {
-    "absence_withdraw",
-    "change_undo",
-    "conflict_lift",
-    "duty_withdraw",
+    *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw"),
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
     *("events_read", "transfer_call_off"),
     "data_request_copy",
@@ -317,7 +316,7 @@ WITHOUT_PAGE = {
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.
     *("phone_days", "phone_parcels", "phone_wipe", "sheet_sync"),
-    *("sign_in", *INTERVIEWS_WITHOUT_PAGE),
+    *("sign_in", *INTERVIEWS_WITHOUT_PAGE, *QUESTIONNAIRES_WITHOUT_PAGE),
 }
 
 
