@@ -276,6 +276,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "data_request_new": _ADMIN | _SUPERVISOR | _INTERVIEWER,
     "data_request_detail": _ADMIN | _SUPERVISOR | _INTERVIEWER,
     "data_request_copy": _SUPERVISOR | _INTERVIEWER,
+    "data_request_correct": _SUPERVISOR | _INTERVIEWER,
     "data_request_erase": _ADMIN,
     "data_register": _ADMIN | {Role.ETHICS_BOARD},
     "data_register_paper": _ADMIN | {Role.ETHICS_BOARD},

@@ -18,6 +18,11 @@ urlpatterns = [
     path("datos-personales/pedidos/nuevo/", requests.data_request_new, name="data_request_new"),
     path("datos-personales/pedidos/<int:request_id>/", requests.data_request_detail, name="data_request_detail"),
     path("datos-personales/pedidos/<int:request_id>/copia/", requests.data_request_copy, name="data_request_copy"),
+    path(
+        "datos-personales/pedidos/<int:request_id>/corregir/",
+        requests.data_request_correct,
+        name="data_request_correct",
+    ),
     path("datos-personales/pedidos/<int:request_id>/borrar/", requests.data_request_erase, name="data_request_erase"),
     path("datos-personales/registro/", register.data_register, name="data_register"),
     path("datos-personales/registro/papel/", register.data_register_paper, name="data_register_paper"),

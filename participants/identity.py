@@ -23,6 +23,8 @@ CONTACT_FIELDS = frozenset(
         "trusted_relation",
     }
 )
+# What was written wrong is corrected only at her request, once it was checked who asks.
+CORRECTABLE_FIELDS = frozenset({"full_name", "document"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)

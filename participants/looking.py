@@ -38,6 +38,7 @@ LOOKS: dict[str, Look] = {
     "participants.read_report": Look.REPORT,
     "participants.find": Look.FOUND,
     "participants.enrol": Look.ENROLLED,
+    "participants.correct_identity": Look.ENROLLED,
     "participants.print_who_looked": Look.PAPER,
     "participants.see_who_looked": Look.PAGE,
     "data_protection.open_copy": Look.CARD,

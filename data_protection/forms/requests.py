@@ -79,6 +79,29 @@ class RequestForm(forms.Form):
         }
 
 
+class CorrectionForm(forms.Form):
+    """What was written wrong, written anew; what stays blank was right."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=160, required=False)
+    document = forms.CharField(label=_("Document number"), max_length=20, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"autocomplete": "off"}
+        self.helper.add_input(Submit("save", _("Correct it"), css_class="btn-primary btn-lg w-100"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(cleaned.values()):
+            raise forms.ValidationError(_("Write what is to be corrected."))
+        return cleaned
+
+    def changes(self) -> dict[str, str]:
+        """Return the fields that change."""
+        return {name: words for name, words in self.cleaned_data.items() if words}
+
+
 class VerifyForm(StepForm):
     """How it was checked who asks."""
 

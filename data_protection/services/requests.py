@@ -1,5 +1,6 @@
 """Requests about women's own data: taken in, checked, extended once, carried out, answered or refused."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from participants.identity import Identity
 from participants.models import Erasure, Participant
 from participants.queries import has_conflict, serving_station
 from participants.reach import ConflictOfInterest, require_reach
-from participants.services import request_erasure
+from participants.services import correct_identity, request_erasure
 from protocol.queries import current_protocol
 
 REQUEST_NOTE = "request note"
@@ -215,6 +216,27 @@ def open_copy(*, by: User, request: DataRequest, now: datetime) -> Identity | No
         return sealing.open_card(woman)
     except sealing.IdentityErased:
         return None
+
+
+@transaction.atomic
+def correct_card(*, by: User, request: DataRequest, changes: Mapping[str, str], now: datetime) -> DataRequest:
+    """Correct what a checked request for rectification says is wrong; whoever cares for her does.
+
+    Raise RequestMovedOn, or as `correct_identity`.
+    """
+    require(by, Permission.OPEN_IDENTITY)
+    locked = _locked(request)
+    if locked.kind != DataRequest.Kind.RECTIFICATION or locked.status != Status.VERIFIED or locked.participant is None:
+        raise RequestMovedOn
+    correct_identity(by=by, participant=locked.participant, changes=changes, now=now)
+    record(
+        actor=by,
+        action="data_protection.correct_card",
+        object_type="participant",
+        object_id=locked.participant.study_code,
+        details={"request": locked.pk, "fields": sorted(changes)},
+    )
+    return locked
 
 
 def _locked(request: DataRequest) -> DataRequest:

@@ -17,7 +17,7 @@ from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from data_protection import queries, services
 from data_protection.forms.incidents import StepForm
-from data_protection.forms.requests import RequestForm, next_steps
+from data_protection.forms.requests import CorrectionForm, RequestForm, next_steps
 from data_protection.models import DataRequest
 from data_protection.presenters import requests as presenters
 
@@ -84,6 +84,23 @@ def data_request_copy(request: SignedInRequest, request_id: int) -> HttpResponse
     content = presenters.copy_of(found, identity, half=half, now=now)
     headers = {"Content-Disposition": f'attachment; filename="copia-{found.pk}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def data_request_correct(request: SignedInRequest, request_id: int) -> HttpResponse:
+    now = timezone.now()
+    found = get_object_or_404(
+        queries.requests_listed(request.user, now), pk=request_id, kind=DataRequest.Kind.RECTIFICATION
+    )
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_card(by=request.user, request=found, changes=form.changes(), now=now)
+        except StudyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Corrected. She is found by what is right from now on."))
+            return redirect("data_request_detail", found.pk)
+    return render(request, "data_protection/data_request_correct.html", {"form": form, "found": found})
 
 
 @require_POST

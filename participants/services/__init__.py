@@ -10,7 +10,7 @@ from participants.reach import (
     ParticipantLeft,
     ParticipantOutOfReach,
 )
-from participants.services.cards import update_safe_contact
+from participants.services.cards import DocumentOfAnother, correct_identity, update_safe_contact
 from participants.services.conflicts import (
     ConflictDeclaredAlready,
     ConflictNotInForce,
@@ -174,6 +174,7 @@ __all__ = [
     "ConsentTextChanged",
     "ConsentTextDayTaken",
     "ConsentTextFrozen",
+    "DocumentOfAnother",
     "Envelope",
     "ErasedAlready",
     "ErasureAskedAlready",
@@ -242,6 +243,7 @@ __all__ = [
     "claim_message",
     "confirm_erasure",
     "confirm_safe_contact",
+    "correct_identity",
     "declare_conflict",
     "decline_transfer",
     "destroy_keys",

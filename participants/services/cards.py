@@ -6,19 +6,30 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants import lookups, sealing, vault
-from participants.identity import CONTACT_FIELDS, Identity
+from participants import lookups, queries, sealing, vault
+from participants.identity import CONTACT_FIELDS, CORRECTABLE_FIELDS, Identity
 from participants.models import LookupHash, Participant, SafeContactPlan, SealedCard, VaultKey
-from participants.reach import require_card_open
+from participants.reach import require_card_open, require_no_tie, require_reach
 from participants.safe_contact import SafeContact
-from participants.services.likeness import tell_of_same_home, tell_of_same_man
+from participants.services.likeness import lock_digests, tell_of_same_home, tell_of_same_man
 from participants.services.messages import fit_messages
-from participants.services.refusals import refusals_recorded
+from participants.services.refusals import conflicts_reported, refusals_recorded
 from participants.services.reviews import keep_review
+from participants.vault import Lookup
+
+
+class DocumentOfAnother(StudyError):
+    """The number that she gives finds somebody else: one of the two cards is wrong, or she stands here twice."""
+
+    code = "document_of_another"
+    message = _("Another card has this document: nothing was changed. Tell the study's administrator.")
+    http_status = 409
 
 
 @refusals_recorded
@@ -62,6 +73,38 @@ def update_safe_contact(
             "card": sorted(field for field in changes if getattr(before, field) != getattr(after, field)),
             "plan": planned,
         },
+    )
+    return locked
+
+
+@conflicts_reported
+@transaction.atomic
+def correct_identity(*, by: User, participant: Participant, changes: Mapping[str, str], now: datetime) -> Participant:
+    """Correct the name or the document that was written wrong; she is found by what is right from then on.
+
+    She may have left. `changes` names fields of CORRECTABLE_FIELDS; nothing of her card is shown. Raise ParticipantOutOfReach, ActRefused,
+    DocumentOfAnother, or what `sealing.open_card` raises.
+    """
+    require(by, Permission.OPEN_IDENTITY)
+    if unknown := sorted(changes.keys() - CORRECTABLE_FIELDS):
+        raise TypeError(unknown)
+    locked = Participant.objects.select_for_update(no_key=True).get(pk=participant.pk)
+    require_reach(by, locked, now)
+    require_no_tie(by, locked)
+    before = sealing.open_card(locked)
+    after = replace(before, **changes)
+    digests = lookups.digests_of(after)
+    lock_digests(digests)
+    if queries.hashed_alike(Lookup.DOCUMENT, digests).exclude(participant=locked).exists():
+        raise DocumentOfAnother
+    if after != before:
+        _reseal_card(locked, after, now)
+    record(
+        actor=by,
+        action="participants.correct_identity",
+        object_type="participant",
+        object_id=locked.study_code,
+        details={"card": sorted(field for field in changes if getattr(before, field) != getattr(after, field))},
     )
     return locked
 

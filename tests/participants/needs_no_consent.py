@@ -36,6 +36,7 @@ NEEDS_NONE = {
     "participants.search_people": HER_SAFETY,
     "participants.mark_notices_sent": OURS,
     "participants.note_told": OURS,
+    "participants.correct_identity": "her own request",
     "participants.see_who_looked": HER_SAFETY,
     "participants.print_who_looked": HER_SAFETY,
     "participants.seal_staff_card": OURS,
