@@ -22,6 +22,7 @@ from participants.models import Erasure, Participant
 from participants.queries import has_conflict, serving_station
 from participants.reach import ConflictOfInterest, require_reach
 from participants.services import correct_identity, request_erasure
+from participants.services.refusals import conflicts_reported
 from protocol.queries import current_protocol
 
 REQUEST_NOTE = "request note"
@@ -218,6 +219,7 @@ def open_copy(*, by: User, request: DataRequest, now: datetime) -> Identity | No
         return None
 
 
+@conflicts_reported
 @transaction.atomic
 def correct_card(*, by: User, request: DataRequest, changes: Mapping[str, str], now: datetime) -> DataRequest:
     """Correct what a checked request for rectification says is wrong; whoever cares for her does.

@@ -82,8 +82,8 @@ def update_safe_contact(
 def correct_identity(*, by: User, participant: Participant, changes: Mapping[str, str], now: datetime) -> Participant:
     """Correct the name or the document that was written wrong; she is found by what is right from then on.
 
-    She may have left. `changes` names fields of CORRECTABLE_FIELDS; nothing of her card is shown. Raise ParticipantOutOfReach, ActRefused,
-    DocumentOfAnother, or what `sealing.open_card` raises.
+    She may have left. `changes` names fields of CORRECTABLE_FIELDS; nothing of her card is shown. Raise
+    ParticipantOutOfReach, ActRefused, DocumentOfAnother, or what `sealing.open_card` raises.
     """
     require(by, Permission.OPEN_IDENTITY)
     if unknown := sorted(changes.keys() - CORRECTABLE_FIELDS):

@@ -37,10 +37,15 @@ def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words,
     return recording
 
 
+def _named(words: dict[str, Any]) -> Any:
+    """Return what a service was asked about, where that is not the woman herself."""
+    return next(words[name] for name in ("transfer", "request") if name in words)
+
+
 @transaction.atomic
 def _record_refusal(refusal: CardNotDue | ConflictOfInterest, action: str, **words: Any) -> None:
     by, now = words["by"], words["now"]
-    participant: Participant = words["participant"] if "participant" in words else words["transfer"].participant
+    participant: Participant = words.get("participant") or _named(words).participant
     if isinstance(refusal, ConflictOfInterest):
         raise_notice(AccessNotice.Kind.CONFLICT_REFUSED, now=now, participant=participant, user=by)
     record(

@@ -69,7 +69,7 @@ def test_a_document_of_another_card_is_refused_and_nothing_changes(desk, woman, 
 def test_a_stranger_and_whoever_has_to_do_with_her_case_correct_nothing(desk, woman, asked):
     Conflict.objects.create(participant=woman, user=desk.care.supervisor, declared_at=NOW)
     with pytest.raises(women.ActRefused):
-        women.correct_identity(by=desk.care.supervisor, participant=woman, changes={"document": "1"}, now=NOW)
+        correct(desk.care.supervisor, asked, document="40404040")
     assert AccessNotice.objects.filter(kind="conflict_refused", user=desk.care.supervisor).count() == 1
     with pytest.raises(women.ParticipantOutOfReach):
         correct(desk.care.stranger, asked, document="40404040")
