@@ -20,6 +20,7 @@ from urllib.parse import urljoin
 from bench_allocation import allocation
 from bench_assignment import assignment
 from bench_interviews import interviews
+from bench_phone import phone
 from bench_planning import national, plan, replan
 from bench_reports import reports
 from bench_scores import scores
@@ -187,5 +188,6 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "interviews": interviews,
     "panel": panel,
     "page": page,
+    "phone": phone,
     "start": start,
 }

@@ -123,3 +123,12 @@ test("a sheet's receipt is reckoned over names sorted at every depth, without bl
     assert.equal(one, two);
     assert.notEqual(one, other);
 });
+
+test("items that are numbered are sorted as the server sorts them, as text", async () => {
+    const sheet = {
+        id: "x", participant: "P1", visit: "v", filled_at: "2026-11-18T15:00:00.000Z", answers: { 1: "si", 2: "si", "2a": "no", 3: null, 10: "no" },
+        overrides: {}, officer_level: "", reason: "", own_rating: 0, scale: { code: "FVR_PAREJA", version: "2020" }, device_score: 12, device_level: "moderado",
+    };
+    // risk.sheet_content.sheet_sha256 of the same
+    assert.equal(await expectedSha256("sheet", sheet), "fce0e7214ff27c7d130ef3bfe4beff7f729d246332389b598d0bacdb6b52b901");
+});

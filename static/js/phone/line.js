@@ -1,5 +1,5 @@
 // The queue's line to the server: opens what is sealed, sends logs and sheets, and reckons what their receipts must say.
-import { canonicalJson, contentSha256 } from "../offline/content.js";
+import { contentSha256 } from "../offline/content.js";
 
 // `contact(answer, kind)` hears of every answer.
 export function makeLine({ api, vault, clock, contact = () => {} }) {
@@ -47,12 +47,18 @@ export async function expectedSha256(kind, { id: _id, ...said }) {
         return contentSha256(visit, content);
     }
     const written = { ...filled(said), answers: filled(said.answers), overrides: filled(said.overrides), scale: filled(said.scale) };
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalJson(written))));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sortedJson(written))));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Without blanks, names sorted.
 function filled(values) {
     const kept = Object.entries(values ?? {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
-    return Object.fromEntries(kept.sort(([one], [other]) => (one < other ? -1 : 1)));
+    return Object.fromEntries(kept);
+}
+
+// Names sorted as text at every depth. An object cannot do that by itself: it puts names that are numbers first.
+function sortedJson(value) {
+    if (value === null || typeof value !== "object") return JSON.stringify(value);
+    if (Array.isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
+    return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${sortedJson(value[name])}`).join(",")}}`;
 }
