@@ -51,8 +51,8 @@ requirements-doc: setup-dev ## Write docs/requirements.md from the tests
 screenshots: setup-dev ## Take the pictures of docs/screenshots again, from a running demo (PORT)
 	@.venv/bin/python scripts/screenshots.py --url http://127.0.0.1:$(PORT)
 
-bench: setup ## Measure the pages and commands on large data; prints JSON
-	@.venv/bin/python scripts/bench.py
+bench: setup ## Measure the pages and commands on large data; prints JSON (ONLY="plan replan" for some)
+	@.venv/bin/python scripts/bench.py $(if $(ONLY),--only $(ONLY))
 
 lock: setup ## Write the lock files after a change in requirements/*.in
 	@$(LOCK) requirements/bootstrap.in -o requirements-bootstrap.txt

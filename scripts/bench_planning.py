@@ -3,6 +3,7 @@
 Officers are sent in all of them: a visit counts as planned when it has its officers.
 """
 
+import re
 import signal
 import statistics
 import subprocess
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import psutil  # type: ignore[import-untyped]
 from bench_country import OFFICERS_A_STATION, STATIONS, WOMEN, multiply
-from bench_study import CHECKOUT, Result, analyse, in_milliseconds, signed_in, study, timed
+from bench_study import CHECKOUT, DATABASE, Result, analyse, in_milliseconds, signed_in, study, timed
 from celery import current_app
 from django.db import transaction
 from django.test import Client
@@ -74,7 +75,7 @@ def national() -> Result:
         analyse()
         now = timezone.now()
         monday = monday_of(timezone.localdate(now)) + WEEK
-        seconds, megabytes = planned_by_workers(monday)
+        seconds, megabytes, processor_seconds = planned_by_workers(monday)
         planned = Visit.objects.filter(plan__monday=monday)
         sample = list(visited_participants(monday + WEEK).order_by("-pk")[:SAMPLED_WOMEN])
         one_by_one = seconds_one_by_one(sample, monday + WEEK, now) / SAMPLED_WOMEN * WOMEN
@@ -83,6 +84,7 @@ def national() -> Result:
             "promised_seconds": 60,
             "megabytes": round(megabytes),
             "promised_megabytes": 500,
+            "processor_seconds": round(processor_seconds, 1),
             "workers": WORKERS,
             "stations": STATIONS,
             "officers": STATIONS * OFFICERS_A_STATION,
@@ -148,14 +150,17 @@ def plan_one_by_one(women: Collection[Participant], monday: date, now: datetime)
             )  # fmt: skip
 
 
-def planned_by_workers(monday: date) -> tuple[float, float]:
-    """Let two workers plan a week, shared out as the sweep does; return the seconds and the most megabytes."""
+def planned_by_workers(monday: date) -> tuple[float, float, float]:
+    """Let two workers plan a week, shared out as the sweep does.
+
+    Return the seconds, the most megabytes, and the seconds of the processor that workers and database took.
+    """
     stations, most = stations_to_plan(monday), 0.0
     chunks = [stations[start : start + STATIONS_A_TASK] for start in range(0, len(stations), STATIONS_A_TASK)]
     done = Event.objects.filter(action="visits.plan_week")
     before = done.count()
     with workers(WORKERS) as processes:
-        started = time.perf_counter()
+        used, started = processor_seconds_of(processes), time.perf_counter()
         for chunk in chunks:
             current_app.send_task("visits.plan_stations", kwargs={"monday": monday.isoformat(), "station_ids": chunk})
         while done.count() < before + len(chunks):
@@ -163,7 +168,7 @@ def planned_by_workers(monday: date) -> tuple[float, float]:
             if time.perf_counter() - started > PATIENCE_SECONDS:
                 raise SystemExit("bench: the workers did not end in time")
             time.sleep(0.25)
-        return time.perf_counter() - started, most
+        return time.perf_counter() - started, most, processor_seconds_of(processes) - used
 
 
 @contextmanager
@@ -171,7 +176,10 @@ def workers(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run workers that have nothing else to do; yields them once they answer."""
     current_app.control.purge()
     with ExitStack() as stack:
-        processes = [stack.enter_context(subprocess.Popen(WORKER, cwd=CHECKOUT)) for _n in range(count)]
+        processes = [
+            stack.enter_context(subprocess.Popen(WORKER, cwd=CHECKOUT, stdout=subprocess.DEVNULL))
+            for _n in range(count)
+        ]
         give_up_at = time.monotonic() + PATIENCE_SECONDS
         while len(current_app.control.ping(timeout=1) or ()) < count:
             if time.monotonic() > give_up_at:
@@ -185,8 +193,25 @@ def workers(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 def memory_of(worker: subprocess.Popen[bytes]) -> float:
     """Return the megabytes that a worker and its child hold for themselves."""
-    family = [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
-    return sum(process.memory_full_info().uss for process in family) / 2**20
+    return sum(process.memory_full_info().uss for process in family_of(worker)) / 2**20
+
+
+def processor_seconds_of(workers: Collection[subprocess.Popen[bytes]]) -> float:
+    """Return the processor seconds so far of the workers, and of the database's processes that serve this bench."""
+    serving = [process for process in psutil.process_iter(["cmdline"]) if is_serving(process)]
+    times = [process.cpu_times() for process in [*serving, *(one for worker in workers for one in family_of(worker))]]
+    return float(sum(taken.user + taken.system for taken in times))
+
+
+def is_serving(process: psutil.Process) -> bool:
+    """Say whether a process is one of PostgreSQL's for a connection to the bench's database."""
+    title = " ".join(process.info["cmdline"] or ())
+    return title.startswith("postgres:") and f" {DATABASE} " in title
+
+
+def family_of(worker: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Return a worker and its children."""
+    return [psutil.Process(worker.pid), *psutil.Process(worker.pid).children(recursive=True)]
 
 
 def timed_replans() -> tuple[list[float], list[float]]:
@@ -225,7 +250,7 @@ def seconds_until_seen() -> list[float]:
 def fill_in_the_worst_sheet(officer: Client, woman: Participant) -> None:
     """Answer yes to everything that the sheet asks."""
     url = reverse("assess_risk", args=[woman.study_code])
-    form = officer.get(url).context["form"]
-    answers = {name: "si" for name in form.fields if name.startswith("item_")}
+    asked = set(re.findall(r'name="(item_[^"]+)"', officer.get(url).content.decode()))
+    answers = dict.fromkeys(asked, "si")
     if officer.post(url, {**answers, "officer_level": ""}).status_code != HTTPStatus.FOUND:
         raise SystemExit("bench: the sheet was not taken")
