@@ -22,7 +22,7 @@ from participants.models import Erasure, Participant
 from participants.queries import has_conflict, serving_station
 from participants.reach import ConflictOfInterest, require_reach
 from participants.services import correct_identity, request_erasure
-from participants.services.refusals import conflicts_reported
+from participants.services.refusals import conflicts_reported, refusals_recorded
 from protocol.queries import current_protocol
 
 REQUEST_NOTE = "request note"
@@ -189,6 +189,7 @@ def ask_erasure(*, by: User, request: DataRequest, now: datetime) -> Erasure:
     return erasure
 
 
+@refusals_recorded
 @transaction.atomic
 def open_copy(*, by: User, request: DataRequest, now: datetime) -> Identity | None:
     """Open her card for the half of her copy that this person makes, and keep that it was handed over.

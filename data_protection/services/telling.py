@@ -15,6 +15,7 @@ from data_protection.models import DataIncident, IncidentWoman
 from data_protection.services.incidents import IncidentMovedOn
 from data_protection.telling import safe_ways
 from participants.reach import ConflictOfInterest, require_reach
+from participants.services.refusals import conflicts_reported
 
 
 class WayNotSafe(StudyError):
@@ -33,6 +34,7 @@ class ToldAlready(StudyError):
     http_status = 409
 
 
+@conflicts_reported
 @transaction.atomic
 def record_told(*, by: User, entry: IncidentWoman, way: IncidentWoman.Way, now: datetime) -> IncidentWoman:
     """Write that she was told, and how. Raise WayNotSafe, ToldAlready, IncidentMovedOn, or as `require_reach`."""
@@ -43,6 +45,7 @@ def record_told(*, by: User, entry: IncidentWoman, way: IncidentWoman.Way, now: 
     return _kept(by, locked, "data_protection.tell_woman", str(way))
 
 
+@conflicts_reported
 @transaction.atomic
 def record_not_told(*, by: User, entry: IncidentWoman, reason: IncidentWoman.NotTold, now: datetime) -> IncidentWoman:
     """Write why she is not told; she may still be later. Raise ToldAlready, IncidentMovedOn, or as `require_reach`."""

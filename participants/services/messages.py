@@ -26,6 +26,7 @@ from participants.reach import (
 )
 from participants.safe_contact import LIMA, Contact, is_safe
 from participants.services.overrides import ChannelNotHers, WithinSafeTimes, override_contact
+from participants.services.refusals import conflicts_reported
 from protocol.queries import current_protocol
 
 OUTSIDE_FOR = timedelta(hours=1)
@@ -85,6 +86,7 @@ REFUSALS: dict[Why, type[StudyError]] = {
 }
 
 
+@conflicts_reported
 @transaction.atomic
 def queue_message(*, by: Actor, participant: Participant, text_code: str, way: Way, now: datetime) -> OutgoingMessage:
     """Let an approved text go to her at the next safe moment, which may be now.
@@ -113,6 +115,7 @@ def queue_message(*, by: Actor, participant: Participant, text_code: str, way: W
     return message
 
 
+@conflicts_reported
 @transaction.atomic
 def queue_message_outside(
     *,

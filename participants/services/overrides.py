@@ -16,6 +16,7 @@ from participants.models import AccessNotice, ContactOverride, Participant
 from participants.reach import require_consent, require_followed, require_may_know
 from participants.safe_contact import LIMA, Contact, Hours, allows_channel, is_safe_window
 from participants.services.notices import raise_notice
+from participants.services.refusals import conflicts_reported
 
 OVERRIDE_REASON = "override reason"
 SHORTEST_SENTENCE = 15
@@ -67,6 +68,7 @@ class OverriddenAlready(StudyError):
     http_status = 409
 
 
+@conflicts_reported
 @transaction.atomic
 def override_contact(
     *,

@@ -13,8 +13,10 @@ from audit.services import record
 from participants.models import ContactReview, Participant, SafeContactPlan
 from participants.reach import require_may_know
 from participants.safe_contact import Occasion
+from participants.services.refusals import conflicts_reported
 
 
+@conflicts_reported
 @transaction.atomic
 def confirm_safe_contact(
     *, by: User, participant: Participant, contact_id: UUID | None = None, now: datetime

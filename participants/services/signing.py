@@ -16,6 +16,7 @@ from participants.followers import PartChange, follow
 from participants.models import Consent, ConsentSignature, ConsentText, Participant
 from participants.reach import require_card_open, require_in_study, require_reach
 from participants.sealing import SealedDataUnreadable
+from participants.services.refusals import refusals_recorded
 from participants.signature import SignedConsent
 from participants.signed_copy import SignedText, signed_copy
 
@@ -72,6 +73,7 @@ def renew_consent(*, by: User, participant: Participant, consent: SignedConsent,
     return kept
 
 
+@refusals_recorded
 @transaction.atomic
 def open_signed_copy(*, by: User, signature: ConsentSignature, now: datetime) -> bytes:
     """Return the copy that was frozen when she signed, for whom her card opens; each opening is recorded.

@@ -18,6 +18,7 @@ from participants import sealing
 from participants.followers import PartChange
 from participants.models import Participant
 from participants.reach import ParticipantOutOfReach, require_may_know
+from participants.services.refusals import conflicts_reported
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from referrals.models import Referral, ReferralStep, SupportService, team_of
@@ -76,6 +77,7 @@ class StepWords:
     note: str = ""
 
 
+@conflicts_reported
 @transaction.atomic
 def offer_referral(
     *, by: User, participant: Participant, service: SupportService, words: StepWords, now: datetime
@@ -108,6 +110,7 @@ def offer_referral(
     return referral
 
 
+@conflicts_reported
 @transaction.atomic
 def answer_offer(
     *, by: User, referral: Referral, agreement: Agreement | None, words: StepWords, now: datetime
@@ -157,6 +160,7 @@ def record_outcome(
     return locked
 
 
+@conflicts_reported
 @transaction.atomic
 def open_notes(*, by: User, referral: Referral, now: datetime) -> Mapping[int, str]:
     """Return the notes of a referral by the id of their step; opening them is recorded.

@@ -15,6 +15,7 @@ from participants.consent_scopes import Part
 from participants.models import (
     AccessNotice,
     Conflict,
+    ConsentSignature,
     ContactOverride,
     OutgoingMessage,
     Participant,
@@ -272,3 +273,34 @@ def test_whom_she_left_learns_that_she_went_and_not_where_and_forgets_it_after_s
     )  # fmt: skip
     assert len(signed_in(two.supervisor).get(url).context["rows"]) == 1
     assert len(signed_in(two.receiver).get(url).context["rows"]) == 2
+
+
+@pytest.mark.requirement("N28", "F31")
+@pytest.mark.parametrize(
+    ("act", "action"),
+    [
+        (
+            lambda two: services.queue_message(
+                by=two.supervisor, participant=two.woman, text_code="see_you", way="sms", now=NOW
+            ),
+            "participants.refuse_act",
+        ),
+        (lambda two: allow(two, two.supervisor, Contact.VISIT), "participants.refuse_act"),
+        (
+            lambda two: services.confirm_safe_contact(by=two.supervisor, participant=two.woman, now=NOW),
+            "participants.refuse_act",
+        ),
+        (
+            lambda two: services.open_signed_copy(
+                by=two.supervisor, signature=ConsentSignature(participant=two.woman), now=NOW
+            ),
+            "participants.refuse_card",
+        ),
+    ],
+)
+def test_every_way_to_her_that_a_tie_closes_is_reported(two, act, action):
+    Conflict.objects.create(participant=two.woman, user=two.supervisor, declared_at=NOW)
+    with pytest.raises(services.ConflictOfInterest):
+        act(two)
+    assert AccessNotice.objects.filter(kind="conflict_refused", user=two.supervisor).count() == 1
+    assert Event.objects.filter(action=action, object_id=two.woman.study_code).count() == 1
