@@ -182,6 +182,7 @@ def test_not_alone_covers_her_data_and_logs_that_she_broke_off(
         kept(page)
         page.locator(".item-card", has_text=code(visit)).click()
         expect(page.get_by_text("Jr. Los Jilgueros 123")).to_be_visible()
+        expect(page.get_by_text("lun, mar, mié, jue, vie, sáb, dom, 09:00")).to_be_visible()
         assert_accessible(page)
         # when somebody comes, one tap covers everything and logs it; a slip can be undone
         page.get_by_role("button", name="No a solas: interrumpir").click()

@@ -7,7 +7,7 @@ import { contentSha256 } from "../../static/js/offline/content.js";
 import { Saver } from "../../static/js/phone/drafts.js";
 import { isEasyPin, isPartOver, PART_LASTS_MS } from "../../static/js/phone/keys.js";
 import { expectedSha256, makeLine } from "../../static/js/phone/line.js";
-import { age, dayAfter, fromTyped, toMinute, toTyped, weekdayOf } from "../../static/js/phone/moments.js";
+import { age, dayAfter, fromTyped, isSafeTime, toMinute, toTyped, weekdayOf } from "../../static/js/phone/moments.js";
 import { makeTexts } from "../../static/js/phone/texts.js";
 import "./vectors.js";
 
@@ -131,4 +131,12 @@ test("items that are numbered are sorted as the server sorts them, as text", asy
     };
     // risk.sheet_content.sheet_sha256 of the same
     assert.equal(await expectedSha256("sheet", sheet), "fce0e7214ff27c7d130ef3bfe4beff7f729d246332389b598d0bacdb6b52b901");
+});
+
+test("her safe days are counted from Monday as 1, and her hours end when they end", () => {
+    const card = { safe_weekdays: [1, 7], safe_from: "09:00", safe_until: "18:00" };
+    const at = (moment) => isSafeTime(card, LIMA, Date.parse(moment));
+    // 2026-11-16 is a Monday, 2026-11-22 a Sunday; Lima is five hours behind.
+    assert.deepEqual(["2026-11-16T14:00Z", "2026-11-16T13:59Z", "2026-11-16T22:59Z", "2026-11-16T23:00Z"].map(at), [true, false, true, false]);
+    assert.deepEqual(["2026-11-22T15:00Z", "2026-11-17T15:00Z", "2026-11-21T15:00Z"].map(at), [true, false, false]);
 });

@@ -40,3 +40,9 @@ export function dayAfter(day, days) {
 export function weekdayOf(day) {
     return (new Date(`${day}T00:00:00.000Z`).getUTCDay() + 6) % 7;
 }
+
+// Whether a moment lies in her safe days (1 is Monday) and hours.
+export function isSafeTime({ safe_weekdays: days, safe_from: from, safe_until: until }, timeZone, now) {
+    const [day, hour] = toTyped(now, timeZone).split("T");
+    return days.includes(weekdayOf(day) + 1) && from <= hour && hour < until;
+}

@@ -1,7 +1,6 @@
 // One visit: how to arrive safely first, then whether she is alone, then the log.
 import { button, el, fact, notice, status } from "./dom.js";
-import { toMinute, toTyped, weekdayOf } from "./moments.js";
-import { studyDay } from "../offline/rules.js";
+import { isSafeTime, toMinute } from "./moments.js";
 import { levelMark, logMark } from "./page_days.js";
 import { TAKEN_BACK_WITHIN_MS } from "./phone.js";
 
@@ -30,8 +29,8 @@ export function visitPage(app, { id, covered = false }) {
 
 function arrivalCard(texts, card) {
     const { say } = texts;
-    const isSafe = isSafeNow(card, texts.timeZone);
-    const days = [...card.safe_weekdays].sort().map((day) => texts.weekday(day)).join(", ");
+    const isSafe = isSafeTime(card, texts.timeZone, Date.now());
+    const days = [...card.safe_weekdays].sort().map((day) => texts.weekday(day - 1)).join(", ");
     return el(
         "section",
         { class: "safe-card", "aria-label": say("arrive_safely") },
@@ -51,11 +50,6 @@ function arrivalCard(texts, card) {
 
 function coveredCard(app, visit) {
     return notice("warning", app.texts.say("covered"), " ", button(app.texts.say("show_again"), () => app.go("visit", { id: visit.id }, true), "btn btn-link btn-sm"));
-}
-
-export function isSafeNow(card, timeZone, now = Date.now()) {
-    const hour = toTyped(now, timeZone).slice(11);
-    return card.safe_weekdays.includes(weekdayOf(studyDay(now, timeZone))) && card.safe_from <= hour && hour < card.safe_until;
 }
 
 function actions(app, visit, covered) {
