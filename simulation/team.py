@@ -23,6 +23,7 @@ DEMO_PASSWORD = "agenda-de-muestra-7"  # noqa: S105 - printed on the screen, and
 OFFICERS_PER_STATION = 10
 INTERVIEWERS = 8
 
+_WRITTEN_TO = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER})
 _POSTED_BEFORE = timedelta(days=500)
 _ROTATING_SHARE = 0.05
 _WOMEN_SHARE = 0.8
@@ -77,7 +78,14 @@ def create_office_accounts(*, by: Actor, password: str = DEMO_PASSWORD) -> list[
     logins = [login for login in OFFICE_LOGINS if login.username not in present]
     hashed = make_password(password)
     made = User.objects.bulk_create(
-        User(username=login.username, display_name=login.username.capitalize(), role=login.role, password=hashed)
+        User(
+            username=login.username,
+            display_name=login.username.capitalize(),
+            role=login.role,
+            password=hashed,
+            # Of an ending that no mail server knows: the demonstration prints what it would send.
+            work_email=f"{login.username}@ejemplo.test" if login.role in _WRITTEN_TO else "",
+        )
         for login in logins
     )
     audit.record(
