@@ -1,9 +1,13 @@
 """Reading who acts."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.roles import Role
+
+# Who hears when something of the study stands still.
+IN_CHARGE = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SAFETY_OFFICER)
 
 
 def person_of(by: Actor) -> User | None:
@@ -12,8 +16,9 @@ def person_of(by: Actor) -> User | None:
 
 
 def accounts_listed() -> QuerySet[User]:
-    """Return every account: those that may sign in first, then by role and name."""
-    return User.objects.order_by("-is_active", "role", "display_name", "pk")
+    """Return every account: those that may sign in first, of them whoever is in charge, then by role and name."""
+    place = Case(When(role__in=IN_CHARGE, then=Value(0)), default=Value(1))
+    return User.objects.annotate(place=place).order_by("-is_active", "place", "role", "display_name", "pk")
 
 
 def was_revoked(user_id: int, epoch: int) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import IN_CHARGE
 from accounts.roles import Role
 from audit.queries import chain_head
 from monitoring.jobs import LONGEST_SILENCE, JobState, job_state
@@ -222,7 +223,6 @@ def incidents_at_low_level(user: User, *, today: date) -> list[Surprise]:
 
 # --- The planner, and who is written to ------------------------------------------------------------------------------
 
-IN_CHARGE = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SAFETY_OFFICER)
 OVER_EVERYTHING = (Role.ADMINISTRATOR, Role.SAFETY_OFFICER)
 MORNING_COUNTS = ("planned", "without_officers", "late", "unexplained")
 ONE_DAY = timedelta(days=1)

@@ -63,3 +63,12 @@ def test_the_list_asks_the_database_the_same_for_any_number(client, accounts, dj
     UserFactory.create_batch(accounts - 1, role=Role.OFFICER)
     with django_assert_num_queries(4):
         client.get(reverse("account_list"))
+
+
+@pytest.mark.django_db
+def test_whoever_is_in_charge_stands_at_the_top_and_closed_accounts_last(client):
+    boss = UserFactory(role=Role.ADMINISTRATOR)
+    gone = UserFactory(role=Role.ADMINISTRATOR, is_active=False)
+    officer, supervisor = UserFactory(role=Role.OFFICER), UserFactory(role=Role.SUPERVISOR)
+    client.force_login(boss)
+    assert list(client.get(reverse("account_list")).context["page"]) == [boss, supervisor, officer, gone]
