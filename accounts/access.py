@@ -204,6 +204,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "phone_worker": PUBLIC,
     "phone_manifest": PUBLIC,
     "phone_session": PUBLIC,
+    "phone_list": _SUPERVISOR,
     "phone_days": _POLICE,
     "phone_parcels": _POLICE,
     "phone_wipe": _POLICE,

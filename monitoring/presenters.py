@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from panel.small_cells import SMALLEST_SHOWN, shown_counts
 from participants.models import Participant
 from participants.queries import Recruiter
 from participants.recruitment import FlowCell
+from phone.presenters.phones import duration
 from protocol.queries import current_protocol
 from protocol.schema import Screening
 from surveys.models import SurveyCase
@@ -99,6 +100,11 @@ def blinding_counts(recruiters: Sequence[Recruiter], *, hides_small: bool) -> di
 def without_small(rows: list[tuple[str, int]]) -> list[tuple[str, int | None]]:
     """Return the same rows with counts of 1 to 4 hidden (None)."""
     return list(shown_counts(dict(rows)).items())
+
+
+def age_words(since: datetime | None, now: datetime) -> str:
+    """Return how long something waits, in its largest unit; a dash where nothing does."""
+    return "–" if since is None else duration(max(0, (now - since).total_seconds()))
 
 
 def referral_line(counts: Mapping[str, int]) -> dict[str, int | None]:

@@ -3,19 +3,21 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
 from participants.consent_scopes import Feature
 from participants.models import EmergencyOpening, Participant, Transfer
-from participants.queries import conflicted_among, consent_to
+from participants.queries import colleagues, conflicted_among, consent_to
 from participants.reach import CardNotDue, ConflictOfInterest, ConsentMissing, OnlyInEmergency, ParticipantLeft
 from participants.sealing import SealedDataUnreadable
 from participants.status import ENDED
+from phone.models import PhoneCard
 from protocol.queries import current_protocol
-from visits.models import LogConflict, Visit, VisitQuerySet
+from risk.models import PhoneSheet
+from visits.models import Device, LogConflict, Visit, VisitQuerySet
 from visits.queries import visits_between
 
 # Today and the three after it.
@@ -100,3 +102,26 @@ def _due(ids: Collection[int], today: date) -> set[int]:
 def _emergencies(user: User, ids: Collection[int], now: datetime) -> set[int]:
     held = EmergencyOpening.objects.filter(participant__in=ids, opened_by=user, opened_at__lte=now, expires_at__gt=now)
     return set(held.order_by().values_list("participant", flat=True))
+
+
+def women_held(user: User, *, closed_after: datetime, given_from: date) -> list[int]:
+    """Return the ids of the women whose cards lay on phones of an account from a day on, by id.
+
+    Not those of phones that were closed before a moment.
+    """
+    devices = Device.objects.filter(user=user).filter(Q(revoked_at=None) | Q(revoked_at__gte=closed_after))
+    held = PhoneCard.objects.filter(device__in=devices, given_on__gte=given_from)
+    return list(held.order_by("participant").values_list("participant", flat=True).distinct())
+
+
+def phones_of_station(user: User, now: datetime) -> QuerySet[Device]:
+    """Return the phones in use of those who serve at a supervisor's station: what waits longest first."""
+    owners = colleagues(user, timezone.localdate(now)).values("pk")
+    phones = Device.objects.in_use().filter(user__in=owners).select_related("user")
+    return phones.order_by(F("oldest_unsent_at").asc(nulls_last=True), "last_seen_at", "pk")
+
+
+def sheets_to_look_at(user: User) -> QuerySet[PhoneSheet]:
+    """Return the sheets from phones of her station's women that are marked, the newest first."""
+    marked = PhoneSheet.objects.visible_to(user).to_look_at().select_related("assessment__participant")
+    return marked.order_by("-received_at", "-pk")

@@ -115,6 +115,7 @@ class IncidentWoman(models.Model):
     """A woman whose data an incident concerns: how, and whether she was told, or why not."""
 
     class How(models.TextChoices):
+        PHONE = "phone", _("Her card lay on the telephone")
         CARD = "card", _("Her card was opened on it")
         LIST = "list", _("She stood on its list of visits")
         FILE = "file", _("She stood in a file")

@@ -13,6 +13,7 @@ from data_protection.models import IncidentWoman
 from participants.looking import LOOKS, Look
 from participants.models import Participant
 from participants.queries import colleagues
+from phone.queries import women_held
 from protocol.queries import current_protocol
 from stations.queries import station_ids_of
 from visits.models import Visit
@@ -35,8 +36,9 @@ def accounts_to_report(by: User, now: datetime) -> QuerySet[User]:
 def women_on_phone(user: User, lost_at: datetime | None, now: datetime) -> Mapping[int, IncidentWoman.How]:
     """Return by participant id how each woman may be found on a phone of this account.
 
-    Those whose card the account opened within the protocol's days before it was lost, and those of the visits of its
-    stations from that day until the protocol's days ahead: until it is reported, the phone goes on showing them.
+    Those whose cards lay on a phone of it that was not closed by then, and those whose card it opened, both within the
+    protocol's days before it was lost; and those of the visits of its stations from that day until the protocol's days
+    ahead: until it is reported, the phone goes on showing them.
     """
     terms, today = current_protocol().data_rights, timezone.localdate(now)
     since = min(lost_at or now, now)
@@ -54,4 +56,6 @@ def women_on_phone(user: User, lost_at: datetime | None, now: datetime) -> Mappi
     listed = dict.fromkeys(visits.values_list("participant", flat=True).order_by(), IncidentWoman.How.LIST)
     codes = set(opened.values_list("object_id", flat=True).order_by())
     carded = Participant.objects.filter(study_code__in=codes).values_list("pk", flat=True)
-    return {**listed, **dict.fromkeys(carded, IncidentWoman.How.CARD)}
+    back = timedelta(days=terms.phone_days_back)
+    held = dict.fromkeys(women_held(user, closed_after=since, given_from=lost_on - back), IncidentWoman.How.PHONE)
+    return {**listed, **dict.fromkeys(carded, IncidentWoman.How.CARD), **held}

@@ -14,6 +14,7 @@ from accounts.roles import BLINDED_ROLES
 from monitoring import queries
 from monitoring.forms import StationChoiceForm
 from monitoring.presenters import (
+    age_words,
     blinding_counts,
     exclusion_rows,
     job_label,
@@ -29,6 +30,7 @@ from risk.presenters import scale_level_rows
 from risk.queries import overdue_reassessments, scale_in_force, scale_rules
 from safety.queries import waiting_counts
 from stations.queries import latest_check, study_codes
+from visits.queries import oldest_unsent
 
 INCIDENTS_PER_PAGE = 50
 
@@ -66,6 +68,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "missed": sum(line.missed for line in lines),
         "sheets_overdue": overdue_reassessments(today).count(),
         "waves": queries.wave_lines(language=get_language() or "es"),
+        "oldest_unsent": age_words(oldest_unsent(), now),
         "alerts_waiting": waiting,
         "alerts_overdue": overdue,
         "referrals": referral_line(referral_counts()),

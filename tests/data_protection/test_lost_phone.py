@@ -1,6 +1,7 @@
 """The lost-phone button: what ends, whom it lists, and for whom it works."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -14,9 +15,11 @@ from data_protection.services import AccountOutOfReach, MomentsOutOfOrder, close
 from participants.models import Participant
 from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
+from phone.models import PhoneCard
 from stations.models import Posting
 from tests.factories import NOW, TODAY, ParticipantFactory, StationFactory, UserFactory, VisitFactory, WeekPlanFactory
 from visits.models import Visit
+from visits.services import register_device, revoke_devices
 
 
 def visit_to(woman: Participant, on, **fields) -> Visit:
@@ -192,3 +195,33 @@ def test_the_station_is_the_one_of_the_day_in_lima(desk, woman):
     incident = report_lost_phone(by=desk.care.officer, user=desk.care.officer, now=late)
 
     assert list(queries.women_of(incident)) == []
+
+
+@pytest.mark.requirement("F23", "N19")
+def test_the_women_whose_cards_lay_on_the_phone_are_told_apart(desk):
+    """Of a phone in use, of one closed before, of a colleague's, of one long ago: the first alone lay on the phone."""
+    station = desk.care.station
+    women = [ParticipantFactory(station=station) for _ in range(4)]
+    for woman in women:
+        visit_to(woman, TODAY)
+    here, before, colleagues, long_ago = women
+
+    def given(user, woman, *, days=0):
+        now = NOW - timedelta(days=days)
+        phone = register_device(by=user, device_id=uuid4(), now=now)
+        assert PhoneCard.objects.bulk_create(
+            [PhoneCard(device=phone, participant=woman, given_on=TODAY - timedelta(days=days), given_at=now)]
+        )
+
+    given(desk.care.officer, before)
+    revoke_devices(by=desk.care.supervisor, user=desk.care.officer, now=NOW - timedelta(days=2))
+    given(desk.care.officer, here)
+    given(desk.care.officer, long_ago, days=32)
+    given(desk.care.supervisor, colleagues)
+
+    incident = report_lost_phone(
+        by=desk.care.supervisor, user=desk.care.officer, lost_at=NOW - timedelta(days=1), now=NOW
+    )
+
+    written = {entry.participant: entry.how for entry in queries.women_of(incident)}
+    assert written == {here: "phone", before: "list", colleagues: "list", long_ago: "list"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractIsoWeekDay
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from protocol.queries import current_protocol
 from risk.models import CurrentRisk
 from risk.queries import latest_missing
 from stations.models import Posting
-from visits.models import LogConflict, Visit, VisitLog, VisitQuerySet, WeekPlan
+from visits.models import Device, LogConflict, Visit, VisitLog, VisitQuerySet, WeekPlan
 from visits.week_draft import PlannedWoman
 from visits.weeks import WEEK
 
@@ -212,6 +212,12 @@ def visits_in_reach(user: User) -> VisitQuerySet:
         )
         .annotate(latest_missing=latest_missing("participant"))
     )
+
+
+def oldest_unsent() -> datetime | None:
+    """Return since when the oldest record waits on any phone in use, by that phone's clock; None if none does."""
+    waiting = Device.objects.in_use().filter(unsent_count__gt=0)
+    return waiting.aggregate(oldest=Min("oldest_unsent_at"))["oldest"]
 
 
 def conflicts_to_decide(user: User) -> QuerySet[LogConflict]:
