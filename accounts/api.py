@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,11 +10,14 @@ from rest_framework.views import exception_handler as rest_exception_handler
 
 from accounts.errors import StudyError, refusal
 from accounts.models import User
+from accounts.parsers import TooLarge
 from accounts.revocation import keeps_storage
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer a StudyError with its status, `code`, `detail` and `field`; leave the rest to the framework."""
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     if isinstance(error, StudyError):
         headers = _clearing(context["request"]) if error.clears_browser else None
         return Response(refusal(error), status=error.http_status, headers=headers)

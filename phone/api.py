@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -63,18 +64,18 @@ class ParcelsSerializer(serializers.Serializer[Any]):
 
 
 class OpenedParcelSerializer(serializers.Serializer[Any]):
-    """What a parcel held; `code` says why it stays closed, and is empty where it opened."""
+    """What a parcel held."""
 
     context = serializers.CharField()  # type: ignore[assignment]
     value = serializers.JSONField(allow_null=True)
-    code = serializers.CharField()
 
 
 class OpenedParcelsSerializer(serializers.Serializer[Any]):
-    """The server's clock, and what became of each parcel in the order sent."""
+    """The server's clock, what opened in the order sent, and how many parcels stay closed: another's, or altered."""
 
     now = serializers.DateTimeField()
-    opened = OpenedParcelSerializer(many=True)
+    contents = OpenedParcelSerializer(many=True)
+    closed = serializers.IntegerField()
 
 
 class WipeNoticeSerializer(serializers.Serializer[Any]):
@@ -101,6 +102,12 @@ class SheetAnswerSerializer(serializers.Serializer[Any]):
 
     now = serializers.DateTimeField()
     results = SyncResultSerializer(many=True)
+
+
+class PlainJSONRenderer(JSONRenderer):
+    """JSON of plain signs only: half a character that she typed goes back to her as it came."""
+
+    ensure_ascii = True
 
 
 class PhoneSessionAPI(APIView):
@@ -146,6 +153,8 @@ class PhoneDaysAPI(APIView):
 class ParcelsOpenAPI(APIView):
     """Give back to a person what she sealed on a phone of hers, when her store was wiped."""
 
+    renderer_classes = (PlainJSONRenderer,)
+
     @extend_schema(operation_id="phone_parcels_open", request=ParcelsSerializer, responses=OpenedParcelsSerializer)
     def post(self, request: Request) -> Response:
         sent, now = ParcelsSerializer(data=request.data), timezone.now()
@@ -154,7 +163,8 @@ class ParcelsOpenAPI(APIView):
         opened = services.open_own_parcels(
             by=person(request), device_id=said["device"], sealed=said["parcels"], now=now
         )
-        return Response(OpenedParcelsSerializer({"now": now, "opened": opened}).data)
+        answer = {"now": now, "contents": opened, "closed": len(said["parcels"]) - len(opened)}
+        return Response(OpenedParcelsSerializer(answer).data)
 
 
 class WipeNoticeAPI(APIView):

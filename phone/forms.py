@@ -1,14 +1,16 @@
 """Sheets as phones send them: read field by field, one bad sheet never stopping the others."""
 
+import re
 from typing import Any
 
 from rest_framework import serializers
 
 from risk.models import Assessment
-from risk.sheet_content import REFUSED, SentSheet, SheetResult, sheet_content
+from risk.sheet_content import REFUSED, SentSheet, SheetResult, sheet_content, sheet_sha256
 from visits.log_fields import PROBLEMS
 
 _MOST_ANSWERS = 200
+_KEY = re.compile(r"[0-9A-Za-z_]{1,32}")
 _LONGEST_NOTE = 4000
 _LARGEST_SCORE = 100_000
 
@@ -20,7 +22,7 @@ class _AnswersField(serializers.DictField):
         super().__init__(child=serializers.CharField(max_length=32, allow_null=True, allow_blank=True), **words)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict) and len(data) > _MOST_ANSWERS:
+        if isinstance(data, dict) and (len(data) > _MOST_ANSWERS or not all(map(_KEY.fullmatch, data))):
             raise serializers.ValidationError(str(PROBLEMS["unreadable"]))
         return super().to_internal_value(data)
 
@@ -70,7 +72,8 @@ def read_sheets(sheets: list[dict[str, Any]]) -> list[SentSheet | SheetResult]:
         except serializers.ValidationError as error:
             read.append(_unreadable(sheet, error))
         else:
-            read.append(SentSheet(filled.pop("id"), filled["participant"], sheet_content(filled)))
+            said = sheet_sha256({name: value for name, value in sheet.items() if name != "id"})
+            read.append(SentSheet(filled.pop("id"), filled["participant"], sheet_content(filled), said))
     return read
 
 

@@ -15,7 +15,7 @@ SheetContent: TypeAlias = dict[str, Any]
 # A telephone's clock may run a little ahead; what comes a day late may have been overtaken.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=24)
-LONGEST_BATCH = 100
+LONGEST_BATCH = 200
 
 NEW, SAME_AGAIN, CONFLICT, REFUSED = 201, 200, 409, 422
 
@@ -40,6 +40,13 @@ class SentSheet:
     id: UUID
     participant: str
     content: SheetContent = field(repr=False)
+    # Of the sheet as it came; where it is made here, of its content.
+    sent_sha256: str = ""
+
+    @property
+    def receipt_sha256(self) -> str:
+        """Return the hash that the phone finds in its receipt."""
+        return self.sent_sha256 or sheet_sha256(self.content)
 
     @property
     def filled_at(self) -> datetime:
@@ -79,9 +86,9 @@ def sheet_content(filled: Mapping[str, Any]) -> SheetContent:
 
 
 def sheet_sha256(content: Mapping[str, Any]) -> str:
-    """Return the hash of a sheet, in hexadecimal, that the phone reckons too and finds in its receipt."""
+    """Return the hash of a sheet without its identifier, in hexadecimal, names sorted at every depth, as phones do."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def marks_of_time(*, filled_at: datetime, received_at: datetime, clock_skew_s: int | None) -> list[SheetMark]:

@@ -22,25 +22,21 @@ from visits.services import hold_device
 _WORDS_OF_CONTEXT = 4
 
 
-# Whether it is another's, was altered, or is no parcel at all: nobody is told which.
-UNREADABLE = "unreadable"
-
-
 @dataclass(frozen=True, slots=True)
 class OpenedParcel:
-    """What a parcel held, by its context; or the code of why it stays closed."""
+    """What a parcel held, by its context."""
 
     context: str
-    value: Any = field(default=None, repr=False)
-    code: str = ""
+    value: Any = field(repr=False)
 
 
 @transaction.atomic
 def open_own_parcels(
     *, by: User, device_id: UUID, sealed: Sequence[Mapping[str, Any]], now: datetime
 ) -> list[OpenedParcel]:
-    """Open what this same person sealed on phones of hers, in the order sent; what is not hers stays closed.
+    """Return what this same person sealed on phones of hers, in the order sent; what is not hers is left out.
 
+    Whether a parcel is another's, was altered, or is none at all, nobody is told.
     `device_id` is the phone that asks, in use; the parcels may be of phones of hers that were closed since. Raise
     DeviceUnknown or DeviceRevoked.
     """
@@ -52,23 +48,23 @@ def open_own_parcels(
         key.pk: sealing.secret_of(key.private_part)
         for key in SealingKey.objects.select_related("private_part").order_by("pk")
     }
-    opened = [_opened(data, secrets, refs=refs, devices=devices) for data in sealed]
-    counts = {"parcels": len(opened), "opened": sum(not parcel.code for parcel in opened)}
+    found = [_opened(data, secrets, refs=refs, devices=devices) for data in sealed]
+    opened = [parcel for parcel in found if parcel is not None]
+    counts = {"parcels": len(found), "opened": len(opened)}
     record(actor=by, action="phone.open_parcels", object_type="device", object_id=device_id, details=counts)
     return opened
 
 
 def _opened(
     data: Mapping[str, Any], secrets: Mapping[str, bytes], *, refs: set[str], devices: set[str]
-) -> OpenedParcel:
-    context = str(data.get("context", ""))
+) -> OpenedParcel | None:
     try:
         parcel = read_parcel(data)
         if _is_hers(parcel, refs, devices) and parcel.key_id in secrets:
-            return OpenedParcel(context, open_parcel(secrets[parcel.key_id], parcel))
+            return OpenedParcel(parcel.context, open_parcel(secrets[parcel.key_id], parcel))
     except ParcelUnreadable:
-        pass
-    return OpenedParcel(context, code=UNREADABLE)
+        return None
+    return None
 
 
 def _is_hers(parcel: Parcel, refs: set[str], devices: set[str]) -> bool:

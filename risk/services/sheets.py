@@ -336,7 +336,7 @@ def _received_at(assessment: Assessment) -> datetime:
 
 def _receipt(sheet: SentSheet, status: int, received_at: datetime) -> SheetResult:
     said = {"code": "sheet_conflict", "detail": str(_BOTH_KEPT)} if status == CONFLICT else {}
-    return SheetResult(sheet.id, status, received_at, sheet_sha256(sheet.content), **said)
+    return SheetResult(sheet.id, status, received_at, sheet.receipt_sha256, **said)
 
 
 def _refusal(sheet: SentSheet, error: StudyError) -> SheetResult:

@@ -19,7 +19,7 @@ export function score(scale, answers, overrides) {
     let total = asked.reduce((sum, item) => sum + (isOpen(answers, item.id) ? 0 : itemScores(item).get(answers[item.id])), 0);
     const prorated = Boolean(scale.prorating) && missing.length > 0 && missing.length <= scale.prorating.max_missing;
     if (prorated) total = prorate(scale, total, asked.filter((item) => !item.info).length, missing.length);
-    const steps = scale.override.reduce((sum, override) => sum + (overrides[override.code] === "si" ? stepsOf(override) : 0), 0);
+    const steps = scale.override.reduce((sum, override) => sum + (!isOpen(overrides, override.code) && overrides[override.code] === "si" ? stepsOf(override) : 0), 0);
     const rank = Math.min(tops(scale).filter((top) => total > top).length + steps, scale.levels.length - 1);
     const known = rank > 0 || prorated || missing.length === 0;
     return { score: total, level: known ? scale.levels[rank].code : "", complete: missing.length === 0, missing, skipped };
@@ -30,7 +30,7 @@ export function skippedItems(scale, answers) {
     const skipped = new Set();
     for (const item of scale.items) {
         if (isOpen(answers, item.id) || skipped.has(item.id)) continue;
-        const rule = (item.filter ?? {})[answers[item.id]];
+        const rule = Object.hasOwn(item.filter ?? {}, answers[item.id]) ? item.filter[answers[item.id]] : null;
         const found = rule ? SKIP.exec(rule) : null;
         for (const id of found ? found[1].split(/\s*,\s*/) : []) skipped.add(id);
     }
@@ -69,8 +69,9 @@ function stepsOf(override) {
     return Number(RAISE.exec(override.effect)?.[1] ?? 1);
 }
 
+// An item may be called as something that every object has.
 function isOpen(answers, id) {
-    return answers[id] === null || answers[id] === undefined;
+    return !Object.hasOwn(answers, id) || answers[id] === null || answers[id] === undefined;
 }
 
 function checkAnswers(answers, known) {
