@@ -1,25 +1,17 @@
 """The application on an officer's phone (its page without data, its worker, its manifest), and a station's phones."""
 
-<<<<<<< HEAD
 from django.conf import settings
-=======
 from django.core.paginator import Paginator
->>>>>>> 3213067 (Show a supervisor the phones of her station, and list by name whose cards lay on a lost one)
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-<<<<<<< HEAD
-from django.utils import translation
-
-from phone.presenters.boot import boot
-=======
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.requests import SignedInRequest
 from phone import queries
+from phone.presenters.boot import boot
 from phone.presenters.phones import phone_rows, sheet_rows
->>>>>>> 3213067 (Show a supervisor the phones of her station, and list by name whose cards lay on a lost one)
 from phone.presenters.shell import manifest, worker_source
 
 SHELL = "phone/shell.html"
@@ -46,10 +38,10 @@ def phone_manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(said, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 
 
-<<<<<<< HEAD
 def _page() -> str:
     return render_to_string(SHELL, {"boot": boot()})
-=======
+
+
 def phone_list(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     sheets = Paginator(queries.sheets_to_look_at(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -59,4 +51,3 @@ def phone_list(request: SignedInRequest) -> HttpResponse:
         "page": sheets,
     }
     return render(request, "phone/phone_list.html", context)
->>>>>>> 3213067 (Show a supervisor the phones of her station, and list by name whose cards lay on a lost one)

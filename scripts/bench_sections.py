@@ -28,6 +28,7 @@ from bench_scoring import scoring
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, signed_in, study, timed
 from bench_surveys import form, submissions
+from bench_sync import sync
 from bench_visits import visits
 from django.db import connection
 from django.urls import reverse
@@ -186,6 +187,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "national": national,
     "assignment": assignment,
     "interviews": interviews,
+    "sync": sync,
     "panel": panel,
     "page": page,
     "phone": phone,

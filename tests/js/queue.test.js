@@ -94,19 +94,21 @@ test("a conflict has a receipt; a refusal has none, is kept and can be corrected
     assert.deepEqual(states(store), ["conflict", "received"]);
 });
 
-test("an identifier that another log has is changed, and the log goes again", async () => {
+test("an identifier that another log has is changed on the line only, and the log goes again", async () => {
     let first = true;
     const server = new Server();
     const send = async (records) => {
-        if (!first) return { kind: "answered", results: server.receive(records) };
+        const named = records.map((record) => ({ ...record, id: record.sendAs ?? record.id }));
+        if (!first) return { kind: "answered", results: server.receive(named) };
         first = false;
-        return { kind: "answered", results: records.map(({ id }) => ({ id, status: 422, code: "log_id_taken" })) };
+        return { kind: "answered", results: named.map(({ id }) => ({ id, status: 422, code: "log_id_taken" })) };
     };
     const { store, queue } = phone({ send });
     await queue.add({ id: "a", lane: "w", payload: "one" });
     await queue.step();
     await queue.step();
-    assert.deepEqual([[...server.kept], [...store.records.keys()]], [[["new 1", "one"]], ["new 1"]]);
+    assert.deepEqual([[...server.kept], [...store.records.keys()]], [[["new 1", "one"]], ["a"]]);
+    assert.deepEqual(states(store), ["received"]);
 });
 
 test("after a failure it waits, longer each time, and holds the rest of its lane back", async () => {

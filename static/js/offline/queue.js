@@ -61,7 +61,8 @@ export function summary(records) {
 
 // `store.transact(change)` gives `change` all records and a `put` and `remove`, at once and alone among all tabs.
 // `line.send(records)` answers { kind: "answered", results } with, for each log, { id, status, received_at, content_sha256,
-// expected_sha256, code, detail, field }; or { kind: "failed" }, { kind: "signed_out" } or { kind: "too_large" }.
+// expected_sha256, code, detail, field }, the id being the record's `sendAs` where it has one; or { kind: "failed" },
+// { kind: "signed_out" } or { kind: "too_large" }.
 export class Queue {
     #store;
     #line;
@@ -139,18 +140,18 @@ export class Queue {
         if (answer.kind === "failed" || answer.kind === "too_large") this.#most = Math.max(1, Math.ceil(batch.length / 2));
         if (answer.kind === "answered") this.#most = Math.min(LARGEST_BATCH, this.#most * 2);
         const results = new Map((answer.results ?? []).map((result) => [result.id, result]));
-        return this.#store.transact(({ records, put, remove }) => {
+        return this.#store.transact(({ records, put }) => {
             const now = new Map(records.map((record) => [record.id, record]));
             for (const { id } of batch) {
                 const record = now.get(id);
                 // The lease ran out and another tab took it over: what that tab hears counts.
                 if (record?.state !== "sending" || record.owner !== this.#owner) continue;
-                this.#settleOne(record, answer.kind, results.get(id), put, remove);
+                this.#settleOne(record, answer.kind, results.get(record.sendAs ?? id), put);
             }
         });
     }
 
-    #settleOne(record, kind, result, put, remove) {
+    #settleOne(record, kind, result, put) {
         if (kind === "signed_out") {
             put(moved(record, "queued", { leaseUntil: 0 }));
         } else if (!result) {
@@ -160,8 +161,8 @@ export class Queue {
             const receipt = { receivedAt: result.received_at, sha256: result.content_sha256 };
             put(moved(record, KEPT[result.status], { receipt, payload: null, leaseUntil: 0 }));
         } else if (result.code === "log_id_taken") {
-            remove(record.id);
-            put(moved(record, "queued", { id: this.#newId(), leaseUntil: 0 }));
+            // The record keeps its own: what is sealed is bound to it. Only the line calls it otherwise.
+            put(moved(record, "queued", { sendAs: this.#newId(), leaseUntil: 0 }));
         } else {
             const code = result.status in KEPT ? "receipt_differs" : result.code;
             const refusal = { code, detail: result.detail ?? "", field: result.field ?? "" };

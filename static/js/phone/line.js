@@ -13,9 +13,9 @@ export function makeLine({ api, vault, clock, contact = () => {} }) {
 
     async function sendKind(kind, all) {
         const [good, bad] = [all.filter(({ value }) => value), all.filter(({ value }) => !value)];
-        const refused = bad.map(({ record }) => ({ id: record.id, status: 422, code: "unreadable_here", detail: "", field: "" }));
+        const refused = bad.map(({ record }) => ({ id: nameOf(record), status: 422, code: "unreadable_here", detail: "", field: "" }));
         if (good.length === 0) return { kind: "ok", results: refused };
-        const written = good.map(({ record, value }) => ({ ...value, id: record.id }));
+        const written = good.map(({ record, value }) => ({ ...value, id: nameOf(record) }));
         const answer = await api.send(kind, { sent_at: new Date(clock()).toISOString(), [kind === "sheet" ? "sheets" : "logs"]: written });
         contact(answer);
         if (answer.kind !== "ok") return { kind: answer.kind, results: refused };
@@ -39,6 +39,11 @@ export function makeLine({ api, vault, clock, contact = () => {} }) {
             return { kind: kinds.includes("too_large") ? "too_large" : "failed" };
         },
     };
+}
+
+// By what the server knows a record: its own identifier, unless another log had that already.
+function nameOf(record) {
+    return record.sendAs ?? record.id;
 }
 
 export async function expectedSha256(kind, { id: _id, ...said }) {

@@ -1,0 +1,274 @@
+"""How many logs of phones the server takes: in batches, and one at a time, with an empty and with a full table."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from bench_study import CHECKOUT, Result, analyse, study
+from django.conf import settings
+from django.db import connection
+from django.middleware.csrf import _get_new_csrf_string
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from stations.models import Officer, Posting
+from visits.models import Visit, VisitLog
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+STORED_LOGS = 300_000
+SINGLE_LOGS = 2_400
+BATCH_LOGS, BATCH = 20_000, 200
+CONCURRENCIES = (8, 32)
+WORKERS, THREADS = 2, 16
+# Requests a second of ODK Central's backend on such a machine: its best when new, and with 288,000 stored.
+ODK_BEST, ODK_WORST = 225, 55
+
+
+def sync() -> Result:
+    """Keep logs from phones through gunicorn. Promised: 1,000 a second in batches, and the same speed when full."""
+    with study(participants=800, elapsed_months=3):
+        add_visits(2 * BATCH_LOGS)
+        visits = visits_by_officer()
+        with served() as port:
+            lanes_of(port, visits, 2_000, 8)  # warm
+            batches = in_batches(port, visits)
+            empty = {str(lanes): singly(port, visits, lanes) for lanes in CONCURRENCIES}
+            store_logs(STORED_LOGS)
+            full = {str(lanes): singly(port, visits, lanes) for lanes in CONCURRENCIES}
+        return {
+            "batches": batches,
+            "promised_logs_a_second_in_batches": 1000,
+            "single_with_few_stored": empty,
+            f"single_with_{STORED_LOGS}_stored": full,
+            "logs_stored_at_the_end": VisitLog.objects.count(),
+            "aim_requests_a_second": {"thrice its best": 3 * ODK_BEST, "ten of its worst": 10 * ODK_WORST},
+            "gunicorn": {"workers": WORKERS, "threads": THREADS},
+        }
+
+
+# --- The world -------------------------------------------------------------------------------------------------------
+
+
+def add_visits(wanted: int) -> None:
+    """Plan so many visits more, of the last days, spread over all women who are followed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO visits_visit (id, plan_id, participant_id, station_id, planned_on, window_from, window_until,
+                grace_ends_at, status, status_changed_at, missed_reason, officers_chosen, day_chosen, is_unplanned)
+            SELECT gen_random_uuid(), plan.id, woman.id, woman.station_id, current_date - 1, '00:00', '23:59',
+                now() + interval '7 days', 'planned', now(), '', false, false, true
+            FROM participants_participant woman
+            JOIN LATERAL (
+                SELECT id FROM visits_weekplan WHERE participant_id = woman.id ORDER BY monday DESC LIMIT 1
+            ) plan ON true
+            CROSS JOIN generate_series(1, 200) AS number
+            WHERE woman.status = 'enrolled' AND EXISTS (
+                SELECT 1 FROM participants_consent given
+                WHERE given.participant_id = woman.id AND given.scope = 'visits' AND given.ended_at IS NULL)
+            ORDER BY number, woman.id LIMIT %s
+            """,
+            [wanted],
+        )
+    analyse()
+
+
+def visits_by_officer() -> list[tuple[User, list[UUID]]]:
+    """Return the open visits of each station, with an account of an officer who serves there."""
+    found = []
+    serving = Posting.objects.serving(timezone.localdate()).select_related("officer__user").order_by("station", "pk")
+    for station, postings in groupby(serving, key=lambda posting: posting.station_id):
+        open_visits = Visit.objects.filter(station=station, status="planned", is_unplanned=True).order_by("id")
+        ids = list(open_visits.values_list("pk", flat=True))
+        if ids:
+            found.append((account_of(next(postings).officer), ids))
+    return found
+
+
+def account_of(officer: Officer) -> User:
+    if officer.user is None:
+        name = f"bench{officer.pk}"
+        officer.user = User.objects.create(username=name, display_name=name, role=Role.OFFICER, password="!")  # noqa: S106
+        officer.save()
+    return officer.user
+
+
+def store_logs(count: int) -> None:
+    """Have so many logs kept already, with their visits and their rows of the audit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH made AS (
+                INSERT INTO visits_visit (id, plan_id, participant_id, station_id, planned_on, window_from,
+                    window_until, grace_ends_at, status, status_changed_at, missed_reason, officers_chosen,
+                    day_chosen, is_unplanned)
+                SELECT gen_random_uuid(), old.plan_id, old.participant_id, old.station_id, current_date - 40, '00:00',
+                    '23:59', now(), 'done', now(), '', false, false, true
+                FROM (SELECT * FROM visits_visit ORDER BY id LIMIT 5000) old
+                CROSS JOIN generate_series(1, %s) RETURNING id
+            )
+            INSERT INTO visits_visitlog (id, visit_id, outcome, occurred_at, received_at, content_sha256, reason,
+                safety_concern, in_private, present, new_incident, incident_type, incident_injury, incident_weapon,
+                measures_obeyed, child_in_danger, referral_offered, next_contact, breaches)
+            SELECT gen_random_uuid(), id, 'met', now() - interval '40 days', now() - interval '40 days',
+                repeat('0', 64), '', false, 'yes', '{}', 'no', '', '', '', '', false, false, '', '{}' FROM made
+            """,
+            [count // 5000],
+        )
+        cursor.execute(
+            """
+            INSERT INTO audit_event (at, actor, actor_role, action, object_type, object_id, reason, details)
+            SELECT now(), 'user:0', 'officer', 'visits.log', 'visit', visit_id, '', '{"outcome": "met"}'
+            FROM visits_visitlog ORDER BY id LIMIT %s
+            """,
+            [count],
+        )
+    analyse()
+
+
+# --- The server and the load -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """Serve the study with gunicorn as the image does, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["ivp_study.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *words, "--keep-alive", "60", "--log-level", "error"], cwd=CHECKOUT
+    )
+    try:
+        wait_for(port)
+        yield port
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as line:
+            if line.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit("bench: gunicorn did not come up")
+
+
+def head(user: User, path: str, body: str) -> str:
+    """Return a whole request of a signed-in officer."""
+    cookies = _cookies(user)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={cookies[0]}; csrftoken={cookies[1]}\r\n"
+        f"X-CSRFToken: {cookies[1]}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
+
+
+_signed_in: dict[int, tuple[str, str]] = {}
+
+
+def _cookies(user: User) -> tuple[str, str]:
+    if user.pk not in _signed_in:
+        client = Client()
+        client.force_login(user, backend=BACKEND)
+        _signed_in[user.pk] = (client.cookies[settings.SESSION_COOKIE_NAME].value, _get_new_csrf_string())
+    return _signed_in[user.pk]
+
+
+def log(visit: UUID | None = None) -> dict[str, str]:
+    """Return a log of the common case, with a note."""
+    at = (timezone.now() - timedelta(hours=20)).isoformat(timespec="milliseconds")
+    said = {"id": str(uuid4()), "outcome": "met", "occurred_at": at, "in_private": "yes", "new_incident": "no",
+            "note": "Todo tranquilo; pide que vuelvan el jueves por la tarde."}  # fmt: skip
+    return said | ({"visit": str(visit)} if visit else {})
+
+
+def taken(visits: list[tuple[User, list[UUID]]], count: int) -> list[tuple[User, UUID]]:
+    """Take so many visits away, of one officer after the other."""
+    found: list[tuple[User, UUID]] = []
+    while len(found) < count:
+        before = len(found)
+        found += [(user, ids.pop()) for user, ids in visits if ids]
+        if len(found) == before:
+            raise SystemExit("bench: there are not enough visits")
+    return found[:count]
+
+
+def singly(port: int, visits: list[tuple[User, list[UUID]]], lanes: int) -> Result:
+    """Log visits one by one over so many connections."""
+    return lanes_of(port, visits, SINGLE_LOGS, lanes)
+
+
+def lanes_of(port: int, visits: list[tuple[User, list[UUID]]], count: int, lanes: int) -> Result:
+    requests = [head(user, f"/api/v1/visits/{visit}/log/", json.dumps(log())) for user, visit in taken(visits, count)]
+    told = sent(port, [requests[lane::lanes] for lane in range(lanes)])
+    expect(told, {"201": count})
+    return {"requests_a_second": round(count / told["seconds"]), **percentiles(told["latencies_ms"]), **beside(told)}
+
+
+def in_batches(port: int, visits: list[tuple[User, list[UUID]]]) -> Result:
+    """Send batches of phones over two connections."""
+    of_user: dict[User, list[UUID]] = {}
+    for user, visit in taken(visits, BATCH_LOGS):
+        of_user.setdefault(user, []).append(visit)
+    requests = [
+        head(user, "/api/v1/sync/visits", json.dumps({"logs": [log(visit) for visit in ids[start : start + BATCH]]}))
+        for user, ids in of_user.items()
+        for start in range(0, len(ids), BATCH)
+    ]
+    before = VisitLog.objects.count()
+    told = sent(port, [requests[lane::2] for lane in range(2)])
+    expect(told, {"200": len(requests)})
+    kept = VisitLog.objects.count() - before
+    if kept != BATCH_LOGS:
+        raise SystemExit(f"bench: {kept} of {BATCH_LOGS} logs were kept")
+    return {
+        "logs": kept,
+        "batch": BATCH,
+        "logs_a_second": round(kept / told["seconds"]),
+        **percentiles(told["latencies_ms"]),
+        **beside(told),
+    }
+
+
+def sent(port: int, lanes: list[list[str]]) -> Result:
+    """Let the generator send the lanes."""
+    with tempfile.TemporaryDirectory() as folder:
+        spec = Path(folder) / "load.json"
+        spec.write_text(json.dumps({"port": port, "lanes": lanes}))
+        script = CHECKOUT / "scripts" / "bench_load.py"
+        done = subprocess.run([sys.executable, str(script), str(spec)], check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def expect(told: Result, statuses: Mapping[str, int]) -> None:
+    if told["statuses"] != statuses:
+        raise SystemExit(f"bench: answered {told['statuses']}")
+
+
+def percentiles(latencies: list[float]) -> Result:
+    ordered = sorted(latencies)
+    return {f"p{share}_ms": round(ordered[int(share / 100 * (len(ordered) - 1))], 1) for share in (50, 95)}
+
+
+def beside(told: Result) -> Result:
+    """Say how busy the machine was, and how much of a core the generator itself took."""
+    return {
+        "load": round(os.getloadavg()[0], 2),
+        "generator_share_of_a_core": round(told["own_cpu_seconds"] / told["seconds"], 2),
+    }
