@@ -39,10 +39,10 @@ def chosen() -> list[Interview]:
 
 
 def files() -> list[object]:
-    """Return a recording and a transcript of each interview that was held, and one that came by half."""
+    """Return the files there are; each interview that was recorded has every kind, one by half."""
     now = timezone.now()
     for interview in chosen():
-        if interview.status == "done" and not interview.files.exists():
+        if interview.audio_agreed and not interview.files.exists():
             talk = SimpleNamespace(interview=interview, interviewer=interview.participant.interviewer)
             brought(talk, wav(200), now=now)
             brought(talk, docx("E: ¿Cómo le va?", "P: Bien, en mi barrio."), "transcript", now=now)

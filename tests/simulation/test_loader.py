@@ -1,5 +1,6 @@
 """A small synthetic study in the database: whole, repeatable, sealed, and with something to do for each role."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
+from interviews.models import CodingPass, Selection, TranscriptVersion
 from participants import sealing
 from participants.models import Participant, PoliceReport, Screening, SealedCard
 from participants.queries import report_box_problems
@@ -163,6 +165,17 @@ def test_only_stations_that_visit_by_risk_exceed_the_usual_visits(study: None) -
     by_level = {"leve": 2, "moderado": 3, "severo_1": 5, "severo_2": 7}
     assert {target for station, _, target in targets if station not in by_risk} == {2}
     assert all(target == by_level[level] for station, level, target in targets if station in by_risk)
+
+
+def test_interviews_are_chosen_by_grid_held_masked_and_coded_by_two(study: None) -> None:
+    selection = Selection.objects.get()
+    states = Counter(selection.interviews.values_list("status", flat=True))
+    assert (selection.rule, states["done"], states["refused"], selection.interviews.count()) == (
+        "purposive_grid", 8, 1, 17
+    )  # fmt: skip
+    texts = TranscriptVersion.objects.filter(form="masked")
+    assert [text.masks > 0 for text in texts] == [True] * 4
+    assert CodingPass.objects.filter(finished_at__isnull=False).count() == 2
 
 
 def test_the_audit_has_one_event_of_the_simulation(study: None) -> None:
