@@ -35,7 +35,7 @@ def chosen() -> list[Interview]:
                 Consent.objects.get_or_create(
                     participant=woman, scope=scope, defaults={"text_version": "1", "given_at": now}
                 )
-    return list(Interview.objects.order_by("pk"))
+    return list(Interview.objects.filter(selection__seed="walk").order_by("pk"))
 
 
 def files() -> list[object]:
@@ -47,11 +47,12 @@ def files() -> list[object]:
             brought(talk, wav(200), now=now)
             brought(talk, docx("E: ¿Cómo le va?", "P: Bien, en mi barrio."), "transcript", now=now)
             begun(talk, wav(300), now=now)
-    return list(InterviewFile.objects.order_by("pk").values_list("pk", flat=True))
+    rows = InterviewFile.objects.filter(interview__selection__seed="walk").order_by("started_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:4])
 
 
 def transcripts() -> list[object]:
-    """Return the texts of those interviews, and a masked one of each; the first is coded by two."""
+    """Return a text that two have coded, and a few of those interviews as spoken and masked."""
     files()
     now = timezone.now()
     rows = TranscriptVersion.objects.select_related("interview__participant__vault_key")
@@ -64,7 +65,8 @@ def transcripts() -> list[object]:
             code = Code.objects.get(pk=codes()[0])
             code_passage(by=coder, transcript=text, code=code, passage=Passage(0), now=now)
             finish_coding(by=coder, transcript=text, now=now)
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    walk = rows.filter(interview__selection__seed="walk").order_by("pk")
+    return [text.pk, *walk.values_list("pk", flat=True)[:4]]
 
 
 def codes() -> list[object]:
@@ -75,7 +77,7 @@ def codes() -> list[object]:
     if not Code.objects.exists():
         add_code(by=coder, words=CodeWords("Apoyo"), now=timezone.now())
         add_code(by=coder, words=CodeWords("Confianza"), now=timezone.now())
-    return list(Code.objects.order_by("created_at", "pk").values_list("pk", flat=True))[:4]
+    return list(Code.objects.order_by("created_at", "pk").values_list("pk", flat=True))[:2]
 
 
 # Addresses that take pieces and forms only.
