@@ -58,6 +58,9 @@ UNREACHED = {
 # Forms that this world does not show at every hour and in every state; their own rooms' tests fill them in.
 UNSHOWN = {
     "participants.forms.messages.OutsideMessageForm.sentence": "only at hours when she may not be reached",
+    "data_protection.forms.requests.CorrectionForm.full_name": "only of a checked request to correct her data",
+    "data_protection.forms.requests.CorrectionForm.document": "only of a checked request to correct her data",
+    "safety.forms.HandOverForm.note": "only where there is another safety officer",
     "data_protection.forms.requests.AnswerForm.note": "only once it was checked who asks",
     "data_protection.forms.requests.FoundForm.study_code": "only of a request by somebody who is not known yet",
 }
