@@ -148,19 +148,20 @@ def _loads(page: Page, line: Counted) -> Result:
 
 
 def _open_a_visit(page: Page) -> None:
-    """Open a visit that has no log, of whichever day there is one."""
+    """Open a visit that has no log yet, of the last day that has one: today's may all be done."""
     page.locator(".tabs").wait_for(timeout=60_000)
-    for day in page.locator(".tabs button").all():
-        day.click()
-        if page.locator(".item-card").count():
-            break
-    for n in range(page.locator(".item-card").count()):
-        page.locator(".item-card").nth(n).click()
-        page.locator("main h1").wait_for()
-        if page.locator("main .d-grid .btn-primary").count():
-            return
-        page.go_back()
-        page.locator(".tabs").wait_for()
+    for n in reversed(range(page.locator(".tabs button").count())):
+        page.locator(".tabs button").nth(n).click()
+        page.locator(f".tabs button:nth-child({n + 1})[aria-current]").wait_for()
+        for item in page.locator(".item-card").all()[:5]:
+            code = item.locator(".item-title").inner_text()
+            item.click()
+            page.locator("main h1", has_text=code).wait_for()
+            if page.locator("main .d-grid .btn-primary").count():
+                return
+            page.go_back()
+            page.locator(".tabs").wait_for()
+    raise SystemExit("bench: the officer has no visit to log")
 
 
 def _lighthouse(url: str) -> Result:

@@ -306,6 +306,13 @@ def test_door_asks_to_sign_in_and_says_whose_it_is_not(
         page.get_by_role("main").get_by_role("button", name="Entrar").click()
         expect(page.get_by_role("heading", name="No es para esta cuenta")).to_be_visible()
         assert_accessible(page)
+        # and an officer chooses a PIN, which opens it from then on
+        Session.objects.all().delete()
+        set_up(page)
+        page.get_by_role("link", name="Más").click()
+        page.get_by_role("button", name="Bloquear").click()
+        expect(page.get_by_label("PIN (seis dígitos)")).to_be_visible()
+        assert_accessible(page)
 
 
 MAKE_FIRST_VERSION = """async (names) => {
