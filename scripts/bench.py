@@ -37,6 +37,8 @@ def main(words: list[str]) -> int:
         if name in (asked.only or SECTIONS):
             print(f"bench: {name} …", file=sys.stderr, flush=True)
             figures[name] = measured(measure)
+            # Said at once, too: should a later figure fail, this one is not lost.
+            print(f"bench: {name}: {json.dumps(figures[name])}", file=sys.stderr, flush=True)
     print(json.dumps({"machine": machine(), "figures": figures}, indent=2))
     return 0
 
