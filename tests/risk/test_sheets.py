@@ -277,7 +277,7 @@ def test_a_batch_over_the_line_answers_each_in_order_and_calls_the_planner(
     care, woman, django_capture_on_commit_callbacks
 ):
     good = on_the_wire(sheet(woman)) | {"own_rating": None, "officer_level": ""}
-    good["answers"] |= {"2": None}
+    good["overrides"] = {"pregnancy": None}
     bad = {"id": "x", "participant": woman.study_code}
     with django_capture_on_commit_callbacks() as callbacks:
         answer = post(care.officer, [bad, good])
