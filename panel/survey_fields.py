@@ -41,6 +41,20 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
         internal="id case",
     ),
     **classed(
+        "surveys.SubmissionVersion",
+        identifier="replaced_by sealed_instance",
+        quasi_identifier="replaced_at",
+        study="number answers scores is_complete reason",
+        internal="id submission instrument",
+    ),
+    **classed(
+        "surveys.PaperEntry",
+        identifier="entered_by sealed_instance",
+        quasi_identifier="entered_at",
+        study="position answers",
+        internal="id case instrument",
+    ),
+    **classed(
         "surveys.SurveySitting",
         identifier="opened_by pin sealed_draft",
         quasi_identifier="opened_at covered_at ended_at",

@@ -28,6 +28,10 @@ SEALED_FIELDS = (
     SealedField("risk.Assessment", "sealed_note", "assessment note"),
     SealedField("risk.Lowering", "sealed_note", "lowering note"),
     SealedField("referrals.ReferralStep", "sealed_note", "referral note", woman="referral__participant"),
+    SealedField(
+        "surveys.SubmissionVersion", "sealed_instance", "survey instance", woman="submission__case__participant"
+    ),
+    SealedField("surveys.PaperEntry", "sealed_instance", "paper entry", woman="case__participant"),
     SealedField("surveys.SurveySitting", "sealed_draft", "survey draft", woman="case__participant"),
     SealedField("surveys.SurveyDebrief", "sealed_note", "debrief note", woman="case__participant"),
     SealedField("surveys.CallAttempt", "sealed_reason", "attempt reason", woman="case__participant"),

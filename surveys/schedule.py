@@ -22,6 +22,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 OPEN = frozenset({"due", "late", "not_private"})
 HELD = frozenset({"on_hold"})
+ANSWERED = frozenset({"done", "partial"})
 # Why a case is cancelled or on hold; whoever left for another reason has her status as the reason.
 HER_CHOICE, PAUSED, NOT_RENEWED = "her_choice", "paused", "not_renewed"
 

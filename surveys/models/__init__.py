@@ -29,6 +29,10 @@ from surveys.models.sittings import (
     SurveyDebrief,
     SurveySitting,
 )
+from surveys.models.versions import (
+    PaperEntry,
+    SubmissionVersion,
+)
 
 __all__ = [
     "CallAttempt",
@@ -40,7 +44,9 @@ __all__ = [
     "InterviewerAbsence",
     "InterviewerChange",
     "InterviewerProfile",
+    "PaperEntry",
     "Submission",
+    "SubmissionVersion",
     "SurveyCase",
     "SurveyCaseQuerySet",
     "SurveyDebrief",

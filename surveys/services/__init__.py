@@ -24,6 +24,10 @@ from surveys.services.checks import (
     close_query,
     explain_query,
 )
+from surveys.services.corrections import (
+    NothingToCorrect,
+    correct_survey,
+)
 from surveys.services.instruments import (
     InstrumentInUse,
     InstrumentNotPublished,
@@ -57,6 +61,13 @@ from surveys.services.keys import (
     make_collect_key,
     revoke_collect_key,
 )
+from surveys.services.papers import (
+    DifferenceUndecided,
+    EnteredAlready,
+    NotToCompare,
+    decide_paper,
+    enter_paper,
+)
 from surveys.services.shipped import (
     SHIPPED,
     lay_questionnaires,
@@ -88,6 +99,8 @@ __all__ = [
     "AttemptWrittenAlready",
     "AwayAlready",
     "ChangeOvertaken",
+    "DifferenceUndecided",
+    "EnteredAlready",
     "InstrumentInUse",
     "InstrumentNotLoaded",
     "InstrumentNotPublished",
@@ -100,6 +113,8 @@ __all__ = [
     "NoInterviewer",
     "NoSitting",
     "NotASurvey",
+    "NotToCompare",
+    "NothingToCorrect",
     "PinTooSimple",
     "QuerySettled",
     "SurveyClosed",
@@ -108,10 +123,13 @@ __all__ = [
     "SurveyOnHold",
     "WaveUnknown",
     "close_query",
+    "correct_survey",
     "cover_sitting",
     "debrief_survey",
+    "decide_paper",
     "end_sittings",
     "end_with_sessions",
+    "enter_paper",
     "explain_missed_survey",
     "explain_query",
     "follow_participant",

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,13 +28,12 @@ from surveys.models import DataQuery, Instrument, Submission, SurveyCase
 from surveys.outcomes import CHILD_IN_DANGER as CHILD_IN_DANGER_ITEM
 from surveys.outcomes import case_outcome, kept_answers, survey_scores
 from surveys.problem_words import said_of
-from surveys.schedule import HELD, may_become
+from surveys.schedule import ANSWERED, HELD, may_become
 from surveys.services.waves import require_part
 from surveys.xforms.form import XFormInvalid
 from surveys.xforms.submission import Breach, CheckedSubmission, Finding, check_submission, said, sent_as
 
 INSTANCE = "survey instance"
-ANSWERED = frozenset({SurveyCase.Status.DONE, SurveyCase.Status.PARTIAL})
 MOST_FINDINGS = 200
 MOST_ID_LETTERS, MOST_PLACE_LETTERS = 100, 250
 Status = SurveyCase.Status
@@ -80,7 +80,7 @@ class NotASurvey(StudyError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
+class Sent:
     """A submission with the version that it answers, checked."""
 
     content: bytes
@@ -108,20 +108,20 @@ def submit_survey(*, by: User, case: SurveyCase, content: bytes, now: datetime) 
     SurveyClosed or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
-    is_child_in_danger = _is_child_in_danger(content)
+    is_child_in_danger = tells_of_child(content)
     if is_child_in_danger:
         # The woman's row comes first, as for whoever changes her part: nobody waits for each other for ever.
         Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
     locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
     _require_open(by, locked, now)
-    sent = _read(locked, content, now)
+    sent = read_sent(locked, content, now)
     if _is_kept_already(locked, sent):
         return locked
     if not may_become(locked.status, sent.outcome):
         raise SurveyClosed
     submission = _close(locked, sent, by=by, now=now)
     if is_child_in_danger:
-        _tell_of_child(locked, by=by, now=now)
+        tell_of_child(locked, author=by, now=now)
     record(
         actor=by,
         action="surveys.submit",
@@ -137,13 +137,13 @@ def submit_survey(*, by: User, case: SurveyCase, content: bytes, now: datetime) 
     return locked
 
 
-def _tell_of_child(case: SurveyCase, *, by: User, now: datetime) -> None:
+def tell_of_child(case: SurveyCase, *, author: User, now: datetime) -> None:
     """Put a child in danger before the safety officer, and offer whoever heard of it somebody to talk to."""
     origin = Origin(SafetyCase.Origin.SURVEY, str(case.pk))
-    raise_case(by=by, participant=case.participant, rule=CHILD_IN_DANGER, origin=origin, now=now)
+    raise_case(by=author, participant=case.participant, rule=CHILD_IN_DANGER, origin=origin, now=now)
     offer_debriefs(
         by=CARER,
-        people=[by.pk],
+        people=[author.pk],
         occasion=Debrief.Occasion.TALK,
         cause=Debrief.Cause.CHILD,
         source_id=str(case.pk),
@@ -161,14 +161,15 @@ def _require_open(by: User, case: SurveyCase, now: datetime) -> None:
         raise SurveyNotOpen
 
 
-def _is_child_in_danger(content: bytes) -> bool:
+def tells_of_child(content: bytes) -> bool:
+    """Say whether a submission tells of danger to a child. Raise NotASurvey."""
     try:
         return said(content, CHILD_IN_DANGER_ITEM) == "yes"
     except XFormInvalid as error:
         raise NotASurvey(not_a_survey(error)) from error
 
 
-def _read(case: SurveyCase, content: bytes, now: datetime) -> _Sent:
+def read_sent(case: SurveyCase, content: bytes, now: datetime) -> Sent:
     """Check a submission with the rules of the version that it names. Raise InstrumentNotLoaded or NotASurvey."""
     try:
         code, version, instance_id = sent_as(content)
@@ -181,7 +182,7 @@ def _read(case: SurveyCase, content: bytes, now: datetime) -> _Sent:
         raise NotASurvey(not_a_survey(error)) from error
     if not 0 < len(instance_id) <= MOST_ID_LETTERS:
         raise NotASurvey(not_a_survey("the submission has no instanceID"))
-    return _Sent(content, instrument, checked, Status(case_outcome(checked.answers)))
+    return Sent(content, instrument, checked, Status(case_outcome(checked.answers)))
 
 
 def not_a_survey(error: XFormInvalid | str) -> str:
@@ -191,7 +192,7 @@ def not_a_survey(error: XFormInvalid | str) -> str:
     }
 
 
-def _is_kept_already(case: SurveyCase, sent: _Sent) -> bool:
+def _is_kept_already(case: SurveyCase, sent: Sent) -> bool:
     """Say whether this is stored, or, where nothing but the outcome is, whether that is the outcome."""
     if case.status in ANSWERED:
         stored = case.submission
@@ -199,30 +200,42 @@ def _is_kept_already(case: SurveyCase, sent: _Sent) -> bool:
     return case.status == Status.REFUSED == sent.outcome
 
 
-def _close(case: SurveyCase, sent: _Sent, *, by: User, now: datetime) -> Submission | None:
+def _close(case: SurveyCase, sent: Sent, *, by: User, now: datetime) -> Submission | None:
     stored = _stored(case, sent, by=by, now=now) if sent.outcome in ANSWERED else None
     case.status, case.status_changed_at = sent.outcome, now
     case.save(update_fields=["status", "status_changed_at"])
     return stored
 
 
-def _stored(case: SurveyCase, sent: _Sent, *, by: User, now: datetime) -> Submission:
+def _stored(case: SurveyCase, sent: Sent, *, by: User, now: datetime) -> Submission:
     """Keep the answers in clear but for free text, and the whole sealed; ask about each rule that is broken.
 
     What was answered in part before stays, and what is answered now stands over it.
     """
     before = case.submission if case.status == Status.PARTIAL else None
-    new = kept_answers(sent.checked.answers, without=queries.identifying_names(sent.instrument))
-    answers = {**before.answers, **new} if before else new
+    answers = {**before.answers, **answers_kept(sent)} if before else answers_kept(sent)
+    whole = _with_before(case, before, sent)
+    return write_submission(before or Submission(case=case), sent, answers, whole, author=by, now=now)
+
+
+def answers_kept(sent: Sent) -> dict[str, Any]:
+    """Return the answers of a submission that are kept in clear."""
+    return kept_answers(sent.checked.answers, without=queries.identifying_names(sent.instrument))
+
+
+def write_submission(
+    stored: Submission, sent: Sent, answers: dict[str, Any], whole: bytes, *, author: User, now: datetime
+) -> Submission:
+    """Write a survey as it now stands, with its scores and the queries about it. Raise NotASurvey."""
+    case = stored.case
     others = Submission.objects.filter(instance_id=sent.checked.instance_id).exclude(case=case)
     if not answers or others.exists():
         raise NotASurvey
-    stored = before or Submission(case=case)
-    stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, now, by
+    stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, now, author
     stored.answers, stored.scores = answers, survey_scores(answers)
     stored.is_complete = sent.outcome == Status.DONE and Breach.REQUIRED not in {f.breach for f in sent.findings}
     stored.instance_id, stored.content_sha256 = sent.checked.instance_id, sent.sha256
-    stored.sealed_instance = seal_bytes(case.participant, _with_before(case, before, sent), purpose=INSTANCE)
+    stored.sealed_instance = seal_bytes(case.participant, whole, purpose=INSTANCE)
     stored.findings = [{"place": f.place[:MOST_PLACE_LETTERS], "breach": f.breach} for f in sent.findings]
     stored.save()
     DataQuery.objects.bulk_create(
@@ -235,7 +248,7 @@ def _stored(case: SurveyCase, sent: _Sent, *, by: User, now: datetime) -> Submis
     return stored
 
 
-def _with_before(case: SurveyCase, before: Submission | None, sent: _Sent) -> bytes:
+def _with_before(case: SurveyCase, before: Submission | None, sent: Sent) -> bytes:
     """Return what was sent, behind what was sent when the survey was answered in part."""
     if before is None or before.sealed_instance is None:
         return sent.content

@@ -7,18 +7,25 @@ from typing import Any
 from participants.consent_scopes import Feature, Scope
 from participants.models import Consent, Participant
 from participants.safe_contact import Contact
+from participants.sealing import seal_bytes
+from surveys import queries
 from surveys.interviewing import Wish
-from surveys.models import CallAttempt, SurveyCase
+from surveys.models import CallAttempt, PaperEntry, Submission, SubmissionVersion, SurveyCase
 from surveys.services import (
     Attempt,
+    correct_survey,
     debrief_survey,
+    decide_paper,
+    enter_paper,
     explain_missed_survey,
     log_attempt,
     open_sitting,
     schedule_waves,
 )
+from surveys.services.papers import PAPER
+from surveys.xforms.writing import written_answers
 from tests.factories import NOW, TODAY
-from tests.surveys.conftest import STUDY
+from tests.surveys.conftest import STUDY, sent
 
 
 def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
@@ -28,6 +35,9 @@ def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
         gate(Feature.SURVEY, say_why_missed, "surveys.explain_missed_survey"),
         gate(Feature.SURVEY, open_it, "surveys.open_sitting"),
         gate(Feature.SURVEY, say_how_it_went, "surveys.debrief_survey"),
+        gate(Feature.SURVEY, correct_it, "surveys.correct_survey"),
+        gate(Feature.SURVEY, enter_its_paper, "surveys.enter_paper"),
+        gate(Feature.SURVEY, decide_on_its_paper, "surveys.decide_paper"),
     )
 
 
@@ -44,6 +54,34 @@ def open_it(world: Any) -> bool:
 def say_how_it_went(world: Any) -> bool:
     case = scheduled(world.woman)
     return bool(debrief_survey(by=world.care.interviewer, case=case, codes=[], wish=Wish.ANY, note="", now=NOW))
+
+
+def correct_it(world: Any) -> bool:
+    case = scheduled(world.woman)
+    instrument = queries.instrument_of(case)
+    words = {"case": case, "instrument": instrument, "submitted_at": NOW, "answers": {"privacy": "yes"}}
+    Submission.objects.create(instance_id="uuid:before", content_sha256="0" * 64, **words)
+    SurveyCase.objects.filter(pk=case.pk).update(status="done")
+    reason = SubmissionVersion.Reason.SLIP
+    correct_survey(by=world.care.interviewer, case=case, content=sent(case), reason=reason, now=NOW)
+    return SubmissionVersion.objects.exists()
+
+
+def enter_its_paper(world: Any) -> bool:
+    case = scheduled(world.woman)
+    return bool(enter_paper(by=world.care.interviewer, case=case, content=sent(case), now=NOW))
+
+
+def decide_on_its_paper(world: Any) -> bool:
+    case = scheduled(world.woman)
+    content = sent(case)
+    sealed = seal_bytes(world.woman, content, purpose=PAPER)
+    for position, by in enumerate((world.care.interviewer, world.care.other_interviewer), start=1):
+        PaperEntry.objects.create(
+            case=case, position=position, entered_by=by, entered_at=NOW, instrument=queries.instrument_of(case),
+            answers=written_answers(content) | {"response_1": str(position)}, sealed_instance=sealed,
+        )  # fmt: skip
+    return bool(decide_paper(by=world.care.interviewer, case=case, choices={"response_1": 1}, now=NOW))
 
 
 def say_why_missed(world: Any) -> bool:

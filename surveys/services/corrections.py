@@ -1,0 +1,78 @@
+"""A survey corrected afterwards: a new version with a reason; what stood before is kept and never changes."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from audit.services import record
+from participants.models import Participant
+from participants.reach import require_may_know
+from surveys.models import Submission, SubmissionVersion, SurveyCase
+from surveys.schedule import ANSWERED
+from surveys.services.answers import NotASurvey, answers_kept, read_sent, write_submission
+from surveys.services.waves import require_part
+
+
+class NothingToCorrect(StudyError):
+    """Only what was answered can be corrected."""
+
+    code = "nothing_to_correct"
+    message = _("This survey has no answers that could be corrected.")
+    http_status = 409
+
+
+@transaction.atomic
+def correct_survey(
+    *, by: User, case: SurveyCase, content: bytes, reason: SubmissionVersion.Reason, now: datetime
+) -> Submission:
+    """Let a survey say what this submission says, scored anew; the version before stays with the reason.
+
+    The same answers again change nothing. Raise ParticipantOutOfReach, ParticipantLeft, ConflictOfInterest,
+    ConsentMissing, NothingToCorrect, InstrumentNotLoaded or NotASurvey.
+    """
+    require(by, Permission.COLLECT_SURVEYS)
+    participant = Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
+    locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
+    require_may_know(by, participant, now)
+    require_part(participant, now)
+    if locked.status not in ANSWERED:
+        raise NothingToCorrect
+    sent = read_sent(locked, content, now)
+    if sent.outcome not in ANSWERED:
+        raise NotASurvey
+    stored, answers = locked.submission, answers_kept(sent)
+    if answers == stored.answers:
+        return stored
+    version = _version(stored, reason, by=by, now=now)
+    write_submission(stored, sent, answers, sent.content, author=by, now=now)
+    if locked.status != sent.outcome:
+        locked.status, locked.status_changed_at = sent.outcome, now
+        locked.save(update_fields=["status", "status_changed_at"])
+    record(
+        actor=by,
+        action="surveys.correct",
+        object_type="survey",
+        object_id=locked.pk,
+        reason=reason,
+        details={"version": version.number + 1, "findings": len(stored.findings)},
+    )
+    return stored
+
+
+def _version(stored: Submission, reason: SubmissionVersion.Reason, *, by: User, now: datetime) -> SubmissionVersion:
+    return SubmissionVersion.objects.create(
+        submission=stored,
+        number=SubmissionVersion.objects.filter(submission=stored).count() + 1,
+        instrument=stored.instrument,
+        answers=stored.answers,
+        scores=stored.scores,
+        is_complete=stored.is_complete,
+        sealed_instance=stored.sealed_instance,
+        replaced_at=now,
+        replaced_by=by,
+        reason=reason,
+    )
