@@ -122,7 +122,8 @@ def _loads(page: Page, line: Counted) -> Result:
     for name in ("pin", "pin_again"):
         page.locator(f"#{name}").fill(PIN)
     page.locator("main form button").click()
-    page.locator(".tabs").wait_for()
+    # "As of …" is shown once the days are there.
+    page.locator("main p.item-note").wait_for(timeout=60_000)
     line.sent.clear()
     page.goto("/telefono/", wait_until="networkidle")
     later = line.paths()
