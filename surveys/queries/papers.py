@@ -70,7 +70,7 @@ def rows_of(found: Sequence[Difference], instrument: Instrument, language: str) 
 def history_of(stored: Submission, language: str) -> list[tuple[Any, list[DifferenceRow]]]:
     """Return each version that was replaced, the newest first, with what the next one changed."""
     versions = list(SubmissionVersion.objects.filter(submission=stored).select_related("replaced_by", "instrument"))
-    following = [*(version.answers for version in versions[1:]), stored.answers]
+    following = [*(version.answers for version in versions), stored.answers][1:]
     found = [
         (version, rows_of(differences(version.answers, after), version.instrument, language))
         for version, after in zip(versions, following, strict=True)

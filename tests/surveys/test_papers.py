@@ -164,6 +164,8 @@ def test_pages_lead_a_paper_through_two_people_to_its_comparison(open_case, inte
 def test_history_shows_what_was_corrected_in_words(open_case, interviewer):
     client = signed_in(interviewer)
     submit_survey(by=interviewer, case=open_case, content=sent(open_case), now=timezone.now())
+    history = client.get(reverse("survey_history", args=[open_case.pk]))
+    assert history.context["versions"] == []
     address = reverse("survey_correct", args=[open_case.pk])
     assert client.get(address).headers["Location"] == reverse("survey_history", args=[open_case.pk])
     assert client.get(f"{address}?motivo=slip").context["prefill"]["response_1"] == "4"
