@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from functools import partial
 from http import HTTPStatus
@@ -233,9 +233,12 @@ def seconds_until_seen() -> list[float]:
     stations = Posting.objects.serving().filter(officer__user__username="oficial2").values("station")
     lowest = visited_participants(monday).filter(station__in=stations, current_risk__level_rank=0)
     seconds = []
-    for woman in lowest.order_by("pk")[:ASSESSED]:
-        taken = Visit.objects.filter(participant=woman, plan__monday=monday).values_list("planned_on", flat=True)
-        free = next(day for day in (monday + n * WEEK / 7 for n in range(7)) if day not in set(taken))
+    for woman in lowest.select_related("safe_contact").order_by("pk")[:ASSESSED]:
+        taken = set(Visit.objects.filter(participant=woman, plan__monday=monday).values_list("planned_on", flat=True))
+        safe = [monday + timedelta(days=day - 1) for day in woman.safe_contact.safe_weekdays]
+        free = next((day for day in safe if day not in taken), None)
+        if free is None:
+            continue
         page = partial(officer.get, reverse("visit_list"), {"dia": free.isoformat()})
         started = time.perf_counter()
         fill_in_the_worst_sheet(officer, woman)
