@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from participants.models import Participant
 from tests.participants.test_services import STROKES
 from visits.models import Visit
 
@@ -19,6 +20,8 @@ from visits.models import Visit
 LETTERS, DIGITS, PUBLIC_LETTERS = "Zqmarca", "973184620", "Zqpublica"
 # Forms whose words are the study's own, written in clear on purpose, by the name of the address that takes them.
 PUBLIC: dict[str, str] = {
+    "own_address": "where the study writes to whoever works for it",
+    "account_address": "where the study writes to whoever works for it",
     "sign_in": "a name to sign in with: attempts are counted by it",
     "set_language": "an address to go back to",
     "power": "numbers of a plan",
@@ -184,9 +187,22 @@ def sync_call(user: User) -> tuple[str, object]:
     }
 
 
+def sheets_call(user: User) -> tuple[str, object]:
+    """Return a sheet with a mark in every word of it, and one that the study's scale can score."""
+    woman = Participant.objects.visible_to(user).in_follow_up().earliest("pk")
+    scale = {"code": "fvr_pareja", "version": "2018"}
+    sheet = {"id": str(uuid.uuid4()), "participant": woman.study_code, "filled_at": now_sent(), "answers": {"1": "si"}}
+    marked = dict.fromkeys(("participant", "officer_level", "note", "device_level"), LETTERS)
+    words = {"printed": dict.fromkeys(("level", "reference"), LETTERS), "scale": dict.fromkeys(scale, LETTERS)}
+    return reverse("sheet_sync"), {
+        "sheets": [{**sheet, "scale": scale, "note": LETTERS}, {**sheet, "id": str(uuid.uuid4()), **marked, **words}]
+    }
+
+
 # What programs send: who, and where what goes to.
 SENT: tuple[tuple[Role, Callable[[User], tuple[str, object]]], ...] = (
     (Role.SUPERVISOR, report_call),
     (Role.OFFICER, log_call),
     (Role.OFFICER, sync_call),
+    (Role.OFFICER, sheets_call),
 )

@@ -43,7 +43,7 @@ ROOMS = STUDY_APPS[STUDY_APPS.index("participants") :]
 # Read by programs, never sent by them.
 ANSWERS = {
     "ReceiptSerializer", "ReceivedSerializer", "RefusalSerializer", "ReportStateSerializer", "SyncResultSerializer",
-    "ServerPartSerializer", "VisitSerializer",
+    "ServerPartSerializer", "VisitSerializer", "SessionSerializer", "OpenedParcelSerializer",
 }  # fmt: skip
 # Fields that take a code which the page itself wrote.
 OURS = {"step", "text_version", "form_id", "log_id", "show", "seen", "next", "strokes"}

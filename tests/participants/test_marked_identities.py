@@ -54,6 +54,9 @@ UNREACHED = {
     ("interviews.TranscriptVersion", "sealed_text"): "read out of a file, which comes by pieces",
     ("participants.ContactOverride", "sealed_reason"): "only at hours when she may not be reached",
     ("safety.AdverseEvent", "sealed_note"): "only of a case that was judged to be one",
+    ("surveys.CallAttempt", "sealed_reason"): "only at hours when she may not be reached",
+    ("surveys.Submission", "sealed_instance"): "only by the questionnaire's script or another program",
+    ("surveys.SurveySitting", "sealed_draft"): "only by the questionnaire's script",
 }
 # Forms that this world does not show at every hour and in every state; their own rooms' tests fill them in.
 UNSHOWN = {
