@@ -31,7 +31,7 @@ from tests.participants.marked_forms import (
 )
 
 # Others would take away what they need.
-FIRST = ("lowering_decide", "message_outside")
+FIRST = ("lowering_decide", "message_outside", "transcript_text")
 # They change what the others need: sent last.
 LAST = (
     "report_screen", "participant_enrol", "conflict_declare", "erasure_confirm", "erasure_cancel",
