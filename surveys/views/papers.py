@@ -103,7 +103,9 @@ def _sent(request: SignedInRequest, save: Save, onward: str) -> JsonResponse:
 
 
 def _answered(request: SignedInRequest, case_id: UUID) -> SurveyCase:
-    cases = queries.cases_in_reach(request.user, timezone.localdate()).filter(status__in=ANSWERED)
+    cases = queries.cases_in_reach(request.user, timezone.localdate()).filter(
+        status__in=ANSWERED, submission__isnull=False
+    )
     return get_object_or_404(cases.select_related("submission__instrument"), pk=case_id)
 
 

@@ -56,6 +56,8 @@ UNREACHED = {
     ("safety.AdverseEvent", "sealed_note"): "only of a case that was judged to be one",
     ("surveys.CallAttempt", "sealed_reason"): "only at hours when she may not be reached",
     ("surveys.Submission", "sealed_instance"): "only by the questionnaire's script or another program",
+    ("surveys.SubmissionVersion", "sealed_instance"): "only by the questionnaire's script",
+    ("surveys.PaperEntry", "sealed_instance"): "only by the questionnaire's script",
     ("surveys.SurveySitting", "sealed_draft"): "only by the questionnaire's script",
 }
 # Forms that this world does not show at every hour and in every state; their own rooms' tests fill them in.
