@@ -305,9 +305,7 @@ def signed_in(user: User, language: str) -> Client:
 WITHOUT_PAGE = {
     *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw"),
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
-    *("events_read", "transfer_call_off"),
-    # Answered by post, or only within a sitting and for papers that were entered twice.
-    *("survey_cover", "survey_form", "survey_correct", "paper_compare"),
+    *("events_read", "transfer_call_off", "survey_cover", "survey_form", "survey_correct", "paper_compare"),
     "data_request_copy",
     "report_import_write",
     "report_import_discard",
