@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.roles import Role
 from care.models import Debrief
 from participants import sealing
@@ -18,7 +19,7 @@ from participants.signature import Signature, SignatureMethod
 from participants.signed_copy import SignedText, signed_copy
 from risk.models import Lowering
 from safety.models import AdverseEvent
-from stations.models import Officer
+from stations.models import Posting
 from tests.participants.test_services import STROKES
 
 
@@ -41,13 +42,15 @@ def signed_by(women: Iterable[Participant]) -> list[object]:
 
 
 def debriefs() -> list[object]:
-    """Return the ids of an offer to each of a few officers, after something hard."""
-    officers = Officer.objects.filter(user__role=Role.OFFICER).order_by("pk")[:3]
+    """Return the ids of an offer after something hard: to police of each role and station, and to two who ask."""
+    asking = list(User.objects.filter(role=Role.INTERVIEWER).order_by("pk").values_list("pk", flat=True)[:2])
+    serving = list(Posting.objects.serving().filter(officer__user__isnull=False).select_related("officer__user"))
+    police = {(posting.station_id, posting.officer.user.role): posting.officer.user_id for posting in serving[::-1]}
     return [
         Debrief.objects.create(
-            person_id=officer.user_id, occasion="visit", cause="unsafe", source_id=uuid4(), offered_at=timezone.now()
+            person_id=person, occasion="visit", cause="unsafe", source_id=uuid4(), offered_at=timezone.now()
         ).pk
-        for officer in officers
+        for person in (*police.values(), *asking)
     ]
 
 
