@@ -23,11 +23,11 @@ def incident_of(women: Iterable[Participant]) -> list[IncidentWoman]:
 
 
 def requests_of(women: Iterable[Participant]) -> list[object]:
-    """Return the ids of a request of each of these women to know what is held about her."""
+    """Return the ids of two requests of each of these women: to know what is held about her, and to correct it."""
     by, now = User.objects.filter(role=Role.ADMINISTRATOR).earliest("pk"), timezone.now()
-    kind, channel = DataRequest.Kind.ACCESS, DataRequest.Channel.IN_PERSON
-    day = timezone.localdate(now)
+    channel, day = DataRequest.Channel.IN_PERSON, timezone.localdate(now)
     return [
         take_request(by=by, kind=kind, channel=channel, received_on=day, participant=woman, now=now).pk
         for woman in women
+        for kind in (DataRequest.Kind.ACCESS, DataRequest.Kind.RECTIFICATION)
     ]

@@ -80,9 +80,9 @@ def codes() -> list[object]:
     return list(Code.objects.order_by("created_at", "pk").values_list("pk", flat=True))[:2]
 
 
-# Addresses that take pieces and forms only.
+# Addresses that take pieces and forms only, or give back what somebody brought herself.
 INTERVIEWS_WITHOUT_PAGE = {
-    "interview_replace", "upload_begin", "upload_piece", "upload_finish", "file_remove",
+    "interview_replace", "upload_begin", "upload_piece", "upload_finish", "file_remove", "file_download",
 }  # fmt: skip
 INTERVIEW_OBJECTS: dict[str, Callable[[], list[object]]] = {
     "interview_id": lambda: [interview.pk for interview in chosen()],

@@ -306,6 +306,7 @@ WITHOUT_PAGE = {
     *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw"),
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
     *("events_read", "transfer_call_off", "survey_cover", "survey_form", "survey_correct", "paper_compare"),
+    "paper_enter",
     "data_request_copy",
     "report_import_write",
     "report_import_discard",
