@@ -9,6 +9,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
@@ -137,7 +138,7 @@ class PhoneDaysAPI(APIView):
     @extend_schema(
         operation_id="phone_days",
         parameters=[OpenApiParameter("device", UUID, required=True)],
-        responses={200: serializers.DictField(), 304: OpenApiResponse(description="All is as it was")},
+        responses={200: OpenApiTypes.OBJECT, 304: OpenApiResponse(description="All is as it was")},
     )
     def get(self, request: Request) -> Response:
         asked = DeviceQuerySerializer(data=request.query_params)

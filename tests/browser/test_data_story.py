@@ -21,7 +21,7 @@ ARMS = {"training", "risk_scale", "training_x_risk_scale", "arm"}
 
 def download(page: Page, link: str, folder: Path) -> list[dict[str, str]]:
     with page.expect_download() as started:
-        page.get_by_role("link", name=link).click()
+        page.get_by_role("link", name=link).first.click()
     path = folder / started.value.suggested_filename
     started.value.save_as(path)
     with path.open(encoding="utf-8", newline="") as file:

@@ -14,7 +14,7 @@ from participants.models import AccessNotice, Conflict
 from participants.presenters.looking import PAPER_ACTS, look_rows
 from participants.services.notices import review_notice
 from stations.models import Posting
-from tests.architecture.test_concealment import pdf_text
+from tests.architecture.reading import pdf_text
 from tests.factories import NOW, OfficerFactory, ParticipantFactory, PostingFactory, StationFactory, UserFactory
 from tests.participants.test_openings import WHY, emergency, opened
 from tests.participants.test_views import signed_in

@@ -37,15 +37,15 @@ def test_rows_come_back_as_they_were_written() -> None:
     first, second = reserve_ids(User, 2)
     columns = (
         "id", "username", "display_name", "role", "language", "is_active", "password", "created_at", "session_epoch",
-        "must_change_password",
+        "must_change_password", "work_email",
     )  # fmt: skip
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
     count = copy_rows(
         User,
         columns,
         [
-            (first, "a", NASTY, "officer", "es", True, "!", now, 0, False),
-            (second, "b", "", "officer", "es", False, "!", now, 0, False),
+            (first, "a", NASTY, "officer", "es", True, "!", now, 0, False, ""),
+            (second, "b", "", "officer", "es", False, "!", now, 0, False, ""),
         ],
     )
     assert count == 2

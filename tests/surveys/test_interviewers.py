@@ -175,7 +175,7 @@ def test_coordinators_page_costs_the_same_for_any_number(study, coordinator, dja
     client = Client()
     client.force_login(coordinator)
     client.get(reverse("interviewer_list"))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("interviewer_list"))
 
 
