@@ -131,6 +131,8 @@ def sign_in_on_phone(page: Page, username: str = "oficial") -> None:
 
 def sign_in_again(page: Page, username: str = "oficial", pin: str = PIN) -> None:
     sign_in_on_phone(page, username)
+    # The door is drawn for whoever came last, and again once the server said who signed in.
+    page.wait_for_load_state("networkidle")
     give_pin(page, pin)
     expect(page.get_by_role("link", name="Días")).to_be_visible()
 

@@ -213,7 +213,9 @@ def test_refused_log_is_corrected_and_a_sheet_is_scored_without_signal(
         page.locator("#id_occurred_at").fill("2020-01-01T10:00")
         page.get_by_role("button", name="Guardar la visita").first.click()
         # when the server refuses it, she is told and corrects it
+        expect(page.get_by_role("heading", name="Hoy", level=1)).to_be_visible()
         page.get_by_role("link", name=re.compile("Envíos")).click()
+        expect(page.get_by_role("heading", name="Hoy", level=1)).to_have_count(0)
         page.locator("button.item-card", has_text="Por corregir").click()
         expect(page.get_by_text("El servidor no lo aceptó")).to_be_visible()
         expect(page.locator("#id_outcome_nobody_home")).to_be_checked()

@@ -27,6 +27,7 @@ const YEAR_S = 31_536_000;
 class App {
     phone = null;
     #shown = null;
+    #turn = 0;
     #door = null;
     #hiddenAt = null;
 
@@ -151,10 +152,12 @@ class App {
 
     async #open({ name, params }) {
         const phone = this.phone;
+        const turn = ++this.#turn;
         await this.#shown?.leave?.()?.catch?.(() => {});
         const about = name === "more" ? await this.#about() : {};
         const page = await (PAGES[name] ?? daysPage)(this, { ...params, ...about });
-        if (this.phone !== phone || !phone) return;
+        // Whatever was asked for last is shown, however long each took.
+        if (this.phone !== phone || !phone || turn !== this.#turn) return;
         this.#draw(page, { name, params });
         window.scrollTo(0, 0);
         document.getElementById("content").focus({ preventScroll: true });
@@ -166,9 +169,12 @@ class App {
 
     // Show again what changed; a form under her fingers stays as it is.
     async refresh() {
-        if (!this.phone || !this.#shown?.live) return;
-        const { name, params } = this.#shown.at;
+        const shown = this.#shown;
+        if (!this.phone || !shown?.live) return;
+        const { name, params } = shown.at;
         const page = await PAGES[name](this, params);
+        // She went on meanwhile: what she opened stays.
+        if (this.#shown !== shown) return;
         const content = document.getElementById("content");
         const before = content.innerHTML;
         const made = el("div", {}, ...this.#contentOf(page)).innerHTML;

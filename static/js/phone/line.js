@@ -15,7 +15,7 @@ export function makeLine({ api, vault, clock, contact = () => {} }) {
         const [good, bad] = [all.filter(({ value }) => value), all.filter(({ value }) => !value)];
         const refused = bad.map(({ record }) => ({ id: nameOf(record), status: 422, code: "unreadable_here", detail: "", field: "" }));
         if (good.length === 0) return { kind: "ok", results: refused };
-        const written = good.map(({ record, value }) => ({ ...value, id: nameOf(record) }));
+        const written = good.map(({ record, value }) => ({ ...(kind === "sheet" ? withoutBlanks(value) : value), id: nameOf(record) }));
         const answer = await api.send(kind, { sent_at: new Date(clock()).toISOString(), [kind === "sheet" ? "sheets" : "logs"]: written });
         contact(answer);
         if (answer.kind !== "ok") return { kind: answer.kind, results: refused };
@@ -51,9 +51,15 @@ export async function expectedSha256(kind, { id: _id, ...said }) {
         const { visit, ...content } = said;
         return contentSha256(visit, content);
     }
-    const written = { ...filled(said), answers: filled(said.answers), overrides: filled(said.overrides), scale: filled(said.scale) };
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sortedJson(written))));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(sortedJson(withoutBlanks(said)))));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// A sheet as it is sent: the server's receipt is of just that.
+function withoutBlanks(sheet) {
+    const kept = filled(sheet);
+    for (const part of ["answers", "overrides", "scale"]) if (kept[part]) kept[part] = filled(kept[part]);
+    return kept;
 }
 
 function filled(values) {

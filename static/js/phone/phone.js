@@ -16,6 +16,7 @@ export class Phone {
     account = {};
     state = { line: "checking", contactAt: null, skewMs: 0 };
     shownAgain = new Set();
+    #recovering = null;
 
     // `changed()` is called whenever there is something else to show, `revoked()` when the server closed this phone.
     constructor({ store, api, vault, changed, revoked }) {
@@ -120,6 +121,9 @@ export class Phone {
     // --- Writing ---------------------------------------------------------------------------------------------------
 
     async openDraft(kind, visit) {
+        const find = () => this.drafts.find((other) => other.kind === kind && other.visit === visit);
+        // Written under a PIN that is gone: the server opens it first, or a second one would be begun beside it.
+        if (find() && !find().sealed) await this.recover();
         const draft = this.drafts.find((other) => other.kind === kind && other.visit === visit && other.sealed);
         return draft ? { ...(await this.vault.openOne("draft", draft.id, draft.sealed)), id: draft.id } : null;
     }
@@ -174,14 +178,19 @@ export class Phone {
         return canonicalJson({ parcels: unsent.map(({ payload }) => payload.parcel) });
     }
 
-    // Have the server open what was written under a PIN that is gone, and seal it under the new one.
-    async recover() {
+    // Have the server open what was written under a PIN that is gone, and seal it under the new one; once at a time.
+    recover() {
+        this.#recovering ??= this.#recover().finally(() => { this.#recovering = null; });
+        return this.#recovering;
+    }
+
+    async #recover() {
         const locked = this.lockedAway();
         if (locked.length === 0) return;
         const parcels = new Map(locked.map((one) => [(one.payload ?? one).parcel.context, one]));
         const answer = await this.api.openParcels(this.vault.device, [...parcels.values()].map((one) => (one.payload ?? one).parcel));
         if (answer.kind !== "ok") return;
-        for (const { context, value } of answer.data.opened) {
+        for (const { context, value } of answer.data.contents) {
             const one = value ? parcels.get(context) : null;
             if (one?.payload) await this.#recoverRecord(one, value[one.kind]);
             else if (one) await this.saveDraft({ ...value.draft, isCorrection: one.isCorrection, id: one.id, visit: one.visit });
