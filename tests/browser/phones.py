@@ -90,7 +90,7 @@ def phone_at(browser: Browser, line: Line, profile: Path) -> Iterator[Page]:
     yield page
     with suppress(PlaywrightError):  # it may have been killed
         context.close()
-    assert errors == []
+    assert errors == [], errors
 
 
 def launched(browser: Browser, line: Line, profile: Path) -> BrowserContext:

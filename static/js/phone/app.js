@@ -160,7 +160,7 @@ class App {
         if (this.phone !== phone || !phone || turn !== this.#turn) return;
         this.#draw(page, { name, params });
         window.scrollTo(0, 0);
-        document.getElementById("content").focus({ preventScroll: true });
+        document.getElementById("content")?.focus({ preventScroll: true });
     }
 
     async #about() {
@@ -173,10 +173,9 @@ class App {
         if (!this.phone || !shown?.live) return;
         const { name, params } = shown.at;
         const page = await PAGES[name](this, params);
-        // She went on meanwhile: what she opened stays.
-        if (this.#shown !== shown) return;
-        const content = document.getElementById("content");
-        const before = content.innerHTML;
+        // She went on or left meanwhile: what she opened stays.
+        if (!this.phone || this.#shown !== shown) return;
+        const before = document.getElementById("content")?.innerHTML;
         const made = el("div", {}, ...this.#contentOf(page)).innerHTML;
         this.#drawTabs(name);
         if (made === before) return;
@@ -186,9 +185,12 @@ class App {
     }
 
     #draw(page, at = null) {
+        const content = document.getElementById("content");
+        // She left: a calendar stands in place of everything.
+        if (!content) return;
         this.#shown = { ...page, at };
         document.title = `${page.title} · Agenda`.replace("Agenda · ", "");
-        document.getElementById("content").replaceChildren(...this.#contentOf(page));
+        content.replaceChildren(...this.#contentOf(page));
         this.#drawTabs(at?.name);
         page.focus?.focus({ preventScroll: true });
     }
@@ -201,6 +203,7 @@ class App {
 
     #drawTabs(current) {
         const nav = document.getElementById("tabs");
+        if (!nav) return;
         nav.hidden = !this.phone;
         if (!this.phone) return;
         const { waiting } = this.phone.summary();
