@@ -343,22 +343,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         study="decision",
         internal="id visit log first_sha256 second_id second_sha256 breaches clock_skew_s",
     ),
-    **_classed(
-        "surveys.SurveyCase",
-        quasi_identifier="due_on window_from window_until",
-        study="wave wave_number status missed_reason",
-        internal="id participant status_changed_at",
-    ),
-    **_classed(
-        "surveys.Submission",
-        identifier="submitted_by",
-        quasi_identifier="submitted_at",
-        study="answers scores",
-        internal="id case instrument",
-    ),
     **INTERVIEW_CLASSES,
-    **_classed("interviews.Selection", identifier="selected_by", study="seed rule per_arm", internal="id selected_at"),
-    **_classed("interviews.Interview", identifier="participant", study="status", internal="id selection position"),
     **_classed(
         "data_protection.DataIncident",
         identifier="account reported_by notified_by closed_by",

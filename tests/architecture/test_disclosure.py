@@ -1,5 +1,9 @@
 """What may leave the study: every stored field has a class."""
 
+import re
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -21,3 +25,10 @@ def test_every_field_is_classed_for_export():
 
 def test_no_class_is_given_to_a_field_that_is_gone():
     assert sorted(set(FIELD_CLASSES) - FIELDS) == []
+
+
+def test_no_model_is_classed_in_two_places():
+    # The later one would win in silence, and might say less of what a field gives away.
+    texts = [file.read_text(encoding="utf-8") for file in (Path(settings.BASE_DIR) / "panel").glob("*.py")]
+    classed = Counter(name for text in texts for name in re.findall(r'classed\(\s*"([\w.]+)"', text))
+    assert [name for name, places in classed.items() if places > 1] == []
