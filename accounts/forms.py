@@ -1,5 +1,6 @@
 """Signing in and choosing a language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -41,6 +42,32 @@ class ChangedPasswordForm(OwnPasswordForm, PasswordChangeForm):
     """The same of somebody who has a password of her own: she writes that one first."""
 
     field_order = ("old_password", "new_password1", "new_password2")
+
+
+class DaysAwayForm(forms.Form):
+    """The days on which somebody is away, and why, as a code of those that `reasons` offers."""
+
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Empty: until you say that she is back."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    reasons: Sequence[tuple[str, Any]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = self.reasons  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+
+    def clean(self) -> dict[str, Any]:
+        filled = super().clean() or {}
+        first, last = filled.get("starts_on"), filled.get("ends_on")
+        if first is not None and last is not None and last < first:
+            self.add_error("ends_on", _("The last day cannot be before the first."))
+        return filled
 
 
 class WorkEmailForm(forms.Form):

@@ -8,6 +8,7 @@ from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import DaysAwayForm
 from stations.models import District
 from surveys.models import InterviewerAbsence, InterviewerChange
 from surveys.queries.interviewers import Choice
@@ -30,21 +31,13 @@ class ProfileForm(forms.Form):
         self.helper.add_input(Submit("profile", _("Save"), css_class="btn-primary"))
 
 
-class InterviewerAbsenceForm(forms.Form):
+class InterviewerAbsenceForm(DaysAwayForm):
     """The days away, and why, as a code."""
 
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        help_text=_("Empty: until you say that she is back."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    reason = forms.ChoiceField(label=_("Reason"), choices=InterviewerAbsence.Reason.choices, widget=forms.RadioSelect)
+    reasons = InterviewerAbsence.Reason.choices
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
         self.helper.add_input(Submit("absence", _("Mark away"), css_class="btn-primary"))
 
 

@@ -41,9 +41,6 @@ from surveys.services.instruments import (
     retire_instrument,
 )
 from surveys.services.interviewers import (
-    AbsenceInvalid,
-    AbsenceWithdrawn,
-    AwayAlready,
     ChangeOvertaken,
     InterviewerBarred,
     InterviewerUnchanged,
@@ -91,13 +88,10 @@ from surveys.services.waves import (
 __all__ = [
     "KEY_DAYS",
     "SHIPPED",
-    "AbsenceInvalid",
-    "AbsenceWithdrawn",
     "Attempt",
     "AttemptOutsideSafeTimes",
     "AttemptTimeInvalid",
     "AttemptWrittenAlready",
-    "AwayAlready",
     "ChangeOvertaken",
     "DifferenceUndecided",
     "EnteredAlready",

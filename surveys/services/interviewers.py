@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import AbsenceWithdrawn, AwayAlready, require_days
 from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
@@ -53,30 +54,6 @@ class ChangeOvertaken(StudyError):
 
     code = "change_overtaken"
     message = _("This was undone or changed again since.")
-    http_status = 409
-
-
-class AbsenceInvalid(StudyError):
-    """An absence lies ahead, or goes on."""
-
-    code = "absence_invalid"
-    message = _("The last day must not be before the first, nor before today.")
-    http_status = 422
-
-
-class AwayAlready(StudyError):
-    """Two absences do not overlap."""
-
-    code = "away_already"
-    message = _("She is away in that time already.")
-    http_status = 409
-
-
-class AbsenceWithdrawn(StudyError):
-    """An absence is withdrawn once."""
-
-    code = "absence_withdrawn"
-    message = _("This absence is already withdrawn.")
     http_status = 409
 
 
@@ -131,8 +108,7 @@ def record_interviewer_absence(
     """
     require(by, Permission.COORDINATE_SURVEYS)
     _require_interviewer(user)
-    if ends_on is not None and ends_on < max(starts_on, timezone.localdate(now)):
-        raise AbsenceInvalid
+    require_days(starts_on, ends_on, timezone.localdate(now))
     try:
         with transaction.atomic():
             absence = InterviewerAbsence.objects.create(
@@ -208,13 +184,24 @@ def _shared_out(now: datetime) -> int:
     today = timezone.localdate(now)
     chosen = queries.sharing(today).interviewer
     changed = [woman for woman in queries.women_to_ask(today) if woman.interviewer_id != chosen.get(woman.pk)]
+    InterviewerChange.objects.bulk_create(
+        InterviewerChange(
+            participant=woman,
+            before_id=woman.interviewer_id,
+            after_id=chosen.get(woman.pk),
+            reason=InterviewerChange.Reason.RULE,
+            changed_at=now,
+        )
+        for woman in changed
+    )
     for woman in changed:
-        _moved(woman, chosen.get(woman.pk), InterviewerChange.Reason.RULE, by=None, now=now)
+        woman.interviewer_id = chosen.get(woman.pk)
+    Participant.objects.bulk_update(changed, ["interviewer"], batch_size=500)
     return len(changed)
 
 
 def _moved(
-    woman: Participant, after: int | None, reason: InterviewerChange.Reason, *, by: User | None, now: datetime
+    woman: Participant, after: int, reason: InterviewerChange.Reason, *, by: User, now: datetime
 ) -> InterviewerChange:
     Participant.objects.filter(pk=woman.pk).update(interviewer=after)
     return InterviewerChange.objects.create(

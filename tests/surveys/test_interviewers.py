@@ -7,14 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.absences import AbsenceInvalid, AwayAlready
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
 from participants.models import Conflict, Participant
 from surveys.models import InterviewerAbsence, InterviewerChange, InterviewerProfile
 from surveys.services import (
-    AbsenceInvalid,
-    AwayAlready,
     ChangeOvertaken,
     InterviewerBarred,
     InterviewerUnchanged,
@@ -62,6 +61,14 @@ def settled(interviewer):
 
 def now_asked_by(woman):
     return Participant.objects.get(pk=woman.pk).interviewer
+
+
+@pytest.mark.parametrize("women", [2, 6])
+def test_sharing_out_costs_the_same_for_any_number_of_women(study, settled, django_assert_num_queries, women):
+    for _n in range(women):
+        ParticipantFactory(enrolled_on=TODAY)
+    with django_assert_num_queries(17):
+        assert share_out_women(by=SWEEPER, now=NOW) == women
 
 
 def test_woman_without_interviewer_gets_one_who_does_not_live_near(study, interviewer):

@@ -5,6 +5,7 @@ from datetime import date, time
 import pytest
 from django.db.models import Q
 
+from accounts.absences import AbsenceInvalid, AbsenceWithdrawn, AwayAlready
 from accounts.models import User
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
@@ -182,7 +183,7 @@ def test_back_again_she_takes_what_nobody_could(field):
 
     assert services.withdraw_absence(by=field.supervisor, absence=absence, now=NOW).changed == 2
     assert () not in teams()
-    with pytest.raises(services.AbsenceWithdrawn):
+    with pytest.raises(AbsenceWithdrawn):
         services.withdraw_absence(by=field.supervisor, absence=absence, now=NOW)
 
 
@@ -190,13 +191,13 @@ def test_back_again_she_takes_what_nobody_could(field):
     ("starts_on", "ends_on"), [(date(2026, 11, 20), date(2026, 11, 19)), (date(2026, 11, 1), date(2026, 11, 17))]
 )
 def test_an_absence_that_is_over_or_ends_before_it_begins_is_refused(field, starts_on, ends_on):
-    with pytest.raises(services.AbsenceInvalid):
+    with pytest.raises(AbsenceInvalid):
         away(field, field.officer.officer, starts_on, ends_on)
 
 
 def test_two_absences_of_one_officer_do_not_overlap(field):
     away(field, field.officer.officer, TODAY, date(2026, 11, 25))
-    with pytest.raises(services.AwayAlready):
+    with pytest.raises(AwayAlready):
         away(field, field.officer.officer, date(2026, 11, 25))
     assert Absence.objects.count() == 1
 

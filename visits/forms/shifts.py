@@ -9,6 +9,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import DaysAwayForm
 from visits.models import Absence
 from visits.services import ShiftTimes
 from visits.services.shifts import MOST_VISITS_A_DAY
@@ -57,26 +58,11 @@ class ShiftForm(forms.Form):
         return ShiftTimes(tuple(filled["weekdays"]), filled["starts_at"], filled["ends_at"], filled["visits_a_day"])
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(DaysAwayForm):
     """The days away, and why, as a code; what would happen is shown before it is confirmed."""
 
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    ends_on = forms.DateField(
-        label=_("Last day"),
-        required=False,
-        help_text=_("Empty: until you say that she is back."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    reason = forms.ChoiceField(label=_("Reason"), choices=Absence.Reason.choices, widget=forms.RadioSelect)
+    reasons = Absence.Reason.choices
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
         self.helper.add_input(Submit("check", _("Show what happens"), css_class="btn-primary"))
-
-    def clean(self) -> dict[str, Any]:
-        filled = super().clean() or {}
-        first, last = filled.get("starts_on"), filled.get("ends_on")
-        if first is not None and last is not None and last < first:
-            self.add_error("ends_on", _("The last day cannot be before the first."))
-        return filled

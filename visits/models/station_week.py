@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import DaysAway
 from accounts.models import User
 from stations.models import DateRange, Officer, Station
 
@@ -40,7 +41,7 @@ class Shift(models.Model):
         return str(self.officer_id)
 
 
-class Absence(models.Model):
+class Absence(DaysAway):
     """Days on which an officer goes on no visit; without a last day, until somebody says so. Never deleted."""
 
     class Reason(models.TextChoices):
@@ -52,21 +53,11 @@ class Absence(models.Model):
         OTHER_DUTY = "other_duty", _("Another duty")
 
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="absences")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=16, choices=Reason.choices)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ("-starts_on", "-id")
+    class Meta(DaysAway.Meta):
         constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
-                name="visits_absence_ends_after_start",
-                violation_error_message=_("The last day cannot be before the first."),
-            ),
+            *DaysAway.Meta.constraints,
             ExclusionConstraint(
                 name="visits_absence_one_at_a_time",
                 expressions=(

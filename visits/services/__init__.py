@@ -50,9 +50,6 @@ from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
 from visits.services.rescue import OpenedLog, RescueFileUnreadable, import_rescue, open_rescue
 from visits.services.shifts import (
-    AbsenceInvalid,
-    AbsenceWithdrawn,
-    AwayAlready,
     OfficerOutOfReach,
     ShiftInvalid,
     ShiftTimes,
@@ -63,11 +60,8 @@ from visits.services.shifts import (
 from visits.services.sync import LogIdTaken, sync_logs
 
 __all__ = [
-    "AbsenceInvalid",
-    "AbsenceWithdrawn",
     "AlreadyLogged",
     "AssignmentCounts",
-    "AwayAlready",
     "ChangeNotUndoable",
     "ConflictDecided",
     "DayNotPossible",

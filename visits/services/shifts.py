@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.absences import AbsenceWithdrawn, AwayAlready, require_days
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
@@ -36,30 +37,6 @@ class ShiftInvalid(StudyError):
     code = "shift_invalid"
     message = _("Choose weekdays, hours in order, and at most 40 visits a day.")
     http_status = 422
-
-
-class AbsenceInvalid(StudyError):
-    """An absence lies ahead, or goes on."""
-
-    code = "absence_invalid"
-    message = _("The last day must not be before the first, nor before today.")
-    http_status = 422
-
-
-class AwayAlready(StudyError):
-    """Two absences do not overlap."""
-
-    code = "away_already"
-    message = _("She is away in that time already.")
-    http_status = 409
-
-
-class AbsenceWithdrawn(StudyError):
-    """An absence is withdrawn once."""
-
-    code = "absence_withdrawn"
-    message = _("This absence is already withdrawn.")
-    http_status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +97,7 @@ def record_absence(
     AwayAlready.
     """
     held = _in_reach(by, officer, now)
-    today = timezone.localdate(now)
-    if ends_on is not None and (ends_on < starts_on or ends_on < today):
-        raise AbsenceInvalid
+    require_days(starts_on, ends_on, timezone.localdate(now))
     try:
         with transaction.atomic():
             absence = Absence.objects.create(

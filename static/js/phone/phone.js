@@ -123,9 +123,9 @@ export class Phone {
     async openDraft(kind, visit) {
         const find = () => this.drafts.find((other) => other.kind === kind && other.visit === visit);
         // Written under a PIN that is gone: the server opens it first, or a second one would be begun beside it.
-        if (find() && !find().sealed) await this.recover();
-        const draft = this.drafts.find((other) => other.kind === kind && other.visit === visit && other.sealed);
-        return draft ? { ...(await this.vault.openOne("draft", draft.id, draft.sealed)), id: draft.id } : null;
+        if (find()?.sealed === null) await this.recover();
+        const draft = find();
+        return draft?.sealed ? { ...(await this.vault.openOne("draft", draft.id, draft.sealed)), id: draft.id } : null;
     }
 
     async saveDraft({ kind, id, visit, filled, isCorrection = false }) {
