@@ -15,10 +15,17 @@ from surveys.queries.interviewers import Choice
 from surveys.services.interviewers import MOST_A_WEEK
 
 
+class DistrictField(forms.ModelChoiceField):
+    """A district by its name."""
+
+    def label_from_instance(self, obj: District) -> str:
+        return obj.name
+
+
 class ProfileForm(forms.Form):
     """The district, and the most surveys in a week."""
 
-    district = forms.ModelChoiceField(
+    district = DistrictField(
         label=_("District where she lives"),
         queryset=District.objects.order_by("name", "pk"),
         help_text=_("She is never sent to women of this district."),
