@@ -194,6 +194,7 @@ def test_coordinator_writes_a_district_down_and_sees_who_waits(study, coordinato
 
     home = DistrictFactory()
     address = reverse("interviewer_edit", args=[interviewer.pk])
+    assert f'<option value="{home.pk}">{home.name}</option>' in client.get(address).content.decode()
     client.post(address, {"profile": "1", "district": home.pk, "surveys_a_week": "7"})
 
     assert now_asked_by(woman) == interviewer
