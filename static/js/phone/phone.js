@@ -62,12 +62,14 @@ export class Phone {
     async reload() {
         if (!this.vault) return;
         await this.load();
-        this.changed();
+        if (this.vault) this.changed();
     }
 
     // Read again what is kept, show it, and let the other tabs do so.
     async tell() {
         await this.read();
+        // She left while something was still on its way.
+        if (!this.vault) return;
         this.channel.postMessage("changed");
         this.changed();
     }
