@@ -8,7 +8,6 @@ An address whose objects this file does not know fails the test: name them in OB
 import base64
 import io
 import json
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -59,6 +58,7 @@ from tests.architecture.signed import SAFETY_OBJECTS, lowerings, messages_to, si
 from tests.architecture.test_access import patterns
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
+from tests.fixtures.logs import every_line_kept
 from tests.risk.test_scoring import ALL_SI
 from tests.risk.test_views import posted
 from visits.models import Visit
@@ -82,35 +82,17 @@ class ConcealedStudy:
     log: list[str]
 
 
-class Kept(logging.Handler):
-    """Keeps every line as it would be written."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-        self.setFormatter(logging.Formatter("%(name)s %(message)s"))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
 @pytest.fixture(scope="module")
 def study(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[ConcealedStudy]:
-    kept, root = Kept(), logging.getLogger()
-    level = root.level
     with pytest.MonkeyPatch.context() as patch, cloned_database() as name:
         patch.setattr(groundwork, "_PROTOCOL_FILE", renamed_protocol(tmp_path_factory.mktemp("protocol")))
-        with django_db_blocker.unblock(), default_connection_to(name):
-            root.addHandler(kept)
-            root.setLevel(logging.DEBUG)
+        with django_db_blocker.unblock(), default_connection_to(name), every_line_kept() as kept:
             empty_queue()
             now = timezone.now()
             world = WorldSettings(seed=1, as_of=timezone.localdate(now), clusters=8, participants=64, elapsed_months=4)
             load_study(world, now=now, say=lambda _text: None)
             yield ConcealedStudy(kept.lines)
             empty_queue()
-            root.removeHandler(kept)
-            root.setLevel(level)
 
 
 def renamed_protocol(folder: Path) -> Path:

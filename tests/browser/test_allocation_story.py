@@ -28,6 +28,7 @@ def import_the_frame(page: Page) -> None:
 
 def approve(page: Page) -> None:
     page.get_by_role("link", name="Aprobar…").click()
+    expect(page.get_by_role("button", name="Aprobar")).to_be_visible()
     for box in page.locator("main form input[type=checkbox]").all():
         box.check()
     assert_accessible(page)

@@ -231,6 +231,7 @@ def test_refused_log_is_corrected_and_a_sheet_is_scored_without_signal(
         line.is_cut = True
         page.locator(".item-card", has_text=code(visit)).click()
         page.get_by_role("button", name="Llenar la ficha").click()
+        expect(page.get_by_role("button", name="Guardar la ficha")).to_be_visible()
         for answer in page.locator("input[id^=id_item_][value=no]").all():
             if answer.is_visible():
                 answer.check()

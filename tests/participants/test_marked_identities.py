@@ -8,7 +8,6 @@ Marks of forms that are not about women (PUBLIC) may stand in tables that hold j
 
 import base64
 import io
-import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -40,9 +39,10 @@ from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.models import Commitment
 from tests.architecture.test_access import patterns
-from tests.architecture.test_concealment import OBJECTS, READERS, Kept, addresses, one_of_each, people, signed_in
+from tests.architecture.test_concealment import OBJECTS, READERS, addresses, one_of_each, people, signed_in
 from tests.factories import UserFactory
 from tests.fixtures.databases import CommittedStudy
+from tests.fixtures.logs import Kept, every_line_kept
 from tests.participants.marked_forms import DIGITS, LETTERS, PUBLIC, PUBLIC_LETTERS, report_sent
 from tests.participants.marked_walk import Walk, walked, watched_forms
 from tests.risk.test_nothing_in_clear import pg_dump
@@ -190,22 +190,19 @@ def found(places: dict[str, str], marks: set[str]) -> list[tuple[str, str]]:
 @pytest.mark.timeout(600)
 @pytest.mark.requirement("F36", "F38", "N29")
 def test_marks_through_every_form_are_found_nowhere(committed_study, celery_worker_process, tmp_path, monkeypatch):
-    kept, root = Kept(), logging.getLogger()
-    root.addHandler(kept)
-    root.setLevel(logging.DEBUG)
     now = timezone.now()
     world = WorldSettings(seed=1, as_of=timezone.localdate(now), clusters=8, participants=64, elapsed_months=4)
-    load_study(world, now=now, say=lambda _text: None)
-    # Found once: what the walk sends changes them.
-    for part in {**OBJECTS, **MORE}:
-        makers = [maker for maker in (OBJECTS.get(part), MORE.get(part)) if maker is not None]
-        monkeypatch.setitem(OBJECTS, part, partial(list, [one for maker in makers for one in maker()]))
+    with every_line_kept() as kept:
+        load_study(world, now=now, say=lambda _text: None)
+        # Found once: what the walk sends changes them.
+        for part in {**OBJECTS, **MORE}:
+            makers = [maker for maker in (OBJECTS.get(part), MORE.get(part)) if maker is not None]
+            monkeypatch.setitem(OBJECTS, part, partial(list, [one for maker in makers for one in maker()]))
 
-    reached = watched_forms(monkeypatch)
-    failing_reports(committed_study.urls.owner_database)
-    walk = walked()
-    drained(committed_study.urls.redis)
-    root.removeHandler(kept)
+        reached = watched_forms(monkeypatch)
+        failing_reports(committed_study.urls.owner_database)
+        walk = walked()
+        drained(committed_study.urls.redis)
 
     problems = {
         "broken pages": walk.failed,
