@@ -1,10 +1,12 @@
+"""The addresses of this room."""
+
 from django.urls import path
 
-from panel import views
+from panel.views import datasets
 
 urlpatterns = [
-    path("datos/", views.dataset_list, name="dataset_list"),
-    path("datos/escala/", views.response_scale, name="response_scale"),
-    path("datos/<slug:name>/archivo/", views.dataset_download, name="dataset_download"),
-    path("datos/<slug:name>/libro/", views.codebook_download, name="codebook_download"),
+    path("datos/", datasets.dataset_list, name="dataset_list"),
+    path("datos/escala/", datasets.response_scale, name="response_scale"),
+    path("datos/<slug:name>/archivo/", datasets.dataset_download, name="dataset_download"),
+    path("datos/<slug:name>/libro/", datasets.codebook_download, name="codebook_download"),
 ]
