@@ -14,10 +14,11 @@ from django.utils.crypto import salted_hmac
 from numpy.typing import NDArray
 
 from panel.columns import Column, DataSet, Kind, Label
-from panel.datasets import StudyTerms, panel_wave
 from panel.small_cells import shown_counts
-from panel.survey_rows import survey_rows, survey_rows_sql
-from panel.training_months import training_months, training_sql
+from panel.tables.panel_wave import panel_wave
+from panel.tables.surveys import survey_rows, survey_rows_sql
+from panel.tables.training import training_months, training_sql
+from panel.tables.vocabulary import StudyTerms
 from participants.consent_scopes import SCOPE_OF, Feature
 from protocol.queries import current_protocol
 from protocol.schema import StudyProtocol

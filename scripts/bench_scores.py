@@ -8,9 +8,9 @@ import numpy as np
 from bench_study import Result, study
 from django.utils import timezone
 
-from panel.datasets import find
 from panel.queries import datasets
 from panel.services import export_dataset
+from panel.tables import find
 from simulation.groundwork import SIMULATION
 from surveys.ipv_scores import score_answers
 from surveys.models import Submission

@@ -11,8 +11,9 @@ from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from panel import queries, services
 from panel.columns import UNITS, DataSet
-from panel.datasets import SURVEY_STATUSES, find
 from panel.response_scale import scale_row
+from panel.tables import find
+from panel.tables.vocabulary import SURVEY_STATUSES
 from protocol.queries import current_protocol
 from surveys.ipv_scores import RESPONSE_ITEMS
 

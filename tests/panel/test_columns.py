@@ -5,8 +5,9 @@ from django.apps import apps
 from django.conf import settings
 
 from panel.columns import Column, ColumnInvalid, DataSet, Disclosure, Kind, Label
-from panel.datasets import StudyTerms, panel_wave
 from panel.disclosure import FIELD_CLASSES
+from panel.tables.panel_wave import panel_wave
+from panel.tables.vocabulary import StudyTerms
 
 LABEL = Label("Edad", "Age")
 

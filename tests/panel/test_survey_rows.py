@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from panel.datasets import find
 from panel.queries import datasets
 from panel.response_scale import scale_row
 from panel.services import export_codebook, export_dataset
+from panel.tables import find
 from surveys.ipv_scores import ACTS, act_code, act_items, response_items
 from surveys.models import Submission
 from tests.factories import NOW, UserFactory

@@ -12,9 +12,9 @@ from django.urls import reverse
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from panel.codebook import codebook_csv
-from panel.datasets import find
 from panel.queries import datasets
 from panel.services import export_codebook, export_dataset
+from panel.tables import find
 from stations.models import AllocatedStation, Allocation, Posting
 from tests.factories import NOW, TODAY, UserFactory
 from tests.panel.test_panel_wave import LIMA, RESEARCHER, STATISTICIAN

@@ -14,7 +14,7 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from panel import queries, services
 from panel.columns import DataSet, Kind
-from panel.datasets import find
+from panel.tables import find
 
 FORMATS = ("csv", "parquet")
 _TYPES = {Kind.TEXT: pl.String(), Kind.INTEGER: pl.Int64(), Kind.NUMBER: pl.Float64()}

@@ -1,7 +1,7 @@
 """The data set `surveys`: every survey that was answered, whole or in part, with its acts, items and outcomes."""
 
 from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values
-from panel.datasets import StudyTerms
+from panel.tables.vocabulary import StudyTerms
 from surveys.ipv_scores import ACTS, act_items, response_items
 
 _YES_NO: Values = (("0", Label("No", "No")), ("1", Label("Sí", "Yes")))

@@ -1,46 +1,8 @@
-"""The declarations of the study's data sets. What depends on the protocol comes in as arguments."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""The data set `panel_wave`: every enrolled woman at every wave."""
 
 from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values
+from panel.tables.vocabulary import AGE_BAND_STARTS, AGE_BANDS, MISSING_REASONS, SURVEY_STATUSES, StudyTerms
 
-AGE_BANDS: Values = (
-    ("1", Label("18 a 24", "18 to 24")),
-    ("2", Label("25 a 34", "25 to 34")),
-    ("3", Label("35 a 44", "35 to 44")),
-    ("4", Label("45 a 54", "45 to 54")),
-    ("5", Label("55 o más", "55 or more")),
-)
-AGE_BAND_STARTS = (25, 35, 45, 55)
-"""First year of age of each band but the lowest."""
-
-SURVEY_STATUSES: Values = (
-    ("done", Label("Respondida", "Answered")),
-    ("partial", Label("Respondida en parte", "Answered in part")),
-    ("refused", Label("No quiso responder", "Refused")),
-    ("missed", Label("Perdida", "Missed")),
-    ("cancelled", Label("Cancelada: dejó el estudio", "Cancelled: she left the study")),
-    ("open", Label("Pendiente", "Open")),
-    ("not_due", Label("Aún no corresponde", "Not due yet")),
-)
-MISSING_REASONS: Values = (
-    ("not_reached", Label("No se la pudo contactar", "Not reached")),
-    ("no_privacy", Label("Nunca hubo privacidad", "Never in private")),
-    ("unsafe", Label("No era seguro contactarla", "Not safe to contact her")),
-    ("travelling", Label("Estaba de viaje", "Travelling")),
-    ("unable", Label("Estaba enferma o no podía", "Ill or unable")),
-    ("language", Label("Sin un idioma en común", "No language in common")),
-    ("nobody_went", Label("Nadie pudo ir", "Nobody could go")),
-    ("paused", Label("En pausa", "Paused")),
-    ("her_choice", Label("Ella lo decidió", "Her choice")),
-    ("not_renewed", Label("No firmó el texto nuevo a tiempo", "Newer text not signed in time")),
-    ("moved", Label("Se mudó", "Moved away")),
-    ("lost", Label("Perdida del seguimiento", "Lost to follow-up")),
-    ("deceased", Label("Falleció", "Deceased")),
-    ("completed", Label("Terminó el seguimiento", "Follow-up completed")),
-    ("other", Label("Otra razón", "Another reason")),
-)
 _YES_NO: Values = (("0", Label("No", "No")), ("1", Label("Sí", "Yes")))
 _DOMAINS = (
     ("psychological", Label("Agresión psicológica", "Psychological aggression"), 6),
@@ -69,15 +31,6 @@ MOVED = f"(coalesce(({_WITH}), g.station_id) <> g.station_id)::int"
 ARM_MOVED = f"""coalesce((
     SELECT (d.training, d.risk_scale) <> (g.training, g.risk_scale) FROM drawn d WHERE d.station_id = ({_WITH})
 ), false)::int"""  # noqa: S608 (nothing but this module's own text goes in)
-
-
-@dataclass(frozen=True, slots=True)
-class StudyTerms:
-    """What protocol and scale decide of a data set's labels: waves by number, groups, levels by rank."""
-
-    waves: tuple[Label, ...]
-    groups: int
-    levels: tuple[Label, ...]
 
 
 def panel_wave(terms: StudyTerms) -> DataSet:
@@ -303,8 +256,3 @@ def _baseline(terms: StudyTerms) -> tuple[Column, ...]:
 
 def _levels(terms: StudyTerms) -> Values:
     return tuple((str(rank), label) for rank, label in enumerate(terms.levels))
-
-
-def find(datasets: Sequence[DataSet], name: str) -> DataSet | None:
-    """Return the data set of that name, None if there is none."""
-    return next((dataset for dataset in datasets if dataset.name == name), None)
