@@ -4,6 +4,7 @@ Data out of a person's scope answers 404 (`visible_to`); a page outside her role
 """
 
 from accounts.roles import Role
+from accounts.tokens import TokenScope
 
 PUBLIC = frozenset({"public"})
 SIGNED_IN = frozenset(Role)
@@ -31,6 +32,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "own_address": SIGNED_IN,
     "account_list": _ADMIN,
     "account_address": _ADMIN,
+    "token_list": _ANALYSTS | _ADMIN,
+    "token_end": _ANALYSTS | _ADMIN,
     # stations
     "frame": _ARM_READERS,
     "frame_import": _ADMIN,
@@ -301,6 +304,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "wave_tracking_file": _ADMIN | _ANALYSTS,
     "recruitment": frozenset({Role.ADMINISTRATOR, Role.ETHICS_BOARD}),
 }
+
+# The addresses that a program may open by a key of its owner, and the scope that the key must have. No other address
+# takes one, those of the officers' phones least of all.
+SCOPE_NEEDED: dict[str, TokenScope] = {}
 
 
 def may_open(role: str | None, url_name: str) -> bool:

@@ -3,15 +3,36 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_exception_handler
 
 from accounts.errors import StudyError, refusal
-from accounts.models import User
+from accounts.middleware import SHOWN_KEY
+from accounts.models import Token, User
 from accounts.parsers import TooLarge
 from accounts.revocation import keeps_storage
+
+
+class TokenAuthentication(BaseAuthentication):
+    """Whoever shows a key of hers (`Authorization: Bearer …`): the access table has let her in already, or not."""
+
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        token = request.META.get(SHOWN_KEY)
+        return (token.owner, token) if isinstance(token, Token) else None
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the description of the API names a key."""
+
+    target_class = "accounts.api.TokenAuthentication"
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A key that its owner made on the page Keys."}
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

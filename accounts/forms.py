@@ -9,8 +9,11 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.actors import Actor
 from accounts.models import User
+from accounts.tokens import DAYS_OFFERED, TokenScope, scopes_open_to
 
 
 class SignInForm(AuthenticationForm):
@@ -84,6 +87,30 @@ class WorkEmailForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.add_input(Submit("save", _("Save"), css_class="btn-primary btn-lg w-100"))
+
+
+class TokenForm(forms.Form):
+    """What a key is for, what it may read of that which her role may, and for how long."""
+
+    purpose = forms.CharField(
+        label=_("What it is for"),
+        max_length=80,
+        help_text=_("By this you will know it again, for example “Monthly report”."),
+    )
+    scopes = forms.MultipleChoiceField(label=_("What it may read"), widget=forms.CheckboxSelectMultiple)
+    days = forms.TypedChoiceField(label=_("For how long"), coerce=int, initial=30)
+
+    def __init__(self, by: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in scopes_open_to(by)]  # type: ignore[attr-defined]
+        self.fields["days"].choices = [
+            (days, ngettext("%(days)d day", "%(days)d days", days) % {"days": days}) for days in DAYS_OFFERED
+        ]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.add_input(Submit("make", _("Make the key"), css_class="btn-primary"))
+
+    def clean_scopes(self) -> list[TokenScope]:
+        return [TokenScope(scope) for scope in self.cleaned_data["scopes"]]
 
 
 class LanguageForm(forms.Form):

@@ -8,18 +8,23 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import ACCESS, PUBLIC, may_open
+from accounts.access import ACCESS, PUBLIC, SCOPE_NEEDED, may_open
 from accounts.errors import StudyError, refusal
 from accounts.permissions import PermissionMissing
-from accounts.queries import was_revoked
+from accounts.queries import token_shown, was_revoked
 from accounts.revocation import keeps_storage
+from accounts.services import note_token_used
 
 CLEARED = '"cache", "cookies", "storage"'
 CLEARED_BUT_STORAGE = '"cache", "cookies"'
 # Where a request tells the views that its session was revoked.
 REVOKED = "agenda.session_revoked"
+# Where a request holds the key that a program showed, once it counted.
+SHOWN_KEY = "agenda.token"
+_BEARER = "bearer "
 # What somebody may open who signed in with a password that another person gave her.
 BEFORE_OWN_PASSWORD = frozenset({"password_change", "sign_out", "set_language", "sign_in"})
 
@@ -45,6 +50,22 @@ class OwnPasswordNeeded(StudyError):
 
     code = "own_password_needed"
     message = _("Choose a password of your own first.")
+    http_status = 403
+
+
+class TokenInvalid(StudyError):
+    """The key is not one of ours, is over, or was ended."""
+
+    code = "token_invalid"
+    message = _("This key opens nothing: it is over, was ended, or is not written whole.")
+    http_status = 401
+
+
+class ScopeMissing(StudyError):
+    """The key was made for something else."""
+
+    code = "scope_missing"
+    message = _("This key may not read that. Make one that may.")
     http_status = 403
 
 
@@ -74,16 +95,36 @@ class AccessTableMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         url_name = request.resolver_match.view_name if request.resolver_match else ""
-        error = _why_not(request, url_name)
+        error = _take_token(request, url_name) or _why_not(request, url_name)
         if error is None:
             return None
         if request.path.startswith("/api/"):
-            return JsonResponse(refusal(error), status=error.http_status)
+            headers = {"WWW-Authenticate": 'Bearer realm="Agenda"'} if isinstance(error, TokenInvalid) else None
+            return JsonResponse(refusal(error), status=error.http_status, headers=headers)
         if isinstance(error, OwnPasswordNeeded):
             return redirect("password_change")
         if isinstance(error, SignedOut | SessionRevoked):
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied
+
+
+def _take_token(request: HttpRequest, url_name: str) -> StudyError | None:
+    """Let a program act for the owner of the key that it shows, where keys count; return why it may not.
+
+    A key that is shown counts even beside a session: what a program gets never depends on a browser.
+    """
+    said = request.headers.get("Authorization", "")
+    if url_name not in SCOPE_NEEDED or not said.lower().startswith(_BEARER):
+        return None
+    now = timezone.now()
+    token = token_shown(said[len(_BEARER) :].strip(), now)
+    if token is None:
+        return TokenInvalid()
+    request.user, request.META[SHOWN_KEY] = token.owner, token
+    if SCOPE_NEEDED[url_name] not in token.scopes:
+        return ScopeMissing()
+    note_token_used(token_id=token.pk, now=now)
+    return None
 
 
 def _why_not(request: HttpRequest, url_name: str) -> StudyError | None:

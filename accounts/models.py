@@ -1,17 +1,20 @@
-"""People who sign in. Where police officers work is a posting, in `stations`."""
+"""People who sign in, and their programs' keys. Where police officers work is a posting, in `stations`."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import ROLE_PERMISSIONS
+from accounts.permissions import ROLE_PERMISSIONS, Permission
 from accounts.roles import Role
+from accounts.tokens import MOST_DAYS, TokenScope
 
 _SESSION_SALT = "accounts.session"
 
@@ -86,3 +89,63 @@ class User(AbstractBaseUser):
     def has(self, permission: str) -> bool:
         """Say whether this person's role carries the permission; nobody who may not sign in has any."""
         return self.is_active and permission in ROLE_PERMISSIONS[Role(self.role)]
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    """Keys, in the scope of whoever asks."""
+
+    def visible_to(self, user: User) -> "TokenQuerySet":
+        """Return her own; everybody's for whoever manages accounts."""
+        return self if user.has(Permission.MANAGE_OFFICERS) else self.filter(owner=user)
+
+    def in_force(self, now: datetime) -> "TokenQuerySet":
+        """Return those that open something now: not over, not ended, of an account whose sessions were not ended."""
+        return self.filter(
+            ended_at=None, expires_at__gt=now, owner__is_active=True, session_epoch=models.F("owner__session_epoch")
+        )
+
+
+class Token(models.Model):
+    """A key of one person for one program: named by what it is for, kept as a keyed hash, for some days."""
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    purpose = models.CharField(_("what it is for"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=24, choices=TokenScope.choices))
+    token_hmac = models.CharField(max_length=64, unique=True)
+    # The owner's when it was made; once her sessions are ended, hers is another (ADR 17).
+    session_epoch = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    # To the minute: not every call is a write.
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Nobody where it ended with her sessions.
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    objects: ClassVar[TokenQuerySet] = TokenQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at"))
+                & models.Q(expires_at__lte=models.F("made_at") + timedelta(days=MOST_DAYS)),
+                name="accounts_token_expires",
+                violation_error_message=_("A key is for some months at most."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scopes__len__gt=0) & models.Q(scopes__contained_by=TokenScope.values),
+                name="accounts_token_scopes_known",
+                violation_error_message=_("Choose what the key may read."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=False) | models.Q(ended_by=None),
+                name="accounts_token_ended_by_somebody",
+                violation_error_message=_("A key that goes on was ended by nobody."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)

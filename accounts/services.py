@@ -1,17 +1,23 @@
-"""Making people and keeping their choices."""
+"""Making people, keeping their choices, and the keys of their programs."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import audit.services as audit
 from accounts import revocation
 from accounts.actors import Actor
 from accounts.errors import StudyError
-from accounts.models import User
+from accounts.models import Token, User
 from accounts.permissions import Permission, require
 from accounts.roles import Role
+from accounts.tokens import DAYS_OFFERED, PERMISSION_OF, TokenScope, new_token, token_hmac
+
+MOST_TOKENS = 10
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 class UserNameTaken(StudyError):
@@ -50,6 +56,29 @@ class SessionsEnded(StudyError):
 
     code = "sessions_ended"
     message = _("Your sessions were ended. Sign in again.")
+    http_status = 409
+
+
+class TokenUnclear(StudyError):
+    """It is not said what a key is for, what it may read, or for how long."""
+
+    code = "token_unclear"
+    message = _("Say what the key is for, what it may read and for how many days.")
+
+
+class TooManyTokens(StudyError):
+    """Keys that nobody needs any more are ended, not kept."""
+
+    code = "too_many_tokens"
+    message = _("You have ten keys. End one that you do not need any more.")
+    http_status = 409
+
+
+class TokenEnded(StudyError):
+    """The key opens nothing already."""
+
+    code = "token_ended"
+    message = _("This key was over already.")
     http_status = 409
 
 
@@ -160,3 +189,61 @@ def change_password(*, by: User, password: str) -> User:
     held.save(update_fields=["password", "must_change_password"])
     audit.record(actor=by, action="accounts.change_password", object_type="user", object_id=held.pk)
     return held
+
+
+@transaction.atomic
+def make_token(
+    *, by: User, purpose: str, scopes: Collection[TokenScope], days: int, now: datetime
+) -> tuple[Token, str]:
+    """Make a key for a program of hers and return it with its text, for this once: only a keyed hash is kept.
+
+    It may read no more than her role. Raise TokenUnclear, SessionsEnded or TooManyTokens.
+    """
+    purpose = " ".join(purpose.split())
+    if not purpose or not scopes or days not in DAYS_OFFERED:
+        raise TokenUnclear
+    for scope in scopes:
+        require(by, PERMISSION_OF[scope])
+    held = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if held.session_epoch != by.session_epoch:
+        raise SessionsEnded
+    if Token.objects.filter(owner=held).in_force(now).count() >= MOST_TOKENS:
+        raise TooManyTokens
+    text, names = new_token(), [scope.value for scope in TokenScope if scope in scopes]
+    token = Token.objects.create(
+        owner=held,
+        purpose=purpose,
+        scopes=names,
+        token_hmac=token_hmac(text),
+        session_epoch=held.session_epoch,
+        made_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    details = {"scopes": names, "days": days}
+    audit.record(actor=by, action="accounts.make_token", object_type="token", object_id=token.pk, details=details)
+    return token, text
+
+
+@transaction.atomic
+def end_token(*, by: User, token: Token, now: datetime) -> Token:
+    """End a key: by its owner, or by whoever manages accounts. Raise TokenEnded."""
+    if by.pk != token.owner_id:
+        require(by, Permission.MANAGE_OFFICERS)
+    held = Token.objects.select_for_update(no_key=True).get(pk=token.pk)
+    if held.ended_at is not None or held.expires_at <= now:
+        raise TokenEnded
+    held.ended_at, held.ended_by = now, by
+    held.save(update_fields=["ended_at", "ended_by"])
+    audit.record(actor=by, action="accounts.end_token", object_type="token", object_id=held.pk)
+    return held
+
+
+def note_token_used(*, token_id: int, now: datetime) -> None:
+    """Note that a key was used, once a minute at most. What is given out for it has an audit row of its own."""
+    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_NOTED_EVERY)
+    Token.objects.filter(stale, pk=token_id).update(last_used_at=now)
+
+
+def end_tokens_with_sessions(user_id: int, now: datetime) -> None:
+    """End the keys of an account whose sessions are ended; whoever ends them records it."""
+    Token.objects.filter(owner=user_id, ended_at=None).update(ended_at=now)

@@ -10,5 +10,7 @@ urlpatterns = [
     path("correo/", views.own_address, name="own_address"),
     path("cuentas/", views.account_list, name="account_list"),
     path("cuentas/<int:user_id>/correo/", views.account_address, name="account_address"),
+    path("claves/", views.token_list, name="token_list"),
+    path("claves/<int:token_id>/terminar/", views.token_end, name="token_end"),
     path("idioma/", views.set_language, name="set_language"),
 ]

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import queries, services
 from accounts.errors import StudyError
-from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm, WorkEmailForm
-from accounts.models import User
+from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm, TokenForm, WorkEmailForm
+from accounts.models import Token, User
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
+from accounts.tokens import scopes_open_to
 
 ROWS_A_PAGE = 50
 FIRST_PAGE = {
@@ -104,6 +105,31 @@ def account_list(request: SignedInRequest) -> HttpResponse:
 
 def account_address(request: SignedInRequest, user_id: int) -> HttpResponse:
     return _address_page(request, get_object_or_404(User, pk=user_id), "account_list")
+
+
+def token_list(request: SignedInRequest) -> HttpResponse:
+    form = TokenForm(request.user, request.POST or None) if scopes_open_to(request.user) else None
+    made, now = None, timezone.now()
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            made = services.make_token(by=request.user, now=now, **form.cleaned_data)
+            form = TokenForm(request.user)
+        except StudyError as error:
+            form.add_error(None, str(error))
+    page = Paginator(queries.tokens_listed(request.user, now), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "made": made, "address": request.build_absolute_uri("/api/v1/")}
+    return render(request, "accounts/token_list.html", context)
+
+
+@require_POST
+def token_end(request: SignedInRequest, token_id: int) -> HttpResponse:
+    token = get_object_or_404(Token.objects.visible_to(request.user), pk=token_id)
+    try:
+        services.end_token(by=request.user, token=token, now=timezone.now())
+        messages.success(request, _("The key is ended: no program reads anything by it any more."))
+    except StudyError as error:
+        messages.error(request, str(error))
+    return redirect("token_list")
 
 
 @require_POST

@@ -190,6 +190,15 @@ CELERY_BEAT_SCHEDULE = {
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 
+# Counts of calls only: nothing of the study lies in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": _urls.redis,
+        "KEY_PREFIX": env.str("IVP_QUEUE", default="ivp:"),
+    }
+}
+
 # --- People ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -343,6 +352,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "accounts.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
+# How often a program may ask by one key.
+TOKEN_CALLS_A_MINUTE = env.int("IVP_TOKEN_CALLS_A_MINUTE", default=120)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Agenda",
     "VERSION": "1",

@@ -26,6 +26,11 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id last_login role language is_active created_at session_epoch must_change_password",
     ),
     **_classed(
+        "accounts.Token",
+        identifier="owner ended_by purpose token_hmac",
+        internal="id scopes session_epoch made_at expires_at last_used_at ended_at",
+    ),
+    **_classed(
         "protocol.ProtocolVersion",
         identifier="loaded_by",
         study="code version source amendment_reason",
