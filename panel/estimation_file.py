@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from panel.estimators.two_way import Floats, Ints, PanelArrays
+from panel.estimators.clustered import Bools, Floats, Ints, PanelArrays
 
 MISSING_TEXTS = ("", "NA", "NaN", "nan", ".", "null", "None")
 _FIRST_CSV_ROW = 2
@@ -17,9 +17,13 @@ class DataInvalid(ValueError):
     """The file cannot be estimated on: one sentence that names file, column and row."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """Which column is what. Treatments come before covariates in the result."""
+    """Which column is what. Treatments come before covariates in the result.
+
+    `by_time` are traits of woman or district that enter times each period but the first; `moderator` is the trait by
+    which the effects may differ.
+    """
 
     outcome: str
     treatments: tuple[str, ...]
@@ -27,18 +31,40 @@ class Model:
     time: str
     cluster: str
     covariates: tuple[str, ...] = ()
+    by_time: tuple[str, ...] = ()
+    moderator: str | None = None
+
+    @property
+    def explaining(self) -> tuple[str, ...]:
+        return (*self.treatments, *self.covariates, *self.by_time, *([self.moderator] if self.moderator else []))
 
     @property
     def numeric(self) -> tuple[str, ...]:
-        return (self.outcome, *self.treatments, *self.covariates)
+        return (self.outcome, *self.explaining)
 
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.unit, self.time, self.cluster)))
 
 
-def read_panel(path: Path, model: Model) -> tuple[PanelArrays, list[str]]:
-    """Read and check the columns of the model; return the arrays and warnings that count the rows left out.
+@dataclass(frozen=True, slots=True)
+class FilePanel:
+    """A file's complete rows as arrays, what its codes stand for, and warnings that count the rows left out.
+
+    `traits` (n × q) are the model's `by_time` columns and `moderator` (n) its own; `periods` and `clusters` name the
+    codes 0… of time and cluster, periods in the order of their numbers where they are numbers.
+    """
+
+    panel: PanelArrays
+    traits: Floats
+    moderator: Floats | None
+    periods: tuple[str, ...]
+    clusters: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def read_panel(path: Path, model: Model) -> FilePanel:
+    """Read and check the columns of the model, with effects of unit and time.
 
     Rows are counted as a spreadsheet shows them: the header of a CSV is row 1, the first row of a Parquet file 1.
     Raise DataInvalid.
@@ -50,21 +76,42 @@ def read_panel(path: Path, model: Model) -> tuple[PanelArrays, list[str]]:
         raise DataInvalid(f"{path.name}: no rows")
     first_row = _FIRST_CSV_ROW if _is_csv(path) else 1
     numbers = {name: _numbers(frame[name], path, first_row) for name in model.numeric}
-    codes = {name: _codes(frame[name], path, first_row) for name in model.keys}
-    _refuse_duplicates(codes[model.unit], codes[model.time], frame, model, path, first_row)
+    keys = {name: _texts(frame[name], path, first_row) for name in model.keys}
+    unit, time, cluster = (_coded(keys[name]) for name in (model.unit, model.time, model.cluster))
+    _refuse_duplicates(unit.codes, time.codes, frame, model, path, first_row)
     keep, warnings = _complete_rows(numbers, model)
     if not keep.any():
         raise DataInvalid(f"{path.name}: no row has a value of {', '.join(model.numeric)} all together")
+    time, cluster = time.of_rows(keep), cluster.of_rows(keep)
     regressors = (*model.treatments, *model.covariates)
     panel = PanelArrays(
         outcome=numbers[model.outcome][keep],
         regressors=np.column_stack([numbers[name][keep] for name in regressors]),
         names=regressors,
-        unit=_renumbered(codes[model.unit][keep]),
-        time=_renumbered(codes[model.time][keep]),
-        cluster=_renumbered(codes[model.cluster][keep]),
+        treatments=len(model.treatments),
+        unit=unit.of_rows(keep).codes,
+        time=time.codes,
+        cluster=cluster.codes,
     )
-    return panel, warnings
+    traits = [numbers[name][keep] for name in model.by_time]
+    return FilePanel(
+        panel=panel,
+        traits=np.column_stack(traits) if traits else np.empty((len(panel.outcome), 0)),
+        moderator=numbers[model.moderator][keep] if model.moderator else None,
+        periods=time.labels,
+        clusters=cluster.labels,
+        warnings=tuple(warnings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    codes: Ints
+    labels: tuple[str, ...]
+
+    def of_rows(self, keep: Bools) -> "_Coded":
+        there, codes = np.unique(self.codes[keep], return_inverse=True)
+        return _Coded(np.asarray(codes, dtype=np.int64), tuple(self.labels[code] for code in there))
 
 
 def _refuse_repeated_names(model: Model) -> None:
@@ -119,7 +166,7 @@ def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
     return np.where(missing.to_numpy(), np.nan, found)
 
 
-def _codes(column: pl.Series, path: Path, first_row: int) -> Ints:
+def _texts(column: pl.Series, path: Path, first_row: int) -> pl.Series:
     text = column.cast(pl.String).str.strip_chars()
     missing = (text.is_null() | text.is_in(MISSING_TEXTS)).to_numpy()
     if missing.any():
@@ -127,11 +174,18 @@ def _codes(column: pl.Series, path: Path, first_row: int) -> Ints:
         raise DataInvalid(
             f"{path.name}, row {row + first_row}, column {column.name}: no value, but every row needs one"
         )
-    return _renumbered(text.to_numpy())
+    return text
 
 
-def _renumbered(values: np.ndarray) -> Ints:
-    return np.asarray(np.unique(values, return_inverse=True)[1], dtype=np.int64)
+def _coded(texts: pl.Series) -> _Coded:
+    """Number the different texts in their order: as numbers where all of them are, so that 2 comes before 10."""
+    labels = texts.unique().sort()
+    numbers = labels.cast(pl.Float64, strict=False)
+    if not numbers.has_nulls():
+        labels = labels[numbers.arg_sort()]
+    order = pl.DataFrame({"text": labels, "code": np.arange(len(labels))})
+    codes = pl.DataFrame({"text": texts}).join(order, on="text", how="left", maintain_order="left")["code"]
+    return _Coded(codes.to_numpy().astype(np.int64), tuple(labels))
 
 
 def _refuse_duplicates(unit: Ints, time: Ints, frame: pl.DataFrame, model: Model, path: Path, first_row: int) -> None:
@@ -151,7 +205,7 @@ def _complete_rows(numbers: dict[str, Floats], model: Model) -> tuple[np.ndarray
     keep = ~np.isnan(numbers[model.outcome])
     if dropped := int((~keep).sum()):
         warnings.append(f"{dropped} rows left out: no value of the outcome {model.outcome}")
-    for name in (*model.treatments, *model.covariates):
+    for name in model.explaining:
         present = ~np.isnan(numbers[name])
         if dropped := int((keep & ~present).sum()):
             warnings.append(f"{dropped} rows left out: no value of {name}")

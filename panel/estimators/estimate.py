@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from panel.estimators.clustered import ClusteredFit, DesignInvalid, PanelArrays, fit_panel
 from panel.estimators.sandwich import ClusterErrors, cluster_errors
-from panel.estimators.two_way import DesignInvalid, PanelArrays, TwoWayFit, fit_two_way
 from panel.estimators.wild_bootstrap import ALL_DRAWS_UP_TO, RANDOM_DRAWS, WildTest, draw_signs, wild_test
 
 Interval = tuple[float, float]
@@ -57,15 +57,15 @@ class Estimate:
         }
 
 
-def estimate_two_way(panel: PanelArrays, *, seed: int = DEFAULT_SEED, warnings: Sequence[str] = ()) -> Estimate:
-    """Estimate with unit and time effects and infer by cluster, every method side by side.
+def estimate_effects(panel: PanelArrays, *, seed: int = DEFAULT_SEED, warnings: Sequence[str] = ()) -> Estimate:
+    """Estimate beside the panel's effects and infer by cluster, every method side by side.
 
     `seed` matters for more than 16 clusters only. `warnings` of earlier steps come first in the result's own.
     Raise DesignInvalid.
     """
     if panel.clusters < 2:  # noqa: PLR2004 (between one cluster and itself there is no variation)
         raise DesignInvalid("there is one cluster only: without a second one no error can be estimated")
-    fit = fit_two_way(panel)
+    fit = fit_panel(panel)
     errors = cluster_errors(fit)
     signs = draw_signs(fit.clusters, seed) if fit.is_nested else None
     found = [
@@ -74,7 +74,7 @@ def estimate_two_way(panel: PanelArrays, *, seed: int = DEFAULT_SEED, warnings: 
     return Estimate(fit.n, fit.clusters, tuple(found), (*warnings, *_cautions(fit, found)))
 
 
-def _coefficient(fit: TwoWayFit, errors: ClusterErrors, j: int, wild: WildTest | None) -> Coefficient:
+def _coefficient(fit: ClusteredFit, errors: ClusterErrors, j: int, wild: WildTest | None) -> Coefficient:
     estimate = float(fit.coefficients[j])
     all_errors = {"cr0": errors.cr0, "cr1": errors.cr1, "cr2": errors.cr2, "cr3": errors.cr3}
     se = {method: None if values is None else float(values[j]) for method, values in all_errors.items()}
@@ -104,7 +104,7 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _cautions(fit: TwoWayFit, found: Sequence[Coefficient]) -> list[str]:
+def _cautions(fit: ClusteredFit, found: Sequence[Coefficient]) -> list[str]:
     cautions = ["ri: not computed; randomisation inference needs the set that the allocation was drawn from"]
     if fit.clusters < FEW_CLUSTERS:
         cautions.append(f"{fit.clusters} clusters are few: cr1 understates the error; read cr2 and wild")

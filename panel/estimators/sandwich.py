@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from panel.estimators.two_way import Floats, TwoWayFit
+from panel.estimators.clustered import ClusteredFit, Floats
 
 _FULLY_DETERMINED = 1e-10
 
@@ -24,7 +24,7 @@ class ClusterErrors:
     cr2_df: Floats | None
 
 
-def cluster_errors(fit: TwoWayFit) -> ClusterErrors:
+def cluster_errors(fit: ClusteredFit) -> ClusterErrors:
     """Return the standard errors of every coefficient.
 
     CR1 is CR0 times the root of G/(G−1). CR3 takes each cluster's (I − H)⁻¹, without a further factor.
@@ -52,7 +52,7 @@ def _power(values: Floats, exponent: float) -> Floats:
     return np.where(free, np.where(free, values, 1.0) ** exponent, 0.0)
 
 
-def _adjusted_errors(fit: TwoWayFit, axes: Floats, factor: Floats) -> Floats:
+def _adjusted_errors(fit: ClusteredFit, axes: Floats, factor: Floats) -> Floats:
     scores = np.einsum("gra,ga,gsa,gs->gr", axes, factor, axes, fit.scores, optimize=True)
     errors: Floats = np.sqrt(((scores @ fit.contrasts.T) ** 2).sum(axis=0))
     return errors

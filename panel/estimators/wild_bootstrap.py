@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from panel.estimators.two_way import Floats, TwoWayFit
+from panel.estimators.clustered import ClusteredFit, Floats
 
 ALL_DRAWS_UP_TO = 16
 """Clusters up to which every sign vector is drawn."""
@@ -37,7 +37,7 @@ def draw_signs(clusters: int, seed: int) -> Floats:
     return np.vstack([np.ones((1, clusters)), 1.0 - 2.0 * drawn])
 
 
-def wild_test(fit: TwoWayFit, coefficient: int, signs: Floats, *, level: float = 0.95) -> WildTest:
+def wild_test(fit: ClusteredFit, coefficient: int, signs: Floats, *, level: float = 0.95) -> WildTest:
     """Test that a coefficient is 0 and invert the test for an interval; None where it has no end.
 
     p is the share of draws whose |t| is at least the data's own, ties counted.
@@ -72,7 +72,7 @@ class _Draws:
         return float(np.mean(squared >= squared[0] * (1 - _TIE)))
 
 
-def _draws(fit: TwoWayFit, coefficient: int, signs: Floats) -> _Draws:
+def _draws(fit: ClusteredFit, coefficient: int, signs: Floats) -> _Draws:
     contrast = fit.contrasts[coefficient]
     weighted = fit.gram @ contrast
     # The restricted residuals' scores are these, plus the distance times those.

@@ -6,8 +6,8 @@ import pyfixest
 import pytest
 from statsmodels.datasets import grunfeld
 
-from panel.estimators.estimate import estimate_two_way
-from panel.estimators.two_way import DesignInvalid, PanelArrays, fit_two_way
+from panel.estimators.clustered import DesignInvalid, PanelArrays, fit_panel
+from panel.estimators.estimate import estimate_effects
 from panel.estimators.wild_bootstrap import draw_signs, wild_test
 
 
@@ -30,7 +30,7 @@ def ten_firms():
 
 @pytest.fixture(scope="module")
 def grunfeld_estimate(ten_firms):
-    return estimate_two_way(arrays(ten_firms, "invest", ("value", "capital"), unit="firm", time="year", cluster="firm"))
+    return estimate_effects(arrays(ten_firms, "invest", ("value", "capital"), unit="firm", time="year", cluster="firm"))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_cr2_and_cr3_equal_dense_matrices_with_every_dummy(exponent):
         meat += np.outer(score, score)
     expected = np.sqrt(np.diag(inverse @ meat @ inverse))[:2]
 
-    found = estimate_two_way(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
+    found = estimate_effects(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
 
     method = "cr2" if exponent == -0.5 else "cr3"
     assert [c.se[method] for c in found.coefficients] == pytest.approx(expected, rel=1e-8)
@@ -116,10 +116,10 @@ def test_cr2_and_cr3_equal_dense_matrices_with_every_dummy(exponent):
 
 def test_cr3_equals_leaving_out_one_cluster_at_a_time():
     frame = small_panel(seed=3)
-    found = estimate_two_way(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
+    found = estimate_effects(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
     left_out = np.array(
         [
-            fit_two_way(
+            fit_panel(
                 arrays(frame[frame.station != s], "y", ("treated", "x"), unit="woman", time="wave", cluster="station")
             ).coefficients
             for s in frame.station.unique()
@@ -149,7 +149,7 @@ def test_wild_bootstrap_equals_refitting_every_draw():
         squared.append(beta[0] ** 2 / (inverse @ meat @ inverse)[0, 0])
     expected = np.mean(np.array(squared) >= squared[0] * (1 - 1e-9))
 
-    fit = fit_two_way(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
+    fit = fit_panel(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
     assert wild_test(fit, 0, draw_signs(6, seed=0)).p == expected
 
 
@@ -157,7 +157,7 @@ def test_wild_p_is_never_zero_and_draws_are_seeded():
     frame = small_panel(clusters=18)
     frame["y"] += 50 * frame.treated
     panel = arrays(frame, "y", ("treated",), unit="woman", time="wave", cluster="station")
-    fit = fit_two_way(panel)
+    fit = fit_panel(panel)
     first, again = (wild_test(fit, 0, draw_signs(18, seed=4)) for _ in range(2))
     assert first == again
     assert first.p >= 1 / 10_000
@@ -173,7 +173,7 @@ def test_wild_interval_holds_the_estimate_and_ends_where_p_is_alpha(grunfeld_est
 def test_two_clusters_have_no_wild_interval_and_say_so():
     frame = small_panel(clusters=2, women=20)
     frame["treated"] = ((frame.station == 0) & (frame.wave > 0)).astype(float)
-    found = estimate_two_way(arrays(frame, "y", ("treated",), unit="woman", time="wave", cluster="station"))
+    found = estimate_effects(arrays(frame, "y", ("treated",), unit="woman", time="wave", cluster="station"))
     assert found.coefficients[0].ci["wild"] is None
     assert any(text.startswith("wild: an interval is left out") for text in found.warnings)
 
@@ -181,7 +181,7 @@ def test_two_clusters_have_no_wild_interval_and_say_so():
 def test_units_spread_over_clusters_get_only_cr0_and_cr1():
     frame = small_panel()
     frame["station"] = frame.index % 5
-    found = estimate_two_way(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))
+    found = estimate_effects(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))
     assert {m: v is None for m, v in found.coefficients[0].se.items()} == {
         "cr0": False, "cr1": False, "cr2": True, "cr3": True,
     }  # fmt: skip
@@ -200,10 +200,10 @@ def test_units_spread_over_clusters_get_only_cr0_and_cr1():
 def test_regressor_that_cannot_be_told_apart_is_named(change, regressors, sentence):
     frame = small_panel().assign(**change)
     with pytest.raises(DesignInvalid, match=f"^{sentence}"):
-        fit_two_way(arrays(frame, "y", regressors, unit="woman", time="wave", cluster="station"))
+        fit_panel(arrays(frame, "y", regressors, unit="woman", time="wave", cluster="station"))
 
 
 def test_one_cluster_is_refused():
     frame = small_panel().assign(station=0)
     with pytest.raises(DesignInvalid, match=r"^there is one cluster only"):
-        estimate_two_way(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))
+        estimate_effects(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))

@@ -9,8 +9,9 @@ from django.core.management.base import CommandError
 
 from accounts.commands import StudyCommand
 from panel.estimation_file import DataInvalid, Model, read_panel
-from panel.estimators.estimate import DEFAULT_SEED, estimate_two_way
-from panel.estimators.two_way import DesignInvalid
+from panel.estimators.clustered import DesignInvalid
+from panel.estimators.estimate import DEFAULT_SEED, estimate_effects
+from panel.model_choice import ModelKind, chosen_model
 
 
 class Command(StudyCommand):
@@ -25,6 +26,14 @@ class Command(StudyCommand):
         parser.add_argument("--time", required=True, metavar="T", help="the column of the wave")
         parser.add_argument("--cluster", required=True, metavar="G", help="the column of the station")
         parser.add_argument("--covariates", nargs="+", default=[], metavar="X")
+        parser.add_argument(
+            "--by-time", nargs="+", default=[], metavar="X", help="traits of woman or district, times each wave"
+        )
+        parser.add_argument("--moderator", metavar="X", help="a trait of the baseline by which effects may differ")
+        parser.add_argument(
+            "--model", type=ModelKind, default=ModelKind.TWO_WAY, metavar="KIND", help=", ".join(ModelKind)
+        )
+        parser.add_argument("--base", metavar="T", help="the wave before the allocation; the first, unless given")
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="of the random draws past 16 clusters")
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.json")
 
@@ -36,10 +45,13 @@ class Command(StudyCommand):
             unit=options["unit"],
             time=options["time"],
             cluster=options["cluster"],
+            by_time=tuple(options["by_time"]),
+            moderator=options["moderator"],
         )
         try:
-            panel, warnings = read_panel(options["data"], model)
-            found = estimate_two_way(panel, seed=options["seed"], warnings=warnings)
+            read = read_panel(options["data"], model)
+            panel = chosen_model(read, model, options["model"], base=options["base"])
+            found = estimate_effects(panel, seed=options["seed"], warnings=read.warnings)
         except (DataInvalid, DesignInvalid) as error:
             raise CommandError(str(error), returncode=2) from error
         _write(options["out"], found.as_json())
