@@ -6,20 +6,10 @@ import pyfixest
 import pytest
 from statsmodels.datasets import grunfeld
 
-from panel.estimators.clustered import DesignInvalid, PanelArrays, fit_panel
+from panel.estimators.clustered import DesignInvalid, fit_panel
 from panel.estimators.estimate import estimate_effects
 from panel.estimators.wild_bootstrap import draw_signs, wild_test
-
-
-def arrays(frame, outcome, regressors, *, unit, time, cluster):
-    codes = {key: pd.factorize(frame[column])[0] for key, column in
-             (("unit", unit), ("time", time), ("cluster", cluster))}  # fmt: skip
-    return PanelArrays(
-        outcome=frame[outcome].to_numpy(float),
-        regressors=frame[list(regressors)].to_numpy(float),
-        names=tuple(regressors),
-        **codes,
-    )
+from tests.panel.panels import arrays, small_panel
 
 
 @pytest.fixture(scope="module")
@@ -69,20 +59,6 @@ def test_cr1_agrees_with_pyfixest(ten_firms, grunfeld_estimate):
     for coefficient in grunfeld_estimate.coefficients:
         assert coefficient.estimate == pytest.approx(theirs.coef()[coefficient.name], rel=1e-8)
         assert coefficient.se["cr1"] == pytest.approx(theirs.se()[coefficient.name], rel=1e-6)
-
-
-def small_panel(seed=7, clusters=6, women=8, waves=3):
-    """An unbalanced panel: units within clusters, some waves missing."""
-    rng = np.random.default_rng(seed)
-    frame = pd.DataFrame(
-        [(g, g * women + i, t) for g in range(clusters) for i in range(women) for t in range(waves)],
-        columns=["station", "woman", "wave"],
-    )
-    frame["treated"] = ((frame.station % 2 == 0) & (frame.wave > 0)).astype(float)
-    frame["x"] = rng.normal(size=len(frame))
-    station_wave = rng.normal(size=(clusters, waves))[frame.station, frame.wave]
-    frame["y"] = 0.4 * frame.treated + 0.2 * frame.x + 0.3 * station_wave + rng.normal(size=len(frame))
-    return frame[rng.random(len(frame)) > 0.15].reset_index(drop=True)
 
 
 def dense_projections(frame, regressors):
