@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.views.decorators.http import conditional_page
 
 from accounts.requests import SignedInRequest
 from phone import queries
@@ -18,22 +19,30 @@ SHELL = "phone/shell.html"
 ROWS_A_PAGE = 50
 
 
+@conditional_page
 def phone_shell(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_page(), headers={"Cache-Control": "no-cache"})
 
 
+@conditional_page
 def phone_worker(request: HttpRequest) -> HttpResponse:
     pages = []
     # In every language: the version must not hang on who asks.
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             pages.append(_page())
-    source = worker_source(reverse("phone_shell"), "".join(pages).encode())
+    others = {reverse("phone_manifest"): _manifest().content}
+    source = worker_source(reverse("phone_shell"), "".join(pages).encode(), others)
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
     return HttpResponse(source, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
+@conditional_page
 def phone_manifest(request: HttpRequest) -> HttpResponse:
+    return _manifest()
+
+
+def _manifest() -> HttpResponse:
     said = manifest(reverse("phone_shell"))
     return JsonResponse(said, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 

@@ -21,8 +21,8 @@ WORDS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SLOWER = 4
 READ_BYTES = 65_536
-# What is no part of the application: its worker is asked for by the browser, the interface holds people's data.
-NOT_LOADED = ("/api/", "/sw.js")
+# Asked at every opening: the browser looks whether the worker is still the newest, the interface holds people's data.
+ALWAYS_ASKED = ("/api/", "/sw.js")
 OPEN_A_LOG = """() => new Promise((done) => {
     const from = performance.now();
     document.querySelector("main .d-grid .btn-primary").click();
@@ -59,10 +59,10 @@ class Counted:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def kilobytes(self) -> float:
-        return round(sum(size for path, size in self.sent if not path.startswith(NOT_LOADED)) / 1000, 1)
+        return round(sum(size for _path, size in self.sent) / 1000, 1)
 
     def paths(self) -> list[str]:
-        return [path for path, _size in self.sent if not path.startswith(NOT_LOADED)]
+        return [path for path, _size in self.sent if not path.startswith(ALWAYS_ASKED)]
 
     def _accept(self) -> None:
         with suppress(OSError):

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from base64 import b64encode
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 
 # Whole folders of modules, and single files.
@@ -16,7 +18,6 @@ FILES = (
     "icons/agenda-192.png",
     "icons/agenda.svg",
     "vendor/bootstrap/css/bootstrap.min.css",
-    "vendor/font/source-sans-3-latin-wght-normal.woff2",
     "vendor/idb/index.js",
 )
 WORKER = "js/phone/worker.js"
@@ -36,15 +37,25 @@ def address_of(name: str) -> str:
     return f"{settings.STATIC_URL}{name}" if name.endswith(".js") else static(name)
 
 
-def worker_source(page_url: str, page: bytes) -> str:
-    """Return the worker's code, told what to keep: `self.SHELL` = {version, page, files}."""
-    files = shell_files()
+def bytes_of(name: str) -> bytes:
+    """Return a file as it is served: where addresses carry hashes, style sheets have those of what they refer to."""
+    if settings.WHITENOISE_USE_FINDERS:
+        return Path(finders.find(name) or "").read_bytes()
+    with staticfiles_storage.open(address_of(name).removeprefix(settings.STATIC_URL)) as file:
+        return file.read()
+
+
+def worker_source(page_url: str, page: bytes, others: dict[str, bytes]) -> str:
+    """Return the worker's code, told what to keep: `self.SHELL` = {version, page, files}.
+
+    `files` gives the digest of each address, as a browser checks it: what the page has loaded is not asked for again,
+    and a file of another version is never kept. `others` are what no file holds, by address.
+    """
     worker = Path(finders.find(WORKER) or "").read_bytes()
-    told = {
-        "version": _version(page, worker, *(file.read_bytes() for file in files.values())),
-        "page": page_url,
-        "files": [address_of(name) for name in files],
-    }
+    files = {address_of(name): bytes_of(name) for name in shell_files()} | others
+    digests = {address: _digest(content) for address, content in files.items()}
+    version = _version(page, worker, json.dumps(digests, sort_keys=True).encode())
+    told = {"version": version, "page": page_url, "files": digests}
     return f"self.SHELL = {json.dumps(told, sort_keys=True)};\n{worker.decode()}"
 
 
@@ -73,6 +84,10 @@ def _version(*parts: bytes) -> str:
     for part in parts:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()[:16]
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256-{b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:

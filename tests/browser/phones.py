@@ -31,6 +31,7 @@ class Line:
         self.is_cut = False
         self.swallows: Callable[[bytes], bool] = lambda _asked: False
         self.asked: list[str] = []
+        self.carried: list[tuple[str, int]] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -54,6 +55,7 @@ class Line:
                 server.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
                 answer = b"".join(iter(lambda: server.recv(ASKED_BYTES), b""))
             if not self.is_cut and not self.swallows(asked):
+                self.carried.append((head.split(b" ")[1].decode(), len(answer)))
                 phone.sendall(answer)
 
 

@@ -1,16 +1,23 @@
 """The application's page, its worker and its manifest: the same for everybody, and without a word about anybody."""
 
+import hashlib
 import json
 import re
+from base64 import b64encode
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 from django.urls import reverse
 
-from phone.presenters.shell import FILES, shell_files
+from phone.presenters.shell import FILES, address_of, bytes_of, shell_files
 from phone.texts import TEXTS
 from tests.visits.test_views import signed_in
 
+MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+FONT = "vendor/font/source-sans-3-latin-wght-normal.woff2"
 # Names that the modules put together from a part and what they found.
 PUT_TOGETHER = r"^(door|card|log|line|tab|answer|ago|channel)_|_(one|many)$"
 
@@ -35,6 +42,47 @@ def test_worker_is_told_its_files_and_may_serve_the_whole_site(db):
         said["files"]
     )
     assert "/static/js/phone/worker.js" not in said["files"]
+
+
+def test_each_file_is_told_by_the_digest_of_what_is_served(db):
+    client = Client()
+    said = json.loads(
+        client.get(reverse("phone_worker"))
+        .content.decode()
+        .partition("\n")[0]
+        .removeprefix("self.SHELL = ")
+        .rstrip(";")
+    )
+    for address, digest in said["files"].items():
+        answer = client.get(address)
+        body = answer.getvalue()
+        assert digest == f"sha256-{b64encode(hashlib.sha256(body).digest()).decode()}", address
+
+
+def test_digest_is_of_the_file_as_the_image_serves_it(tmp_path, settings):
+    # given files that are named by their hashes, as in the image: a style sheet then names its font by that
+    settings.STATIC_ROOT = tmp_path
+    settings.WHITENOISE_USE_FINDERS = False
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": MANIFEST}}
+    names = ["css/app.css", "js/phone/app.js", FONT]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(Path(finders.find(name)).read_bytes())
+    list(staticfiles_storage.post_process({name: (staticfiles_storage, name) for name in names}))
+
+    style = (tmp_path / address_of("css/app.css").removeprefix("/static/")).read_bytes()
+    assert bytes_of("css/app.css") == style != Path(finders.find("css/app.css")).read_bytes()
+    assert bytes_of("js/phone/app.js") == Path(finders.find("js/phone/app.js")).read_bytes()
+    assert address_of("js/phone/app.js") == "/static/js/phone/app.js"
+
+
+@pytest.mark.parametrize("name", ["phone_shell", "phone_worker", "phone_manifest"])
+def test_what_has_not_changed_is_not_sent_again(db, name):
+    client = Client()
+    first = client.get(reverse(name))
+    again = client.get(reverse(name), headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_version_is_the_same_in_every_language(db):

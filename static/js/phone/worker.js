@@ -4,7 +4,7 @@
 const { version, page, files } = self.SHELL;
 const PREFIX = "agenda ";
 const CACHE = PREFIX + version;
-const KEPT = new Set([page, ...files]);
+const KEPT = new Set([page, ...Object.keys(files)]);
 const ANSWER_WITHIN_MS = 60_000;
 
 self.addEventListener("install", (event) => {
@@ -32,10 +32,30 @@ self.addEventListener("sync", (event) => {
     if (event.tag === "send") event.waitUntil(askAPageToSend());
 });
 
-// Asked anew of the server each time; what has not changed since the page loaded it is not sent twice.
+// The page is asked for anew; of the files only those that are nowhere on the phone yet.
 async function keepAll() {
     const cache = await caches.open(CACHE);
-    await cache.addAll([...KEPT].map((address) => new Request(address, { cache: "no-cache" })));
+    const kept = Object.entries(files).map(async ([address, integrity]) => cache.put(address, await fileOf(address, integrity)));
+    await Promise.all([cache.put(page, await asked(page, { cache: "no-cache" })), ...kept]);
+}
+
+// A file is what its digest says, wherever it comes from: the version before, the browser's own cache, in which the page
+// that began this has put it, or the line.
+async function fileOf(address, integrity) {
+    const before = await caches.match(address);
+    if (before && (await digestOf(before.clone())) === integrity) return before;
+    return asked(address, { integrity }).catch(() => asked(address, { integrity, cache: "reload" }));
+}
+
+async function asked(address, options) {
+    const answer = await fetch(address, options);
+    if (!answer.ok || answer.redirected) throw new Error("not given");
+    return answer;
+}
+
+async function digestOf(answer) {
+    const digest = await crypto.subtle.digest("SHA-256", await answer.arrayBuffer());
+    return `sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
 }
 
 // Fetch the page again, in the language that is chosen now.
