@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from participants.models import Participant
 from surveys.models import Instrument, Submission
-from surveys.services import lay_questionnaires, schedule_waves
+from surveys.services import lay_questionnaires, load_instrument, schedule_waves
 from tests.browser.conftest import sign_in
 from tests.browser.test_survey_story import open_survey
 from tests.factories import ParticipantFactory
@@ -88,6 +88,23 @@ def test_workbook_is_mended_published_given_to_a_wave_and_asked(new_study, desk:
     stored = Submission.objects.get(case__participant=woman)
     assert (stored.answers, str(stored.instrument)) == ({"privacy": "yes", "rooms": "3"}, "house 1")
     assert stored.scores["physical"] is None
+
+
+def test_long_questionnaire_is_drawn_as_it_is_read(new_study, desk: Page):
+    # given a questionnaire of sixty questions
+    questions = [["integer", f"rooms_{number}", f"¿Cuántos, {number}?"] for number in range(60)]
+    long = {"survey": [["type", "name", "label"], *questions], "settings": [["form_id", "version"], ["long", "1"]]}
+    load_instrument(by=STUDY, source=workbook(long), name="long.xlsx", now=timezone.now())
+    # when it is opened
+    sign_in(desk, "administradora")
+    desk.goto(f"/cuestionarios/{Instrument.objects.get(code='long').pk}/probar/")
+    # then it can be answered, and a moment later every question is there with its name
+    expect(desk.locator("[data-web-form][data-ready]")).to_be_visible()
+    expect(desk.get_by_role("spinbutton", name="¿Cuántos, 0?")).to_be_visible()
+    expect(desk.locator("[data-web-form]")).to_have_attribute("data-whole", "52")
+    expect(desk.locator(".question-to-come")).to_have_count(0)
+    expect(desk.get_by_role("spinbutton", name="¿Cuántos, 59?")).to_have_count(1)
+    assert_accessible(desk)
 
 
 def ask(phone: Page) -> None:

@@ -15,12 +15,15 @@
  * What it gives back:
  *     form.language()     the name of the language that is shown, as the form has it: "Español (es)"
  *     form.progress()     { answered, asked } at this moment
+ *     form.whole          a promise, kept once every question is drawn (the first ones are before): how many had to wait
  *     form.draft()        the answers so far as XML, whether they hold or not: to be sealed and kept
  *     form.close()        takes the questionnaire off the page; nothing of it stays in memory or in the document
  *
  * The page that mounts it declares "vue" and "@getodk/web-forms" in an import map and carries a nonce for styles
  * (templates/surveys/_web_form_scripts.html): under a strict content policy the library's own styles need it.
  */
+
+import { drawGradually } from "./gradually.js";
 
 const NOT_ANSWERED = new Set(["note", "model-value", "root"]);
 
@@ -50,10 +53,11 @@ export function prepared(xform, { prefill = {}, language = "" }) {
 
 export async function mountForm(host, options) {
     giveStylesTheNonce(host.ownerDocument, options.nonce ?? nonceOf(host.ownerDocument));
-    const [{ createApp, h }, { OdkWebForm, webFormsPlugin }] = await Promise.all([
+    const [vue, { OdkWebForm, webFormsPlugin }] = await Promise.all([
         import("vue"),
         import("@getodk/web-forms"),
     ]);
+    const { createApp, h } = vue;
     const page = { isSending: false, error: errorBox(host) };
     const shown = h(OdkWebForm, {
         formXml: prepared(options.xform, options),
@@ -64,22 +68,39 @@ export async function mountForm(host, options) {
     const app = createApp({ render: () => shown });
     app.use(webFormsPlugin);
     nameDays(app.config.globalProperties.$primevue?.config?.locale, options.language);
+    const drawing = drawGradually(app, vue);
     app.mount(frame(host));
     const saying = sayInWords(host, options.words ?? {});
     await ready(host);
     const root = rootOf(shown);
     const tell = () => options.onProgress?.(progressOf(root));
-    for (const change of ["input", "change", "click"]) host.addEventListener(change, () => requestAnimationFrame(tell));
+    const tellSoon = afterDrawing(tell);
+    for (const change of ["input", "change", "click"]) host.addEventListener(change, tellSoon);
     tell();
+    drawing.start();
     return {
         language: () => root?.currentState.activeLanguage?.language ?? "",
         progress: () => progressOf(root),
+        whole: drawing.whole,
         draft: async () => xmlOf(await root.prepareInstancePayload({ payloadType: "monolithic" })),
         close: () => {
             saying.disconnect();
             app.unmount();
             host.replaceChildren();
         },
+    };
+}
+
+/* Once for all that happens until then, and when what was tapped is on the screen. */
+function afterDrawing(work) {
+    let isWaiting = false;
+    return () => {
+        if (isWaiting) return;
+        isWaiting = true;
+        requestAnimationFrame(() => setTimeout(() => {
+            isWaiting = false;
+            work();
+        }));
     };
 }
 
@@ -200,6 +221,7 @@ function sayInWords(host, words) {
         } else if (node.nodeType === Node.ELEMENT_NODE) {
             const other = said(node.getAttribute("aria-label") ?? "");
             if (other) node.setAttribute("aria-label", other);
+            if (node.tagName === "INPUT") nameField(node);
             node.childNodes.forEach(say);
         }
     };
@@ -208,7 +230,6 @@ function sayInWords(host, words) {
             if (change.type === "childList") change.addedNodes.forEach(say);
             else say(change.target);
         });
-        nameFields(host);
     });
     watch.observe(host.ownerDocument.body, { childList: true, subtree: true, characterData: true });
     say(host);
@@ -216,12 +237,12 @@ function sayInWords(host, words) {
 }
 
 /* A field for a number has no name that a screen reader finds: its question is. */
-function nameFields(host) {
-    for (const field of host.querySelectorAll(".question-container input:not([type=radio], [type=checkbox])")) {
-        if (field.labels?.length || field.ariaLabel || field.getAttribute("aria-labelledby")) continue;
-        const label = field.closest(".question-container").querySelector("label");
-        if (label) field.setAttribute("aria-label", label.textContent.replace("*", "").trim());
-    }
+function nameField(field) {
+    const question = field.closest(".question-container");
+    if (!question || ["radio", "checkbox"].includes(field.type)) return;
+    if (field.labels?.length || field.ariaLabel || field.getAttribute("aria-labelledby")) return;
+    const label = question.querySelector("label");
+    if (label) field.setAttribute("aria-label", label.textContent.replace("*", "").trim());
 }
 
 function nameDays(locale, language) {

@@ -1,5 +1,7 @@
 /*
  * A page with one questionnaire: [data-web-form] names the form, the language, where answers go ("" to try it only).
+ * It says of itself when it can be answered (data-ready) and when every question of it is drawn (data-whole: how many
+ * had to wait).
  */
 import { fetchForm, mountForm } from "./form.js";
 
@@ -36,6 +38,7 @@ try {
     const [prefill, words] = [read("web-form-prefill"), read("web-form-words")];
     host.form = await mountForm(host, { xform, language, prefill, words, onSubmit: submit, onProgress: showProgress });
     host.dataset.ready = "";
+    host.form.whole.then((postponed) => { host.dataset.whole = postponed; });
 } catch {
     host.textContent = failed;
 }
