@@ -51,15 +51,14 @@ class Model:
 class FilePanel:
     """A file's complete rows as arrays, what its codes stand for, and warnings that count the rows left out.
 
-    `traits` (n × q) are the model's `by_time` columns and `moderator` (n) its own; `periods` and `clusters` name the
-    codes 0… of time and cluster, periods in the order of their numbers where they are numbers.
+    `traits` (n × q) are the model's `by_time` columns and `moderator` (n) its own; `periods` name the codes 0… of time,
+    in the order of their numbers where they are numbers.
     """
 
     panel: PanelArrays
     traits: Floats
     moderator: Floats | None
     periods: tuple[str, ...]
-    clusters: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -92,6 +91,7 @@ def read_panel(path: Path, model: Model) -> FilePanel:
         unit=unit.of_rows(keep).codes,
         time=time.codes,
         cluster=cluster.codes,
+        cluster_names=cluster.labels,
     )
     traits = [numbers[name][keep] for name in model.by_time]
     return FilePanel(
@@ -99,7 +99,6 @@ def read_panel(path: Path, model: Model) -> FilePanel:
         traits=np.column_stack(traits) if traits else np.empty((len(panel.outcome), 0)),
         moderator=numbers[model.moderator][keep] if model.moderator else None,
         periods=time.labels,
-        clusters=cluster.labels,
         warnings=tuple(warnings),
     )
 

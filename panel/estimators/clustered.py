@@ -37,7 +37,7 @@ class PanelArrays:
     """One row a unit and period: outcome (n), regressors (n × k) with their names, and codes 0… of the three keys.
 
     The first `treatments` regressors are what was allocated, the others covariates. `weights` (n, above 0) go with the
-    effects of time alone.
+    effects of time alone. `cluster_names` say which station each cluster is, for randomisation inference.
     """
 
     outcome: Floats
@@ -49,6 +49,7 @@ class PanelArrays:
     treatments: int = 1
     effects: Effects = Effects.UNIT_AND_TIME
     weights: Floats | None = None
+    cluster_names: tuple[str, ...] = ()
 
     @property
     def clusters(self) -> int:

@@ -24,6 +24,7 @@ def rows_of(panel: PanelArrays, keep: Bools) -> PanelArrays:
     """Return the panel of some of its rows, codes numbered anew. Raise DesignInvalid if none is left."""
     if not keep.any():
         raise DesignInvalid("no row is left to estimate on")
+    there = np.unique(panel.cluster[keep])
     return replace(
         panel,
         outcome=panel.outcome[keep],
@@ -32,6 +33,7 @@ def rows_of(panel: PanelArrays, keep: Bools) -> PanelArrays:
         time=_renumbered(panel.time[keep]),
         cluster=_renumbered(panel.cluster[keep]),
         weights=None if panel.weights is None else panel.weights[keep],
+        cluster_names=tuple(panel.cluster_names[code] for code in there) if panel.cluster_names else (),
     )
 
 

@@ -7,13 +7,25 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import ClusteredFit, DesignInvalid, PanelArrays, fit_panel
+from panel.estimators.randomisation import (
+    DEFAULT_DRAWS,
+    RandomisationTest,
+    cells_of,
+    coefficients_by_way,
+    randomisation_test,
+    refuse_unknown_stations,
+    share_as_large,
+    ways_for_all,
+)
 from panel.estimators.sandwich import ClusterErrors, cluster_errors
 from panel.estimators.wild_bootstrap import ALL_DRAWS_UP_TO, RANDOM_DRAWS, WildTest, draw_signs, wild_test
 
 Interval = tuple[float, float]
 
 FEW_CLUSTERS = 50
+OUT_OF_REACH = 0.05
 DEFAULT_SEED = 20_170_104
 
 
@@ -57,24 +69,78 @@ class Estimate:
         }
 
 
-def estimate_effects(panel: PanelArrays, *, seed: int = DEFAULT_SEED, warnings: Sequence[str] = ()) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class Randomisation:
+    """What randomisation inference looks at: the set that the allocation was drawn from, and how many draws of it."""
+
+    candidates: CandidateSet
+    draws: int = DEFAULT_DRAWS
+
+
+def estimate_effects(
+    panel: PanelArrays,
+    *,
+    seed: int = DEFAULT_SEED,
+    randomisation: Randomisation | None = None,
+    warnings: Sequence[str] = (),
+) -> Estimate:
     """Estimate beside the panel's effects and infer by cluster, every method side by side.
 
-    `seed` matters for more than 16 clusters only. `warnings` of earlier steps come first in the result's own.
-    Raise DesignInvalid.
+    `seed` matters for more than 16 clusters and for allocations that are drawn rather than all looked at. `warnings`
+    of earlier steps come first in the result's own. Raise DesignInvalid.
     """
     if panel.clusters < 2:  # noqa: PLR2004 (between one cluster and itself there is no variation)
         raise DesignInvalid("there is one cluster only: without a second one no error can be estimated")
     fit = fit_panel(panel)
     errors = cluster_errors(fit)
     signs = draw_signs(fit.clusters, seed) if fit.is_nested else None
+    randomised = _randomised(panel, randomisation, seed)
     found = [
-        _coefficient(fit, errors, j, None if signs is None else wild_test(fit, j, signs)) for j in range(len(fit.names))
+        _coefficient(fit, errors, j, None if signs is None else wild_test(fit, j, signs), randomised)
+        for j in range(len(fit.names))
     ]
-    return Estimate(fit.n, fit.clusters, tuple(found), (*warnings, *_cautions(fit, found)))
+    return Estimate(fit.n, fit.clusters, tuple(found), (*warnings, *_cautions(fit, found), *randomised.cautions))
 
 
-def _coefficient(fit: ClusteredFit, errors: ClusterErrors, j: int, wild: WildTest | None) -> Coefficient:
+@dataclass(frozen=True, slots=True)
+class _Randomised:
+    tests: tuple[RandomisationTest, ...] = ()
+    p_all: tuple[float, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+def _randomised(panel: PanelArrays, randomisation: Randomisation | None, seed: int) -> _Randomised:
+    if randomisation is None:
+        sentence = "ri: not computed; randomisation inference needs the set that the allocation was drawn from"
+        return _Randomised(cautions=(sentence,))
+    candidates, draws = randomisation.candidates, randomisation.draws
+    refuse_unknown_stations(panel, candidates)
+    try:
+        cells = cells_of(panel, candidates)
+        columns = range(panel.treatments)
+        tests = tuple(randomisation_test(cells, candidates, j, draws=draws, seed=seed) for j in columns)
+        ways = ways_for_all(candidates, draws=draws, seed=seed)
+    except DesignInvalid as error:
+        return _Randomised(cautions=(f"ri: not computed; {error}",))
+    found = coefficients_by_way(cells, ways.allocations, cells.outcome[:, None])[:, :, 0]
+    p_all = tuple(share_as_large(found[:, j]) for j in columns)
+    told = [_about(panel.names[j], test) for j, test in enumerate(tests)]
+    return _Randomised(
+        tests, p_all, (*told, f"ri_all: {ways.told}, all arms given again; right if none has any effect")
+    )
+
+
+def _about(name: str, test: RandomisationTest) -> str:
+    if test.p is None:
+        return f"ri: {name}: not computed; no other allocation leaves the other treatments as they are (see ri_all)"
+    least = 2 / test.ways
+    reach = f"; p cannot be below {least:.3f}" if test.is_exact and least > OUT_OF_REACH else ""
+    return f"ri: {name}: {test.told}, {', '.join(test.arms)} given again, the other stations as they are{reach}"
+
+
+def _coefficient(
+    fit: ClusteredFit, errors: ClusterErrors, j: int, wild: WildTest | None, randomised: _Randomised
+) -> Coefficient:
     estimate = float(fit.coefficients[j])
     all_errors = {"cr0": errors.cr0, "cr1": errors.cr1, "cr2": errors.cr2, "cr3": errors.cr3}
     se = {method: None if values is None else float(values[j]) for method, values in all_errors.items()}
@@ -82,8 +148,10 @@ def _coefficient(fit: ClusteredFit, errors: ClusterErrors, j: int, wild: WildTes
     freedom = {"cr1": float(fit.clusters - 1), "cr2": cr2_df, "cr3": float(fit.clusters - 1)}
     p: dict[str, float | None] = {m: _p_of_t(estimate, se[m], df) for m, df in freedom.items()}
     ci: dict[str, Interval | None] = {m: _interval_of_t(estimate, se[m], df) for m, df in freedom.items()}
-    p |= {"wild": None if wild is None else wild.p, "ri": None}
-    ci |= {"wild": None if wild is None else wild.interval, "ri": None}
+    test = randomised.tests[j] if j < len(randomised.tests) else None
+    p |= {"wild": None if wild is None else wild.p, "ri": None if test is None else test.p}
+    p["ri_all"] = randomised.p_all[j] if test is not None else None
+    ci |= {"wild": None if wild is None else wild.interval, "ri": None if test is None else test.interval}
     return Coefficient(fit.names[j], estimate, se, {"cr2": cr2_df}, p, ci)
 
 
@@ -105,7 +173,7 @@ def _finite(value: float) -> float | None:
 
 
 def _cautions(fit: ClusteredFit, found: Sequence[Coefficient]) -> list[str]:
-    cautions = ["ri: not computed; randomisation inference needs the set that the allocation was drawn from"]
+    cautions = []
     if fit.clusters < FEW_CLUSTERS:
         cautions.append(f"{fit.clusters} clusters are few: cr1 understates the error; read cr2 and wild")
     if not fit.is_nested:

@@ -2,16 +2,21 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
 from accounts.commands import StudyCommand
+from panel.allocation_file import read_candidates, read_station_names
 from panel.estimation_file import DataInvalid, Model, read_panel
-from panel.estimators.clustered import DesignInvalid
-from panel.estimators.estimate import DEFAULT_SEED, estimate_effects
+from panel.estimators.clustered import DesignInvalid, PanelArrays
+from panel.estimators.estimate import DEFAULT_SEED, Randomisation, estimate_effects
+from panel.estimators.randomisation import DEFAULT_DRAWS
 from panel.model_choice import ModelKind, chosen_model
+
+FEWEST_DRAWS, MOST_DRAWS = 99, 1_000_000
 
 
 class Command(StudyCommand):
@@ -30,11 +35,13 @@ class Command(StudyCommand):
             "--by-time", nargs="+", default=[], metavar="X", help="traits of woman or district, times each wave"
         )
         parser.add_argument("--moderator", metavar="X", help="a trait of the baseline by which effects may differ")
-        parser.add_argument(
-            "--model", type=ModelKind, default=ModelKind.TWO_WAY, metavar="KIND", help=", ".join(ModelKind)
-        )
+        kinds = [kind.value for kind in ModelKind]
+        parser.add_argument("--model", choices=kinds, default=ModelKind.TWO_WAY.value, help="two-way, unless given")
         parser.add_argument("--base", metavar="T", help="the wave before the allocation; the first, unless given")
-        parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="of the random draws past 16 clusters")
+        parser.add_argument("--certificate", type=Path, metavar="FILE", help="of the allocation, for p.ri and ci.ri")
+        parser.add_argument("--stations", type=Path, metavar="FILE.csv", help="cluster,station: of a blinded file")
+        parser.add_argument("--ri-draws", type=int, default=DEFAULT_DRAWS, metavar="N")
+        parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="of all random draws")
         parser.add_argument("--out", required=True, type=Path, metavar="FILE.json")
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -50,8 +57,13 @@ class Command(StudyCommand):
         )
         try:
             read = read_panel(options["data"], model)
-            panel = chosen_model(read, model, options["model"], base=options["base"])
-            found = estimate_effects(panel, seed=options["seed"], warnings=read.warnings)
+            panel = chosen_model(read, model, ModelKind(options["model"]), base=options["base"])
+            found = estimate_effects(
+                _named(panel, options["stations"]),
+                seed=options["seed"],
+                randomisation=self._randomisation(options["certificate"], options["ri_draws"]),
+                warnings=read.warnings,
+            )
         except (DataInvalid, DesignInvalid) as error:
             raise CommandError(str(error), returncode=2) from error
         _write(options["out"], found.as_json())
@@ -60,6 +72,24 @@ class Command(StudyCommand):
         self.stdout.write(
             f"{len(found.coefficients)} coefficients, {found.n} rows, {found.clusters} clusters: {options['out']}"
         )
+
+    def _randomisation(self, certificate: Path | None, draws: int) -> Randomisation | None:
+        if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+            raise DataInvalid(f"--ri-draws: expected {FEWEST_DRAWS} to {MOST_DRAWS:,} draws, not {draws}")
+        if certificate is None:
+            return None
+        return Randomisation(read_candidates(certificate, progress=self._show), draws)
+
+    def _show(self, done: int, total: int) -> None:
+        self.show_progress(done, total, "partitions scored")
+
+
+def _named(panel: PanelArrays, stations: Path | None) -> PanelArrays:
+    """Give clusters their stations' codes, where a file says which is which."""
+    if stations is None:
+        return panel
+    names = read_station_names(stations)
+    return replace(panel, cluster_names=tuple(names.get(name, name) for name in panel.cluster_names))
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -1,0 +1,206 @@
+"""Randomisation inference: how often an allocation that could have been drawn would have given as large a coefficient.
+
+The statistic is the coefficient of the model itself, with the stations' arms given again and everything else as it is.
+Any allocation's coefficients follow from the panel's sums by station and period, so that ten thousand take as long as
+one fit. The interval holds the constant effects that the test does not refuse (Rosenbaum 2002); its ends are exact.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from panel.estimators.candidates import CandidateSet, Ways, interchangeable, told_ways, ways_to_give
+from panel.estimators.clustered import (
+    DesignInvalid,
+    Effects,
+    Floats,
+    Ints,
+    PanelArrays,
+    beside,
+    cleared,
+    effect_basis,
+    is_nested,
+    orthonormal,
+)
+
+DEFAULT_DRAWS = 10_000
+
+_TIE = 1e-9
+_CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RandomisationTest:
+    """p of one effect and its interval, over how many ways; None with one way only, or where the interval has no end.
+
+    `arms` are those that were given again.
+    """
+
+    p: float | None
+    interval: tuple[float, float] | None
+    ways: int
+    is_exact: bool
+    arms: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """Say over how many ways."""
+        return told_ways(self.ways, is_exact=self.is_exact)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What of a panel decides its coefficients under any allocation.
+
+    Of the G × T cells of station and period: `cross` (GT × GT) of their indicators with each other and `outcome` (GT)
+    with the outcome, both beside effects and covariates; and `exposure` (A × T × k), each arm's columns by period.
+    """
+
+    cross: Floats
+    outcome: Floats
+    exposure: Floats
+
+
+def refuse_unknown_stations(panel: PanelArrays, candidates: CandidateSet) -> None:
+    """Raise DesignInvalid for clusters that bear no station's name of the allocation."""
+    unknown = [name for name in panel.cluster_names if name not in candidates.stations]
+    if unknown or len(panel.cluster_names) < panel.clusters:
+        raise DesignInvalid(
+            f"the allocation has no station {', '.join(unknown[:3])}; it has {candidates.stations[0]}, …"
+        )
+
+
+def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
+    """Reduce a panel, whose clusters bear the names of the candidates' stations, to its cells.
+
+    Raise DesignInvalid for stations that the allocation does not know, women in two stations, and treatments that arm
+    and period do not decide.
+    """
+    refuse_unknown_stations(panel, candidates)
+    place = _places(panel, candidates)
+    if panel.effects is Effects.UNIT_AND_TIME and not is_nested(panel):
+        raise DesignInvalid("a unit lies in more than one cluster")
+    cell, cells = place * panel.periods + panel.time, len(candidates.stations) * panel.periods
+    scale = np.ones(len(cell)) if panel.weights is None else np.sqrt(panel.weights)
+    nuisance = _nuisance(panel)
+    sums = _sums(cell, nuisance * scale[:, None], cells)
+    cross = np.diag(_sums(cell, scale[:, None] ** 2, cells)[:, 0]) - sums @ sums.T
+    if panel.effects is Effects.UNIT_AND_TIME:
+        cross -= _unit_means(panel, place, cells)
+    outcome = beside(nuisance, cleared(panel, panel.outcome[:, None])) * scale[:, None]
+    exposure = _exposure(panel, candidates.actual[place], candidates.arms)
+    return Cells(cross, _sums(cell, outcome, cells)[:, 0], exposure)
+
+
+def coefficients_by_way(cells: Cells, allocations: Ints, outcomes: Floats) -> Floats:
+    """Return the treatments' coefficients (W × k × q) of outcomes (GT × q) under each allocation (W × G)."""
+    k = cells.exposure.shape[2]
+    found = np.empty((len(allocations), k, outcomes.shape[1]))
+    for start in range(0, len(allocations), _CHUNK):
+        some = allocations[start : start + _CHUNK]
+        columns = cells.exposure[some].reshape(len(some), -1, k)
+        squares = columns.transpose(0, 2, 1) @ (cells.cross @ columns)
+        found[start : start + _CHUNK] = np.linalg.pinv(squares, hermitian=True) @ (
+            columns.transpose(0, 2, 1) @ outcomes
+        )
+    return found
+
+
+def randomisation_test(
+    cells: Cells, candidates: CandidateSet, column: int, *, draws: int, seed: int, level: float = 0.95
+) -> RandomisationTest:
+    """Test that one treatment has no effect, whatever the others have, and invert the test for an interval.
+
+    p is the share of ways whose |coefficient| is at least the actual one, ties counted, the actual one among them.
+    """
+    groups = interchangeable(cells.exposure, candidates.factors, column)
+    ways = ways_to_give(candidates, groups, draws=draws, seed=seed)
+    moved = tuple(arm for arm, group in zip(candidates.arms, groups, strict=True) if groups.count(group) > 1)
+    if ways.count == 1:
+        return RandomisationTest(None, None, 1, ways.is_exact, moved)
+    own = cells.exposure[candidates.actual][:, :, column].reshape(-1)
+    found = coefficients_by_way(cells, ways.allocations, np.column_stack([cells.outcome, cells.cross @ own]))
+    statistics, slopes = found[:, column, 0], found[:, column, 1]
+    return RandomisationTest(
+        share_as_large(statistics), _interval(statistics, slopes, 1 - level), ways.count, ways.is_exact, moved
+    )
+
+
+def ways_for_all(candidates: CandidateSet, *, draws: int, seed: int) -> Ways:
+    """Return ways that give all arms again: right to look at if no arm whatever has any effect."""
+    return ways_to_give(candidates, [0] * len(candidates.arms), draws=draws, seed=seed)
+
+
+def share_as_large(statistics: Floats) -> float:
+    """Return the share of statistics (W) whose size is at least that of the first, ties counted; never 0."""
+    sizes = np.abs(statistics)
+    return float(np.mean(sizes >= sizes[0] * (1 - _TIE)))
+
+
+def _interval(statistics: Floats, slopes: Floats, alpha: float) -> tuple[float, float] | None:
+    """Return the constant effects that the test does not refuse at alpha; None if it has no end on some side.
+
+    With an effect τ taken away, way w has a coefficient of statistic − τ × slope, and the actual one is estimate − τ.
+    A way counts as large from where the two are equal in size, on either side of the estimate, towards the estimate.
+    """
+    estimate = statistics[0]
+    turning = np.abs(slopes) < 1 - _TIE
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.array([(estimate - statistics) / (1 - slopes), (estimate + statistics) / (1 + slopes)])
+    lower = np.sort(np.where(turning, ends.min(axis=0), -np.inf))
+    upper = np.sort(np.where(turning, ends.max(axis=0), np.inf))[::-1]
+    refused = int(np.floor(alpha * len(statistics) + _TIE))
+    low, high = float(lower[refused]), float(upper[refused])
+    return (low, high) if np.isfinite(low) and np.isfinite(high) else None
+
+
+def _places(panel: PanelArrays, candidates: CandidateSet) -> Ints:
+    place = {station: number for number, station in enumerate(candidates.stations)}
+    return np.array([place[name] for name in panel.cluster_names], dtype=np.int64)[panel.cluster]
+
+
+def _sums(cell: Ints, columns: Floats, cells: int) -> Floats:
+    """Sum columns (n × q) by cell (cells × q)."""
+    found = np.zeros((cells, columns.shape[1]))
+    for j in range(columns.shape[1]):
+        found[:, j] = np.bincount(cell, weights=columns[:, j], minlength=cells)
+    return found
+
+
+def _nuisance(panel: PanelArrays) -> Floats:
+    times = effect_basis(panel)
+    covariates = beside(times, cleared(panel, panel.regressors[:, panel.treatments :]))
+    sizes = np.linalg.norm(covariates, axis=0)
+    return np.hstack([times, orthonormal(covariates / np.where(sizes > 0, sizes, 1.0))])
+
+
+def _unit_means(panel: PanelArrays, place: Ints, cells: int) -> Floats:
+    """Return the part of the cells' cross-products that the units' means take away (GT × GT)."""
+    units, periods = int(panel.unit.max()) + 1, panel.periods
+    counts = np.bincount(panel.unit * periods + panel.time, minlength=units * periods).reshape(units, periods)
+    shares = counts / np.sqrt(counts.sum(axis=1, keepdims=True))
+    station = np.zeros(units, dtype=np.int64)
+    station[panel.unit] = place
+    found = np.zeros((cells, cells))
+    for number in np.unique(station):
+        own = slice(number * periods, (number + 1) * periods)
+        found[own, own] = shares[station == number].T @ shares[station == number]
+    return found
+
+
+def _exposure(panel: PanelArrays, arm: Ints, arms: Sequence[str]) -> Floats:
+    shape = (len(arms), panel.periods)
+    cell = arm * panel.periods + panel.time
+    if (np.bincount(cell, minlength=shape[0] * shape[1]) == 0).any():
+        raise DesignInvalid("an arm has no row in some period, so that its treatment then is not known")
+    found = np.empty((*shape, panel.treatments))
+    for j in range(panel.treatments):
+        values = panel.regressors[:, j]
+        least, greatest = np.full(shape[0] * shape[1], np.inf), np.full(shape[0] * shape[1], -np.inf)
+        np.minimum.at(least, cell, values)
+        np.maximum.at(greatest, cell, values)
+        if (greatest > least).any():
+            raise DesignInvalid(f"{panel.names[j]}: not the same for all of an arm in a period")
+        found[:, :, j] = least.reshape(shape)
+    return found
