@@ -96,7 +96,7 @@ def interchangeable(exposure: Floats, factors: Bools, column: int) -> tuple[int,
     a factor of the trial that the column does not tell, though arms differ in that factor only, separates them too:
     so training alone is compared with and without the risk scale apart, never across.
     """
-    others = np.delete(exposure, column, axis=2)
+    others = exposure[:, :, [j for j in range(exposure.shape[2]) if j != column]]
     together = [[bool(np.array_equal(a, b)) for b in others] for a in others]
     own = exposure[:, :, column]
     kept = [f for f in range(factors.shape[1]) if _is_untold(own, factors, f, together)]
