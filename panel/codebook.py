@@ -28,12 +28,16 @@ def codebook_csv(columns: Sequence[Column]) -> str:
                 _values(column.values, "es"),
                 _values(column.values, "en"),
                 column.unit,
-                "empty",
+                _missing(column),
                 column.source,
                 column.disclosure,
             )
         )
     return out.getvalue()
+
+
+def _missing(column: Column) -> str:
+    return f"empty, why: {column.why}" if column.why else "never empty"
 
 
 def neutral(text: str) -> str:

@@ -1,6 +1,7 @@
 """Exports: the one way out for data, each recorded."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from django.db import connection, transaction
@@ -12,6 +13,8 @@ from audit.services import record
 from panel import queries
 from panel.codebook import codebook_csv
 from panel.columns import DataSet
+from panel.formats import Form, Written, copy_rows, write
+from panel.release_terms import ReleaseTerms
 
 
 @transaction.atomic
@@ -24,24 +27,53 @@ def export_dataset(*, by: Actor, dataset: DataSet, out: BinaryIO, now: datetime)
     reads_arm = by.has(Permission.READ_ARM)
     statement, parameters = queries.rows_sql(dataset, today=timezone.localdate(now), reads_arm=reads_arm)
     with connection.cursor() as cursor:
-        rows_statement = cursor.mogrify(statement, parameters).decode()
-        cursor.copy_expert(f"COPY ({rows_statement}) TO STDOUT WITH (FORMAT csv, HEADER)", out)
-        rows: int = cursor.rowcount
+        rows = copy_rows(cursor, statement, parameters, out)
     record(
         actor=by,
         action="panel.export",
         object_type="dataset",
         object_id=dataset.name,
-        details={"rows": rows, "columns": len(dataset.visible(reads_arm=reads_arm))},
+        details={"rows": rows, "columns": len(dataset.written(reads_arm=reads_arm))},
     )
     return rows
+
+
+@transaction.atomic
+def export_file(
+    *,
+    by: Actor,
+    dataset: DataSet,
+    form: Form,
+    language: str,
+    out: Path,
+    now: datetime,
+    terms: ReleaseTerms | None = None,
+    wide: bool = False,
+) -> Written:
+    """Write a data set as a file of any form; `panel.formats.write` says how.
+
+    Who may not read the arm gets none of the columns that would tell it. Raises TooWide.
+    """
+    _require_readable(by, dataset)
+    reads_arm, today = by.has(Permission.READ_ARM), timezone.localdate(now)
+    written = write(
+        dataset, form=form, language=language, today=today, reads_arm=reads_arm, terms=terms, wide=wide, out=out
+    )
+    record(
+        actor=by,
+        action="panel.export",
+        object_type="dataset",
+        object_id=dataset.name,
+        details={"rows": written.rows, "columns": written.columns, "form": form.value, "sha256": written.sha256},
+    )
+    return written
 
 
 @transaction.atomic
 def export_codebook(*, by: Actor, dataset: DataSet) -> str:
     """Return the codebook, as CSV, of the columns that the reader gets."""
     _require_readable(by, dataset)
-    columns = dataset.visible(reads_arm=by.has(Permission.READ_ARM))
+    columns = dataset.written(reads_arm=by.has(Permission.READ_ARM))
     record(
         actor=by,
         action="panel.export_codebook",

@@ -1,6 +1,7 @@
 """The data set `panel_wave`: every enrolled woman at every wave."""
 
-from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values
+from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values, companion
+from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
 from panel.tables.vocabulary import AGE_BAND_STARTS, AGE_BANDS, MISSING_REASONS, SURVEY_STATUSES, StudyTerms
 
 _YES_NO: Values = (("0", Label("No", "No")), ("1", Label("Sí", "Yes")))
@@ -11,6 +12,16 @@ _DOMAINS = (
     ("injury", Label("Lesiones", "Injuries"), 6),
 )
 _SURVEY = "surveys.Submission.scores"
+# Why a wave has no survey.
+SURVEY_WHY = """CASE
+    WHEN g.survey_status = 'refused' THEN 'refused' WHEN g.survey_status IN ('open', 'not_due') THEN 'not_due'
+    WHEN g.survey_status IN ('missed', 'cancelled') OR g.surveyed_on IS NULL THEN 'lost' END"""
+# Why a survey has no such value: one that was broken off did not come to it.
+_UNSAID = "CASE g.survey_status WHEN 'partial' THEN 'not_asked' ELSE 'refused' END"
+# Why there were no reports between two waves.
+_NO_PERIOD = """CASE WHEN NOT g.is_linked THEN 'not_asked' WHEN g.wave_number = 0 THEN 'not_applicable'
+    WHEN g.starts_on > %(today)s THEN 'not_due' ELSE 'lost' END"""
+_NO_VISITS = "CASE WHEN NOT g.is_visited THEN 'not_asked' END"
 # Read only where the column is asked for: of the officers who serve on the period's last day, who has all modules.
 COVERAGE = """(
     SELECT round(avg((t.complete_on IS NOT NULL AND t.complete_on <= least(g.due_on, %(today)s))::int), 4)
@@ -33,6 +44,61 @@ ARM_MOVED = f"""coalesce((
 ), false)::int"""  # noqa: S608 (nothing but this module's own text goes in)
 
 
+_PERIODS = """
+    SELECT c.*, lag(c.due_on) OVER (PARTITION BY c.id ORDER BY c.wave_number) AS starts_on
+    FROM cases c
+"""
+_GRID = """
+    SELECT p.*, greatest(0, least(
+               p.due_on, %(today)s + 1,
+               CASE WHEN p.status IN ('moved', 'lost', 'withdrawn', 'deceased') THEN p.status_changed_on END
+           ) - coalesce(p.starts_on, p.due_on)) AS days_exposed
+    FROM periods p
+"""
+_VISITS = """
+    SELECT g.id, g.wave_number, count(*) AS planned, count(*) FILTER (WHERE v.status = 'attempted') AS attempted,
+           count(*) FILTER (WHERE v.status = 'done') AS done, count(*) FILTER (WHERE v.status = 'missed') AS missed
+    FROM grid g JOIN visits_visit v
+      ON v.participant_id = g.id AND v.planned_on >= g.starts_on AND v.planned_on < g.due_on
+    WHERE v.status <> 'superseded' AND v.planned_on <= %(today)s
+    GROUP BY g.id, g.wave_number
+"""
+_REPORTS = """
+    SELECT g.id, g.wave_number, count(*) AS reports
+    FROM grid g JOIN participants_policereport r
+      ON r.participant_id = g.id AND r.reported_on >= g.starts_on AND r.reported_on < g.due_on
+    WHERE r.reported_on <= %(today)s
+    GROUP BY g.id, g.wave_number
+"""
+_LEVEL = """
+    LEFT JOIN LATERAL (
+        SELECT a.level_rank FROM risk_assessment a
+        WHERE a.participant_id = g.id AND a.level <> '' {until} ORDER BY a.assessed_at {order}, a.id {order} LIMIT 1
+    ) {name} ON true
+"""
+# The day by which an officer had attended every module.
+_TRAINED = """
+    SELECT officer_id, max(held_on) AS complete_on
+    FROM (SELECT a.officer_id, a.module, min(s.held_on) AS held_on
+          FROM training_attendance a JOIN training_session s ON s.id = a.session_id
+          WHERE a.counts AND s.status = 'held' AND a.module = ANY(%(modules)s)
+          GROUP BY a.officer_id, a.module) first_time
+    GROUP BY officer_id HAVING count(*) = cardinality(%(modules)s)
+"""
+PANEL_WAVE_SQL = f"""
+    WITH trained AS MATERIALIZED ({_TRAINED}), women AS ({WOMEN}), drawn AS ({DRAWN}), waves AS ({WAVES}),
+         cases AS MATERIALIZED ({CASES}), periods AS ({_PERIODS}), grid AS MATERIALIZED ({_GRID}),
+         visited AS ({_VISITS}), reported AS ({_REPORTS})
+    SELECT {{columns}}
+    FROM grid g
+    LEFT JOIN visited v ON v.id = g.id AND v.wave_number = g.wave_number
+    LEFT JOIN reported r ON r.id = g.id AND r.wave_number = g.wave_number
+    {_LEVEL.format(name="b", until="", order="ASC")}
+    {_LEVEL.format(name="s", until="AND a.assessed_at < (g.starts_on + 1) AT TIME ZONE %(zone)s", order="DESC")}
+    ORDER BY g.woman, g.wave_number
+"""  # noqa: S608
+
+
 def panel_wave(terms: StudyTerms) -> DataSet:
     """Declare the balanced panel: every enrolled woman at every wave."""
     return DataSet(
@@ -50,6 +116,7 @@ def panel_wave(terms: StudyTerms) -> DataSet:
             *_baseline(terms),
         ),
         notes=_NOTES,
+        period="wave",
     )
 
 
@@ -77,10 +144,12 @@ def _keys(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             "woman", Kind.TEXT, Label("Código de la mujer en los datos", "Code of the woman in the data"),
             "participants.Participant, keyed hash", "g.woman", Disclosure.QUASI_IDENTIFIER,
+            is_fixed=True,
         ),
         Column(
             "station", Kind.TEXT, Label("Estación, letra cegada", "Station, blinded letter"),
             "stations.AllocatedStation.blinded_letter", "g.letter", Disclosure.QUASI_IDENTIFIER,
+            is_fixed=True,
         ),
         Column(
             "wave", Kind.INTEGER, Label("Ola", "Wave"), "surveys.SurveyCase.wave_number", "g.wave_number",
@@ -116,7 +185,7 @@ def _treatment(terms: StudyTerms) -> tuple[Column, ...]:
     ]  # fmt: skip
     group = Column(
         "group", Kind.INTEGER, Label("Grupo, numerado al azar", "Group, numbered at random"), source,
-        "g.blinded_group",
+        "g.blinded_group", is_fixed=True,
     )  # fmt: skip
     return (group, *groups, *arms)
 
@@ -133,7 +202,10 @@ def _survey_columns() -> tuple[Column, ...]:
             "surveys.SurveyCase.missed_reason",
             "CASE WHEN g.survey_status IN ('missed', 'cancelled') THEN "
             f"CASE WHEN g.missed_reason IN ({reasons}) THEN g.missed_reason ELSE 'other' END END",
-            values=MISSING_REASONS,
+            values=MISSING_REASONS, missing="'not_applicable'",
+        ),
+        companion(
+            "survey_why", Label("Encuesta", "Survey"), "surveys.SurveyCase.status", SURVEY_WHY,
         ),
         Column(
             "days_due", Kind.INTEGER, Label("Días de la inscripción a la ola", "Days from enrolment to the wave"),
@@ -142,7 +214,8 @@ def _survey_columns() -> tuple[Column, ...]:
         Column(
             "days_survey", Kind.INTEGER,
             Label("Días de la inscripción a la encuesta", "Days from enrolment to the survey"),
-            "surveys.Submission.submitted_at", "g.surveyed_on - g.enrolled_on", unit="days",
+            "surveys.Submission.submitted_at", "g.surveyed_on - g.enrolled_on + g.shift", unit="days",
+            missing_from="survey_why",
         ),
     )  # fmt: skip
 
@@ -150,26 +223,31 @@ def _survey_columns() -> tuple[Column, ...]:
 def _outcomes() -> tuple[Column, ...]:
     found: list[Column] = []
     for code, label, maximum in _DOMAINS:
+        values = [f"(g.scores ->> '{name}')::int" for name in (code, f"{code}_ever", f"{code}_score")]
+        unknown = " OR ".join(f"{value} IS NULL" for value in values)
+        why = f"coalesce({SURVEY_WHY}, CASE WHEN {unknown} THEN {_UNSAID} END)"
         found += [
             Column(
                 code, Kind.INTEGER,
                 Label(f"{label.es} en el período de referencia", f"{label.en} in the reference period"), _SURVEY,
-                f"(g.scores ->> '{code}')::int", values=_YES_NO,
+                values[0], values=_YES_NO, missing_from=f"{code}_why",
             ),
             Column(
                 f"{code}_ever", Kind.INTEGER, Label(f"{label.es} alguna vez", f"{label.en} ever"), _SURVEY,
-                f"(g.scores ->> '{code}_ever')::int", values=_YES_NO,
+                values[1], values=_YES_NO, missing_from=f"{code}_why",
             ),
             Column(
                 f"{code}_score", Kind.INTEGER,
                 Label(f"{label.es}: puntaje de 0 a {maximum}", f"{label.en}: score from 0 to {maximum}"), _SURVEY,
-                f"(g.scores ->> '{code}_score')::int", unit="points",
+                values[2], unit="points", missing_from=f"{code}_why",
             ),
+            companion(f"{code}_why", label, _SURVEY, why),
         ]  # fmt: skip
     response = Column(
         "police_response", Kind.NUMBER,
         Label("Atención de la policía, media de 1 a 5 (no validada)", "Police response, mean 1 to 5 (not validated)"),
         _SURVEY, "round((g.scores ->> 'police_response')::numeric, 4)", unit="points",
+        missing=f"coalesce({SURVEY_WHY}, {_UNSAID})",
     )  # fmt: skip
     return (*found, response)
 
@@ -179,6 +257,7 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             f"visits_{code}", Kind.INTEGER, label, "visits.Visit.status, with consent to visits",
             f"CASE WHEN g.is_visited THEN coalesce(v.{code}, 0) END", unit="visits", is_blinded=True,
+            missing_from="visits_why",
         )
         for code, label in (
             ("planned", Label("Visitas planificadas desde la ola anterior", "Visits planned since the wave before")),
@@ -198,9 +277,13 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
             Label("Nuevas denuncias a la policía desde la ola anterior", "New police reports since the wave before"),
             "participants.PoliceReport, with consent to linkage",
             "CASE WHEN g.is_linked AND g.days_exposed > 0 THEN coalesce(r.reports, 0) END", unit="reports",
+            missing=_NO_PERIOD,
         ),
         *_moves(),
         *visits,
+        companion(
+            "visits_why", Label("Visitas", "Visits"), "participants.Consent", _NO_VISITS, is_blinded=True,
+        ),
         Column(
             "training_coverage", Kind.NUMBER,
             Label(
@@ -208,12 +291,14 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
                 "Share of the station's officers with all modules at the period's end",
             ),
             "training.Attendance", COVERAGE, unit="share", is_blinded=True,
+            missing="'not_applicable'",
         ),
         Column(
             "level_start", Kind.INTEGER,
             Label("Nivel de riesgo al empezar el período", "Level of risk at the period's start"),
             "risk.Assessment.level_rank, with consent to visits",
             "CASE WHEN g.is_visited THEN s.level_rank END", values=_levels(terms), is_blinded=True,
+            missing="CASE WHEN g.is_visited AND g.wave_number = 0 THEN 'not_applicable' ELSE 'not_asked' END",
         ),
     )  # fmt: skip
 
@@ -244,12 +329,12 @@ def _baseline(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             "age_band", Kind.INTEGER, Label("Edad al inscribirse", "Age at enrolment"),
             "participants.Participant.age_at_enrolment", f"CASE {bands} ELSE 1 END", Disclosure.QUASI_IDENTIFIER,
-            values=AGE_BANDS, unit="years",
+            values=AGE_BANDS, unit="years", is_fixed=True,
         ),
         Column(
             "level_first", Kind.INTEGER, Label("Nivel de la primera ficha de riesgo", "Level of the first risk form"),
             "risk.Assessment.level_rank, with consent to visits",
-            "CASE WHEN g.is_visited THEN b.level_rank END", values=_levels(terms),
+            "CASE WHEN g.is_visited THEN b.level_rank END", values=_levels(terms), missing="'not_asked'", is_fixed=True,
         ),
     )  # fmt: skip
 

@@ -1,6 +1,8 @@
 """The data set `surveys`: every survey that was answered, whole or in part, with its acts, items and outcomes."""
 
-from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values
+from collections.abc import Sequence
+
+from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values, companion
 from panel.tables.vocabulary import StudyTerms
 from surveys.ipv_scores import ACTS, act_items, response_items
 
@@ -36,6 +38,10 @@ _COMBINED = {
     "any_form": Label("Psicológica, física o sexual", "Psychological, physical or sexual"),
     "all_forms": Label("Psicológica, física y sexual", "Psychological, physical and sexual"),
 }
+# Why an answered survey has no such outcome: one that was broken off did not come to it.
+_UNSAID = "CASE WHEN s.is_complete THEN 'refused' ELSE 'not_asked' END"
+# Injuries are asked only after a physical or sexual act.
+_UNHURT = "(s.scores ->> 'physical_ever')::int = 0 AND (s.scores ->> 'sexual_ever')::int = 0"
 _SCORES, _ANSWERS = "surveys.Submission.scores", "surveys.Submission.answers"
 _NOTES = (
     Label(
@@ -93,7 +99,7 @@ def _keys(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             "days_survey", Kind.INTEGER,
             Label("Días de la inscripción a la encuesta", "Days from enrolment to the survey"),
-            "surveys.Submission.submitted_at", "(s.submitted_at AT TIME ZONE %(zone)s)::date - w.enrolled_on",
+            "surveys.Submission.submitted_at", "(s.submitted_at AT TIME ZONE %(zone)s)::date - w.enrolled_on + w.shift",
             unit="days",
         ),
         Column(
@@ -115,35 +121,54 @@ def _keys(terms: StudyTerms) -> tuple[Column, ...]:
 def _outcomes() -> tuple[Column, ...]:
     found: list[Column] = []
     for code, label in _DOMAINS.items():
+        frequency, severity = Label(f"{label.es}: frecuencia", f"{label.en}: frequency"), f"{code}_severity"
         found += [
-            *_prevalences(code, label),
-            _score(f"{code}_score", Label(f"{label.es}: frecuencia", f"{label.en}: frequency"), unit="points"),
-            _score(f"{code}_severity", Label(f"{label.es}: gravedad", f"{label.en}: severity"), values=_SEVERITY),
+            *_prevalences(code, label, why=f"{code}_why"),
+            _score(f"{code}_score", frequency, unit="points", why=f"{code}_why"),
             _score(
-                f"{code}_chronicity",
-                Label(f"{label.es}: frecuencia si la hubo", f"{label.en}: frequency where there was any"),
-                unit="points",
+                severity, Label(f"{label.es}: gravedad", f"{label.en}: severity"), values=_SEVERITY, why=f"{code}_why"
             ),
+            _block_why(f"{code}_why", label, (code, f"{code}_ever", f"{code}_score", severity)),
+            _chronicity(code, label),
         ]
     for code, label in _COMBINED.items():
-        found += _prevalences(code, label)
+        found += _prevalences(code, label, why="combined_why")
+    found.append(_block_why(
+        "combined_why", Label("Formas combinadas", "Forms combined"),
+        [name for code in _COMBINED for name in (code, f"{code}_ever")],
+    ))  # fmt: skip
     response = Column(
         "police_response", Kind.NUMBER,
         Label("Atención de la policía, media de 1 a 5 (no validada)", "Police response, mean 1 to 5 (not validated)"),
-        _SCORES, "round((s.scores ->> 'police_response')::numeric, 4)", unit="points",
+        _SCORES, "round((s.scores ->> 'police_response')::numeric, 4)", unit="points", missing=_UNSAID,
     )  # fmt: skip
     return (*found, response)
 
 
-def _prevalences(code: str, label: Label) -> list[Column]:
+def _prevalences(code: str, label: Label, *, why: str) -> list[Column]:
     return [
-        _score(code, Label(f"{label.es} en el período", f"{label.en} in the period"), values=_YES_NO),
-        _score(f"{code}_ever", Label(f"{label.es} alguna vez", f"{label.en} ever"), values=_YES_NO),
+        _score(code, Label(f"{label.es} en el período", f"{label.en} in the period"), values=_YES_NO, why=why),
+        _score(f"{code}_ever", Label(f"{label.es} alguna vez", f"{label.en} ever"), values=_YES_NO, why=why),
     ]
 
 
-def _score(name: str, label: Label, *, values: Values = (), unit: str = "") -> Column:
-    return Column(name, Kind.INTEGER, label, _SCORES, f"(s.scores ->> '{name}')::int", values=values, unit=unit)
+def _chronicity(code: str, label: Label) -> Column:
+    return Column(
+        f"{code}_chronicity", Kind.INTEGER,
+        Label(f"{label.es}: frecuencia si la hubo", f"{label.en}: frequency where there was any"),
+        _SCORES, f"(s.scores ->> '{code}_chronicity')::int", unit="points",
+        missing=f"CASE WHEN (s.scores ->> '{code}')::int = 0 THEN 'not_applicable' ELSE {_UNSAID} END",
+    )  # fmt: skip
+
+
+def _score(name: str, label: Label, *, values: Values = (), unit: str = "", why: str) -> Column:
+    expression = f"(s.scores ->> '{name}')::int"
+    return Column(name, Kind.INTEGER, label, _SCORES, expression, values=values, unit=unit, missing_from=why)
+
+
+def _block_why(name: str, label: Label, block: Sequence[str]) -> Column:
+    unknown = " OR ".join(f"s.scores ->> '{code}' IS NULL" for code in block)
+    return companion(name, label, _SCORES, f"CASE WHEN {unknown} THEN {_UNSAID} END")
 
 
 def _acts() -> tuple[Column, ...]:
@@ -151,7 +176,7 @@ def _acts() -> tuple[Column, ...]:
         Column(
             item, Kind.INTEGER,
             Label(f"{_DOMAINS[domain].es}, hecho {number}", f"{_DOMAINS[domain].en}, act {number}"),
-            _ANSWERS, _act(item), values=_ACT,
+            _ANSWERS, _act(item), values=_ACT, missing=_act_why(domain, item),
         )
         for domain in ACTS
         for number, item in enumerate(act_items(domain), start=1)
@@ -166,12 +191,18 @@ def _act(item: str) -> str:
     )
 
 
+def _act_why(domain: str, item: str) -> str:
+    unhurt = f"WHEN {_UNHURT} THEN 'not_applicable' " if domain == "injury" else ""
+    return f"CASE WHEN s.answers ->> '{item}_ever' = 'refused' THEN 'refused' {unhurt}ELSE 'not_asked' END"
+
+
 def _items() -> tuple[Column, ...]:
     return tuple(
         Column(
             item, Kind.INTEGER,
             Label(f"Atención de la policía, frase {number}", f"Police response, sentence {number}"), _ANSWERS,
             f"CASE WHEN s.answers ->> '{item}' ~ '^[1-5]$' THEN (s.answers ->> '{item}')::int END", values=_AGREEMENT,
+            missing=f"CASE s.answers ->> '{item}' WHEN 'not_applicable' THEN 'not_applicable' ELSE 'not_asked' END",
         )
         for number, item in enumerate(response_items(), start=1)
     )  # fmt: skip

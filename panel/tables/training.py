@@ -136,7 +136,7 @@ def _coverage(modules: Modules) -> tuple[Column, ...]:
         Column(
             f"coverage_{number}", Kind.NUMBER,
             Label(f"Parte con el módulo {number}", f"Share with module {number}"), _ATTENDANCE,
-            _share(f"c.module_{number}"), unit="share",
+            _share(f"c.module_{number}"), unit="share", missing="'not_applicable'",
         )
         for number, _title in modules
     ]  # fmt: skip
@@ -147,7 +147,7 @@ def _coverage(modules: Modules) -> tuple[Column, ...]:
         ),
         Column(
             "coverage", Kind.NUMBER, Label("Parte con todos los módulos", "Share with all modules"),
-            _ATTENDANCE, _share("c.all_modules"), unit="share",
+            _ATTENDANCE, _share("c.all_modules"), unit="share", missing="'not_applicable'",
         ),
     )  # fmt: skip
     return (*counts, *shares, *every)
@@ -182,12 +182,12 @@ def _scores(modules: Modules) -> tuple[Column, ...]:
             Column(
                 f"score_before_{number}", Kind.NUMBER,
                 Label(f"{es}: puntaje medio antes, de 0 a 100", f"{en}: mean score before, 0 to 100"),
-                _ATTENDANCE, f"round(s.before_{number}, 4)", unit="points",
+                _ATTENDANCE, f"round(s.before_{number}, 4)", unit="points", missing="'not_applicable'",
             ),
             Column(
                 f"score_after_{number}", Kind.NUMBER,
                 Label(f"{es}: puntaje medio después, de 0 a 100", f"{en}: mean score after, 0 to 100"),
-                _ATTENDANCE, f"round(s.after_{number}, 4)", unit="points",
+                _ATTENDANCE, f"round(s.after_{number}, 4)", unit="points", missing="'not_applicable'",
             ),
         ]  # fmt: skip
     return tuple(found)

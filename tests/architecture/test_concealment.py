@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
+import pyreadstat
 import pytest
 import redis
 from django.conf import settings
@@ -328,11 +329,18 @@ def test_no_phone_is_given_an_arm_and_all_are_given_alike(study, role):
     assert given[0].json()["cards"]
 
 
+def labelled_text(read) -> str:
+    frame, meta = read
+    return f"{frame.to_csv()}{meta.column_names_to_labels}{meta.variable_value_labels}{meta.file_label}"
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_no_export_names_an_arm(study, tmp_path, file_format):
     call_command("export_panel", "--dataset", "all", "--format", file_format, "--out", tmp_path, stdout=io.StringIO())
     readers = {
         ".csv": lambda file: file.read_text(encoding="utf-8"),
+        ".dta": lambda file: labelled_text(pyreadstat.read_dta(file)),
+        ".sav": lambda file: labelled_text(pyreadstat.read_sav(file)),
         ".parquet": lambda file: pl.read_parquet(file).write_csv() + str(pl.read_parquet_metadata(file)),
     }
     files = {file.name: readers[file.suffix](file) for file in tmp_path.iterdir()}

@@ -48,6 +48,7 @@ READS_THE_STUDY = {
     "participants/reach.py": "asks in whose care a woman is before a service acts",
     "participants/signed_copy.py": "writes days as the reader's language does",
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
+    "panel/formats/writing.py": "copies rows out of the database into files",
     "stations/frame_import.py": "compares a file with the frame's rows",
     "training/attendance_import.py": "compares a list with rosters and sessions",
 }

@@ -42,7 +42,9 @@ def test_parquet_equals_csv(small_study, tmp_path):
     ("options", "sentence"),
     [
         (["--dataset", "visitas"], "^visitas: no such data set; there is panel_wave, surveys$"),
-        (["--dataset", "all", "--format", "dta"], "^dta: not a format that exists; there are csv, parquet$"),
+        (["--dataset", "all", "--format", "xls"], "^xls: not a format that exists; there are csv, parquet, dta, sav$"),
+        (["--dataset", "all", "--language", "qu"], "^qu: not a language that exists; there are es, en$"),
+        (["--dataset", "surveys", "--wide"], "^surveys: there are no periods to spread over columns$"),
     ],
 )
 def test_bad_input_gets_one_line_and_status_2(tmp_path, options, sentence):

@@ -80,15 +80,19 @@ def slow_row(woman, code, number, wave):
         "training_x_risk_scale": int(training and risk_scale and number > 0),
         "days_due": (end - woman.enrolled_on).days,
         "days_exposed": days,
-        "police_reports": slow_reports(woman, start, end, days),
+        **slow_reports(woman, number, start, end, days),
         **slow_survey(woman, wave),
         **slow_visits(woman, start, end),
         **slow_moves(woman, drawn, min(end, TODAY)),
-        "training_coverage": slow_coverage(woman.enrolled_station, min(end, TODAY)),
+        **with_why("training_coverage", slow_coverage(woman.enrolled_station, min(end, TODAY)), "not_applicable"),
         **slow_risk(woman, number, start),
         "age_band": 1 + sum(woman.age_at_enrolment >= first for first in (25, 35, 45, 55)),
     }
     return {name: "" if value is None else str(value) for name, value in row.items()}
+
+
+def with_why(name, value, why):
+    return {name: value, f"{name}_why": why if value is None else None}
 
 
 def due_on(woman, number, wave):
@@ -101,7 +105,7 @@ def slow_survey(woman, wave):
     names = [f"{domain}{ending}" for domain in ACTS for ending in ("", "_ever", "_score")]
     row = {"survey_missing_reason": None, "days_survey": None, "police_response": None, **dict.fromkeys(names)}
     if case is None or (case.status == "due" and case.window_from > TODAY):
-        return row | {"survey_status": "not_due"}
+        return row | {"survey_status": "not_due", **slow_survey_why(row, "not_due")}
     if case.status == "done":
         scores = case.submission.scores
         day = case.submission.submitted_at.astimezone(LIMA).date()
@@ -110,15 +114,29 @@ def slow_survey(woman, wave):
     if case.status in ("missed", "cancelled"):
         known = ("not_reached", "moved", "deceased")
         row["survey_missing_reason"] = case.missed_reason if case.missed_reason in known else "other"
-    return row | {"survey_status": "open" if case.status in ("due", "late", "not_private") else case.status}
+    status = "open" if case.status in ("due", "late", "not_private") else case.status
+    return row | {"survey_status": status, **slow_survey_why(row, status)}
+
+
+def slow_survey_why(row, status):
+    """Why there is no survey, and why an answered one has no such outcome: she did not say."""
+    why = {"refused": "refused", "open": "not_due", "not_due": "not_due", "done": None}.get(status, "lost")
+    reason = row["survey_missing_reason"]
+    found = {"survey_why": why, **with_why("survey_missing_reason", reason, "not_applicable")}
+    for domain in ACTS:
+        values = [row[f"{domain}{ending}"] for ending in ("", "_ever", "_score")]
+        found[f"{domain}_why"] = why or ("refused" if None in values else None)
+    return found | with_why("police_response", row["police_response"], why or "refused")
 
 
 def slow_visits(woman, start, end):
     if not agreed(woman, Consent.Scope.VISITS):
-        return dict.fromkeys(f"visits_{name}" for name in ("planned", "attempted", "done", "missed"))
+        names = [f"visits_{name}" for name in ("planned", "attempted", "done", "missed")]
+        return {**dict.fromkeys(names), "visits_why": "not_asked"}
     visits = [v for v in Visit.objects.filter(participant=woman) if start <= v.planned_on < end]
     counted = [v.status for v in visits if v.planned_on <= TODAY and v.status != "superseded"]
     return {
+        "visits_why": None,
         "visits_planned": len(counted),
         **{f"visits_{status}": counted.count(status) for status in ("attempted", "done", "missed")},
     }
@@ -140,19 +158,26 @@ def slow_coverage(station, day):
     return f"{len(trained) / len(serving):.4f}" if serving else None
 
 
-def slow_reports(woman, start, end, days):
-    if not days or not agreed(woman, Consent.Scope.LINKAGE):
-        return None
+def slow_reports(woman, number, start, end, days):
+    if not agreed(woman, Consent.Scope.LINKAGE):
+        return {"police_reports": None, "police_reports_why": "not_asked"}
+    if not days:
+        why = "lost" if start <= TODAY else "not_due"
+        return {"police_reports": None, "police_reports_why": why if number else "not_applicable"}
     reports = PoliceReport.objects.filter(participant=woman)
-    return sum(start <= report.reported_on < end and report.reported_on <= TODAY for report in reports)
+    found = sum(start <= report.reported_on < end and report.reported_on <= TODAY for report in reports)
+    return {"police_reports": found, "police_reports_why": None}
 
 
 def slow_risk(woman, number, start):
     if not agreed(woman, Consent.Scope.VISITS):
-        return {"level_first": None, "level_start": None}
+        return {**with_why("level_first", None, "not_asked"), **with_why("level_start", None, "not_asked")}
     ranked = sorted((a.assessed_at, a.pk, a.level_rank) for a in woman.assessments.all() if a.level)
     before = [rank for assessed, _, rank in ranked if number and assessed.astimezone(LIMA).date() <= start]
-    return {"level_first": ranked[0][2] if ranked else None, "level_start": before[-1] if before else None}
+    return {
+        **with_why("level_first", ranked[0][2] if ranked else None, "not_asked"),
+        **with_why("level_start", before[-1] if before else None, "not_asked" if number else "not_applicable"),
+    }
 
 
 def test_panel_equals_the_slow_construction(small_study):
@@ -180,9 +205,9 @@ def test_researcher_gets_no_arm_in_any_byte(small_study):
     hidden = {column.name for column in datasets(reads_arm=True)[0].columns if column.is_blinded}
     assert hidden == {
         "training", "risk_scale", "training_x_risk_scale", "visits_planned", "visits_attempted", "visits_done",
-        "visits_missed", "level_start", "training_coverage", "arm_moved",
+        "visits_missed", "visits_why", "level_start", "training_coverage", "arm_moved",
     }  # fmt: skip
-    assert not hidden & set(rows[0])
+    assert not {name for name in rows[0] if name.removesuffix("_why") in hidden or name in hidden}
     for word in ("training", "risk_scale", "control", "both", "capacitación", "Capacitación", "visits_"):
         assert word not in text
         assert word not in codebook

@@ -17,7 +17,7 @@ from panel.services import export_codebook, export_dataset
 from panel.tables import find
 from stations.models import AllocatedStation, Allocation, Posting
 from tests.factories import NOW, TODAY, UserFactory
-from tests.panel.test_panel_wave import LIMA, RESEARCHER, STATISTICIAN
+from tests.panel.test_panel_wave import LIMA, RESEARCHER, STATISTICIAN, with_why
 from training.models import Attendance, Session
 from training.queries.coverage import coverage
 
@@ -64,9 +64,15 @@ def slow_row(drawn, number, first: date, last: date):
         "training": int(drawn.arm in ("training", "both")),
         "officers": len(serving),
         **{f"module_{n}": count for n, count in with_one.items()},
-        **{f"coverage_{n}": f"{count / len(serving):.4f}" if serving else None for n, count in with_one.items()},
+        **{
+            name: value
+            for n, count in with_one.items()
+            for name, value in with_why(
+                f"coverage_{n}", f"{count / len(serving):.4f}" if serving else None, "not_applicable"
+            ).items()
+        },
         "all_modules": complete,
-        "coverage": f"{complete / len(serving):.4f}" if serving else None,
+        **with_why("coverage", f"{complete / len(serving):.4f}" if serving else None, "not_applicable"),
         "sessions": held.count(),
         "catch_ups": sum(session.kind == "catch_up" for session in held),
         "deviations": sum(session.deviation_reason != "" for session in held),
@@ -81,7 +87,11 @@ def slow_scores(held, module):
     tested = [pair for pair in pairs if None not in pair]
     means = [sum(scores) / len(tested) for scores in zip(*tested, strict=True)] if tested else [None, None]
     before, after = (None if mean is None else f"{mean:.4f}" for mean in means)
-    return {f"tested_{module}": len(tested), f"score_before_{module}": before, f"score_after_{module}": after}
+    return {
+        f"tested_{module}": len(tested),
+        **with_why(f"score_before_{module}", before, "not_applicable"),
+        **with_why(f"score_after_{module}", after, "not_applicable"),
+    }
 
 
 @pytest.mark.requirement("F52")
@@ -136,7 +146,7 @@ def test_page_shows_it_to_the_statistician_without_an_estimate(small_study):
 
 
 def test_every_column_is_in_the_codebook_with_its_labels(small_study):
-    lines = list(csv.DictReader(io.StringIO(codebook_csv(the_dataset().columns))))
+    lines = list(csv.DictReader(io.StringIO(codebook_csv(the_dataset().written(reads_arm=True)))))
     assert {line["name"] for line in lines} == set(exported()[0])
 
 
@@ -163,7 +173,7 @@ def test_statistician_takes_it_by_page_and_command(small_study, tmp_path, file_f
     client.force_login(UserFactory(role=Role.STATISTICIAN))
     answer = client.get(reverse("dataset_download", args=["training"]))
     assert b"".join(answer.streaming_content).startswith(
-        b"station,month,training,officers,module_1,module_2,coverage_1"
+        b"station,month,training,officers,module_1,module_2,coverage_1,coverage_1_why"
     )
     call_command(
         "export_panel", "--dataset", "training", "--format", file_format, "--with-arm", "--out", tmp_path,

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from django.core.management.base import CommandError
 from django.utils import timezone
 
@@ -13,11 +12,13 @@ from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from panel import queries, services
-from panel.columns import DataSet, Kind
+from panel.columns import DataSet
+from panel.formats import Form, Written
 from panel.tables import find
+from panel.tables.wide import TooWide
 
-FORMATS = ("csv", "parquet")
-_TYPES = {Kind.TEXT: pl.String(), Kind.INTEGER: pl.Int64(), Kind.NUMBER: pl.Float64()}
+FORMATS = tuple(form.value for form in Form)
+LANGUAGES = ("es", "en")
 
 
 class Command(StudyCommand):
@@ -29,19 +30,24 @@ class Command(StudyCommand):
         parser.add_argument("--dataset", required=True, metavar="NAME|all")
         parser.add_argument("--format", default="csv", metavar="|".join(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="DIR")
+        parser.add_argument("--language", default="es", metavar="|".join(LANGUAGES), help="of labels in .dta and .sav")
+        parser.add_argument("--wide", action="store_true", help="one row a woman, a column for each wave")
         parser.add_argument("--with-arm", action="store_true", help="with the columns that tell the arm")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file_format, folder = options["format"], options["out"]
         if file_format not in FORMATS:
             raise CommandError(f"{file_format}: not a format that exists; there are {', '.join(FORMATS)}", returncode=2)
+        if options["language"] not in LANGUAGES:
+            sentence = f"{options['language']}: not a language that exists; there are {', '.join(LANGUAGES)}"
+            raise CommandError(sentence, returncode=2)
         permissions = {Permission.EXPORT_PANEL} | ({Permission.READ_ARM} if options["with_arm"] else set())
         actor = SystemActor("export_panel", frozenset(permissions))
         try:
             for dataset in _chosen(options["dataset"], with_arm=options["with_arm"]):
-                rows = _export(actor, dataset, file_format, folder)
-                self.stdout.write(f"{folder / dataset.name}.{file_format}: {rows} rows")
-        except StudyError as error:
+                written = _export(actor, dataset, Form(file_format), options["language"], folder, wide=options["wide"])
+                self.stdout.write(f"{written.path}: {written.rows} rows")
+        except (StudyError, TooWide) as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(f"{error.filename or folder}: {error.strerror}", returncode=2) from error
@@ -60,17 +66,13 @@ def _chosen(name: str, *, with_arm: bool) -> tuple[DataSet, ...]:
     return (dataset,)
 
 
-def _export(actor: SystemActor, dataset: DataSet, file_format: str, folder: Path) -> int:
+def _export(actor: SystemActor, dataset: DataSet, form: Form, language: str, folder: Path, *, wide: bool) -> Written:
     folder.mkdir(parents=True, exist_ok=True)
-    csv = folder / f"{dataset.name}.csv"
-    with csv.open("wb") as out:
-        rows = services.export_dataset(by=actor, dataset=dataset, out=out, now=timezone.now())
+    out = folder / f"{dataset.name}{'_wide' if wide else ''}.{form}"
+    written = services.export_file(
+        by=actor, dataset=dataset, form=form, language=language, out=out, now=timezone.now(), wide=wide
+    )
     (folder / f"{dataset.name}_codebook.csv").write_text(
         services.export_codebook(by=actor, dataset=dataset), encoding="utf-8"
     )
-    if file_format == "parquet":
-        reads_arm = actor.has(Permission.READ_ARM)
-        schema = {column.name: _TYPES[column.kind] for column in dataset.visible(reads_arm=reads_arm)}
-        pl.scan_csv(csv, schema=schema).sink_parquet(folder / f"{dataset.name}.parquet")
-        csv.unlink()
-    return rows
+    return written
