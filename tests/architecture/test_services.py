@@ -13,6 +13,8 @@ WRITES = {
     "get_or_create", "save", "update_or_create",
 }  # fmt: skip
 WRITING_SQL = re.compile(r"^\s*(WITH\b.*\b)?(INSERT|UPDATE|DELETE|TRUNCATE|COPY)\b", re.DOTALL)
+# COPY goes both ways: this one takes rows out.
+COPIES_OUT = {"panel/formats/writing.py"}
 SERVICES = [
     pytest.param(file, node, id=f"{place(file)}:{node.name}")
     for file in layer_files("services")
@@ -51,7 +53,7 @@ def test_only_services_hold_sql_that_writes():
     found = [
         place(file, node)
         for file in app_files()
-        if not may_write(file)
+        if not may_write(file) and place(file) not in COPIES_OUT
         for node in ast.walk(parsed(file))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and WRITING_SQL.match(node.value)
     ]
