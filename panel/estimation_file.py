@@ -22,7 +22,7 @@ class Model:
     """Which column is what. Treatments come before covariates in the result.
 
     `by_time` are traits of woman or district that enter times each period but the first; `moderator` is the trait by
-    which the effects may differ.
+    which the effects may differ. `asks_who_answered` makes 1 of an outcome that is there and 0 of one that is not.
     """
 
     outcome: str
@@ -33,6 +33,7 @@ class Model:
     covariates: tuple[str, ...] = ()
     by_time: tuple[str, ...] = ()
     moderator: str | None = None
+    asks_who_answered: bool = False
 
     @property
     def explaining(self) -> tuple[str, ...]:
@@ -75,6 +76,8 @@ def read_panel(path: Path, model: Model) -> FilePanel:
         raise DataInvalid(f"{path.name}: no rows")
     first_row = _FIRST_CSV_ROW if _is_csv(path) else 1
     numbers = {name: _numbers(frame[name], path, first_row) for name in model.numeric}
+    if model.asks_who_answered:
+        numbers[model.outcome] = (~np.isnan(numbers[model.outcome])).astype(np.float64)
     keys = {name: _texts(frame[name], path, first_row) for name in model.keys}
     unit, time, cluster = (_coded(keys[name]) for name in (model.unit, model.time, model.cluster))
     _refuse_duplicates(unit.codes, time.codes, frame, model, path, first_row)

@@ -8,12 +8,13 @@ from panel.estimators.designs import after_baseline, ancova, by_moderator, by_ti
 
 
 class ModelKind(StrEnum):
-    """The models: with effects of woman and wave, and those that show whether a finding hangs on them."""
+    """The models: with effects of woman and wave, those that show whether a finding hangs on them, and who answered."""
 
     TWO_WAY = "two-way"
     ANCOVA = "ancova"
     AFTER_BASELINE = "post"
     EVENT_STUDY = "event"
+    ATTRITION = "attrition"
 
 
 def chosen_model(read: FilePanel, model: Model, kind: ModelKind, *, base: str | None = None) -> PanelArrays:
@@ -29,7 +30,7 @@ def chosen_model(read: FilePanel, model: Model, kind: ModelKind, *, base: str | 
         panel = by_moderator(panel, model.moderator, read.moderator, read.periods, base=start)
     if kind is ModelKind.ANCOVA:
         return ancova(panel, base=start)
-    if kind is ModelKind.AFTER_BASELINE:
+    if kind in (ModelKind.AFTER_BASELINE, ModelKind.ATTRITION):
         return after_baseline(panel, base=start)
     if kind is ModelKind.EVENT_STUDY:
         return event_study(panel, read.periods, base=start)

@@ -53,6 +53,12 @@ def wild_test(fit: ClusteredFit, coefficient: int, signs: Floats, *, level: floa
     return WildTest(p, interval, len(signs))
 
 
+def wild_statistics(fit: ClusteredFit, coefficient: int, signs: Floats) -> Floats:
+    """Return each draw's |t| of a coefficient with the null of 0 imposed; the first draw is the data's own."""
+    draws = _draws(fit, coefficient, signs)
+    return np.sqrt(draws.squared(float(fit.coefficients[coefficient])))
+
+
 @dataclass(frozen=True, slots=True)
 class _Draws:
     """Each draw's estimate and variance as functions of the distance d between the estimate and the null.
@@ -65,11 +71,16 @@ class _Draws:
     spread: tuple[Floats, Floats, Floats]
 
     def p_value(self, distance: float) -> float:
+        squared = self.squared(distance)
+        return float(np.mean(squared >= squared[0] * (1 - _TIE)))
+
+    def squared(self, distance: float) -> Floats:
+        """Return each draw's t²; 0 for a draw without estimate or variance."""
         level, mixed, curve = self.spread
         variance = level + 2 * distance * mixed + distance**2 * curve
         with np.errstate(divide="ignore", invalid="ignore"):
-            squared = np.nan_to_num((self.constant + distance * self.slope) ** 2 / variance, nan=0.0, posinf=np.inf)
-        return float(np.mean(squared >= squared[0] * (1 - _TIE)))
+            found = (self.constant + distance * self.slope) ** 2 / variance
+        return np.nan_to_num(found, nan=0.0, posinf=np.inf)
 
 
 def _draws(fit: ClusteredFit, coefficient: int, signs: Floats) -> _Draws:

@@ -28,7 +28,7 @@ def study(women=24, stations=8, waves=3):
 
 @pytest.fixture
 def estimate(tmp_path):
-    def run(frame, *, name="panel.csv", treatment=("treated",), covariates=(), **columns):
+    def run(frame, *, name="panel.csv", treatment=("treated",), covariates=(), more=(), **columns):
         path = tmp_path / name
         if isinstance(frame, pl.DataFrame):
             frame.write_csv(path) if name.endswith(".csv") else frame.write_parquet(path)
@@ -39,7 +39,7 @@ def estimate(tmp_path):
         options = [part for key, value in keys.items() for part in (f"--{key}", value)]
         if covariates:
             options += ["--covariates", *covariates]
-        call_command("estimate", "--data", str(path), "--treatment", *treatment, *options, "--out", str(out))
+        call_command("estimate", "--data", str(path), "--treatment", *treatment, *options, *more, "--out", str(out))
         return json.loads(out.read_text())
 
     return run
@@ -129,3 +129,52 @@ def test_bad_input_gets_one_line_and_status_2(estimate, frame, options, sentence
 def test_file_that_is_no_parquet_is_refused(estimate):
     with pytest.raises(CommandError, match=r"panel\.parquet: cannot be read as Parquet: "):
         estimate("not a table", name="panel.parquet")
+
+
+@pytest.mark.parametrize(
+    ("more", "n", "names"),
+    [
+        (("--model", "two-way"), 72, ["treated"]),
+        (("--model", "post"), 48, ["treated"]),
+        (("--model", "ancova"), 48, ["treated", "baseline"]),
+        (("--model", "event"), 72, ["treated@1", "treated@2"]),
+        (("--model", "event", "--base", "2"), 72, ["treated@0", "treated@1"]),
+        (("--by-time", "poverty"), 72, ["treated", "poverty@1", "poverty@2"]),
+        (("--moderator", "poverty"), 72, ["treated", "treated:poverty", "poverty@1", "poverty@2"]),
+    ],
+)
+def test_models_by_name(estimate, more, n, names):
+    found = estimate(study().with_columns(poverty=pl.col("woman").str.slice(1).cast(pl.Int64) % 5), more=more)
+    assert (found["n"], [c["name"] for c in found["coefficients"]]) == (n, names)
+
+
+def test_attrition_asks_who_answered(estimate):
+    """Of 12 women in each arm, at the last wave none of the treated answered and all of the others."""
+    gone = (pl.col("wave") == 2) & (pl.col("station").is_in(["B", "D", "F", "H"]))
+    found = estimate(
+        study().with_columns(y=pl.when(gone).then(None).otherwise(pl.col("y"))), more=("--model", "attrition")
+    )
+    assert found["n"] == 48
+    assert found["coefficients"][0]["estimate"] == pytest.approx(-0.5)
+
+
+def test_waves_stand_in_the_order_of_their_numbers(estimate):
+    frame = study().with_columns(wave=pl.col("wave").replace_strict({0: 0, 1: 2, 2: 10}))
+    found = estimate(frame, more=("--model", "event"))
+    assert [c["name"] for c in found["coefficients"]] == ["treated@2", "treated@10"]
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (("--base", "9"), r"no row of the base period 9; there are 0, 1, 2$"),
+        (("--by-time", "wave"), r"wave@1: absorbed by the unit and time effects"),
+        (("--model", "event", "--moderator", "age"), r"age: a moderator does not go with effects by wave$"),
+        (("--moderator", "y"), r"y: named more than once"),
+        (("--model", "probit"), r"argument --model: invalid choice: 'probit'"),
+    ],
+)
+def test_model_that_cannot_be_gets_one_line(estimate, more, sentence):
+    with pytest.raises(CommandError, match=sentence) as refused:
+        estimate(study(), more=more)
+    assert "\n" not in str(refused.value)

@@ -54,6 +54,7 @@ class Command(StudyCommand):
             cluster=options["cluster"],
             by_time=tuple(options["by_time"]),
             moderator=options["moderator"],
+            asks_who_answered=options["model"] == ModelKind.ATTRITION,
         )
         try:
             read = read_panel(options["data"], model)
