@@ -8,7 +8,8 @@ from typing import Literal
 
 from protocol.parts import Label
 
-FILE = Path(__file__).resolve().parent / "questionnaires" / "neighbourhood.md"
+CODE = "neighbourhood"
+FILE = Path(__file__).resolve().parent / "questionnaires" / f"{CODE}.md"
 Kind = Literal["one", "several", "number", "text"]
 _KINDS: dict[str, Kind] = {"select_one": "one", "select_multiple": "several", "integer": "number", "text": "text"}
 _LABELS = {"es": "label::Español (es)", "en": "label::English (en)"}

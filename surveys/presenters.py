@@ -1,7 +1,7 @@
 """Questionnaires, their mistakes and their changes in the words of pages."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from protocol.queries import current_protocol
+from surveys import decoy
 from surveys.instrument_diff import Change, Difference, Meaning
 from surveys.models import DataQuery, Instrument
 from surveys.problem_words import said_of
@@ -109,6 +111,30 @@ class ProblemRow:
     row: int
     column: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaveRow:
+    """A wave, the version that it asks, and the published ones that it could ask instead."""
+
+    code: str
+    label: str
+    instrument: Instrument | None
+    others: list[Instrument]
+
+
+def wave_rows(stored: Sequence[Instrument], pinned: Mapping[str, Instrument], language: str) -> list[WaveRow]:
+    """Return the protocol's waves in order; none can ask the harmless sheet."""
+    published = [one for one in stored if one.status == Instrument.Status.PUBLISHED and one.code != decoy.CODE]
+    return [
+        WaveRow(
+            wave.code,
+            wave.label.in_language(language),
+            pinned.get(wave.code),
+            [one for one in published if one != pinned.get(wave.code)],
+        )
+        for wave in current_protocol().waves
+    ]
 
 
 def question_rows(content: dict[str, Any], language: str) -> list[QuestionRow]:

@@ -37,4 +37,5 @@ class CompareForm(forms.Form):
                 label=row.label, coerce=int, choices=[(1, row.first), (2, row.second)], widget=forms.RadioSelect
             )
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
         self.helper.add_input(Submit("save", _("Keep these answers"), css_class="btn-primary btn-lg w-100"))

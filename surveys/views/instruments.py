@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
-from protocol.queries import current_protocol
 from surveys import presenters, queries, services
 from surveys.forms.instruments import InstrumentUploadForm, WaveForm
 from surveys.instrument_diff import differences
@@ -22,17 +21,14 @@ from surveys.views.web_form import with_web_form
 
 
 def instrument_list(request: SignedInRequest) -> HttpResponse:
-    language = get_language() or "es"
-    pinned = queries.instruments_by_wave()
-    waves = [
-        {"code": wave.code, "label": wave.label.in_language(language), "instrument": pinned.get(wave.code)}
-        for wave in current_protocol().waves
-    ]
+    instruments = list(Instrument.objects.listed().defer("content"))
+    waves = presenters.wave_rows(instruments, queries.instruments_by_wave(), get_language() or "es")
+    may_manage = request.user.has(Permission.MANAGE_INSTRUMENTS)
     context = {
-        "instruments": list(Instrument.objects.listed().defer("content")),
+        "instruments": instruments,
         "waves": waves,
-        "form": WaveForm(),
-        "may_manage": request.user.has(Permission.MANAGE_INSTRUMENTS),
+        "may_manage": may_manage,
+        "may_change": may_manage and any(wave.others for wave in waves),
     }
     return render(request, "surveys/instrument_list.html", context)
 

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from surveys.models import DataQuery, Instrument
 from surveys.queries import instruments_by_wave
 from surveys.services import load_instrument, publish_instrument, schedule_waves, submit_survey
-from tests.factories import NOW, ParticipantFactory, UserFactory
+from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.surveys.conftest import STUDY, sent
 from tests.surveys.xforms.workbooks import HOUSEHOLD, workbook
 
@@ -111,6 +111,20 @@ def test_changes_between_two_versions_say_what_they_mean(study):
     assert "La columna termina" in page.content.decode()
     other = reverse("instrument_changes", args=[after.pk, study["baseline"].pk])
     assert signed_in(Role.RESEARCHER).get(other).status_code == 404
+
+
+def test_another_version_is_offered_only_where_there_is_one(study):
+    page = signed_in(Role.ADMINISTRATOR).get(reverse("instrument_list"))
+    offered = {row.code: [one.code for one in row.others] for row in page.context["waves"]}
+    later = [f"month_{month}" for month in (3, 6, 9, 12)]
+    assert offered == {"baseline": ["follow_up"], **dict.fromkeys(later, ["baseline"])}
+    assert page.content.decode().count("<select") == len(offered)
+
+
+def test_nothing_is_offered_where_no_version_is_published(db):
+    ProtocolVersionFactory()
+    load_instrument(by=STUDY, source=workbook(HOUSEHOLD), name="h.xlsx", now=NOW)
+    assert "<select" not in signed_in(Role.ADMINISTRATOR).get(reverse("instrument_list")).content.decode()
 
 
 @pytest.mark.parametrize("versions", [1, 3])
