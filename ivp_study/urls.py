@@ -4,6 +4,11 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 urlpatterns = [
+    # First those that programs ask all day: an address is looked for from above.
+    path("api/v1/", include("participants.api_urls")),
+    path("api/v1/", include("visits.api_urls")),
+    path("api/v1/", include("phone.api_urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include("accounts.urls")),
     path("", include("protocol.urls")),
     path("", include("stations.urls")),
@@ -20,8 +25,4 @@ urlpatterns = [
     path("", include("data_protection.urls")),
     path("", include("panel.urls")),
     path("", include("monitoring.urls")),
-    path("api/v1/", include("participants.api_urls")),
-    path("api/v1/", include("visits.api_urls")),
-    path("api/v1/", include("phone.api_urls")),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

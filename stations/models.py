@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.ready_queries import Asked
 from protocol.models import ProtocolVersion
 
 
@@ -305,18 +306,18 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Those that were not withdrawn as a mistake."""
         return self.filter(withdrawn_at=None)
 
-    def serving(self, on: date | None = None) -> "PostingQuerySet":
+    def serving(self, on: date | Asked | None = None) -> "PostingQuerySet":
         """Those in force on a day; without one, today in the study's time zone."""
         day = on or timezone.localdate()
         return self.standing().filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
-    def station_of(self, user: User) -> models.Subquery:
-        """Return where a person serves today, one station at most, as a value: null where she serves nowhere.
+    def station_of(self, user: User | Asked, on: date | Asked | None = None) -> models.Subquery:
+        """Return where a person serves on a day (today), one station at most, as a value: null where nowhere.
 
         Found once and compared, it leads to the station's rows in any table by their index. As a set to look in, the
         database searched the whole country's visits of a day first.
         """
-        return models.Subquery(self.serving().filter(officer__user=user).values("station")[:1])
+        return models.Subquery(self.serving(on).filter(officer__user=user).values("station")[:1])
 
 
 class Posting(models.Model):

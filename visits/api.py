@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api import person
 from visits import queries, services
-from visits.forms.sent_logs import VisitLogSerializer, parted, read_logs
+from visits.forms.sent_logs import VisitLogSerializer, read_log, read_logs
 from visits.log_content import content_of, content_sha256
 from visits.models import Visit
 from visits.parcels import to_text
@@ -143,11 +143,11 @@ class VisitLogAPI(APIView):
         },
     )
     def post(self, request: Request, visit_id: Any) -> Response:
-        visit = get_object_or_404(Visit.objects.loggable_by(person(request)), pk=visit_id)
-        form = VisitLogSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        log_id, filled = parted(form.validated_data)
         now = timezone.now()
+        visit = queries.visit_to_log(person(request), visit_id, timezone.localdate(now))
+        if visit is None:
+            raise Http404
+        log_id, filled = read_log(request.data)
         log = services.log_visit(by=person(request), visit=visit, log_id=log_id, now=now, **filled)
         answer = status.HTTP_201_CREATED if log.received_at == now else status.HTTP_200_OK
         receipt = SyncResult(log.pk, NEW, log.received_at, content_sha256(str(visit.pk), content_of(**filled)))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.ready_queries import Asked
 from participants.consent_file import ConsentFile, parse_consent
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, ConsentText, Participant
@@ -28,15 +29,17 @@ def consent_not_ended(feature: Feature, *, woman: str = "pk") -> Exists:
     return Exists(Consent.objects.filter(ended_at=None, scope=SCOPE_OF[feature], participant=OuterRef(woman)))
 
 
-def had_consent(participant: Participant, feature: Feature, at: datetime) -> bool:
-    """Say whether she agreed to what a feature needs at a moment that may be past, whatever became of it since."""
-    day = timezone.localdate(at)
-    given = participant.consents.filter(scope=SCOPE_OF[feature], given_at__date__lte=day)
-    return given.filter(Q(ended_at=None) | Q(ended_at__gt=at), Q(lapses_on=None) | Q(lapses_on__gt=day)).exists()
+def had_agreed(feature: Feature, at: datetime | Asked, day: date | Asked, *, woman: str = "pk") -> Exists:
+    """Return the condition that a row's woman agreed to what a feature needs at a moment of that day.
+
+    It may be past: whatever became of the consent since does not matter.
+    """
+    given = Consent.objects.filter(scope=SCOPE_OF[feature], given_at__date__lte=day, participant=OuterRef(woman))
+    return Exists(given.filter(Q(ended_at=None) | Q(ended_at__gt=at), Q(lapses_on=None) | Q(lapses_on__gt=day)))
 
 
 def agreed_at(feature: Feature, moments: Collection[tuple[int, datetime]]) -> set[tuple[int, datetime]]:
-    """Return those pairs of a woman's id and a moment when she agreed to a feature, as `had_consent`, in one query."""
+    """Return those pairs of a woman's id and a moment when she agreed to a feature, as `had_agreed`, in one query."""
     rows = Consent.objects.filter(scope=SCOPE_OF[feature], participant__in={woman for woman, _at in moments})
     given: dict[int, list[Consent]] = {}
     for consent in rows.order_by("pk"):

@@ -50,6 +50,13 @@ def test_log_is_kept_once_and_answered_with_a_receipt(client, officer, visit):
     assert visit.status == "done"
 
 
+def test_log_takes_few_queries(client, officer, visit, django_assert_num_queries):
+    log = a_log(note="Todo tranquilo")
+    # Session, account, scope; begin, her row, the visit with all that it is judged by, log, audit, end.
+    with django_assert_num_queries(9):
+        assert post(client, visit, log).status_code == 201
+
+
 @pytest.mark.requirement("F20", "F21")
 @pytest.mark.parametrize(
     ("change", "status", "code"),

@@ -3,12 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+)
 from django.db.models.functions import Coalesce, ExtractIsoWeekDay
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.ready_queries import Asked, ReadyQuery
+from accounts.roles import POLICE_ROLES
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, Participant, ParticipantQuerySet
 from participants.queries import consent_to, has_visit_override
@@ -248,6 +265,23 @@ def next_visit(participant: Participant, today: date) -> Visit | None:
 def visits_to_log(user: User) -> VisitQuerySet:
     """Return every visit of her station, also to a woman who went over to another since."""
     return Visit.objects.loggable_by(user).select_related("participant", "log")
+
+
+def visit_to_log(user: User, visit_id: UUID, today: date) -> Visit | None:
+    """Return one visit of `visits_to_log` by its id, for whoever logs it by itself; None out of scope."""
+    return _VISIT_TO_LOG.first(visit=visit_id, user=user.pk, today=today) if user.role in POLICE_ROLES else None
+
+
+_VISIT_TO_LOG = ReadyQuery(
+    lambda: (
+        Visit.objects.filter(
+            pk=Asked("visit", UUIDField()),
+            station=Posting.objects.station_of(Asked("user", BigIntegerField()), Asked("today", DateField())),
+        )
+        .order_by()
+        .only("participant")
+    )
+)
 
 
 def _listed(user: User) -> VisitQuerySet:

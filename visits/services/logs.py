@@ -14,14 +14,14 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants.consent_scopes import Feature
 from participants.models import Participant
-from participants.queries import had_consent, is_within_reach, may_report_on
+from participants.queries import is_within_reach, may_report_on
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from visits.log_content import Content, VisitAnswers, content_of, moment_of
 from visits.log_fields import PROBLEMS, Outcome, Problem, problems
 from visits.log_judgement import CLOCK_TOLERANCE
 from visits.models import Visit, VisitChange, VisitLog
+from visits.services.log_keeping import hold_for_log, keep_log
 from visits.services.log_writing import act_on, content_digest, new_log
 from visits.states import LOGGABLE, state_after
 
@@ -115,26 +115,22 @@ def log_visit(
     """
     require(by, Permission.LOG_VISITS)
     answers = answers or VisitAnswers()
-    locked = _locked(visit)
-    if not may_report_on(by, locked.participant, now):
+    held = hold_for_log(visit, officer=by, log_id=log_id, occurred_at=occurred_at, now=now)
+    locked = held.visit
+    if not (held.is_hers or may_report_on(by, locked.participant, now)):
         raise ParticipantOutOfReach
     content = content_of(outcome=outcome, occurred_at=occurred_at, answers=answers, note=note)
-    digest = content_digest(locked.pk, content)
-    kept = VisitLog.objects.filter(pk=log_id).first()
-    if kept is not None:
-        return _same_again(by, kept, digest, locked)
+    if held.log_is_known:
+        return _same_again(by, VisitLog.objects.get(pk=log_id), content_digest(locked.pk, content), locked)
     check_answers(content)
     _check_loggable(locked, occurred_at, now)
     # Asked of the hour of the visit: what was seen before she left is kept, whenever it arrives.
-    if not had_consent(locked.participant, Feature.LOG_VISIT, occurred_at):
+    if not held.had_agreed:
         raise ConsentMissing
     log = new_log(locked, log_id=log_id, content=content, logged_by=by, received_at=now)
-    log.occurred_at = occurred_at
-    log.save(force_insert=True)
+    log.occurred_at, was = occurred_at, locked.status
+    keep_log(log, locked, state=state_after(outcome), now=now)
     act_on(log, actor=by, participant=locked.participant, now=now)
-    was = locked.status
-    locked.status, locked.status_changed_at = state_after(outcome), now
-    locked.save(update_fields=["status", "status_changed_at"])
     _record_log(by, log, {"outcome": outcome, "was": was, "safety_concern": answers.safety_concern})
     return log
 
@@ -177,7 +173,7 @@ def _locked(visit: Visit) -> Visit:
     The woman's row comes first, as for whoever plans or assesses: nobody waits for each other for ever.
     """
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
-    return Visit.objects.select_for_update(of=("self",)).select_related("participant__vault_key").get(pk=visit.pk)
+    return Visit.objects.select_for_update(of=("self",)).select_related("participant").get(pk=visit.pk)
 
 
 def _same_again(by: User, kept: VisitLog, digest: str, visit: Visit) -> VisitLog:
