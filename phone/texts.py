@@ -19,6 +19,7 @@ TEXTS: dict[str, str | Promise] = {
     "pin_easy": _("Anybody would try this PIN first: choose another."),
     "pin_differs": _("The two are not the same: type it again."),
     "pin_ask": _("Your PIN"),
+    "pin_whose": _("Signed in: {name}"),
     "pin_give": _("PIN (six digits)"),
     "pin_open": _("Open"),
     "pin_wrong_one": _("Not this PIN. One more try; then the cards are deleted from this telephone."),

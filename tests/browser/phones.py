@@ -22,7 +22,7 @@ ASKED_BYTES = 65_536
 
 
 class Line:
-    """What lies between phones and the server: it can be cut, and can swallow an answer once the server acted."""
+    """What lies between phones and the server: it can be cut, can keep an answer back, and can swallow it once the server acted."""
 
     def __init__(self, server: str) -> None:
         self._server = (urlsplit(server).hostname, urlsplit(server).port)
@@ -30,11 +30,14 @@ class Line:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.is_cut = False
         self.swallows: Callable[[bytes], bool] = lambda _asked: False
+        self.holds: Callable[[bytes], bool] = lambda _asked: False
+        self.let_go = threading.Event()
         self.asked: list[str] = []
         self.carried: list[tuple[str, int]] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        self.let_go.set()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -54,6 +57,8 @@ class Line:
             with socket.create_connection(self._server) as server:
                 server.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)
                 answer = b"".join(iter(lambda: server.recv(ASKED_BYTES), b""))
+            if self.holds(asked):
+                self.let_go.wait()
             if not self.is_cut and not self.swallows(asked):
                 self.carried.append((head.split(b" ")[1].decode(), len(answer)))
                 phone.sendall(answer)
@@ -133,8 +138,6 @@ def sign_in_on_phone(page: Page, username: str = "oficial") -> None:
 
 def sign_in_again(page: Page, username: str = "oficial", pin: str = PIN) -> None:
     sign_in_on_phone(page, username)
-    # The door is drawn for whoever came last, and again once the server said who signed in.
-    page.wait_for_load_state("networkidle")
     give_pin(page, pin)
     expect(page.get_by_role("link", name="Días")).to_be_visible()
 

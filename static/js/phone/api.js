@@ -14,8 +14,8 @@ export class Api {
         this.#unsent = unsent;
     }
 
-    async session() {
-        const answer = await this.#ask(this.#urls.session, {});
+    async session(patienceMs = PATIENCE_MS) {
+        const answer = await this.#ask(this.#urls.session, {}, patienceMs);
         if (answer.kind === "ok" && answer.data.revoked) answer.kind = "revoked";
         if (answer.kind === "ok") this.#csrf = answer.data.csrf_token;
         return answer;
@@ -84,13 +84,13 @@ export class Api {
         return once();
     }
 
-    async #ask(url, options) {
+    async #ask(url, options, patienceMs = PATIENCE_MS) {
         const sentAt = Date.now();
         let response;
         let data = null;
         try {
             const headers = { ...options.headers, "X-Unsent": String(await this.#unsent()) };
-            response = await fetch(url, { ...options, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+            response = await fetch(url, { ...options, headers, cache: "no-store", signal: AbortSignal.timeout(patienceMs) });
             if ((response.headers.get("content-type") ?? "").includes("json")) data = await response.json();
         } catch {
             return { kind: "failed", status: 0, data: null };

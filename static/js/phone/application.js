@@ -12,6 +12,9 @@ import { refreshPage, startWorker } from "./working.js";
 
 const TABS = ["days", "unsent", "more"];
 const LOCKS_AFTER_MS = 5 * 60_000;
+// Where one person alone has a PIN nobody types another's: on a poor line she need not wait long.
+const DOOR_WAITS_MS = 8_000;
+const SHARED_DOOR_WAITS_MS = 30_000;
 const SET_UP_COOKIE = "telefono=1; path=/; samesite=lax; max-age=";
 const YEAR_S = 31_536_000;
 
@@ -23,6 +26,7 @@ export class App {
     #shown = null;
     #turn = 0;
     #door = null;
+    #meeting = null;
     #hiddenAt = null;
 
     constructor(boot, store, kit) {
@@ -50,13 +54,20 @@ export class App {
         this.#door = null;
         if (last) await dropOldPart(this.store, last, Date.now());
         const account = last && (await this.store.account(last));
+        const isShared = await this.store.isShared();
+        const session = this.api.session(isShared ? SHARED_DOOR_WAITS_MS : DOOR_WAITS_MS);
+        this.#meeting = session.then((answer) => (this.phone ? null : this.#meet(answer, last, isShared)));
         if (account?.envelope && account.part) this.#showDoor("pin", last);
         else this.#draw(doorPage(this, { why: "checking" }));
-        const session = await this.api.session();
-        if (!this.phone) await this.#meet(session, last);
+        await this.#meeting;
     }
 
-    async #meet(session, last) {
+    // Resolves once the door is drawn for whoever the server says is here, or it did not answer.
+    whoIsHere() {
+        return this.#meeting;
+    }
+
+    async #meet(session, last, isShared) {
         const isAtPin = this.#door?.name === "pin";
         const waiting = last && !isAtPin ? (await this.store.records(last)).filter(isLockedAway).length : 0;
         if (session.kind === "revoked") return last ? this.#closed(last) : this.#draw(doorPage(this, { why: "revoked" }));
@@ -65,7 +76,9 @@ export class App {
         if (!isSignedIn) return isAtPin || this.#draw(doorPage(this, { why: "sign_in", waiting }));
         if (!session.data[this.#kit.admits]) return this.#draw(doorPage(this, { why: "not_for_you" }));
         if (language !== this.texts.language && (await refreshPage())) return window.location.reload();
-        return this.#admit(user);
+        await this.#admit(user);
+        // On a shared phone the door says whose PIN it takes.
+        if (isShared && this.#door?.user === user) this.#shown.tellWhose?.(session.data.display_name);
     }
 
     // Somebody who is signed in: she chooses a PIN, or gives it.
@@ -88,9 +101,12 @@ export class App {
         else this.#draw(doorPage(this, { why: came === "signed_out" ? "sign_in" : "no_signal" }));
     }
 
+    // What was typed before the server said who is here goes over to her door.
     #showDoor(name, user) {
+        const typed = this.#shown?.typed?.() ?? "";
         this.#door = { name, user };
         this.#draw(name === "pin" ? pinPage(this, { user }) : pinSetPage(this, { user }));
+        this.#shown?.goOn?.(typed);
     }
 
     async opened(user, key) {

@@ -51,6 +51,7 @@ export function pinPage(app, { user, left = null }) {
     const problem = problemLine();
     const field = pinField("pin", say("pin_give"), () => isPin(field.input.value) && submit());
     const go = el("button", { class: "btn btn-primary btn-lg w-100", text: say("pin_open") });
+    const whose = el("p", { class: "lead-text", role: "status" });
     let isBusy = false;
     if (left !== null) problem.textContent = count("pin_wrong", left);
 
@@ -63,6 +64,9 @@ export function pinPage(app, { user, left = null }) {
         }
         isBusy = true;
         problem.textContent = say("one_moment");
+        // Another may have signed in since this door was drawn: then it is not this account that the PIN is of.
+        await app.whoIsHere();
+        if (!field.input.isConnected) return;
         const tried = await tryPin(app.store, user, field.input.value);
         field.input.value = "";
         isBusy = false;
@@ -78,7 +82,16 @@ export function pinPage(app, { user, left = null }) {
         title: say("pin_title"),
         heading: say("pin_ask"),
         focus: field.input,
+        typed: () => field.input.value,
+        goOn(typed) {
+            field.input.value = typed;
+            if (isPin(typed)) submit();
+        },
+        tellWhose(name) {
+            whose.textContent = say("pin_whose", { name });
+        },
         nodes: [
+            whose,
             el("form", { novalidate: true, on: { submit } }, field.row, problem, go),
             el("p", { class: "mt-4" }, el("a", { href: app.signInUrl(), text: say("sign_in_again") })),
         ],

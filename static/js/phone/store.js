@@ -24,6 +24,11 @@ export class PhoneStore {
         return (await this.#database.get("meta", `account ${user}`)) ?? null;
     }
 
+    async isShared() {
+        const names = await this.#database.getAllKeys("meta");
+        return names.filter((name) => name.startsWith("account ")).length > 1;
+    }
+
     // Change what is known of an account, alone among all tabs.
     async changeAccount(user, change) {
         const transaction = this.#database.transaction("meta", "readwrite", SAFELY);
