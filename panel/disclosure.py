@@ -335,7 +335,8 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed(
         "risk.PhoneSheet",
-        quasi_identifier="filled_at received_at",
+        identifier="seen_by",
+        quasi_identifier="filled_at received_at seen_at",
         study="device_score device_level",
         internal="id assessment sheet_id visit_id device_version marks clock_skew_s",
     ),

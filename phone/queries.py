@@ -122,6 +122,12 @@ def phones_of_station(user: User, now: datetime) -> QuerySet[Device]:
 
 
 def sheets_to_look_at(user: User) -> QuerySet[PhoneSheet]:
-    """Return the sheets from phones of her station's women that are marked, the newest first."""
+    """Return the sheets from phones of her station's women that are marked and unseen, the newest first."""
     marked = PhoneSheet.objects.visible_to(user).to_look_at().select_related("assessment__participant")
     return marked.order_by("-received_at", "-pk")
+
+
+def sheets_seen(user: User) -> QuerySet[PhoneSheet]:
+    """Return the marked sheets of her station's women that somebody looked at, the last looked at first."""
+    seen = PhoneSheet.objects.visible_to(user).seen().select_related("assessment__participant", "seen_by")
+    return seen.order_by("-seen_at", "-pk")

@@ -1,22 +1,43 @@
 """The application on an officer's phone (its page without data, its worker, its manifest), and a station's phones."""
 
+from collections import Counter
+from datetime import datetime
+
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import conditional_page
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_POST
 
+from accounts.errors import StudyError
+from accounts.models import User
 from accounts.requests import SignedInRequest
+from participants.replanning import request_replan
 from phone import queries
+from phone.forms import read_sheets
 from phone.presenters.boot import boot
 from phone.presenters.phones import phone_rows, sheet_rows
+from phone.presenters.rescue import BroughtIn, brought_in
 from phone.presenters.shell import manifest, worker_source
+from phone.services import import_rescued_sheets
+from risk.models import PhoneSheet
+from risk.queries import women_to_replan
+from risk.services import see_sheet
+from risk.sheet_content import REFUSED, SentSheet
+from visits.forms import RescueForm
+from visits.forms.sent_logs import read_logs
+from visits.services import OpenedRecord, import_rescue, open_rescue
+from visits.services.rescue import LOG, SHEET
+from visits.sync_batch import SentLog
 
 SHELL = "phone/shell.html"
 ROWS_A_PAGE = 50
+SEEN_SHOWN = 20
 
 
 @conditional_page
@@ -58,5 +79,52 @@ def phone_list(request: SignedInRequest) -> HttpResponse:
         "rows": phone_rows(queries.phones_of_station(request.user, now), now),
         "sheets": sheet_rows(sheets.object_list),
         "page": sheets,
+        "seen": sheet_rows(queries.sheets_seen(request.user)[:SEEN_SHOWN]),
     }
     return render(request, "phone/phone_list.html", context)
+
+
+@require_POST
+def sheet_seen(request: SignedInRequest, sheet_id: int) -> HttpResponse:
+    sheet = get_object_or_404(PhoneSheet.objects.visible_to(request.user).exclude(marks=[]), pk=sheet_id)
+    try:
+        see_sheet(by=request.user, sheet=sheet, now=timezone.now())
+    except StudyError as error:
+        messages.info(request, str(error))
+    else:
+        messages.success(request, _("Noted that you looked at it."))
+    return redirect("phone_list")
+
+
+def log_rescue(request: SignedInRequest) -> HttpResponse:
+    form = RescueForm(request.POST or None, request.FILES or None)
+    shown: list[BroughtIn] = []
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            opened = open_rescue(by=request.user, found=form.cleaned_data["file"], now=now)
+        except StudyError as error:
+            form.add_error("file", str(error))
+        else:
+            shown = brought_in(_bring_logs(request.user, opened, now), _bring_sheets(request.user, opened, now))
+    return render(request, "phone/log_rescue.html", {"form": form, "shown": shown})
+
+
+def _bring_logs(by: User, opened: list[OpenedRecord], now: datetime) -> Counter[int]:
+    found = [one for one in opened if one.kind == LOG]
+    read = zip(found, read_logs([one.content for one in found]), strict=True)
+    good = [(one.device_id, log) for one, log in read if isinstance(log, SentLog)]
+    counts = Counter(result.status for result in (import_rescue(by=by, sent=good, now=now) if good else []))
+    counts[REFUSED] += len(found) - len(good)
+    return counts
+
+
+def _bring_sheets(by: User, opened: list[OpenedRecord], now: datetime) -> Counter[int]:
+    found = [one for one in opened if one.kind == SHEET]
+    read = zip(found, read_sheets([one.content for one in found]), strict=True)
+    good = [(one.device_id, sheet) for one, sheet in read if isinstance(sheet, SentSheet)]
+    counts = Counter(result.status for result in (import_rescued_sheets(by=by, sent=good, now=now) if good else []))
+    counts[REFUSED] += len(found) - len(good)
+    for woman in women_to_replan({sheet.participant for _device, sheet in good}):
+        request_replan(woman)
+    return counts

@@ -120,7 +120,11 @@ class PhoneSheetQuerySet(models.QuerySet["PhoneSheet"]):
         return self.filter(assessment__participant__in=Participant.objects.visible_to(user))
 
     def to_look_at(self) -> "PhoneSheetQuerySet":
-        return self.exclude(marks=[])
+        """Those that are marked and that nobody has looked at."""
+        return self.exclude(marks=[]).filter(seen_at=None)
+
+    def seen(self) -> "PhoneSheetQuerySet":
+        return self.exclude(seen_at=None)
 
 
 class PhoneSheet(models.Model):
@@ -138,6 +142,8 @@ class PhoneSheet(models.Model):
     device_version = models.CharField(max_length=64, blank=True)
     marks = ArrayField(models.CharField(max_length=16, choices=SheetMark.choices), default=list, blank=True)
     clock_skew_s = models.IntegerField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[PhoneSheetQuerySet] = PhoneSheetQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -146,6 +152,13 @@ class PhoneSheet(models.Model):
         indexes = (
             models.Index(fields=("sheet_id",), name="risk_phone_sheet_by_id"),
             models.Index(fields=("-received_at",), condition=~Q(marks=[]), name="risk_phone_sheet_marked"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(seen_at=None, seen_by=None) | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="risk_phone_sheet_seen_by_somebody",
+                violation_error_message=_("Whoever looked at a sheet is named with the hour."),
+            ),
         )
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ class SheetMark(TextChoices):
     AHEAD = "ahead", _("Its hour still lay ahead")
     CLOCK_SKEW = "clock_skew", _("The telephone’s clock was wrong")
     LEFT = "left", _("She had left by then")
+    RESCUED = "rescued", _("Brought by a file from the telephone")
 
 
 @dataclass(frozen=True, slots=True)

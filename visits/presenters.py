@@ -28,7 +28,6 @@ from visits.services import AssignmentCounts
 from visits.services.choosing import WHY_NOT_SHE
 from visits.services.moving import WHY_NOT
 from visits.states import LOGGABLE
-from visits.sync_batch import CONFLICT, NEW, REFUSED, SAME_AGAIN
 from visits.weeks import WEEK
 
 KINDS = {
@@ -157,17 +156,6 @@ def compared(conflict: LogConflict, notes: tuple[str, str]) -> list[ComparedRow]
 def breach_rows(logs: Iterable[VisitLog]) -> list[BreachRow]:
     """Return logs for showing, each with the rules that it breaks in words."""
     return [BreachRow(log, tuple(str(Breach(code).label) for code in log.breaches)) for log in logs]
-
-
-def rescue_rows(counts: Mapping[int, int]) -> list[tuple[str, int]]:
-    """Return what became of the logs of a rescue file, in words, each with how many."""
-    labels = {
-        NEW: _("New, kept now"),
-        SAME_AGAIN: _("Kept before"),
-        CONFLICT: _("Kept beside another log: decide which stands"),
-        REFUSED: _("Not accepted"),
-    }
-    return [(label, counts.get(status, 0)) for status, label in labels.items()]
 
 
 def _words(declared: LogField, value: Any) -> str:

@@ -8,7 +8,6 @@ urlpatterns = [
     path("visitas/por-explicar/", views.missed_list, name="missed_list"),
     path("visitas/por-decidir/", views.conflict_list, name="conflict_list"),
     path("visitas/por-decidir/<int:pair_id>/", views.conflict_decide, name="conflict_decide"),
-    path("visitas/rescate/", views.log_rescue, name="log_rescue"),
     path("visitas/por-revisar/", views.breach_list, name="breach_list"),
     path("visitas/<uuid:visit_id>/", views.visit_detail, name="visit_detail"),
     path("visitas/<uuid:visit_id>/registro/", views.visit_log, name="visit_log"),

@@ -2,5 +2,6 @@
 
 from phone.services.cards import give_cards
 from phone.services.parcels import OpenedParcel, open_own_parcels
+from phone.services.rescue import import_rescued_sheets
 
-__all__ = ["OpenedParcel", "give_cards", "open_own_parcels"]
+__all__ = ["OpenedParcel", "give_cards", "import_rescued_sheets", "open_own_parcels"]

@@ -22,7 +22,7 @@ from risk.services.lowering import (
 )
 from risk.services.reassessment import escalate_waiting
 from risk.services.scales import PackTaken, ScaleVersionTaken, load_pack, load_scale
-from risk.services.sheets import sync_sheets
+from risk.services.sheets import SheetSeen, keep_sheets, see_sheet, sync_sheets
 
 __all__ = [
     "ASSESSMENT_NOTE",
@@ -39,12 +39,15 @@ __all__ = [
     "ScaleNotInProtocol",
     "ScaleNotLoaded",
     "ScaleVersionTaken",
+    "SheetSeen",
     "ask_for_reassessment",
     "assess_risk",
     "confirm_lowering",
     "decline_lowering",
     "escalate_waiting",
+    "keep_sheets",
     "load_pack",
     "load_scale",
+    "see_sheet",
     "sync_sheets",
 ]

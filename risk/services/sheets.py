@@ -80,6 +80,14 @@ class AnswerNotOffered(StudyError):
     http_status = 422
 
 
+class SheetSeen(StudyError):
+    """Somebody was faster, or pressed twice."""
+
+    code = "sheet_seen"
+    message = _("Somebody has looked at this sheet already.")
+    http_status = 409
+
+
 @transaction.atomic
 def sync_sheets(*, by: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime) -> list[SheetResult]:
     """Keep sheets that a phone filled in without signal, in the order sent; return what became of each.
@@ -91,11 +99,39 @@ def sync_sheets(*, by: User, sent: Sequence[SentSheet], clock_skew_s: int | None
     station where the officer serves or then served.
     """
     require(by, Permission.ASSESS_RISK)
-    batch = _load(by, sent, clock_skew_s, now)
-    results = [_kept(batch, sheet) for sheet in sent]
+    results = keep_sheets(by, sent, clock_skew_s, now)
     counts = Counter(str(result.status) for result in results)
     record(actor=by, action="risk.sync", object_type="sheet", details={**counts, "clock_skew_s": clock_skew_s})
     return results
+
+
+@transaction.atomic
+def see_sheet(*, by: User, sheet: PhoneSheet, now: datetime) -> PhoneSheet:
+    """Note who looked at a marked sheet, and when; nothing else of it changes.
+
+    Raise ParticipantOutOfReach where it is of a woman of another station, SheetSeen if somebody looked at it before.
+    """
+    require(by, Permission.LOWER_RISK)
+    locked = PhoneSheet.objects.select_for_update(of=("self",)).select_related("assessment__participant")
+    sheet = locked.get(pk=sheet.pk)
+    woman = sheet.assessment.participant
+    if not is_within_reach(by, woman, now):
+        raise ParticipantOutOfReach
+    if sheet.seen_at is not None:
+        raise SheetSeen
+    sheet.seen_at, sheet.seen_by = now, by
+    sheet.save(update_fields=["seen_at", "seen_by"])
+    details = {"assessment": sheet.assessment_id, "marks": sheet.marks}
+    record(actor=by, action="risk.see_sheet", object_type="participant", object_id=woman.study_code, details=details)
+    return sheet
+
+
+def keep_sheets(
+    officer: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime, *, brought_by: User | None = None
+) -> list[SheetResult]:
+    """Keep sheets as those of the officer who filled them in; `brought_by` is who had them in a file."""
+    batch = _load(officer, sent, clock_skew_s, now, brought_by)
+    return [_kept(batch, sheet) for sheet in sent]
 
 
 @dataclass(slots=True)
@@ -103,6 +139,7 @@ class _Batch:
     """What is known of the women of a batch, under their locks."""
 
     by: User
+    brought_by: User | None
     clock_skew_s: int | None
     now: datetime
     women: dict[str, Participant]
@@ -113,7 +150,9 @@ class _Batch:
     scales: dict[str, Scale] = field(default_factory=dict)
 
 
-def _load(by: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime) -> _Batch:
+def _load(
+    by: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime, brought_by: User | None
+) -> _Batch:
     """Lock the women in one order, so that nobody waits for each other for ever."""
     locked = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("vault_key")
     codes = {sheet.participant for sheet in sent}
@@ -125,6 +164,7 @@ def _load(by: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: da
     moments = {(women[sheet.participant].pk, sheet.filled_at) for sheet in sent if sheet.participant in women}
     return _Batch(
         by=by,
+        brought_by=brought_by,
         clock_skew_s=clock_skew_s,
         now=now,
         women=women,
@@ -220,13 +260,15 @@ def _assess(batch: _Batch, woman: Participant, sheet: SentSheet, *, form_id: UUI
     proposed = keep_level_held(assessment, rules, held)
     assessment.save()
     proposed = _follow(batch, assessment, held, rules, proposed="" if is_overtaken else proposed, is_late=is_overtaken)
-    actor: Actor = batch.by if is_within_reach(batch.by, woman, batch.now) else SYNC
+    # Whoever holds a file could have written it: nothing follows in the officer's own name.
+    is_hers = batch.brought_by is None and is_within_reach(batch.by, woman, batch.now)
+    actor: Actor = batch.by if is_hers else SYNC
     cases = [raise_risk_case(assessment, rule.code, actor=actor, now=batch.now) for rule in due]
     marks = _marks(batch, assessment, sheet, is_overtaken=is_overtaken)
     assessment.from_phone = _keep_what_the_phone_said(batch, assessment, sheet, marks)
     details = {**audited_details(assessment, cases, proposed), "marks": marks}
     record(
-        actor=batch.by,
+        actor=batch.brought_by or batch.by,
         action="risk.assess",
         object_type="participant",
         object_id=woman.study_code,
@@ -298,6 +340,7 @@ def _marks(batch: _Batch, assessment: Assessment, sheet: SentSheet, *, is_overta
         SheetMark.OTHER_CONTENT: assessment.form_id != sheet.id,
         SheetMark.OVERTAKEN: is_overtaken,
         SheetMark.LEFT: assessment.participant.status in ENDED,
+        SheetMark.RESCUED: batch.brought_by is not None,
     }
     of_time = marks_of_time(filled_at=sheet.filled_at, received_at=batch.now, clock_skew_s=batch.clock_skew_s)
     return [str(mark) for mark in SheetMark if found.get(mark) or mark in of_time]

@@ -217,7 +217,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     **QUESTIONNAIRE_OBJECTS,
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
-    **dict.fromkeys(("absence_id", "change_id", "conflict_id", "turn_id", "token_id"), lambda: [0]),
+    **dict.fromkeys(("absence_id", "change_id", "conflict_id", "sheet_id", "turn_id", "token_id"), lambda: [0]),
     "device_id": lambda: ["0198aaaa-0000-7000-8000-000000000001"],
     "pair_id": lambda: conflicting_logs(stations(), people(Role.OFFICER)[0]),
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
@@ -286,7 +286,7 @@ def signed_in(user: User, language: str) -> Client:
 
 # Addresses that never answer a GET with a page: they take forms only, or lead on.
 WITHOUT_PAGE = {
-    *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw"),
+    *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw", "sheet_seen"),
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
     *("events_read", "transfer_call_off", "survey_cover", "survey_form", "survey_correct", "paper_compare"),
     *("data_request_copy", "paper_enter", "token_end"),

@@ -22,7 +22,7 @@ ASKED_BYTES = 65_536
 
 
 class Line:
-    """What lies between phones and the server: it can be cut, can keep an answer back, and can swallow it once the server acted."""
+    """What lies between phones and the server: it can be cut, keep an answer back, swallow it once the server acted."""
 
     def __init__(self, server: str) -> None:
         self._server = (urlsplit(server).hostname, urlsplit(server).port)

@@ -168,7 +168,7 @@ def test_signing_out_warns_of_what_is_unsent_and_the_supervisor_brings_its_file_
     desk.get_by_role("link", name="Por decidir", exact=True).click()
     desk.get_by_role("link", name="Traer un archivo").click()
     desk.get_by_label("Archivo guardado").set_input_files(file)
-    desk.get_by_role("button", name="Traer sus registros").click()
+    desk.get_by_role("button", name="Traer lo que contiene").click()
     expect(desk.get_by_role("status")).to_be_visible()
     assert VisitLog.objects.get().visit_id == visit.pk
 

@@ -104,6 +104,8 @@ NEEDS_NONE = {
     "visits.decide_conflict": "chooses among logs that are kept",
     "visits.open_conflict": "shows what is kept to whom her card opens",
     "visits.import_rescue": "as sync_logs, which is tried",
+    "phone.import_rescued_sheets": "as sync_sheets, which is tried",
+    "risk.see_sheet": OURS,
     "visits.open_rescue": OURS,
     "visits.register_device": OURS,
     "visits.renew_server_part": OURS,

@@ -6,10 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.permissions import PermissionMissing
 from accounts.roles import Role
+from audit.models import Event
+from participants.services import ParticipantOutOfReach
 from phone.presenters.phones import duration
 from phone.services import give_cards
 from risk.models import PhoneSheet
+from risk.services import see_sheet
 from tests.factories import AssessmentFactory, OfficerFactory, ParticipantFactory, UserFactory
 from tests.phone.conftest import phone_of
 from tests.visits.test_views import page_of, signed_in, visit_today
@@ -78,7 +82,7 @@ def test_list_takes_as_many_queries_for_many_as_for_one(field, phones, django_as
             marks=["late"],
         )
     client = signed_in(field.supervisor)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("phone_list"))
 
 
@@ -112,3 +116,48 @@ def test_cards_given_show_nothing_of_the_phone_to_a_supervisor(field):
     page = page_of(signed_in(field.supervisor).get(reverse("phone_list")))
     assert visit.participant.study_code not in page
     assert "Rosa" not in page
+
+
+def marked_sheet(station, marks=("late",)) -> PhoneSheet:
+    now = timezone.now()
+    return PhoneSheet.objects.create(
+        assessment=AssessmentFactory(participant__station=station),
+        sheet_id=SHEET_ID, filled_at=now, received_at=now, marks=list(marks),
+    )  # fmt: skip
+
+
+@pytest.mark.requirement("F23")
+def test_marked_sheet_is_marked_as_seen_once_with_who_and_when(field):
+    sheet = marked_sheet(field.by_risk)
+    client = signed_in(field.supervisor)
+
+    client.post(reverse("sheet_seen", args=[sheet.pk]))
+    page = page_of(client.get(reverse("phone_list")))
+    again = page_of(client.post(reverse("sheet_seen", args=[sheet.pk]), follow=True))
+
+    sheet.refresh_from_db()
+    assert sheet.seen_by == field.supervisor
+    assert "Fichas por revisar" not in page
+    assert f"Vista por {field.supervisor.display_name}" in page
+    assert "Alguien ya revisó esta ficha" in again
+    event = Event.objects.get(action="risk.see_sheet")
+    assert (event.actor, event.object_id, event.details) == (
+        field.supervisor.audit_name,
+        sheet.assessment.participant.study_code,
+        {"assessment": sheet.assessment_id, "marks": ["late"]},
+    )
+
+
+def test_sheet_of_another_station_without_mark_or_asked_for_by_an_officer_is_not_marked(field):
+    others, unmarked = marked_sheet(field.as_usual), marked_sheet(field.by_risk, marks=())
+    client = signed_in(field.supervisor)
+
+    assert [client.post(reverse("sheet_seen", args=[one.pk])).status_code for one in (others, unmarked)] == [404, 404]
+    own = marked_sheet(field.by_risk)
+    assert signed_in(field.officer).post(reverse("sheet_seen", args=[own.pk])).status_code == 403
+    assert client.get(reverse("sheet_seen", args=[own.pk])).status_code == 405
+    with pytest.raises(PermissionMissing):
+        see_sheet(by=field.officer, sheet=own, now=timezone.now())
+    with pytest.raises(ParticipantOutOfReach):
+        see_sheet(by=field.supervisor, sheet=others, now=timezone.now())
+    assert not PhoneSheet.objects.seen().exists()

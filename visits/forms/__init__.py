@@ -204,7 +204,7 @@ class RescueForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
-        self.helper.add_input(Submit("save", _("Bring in its logs"), css_class="btn-primary btn-lg w-100"))
+        self.helper.add_input(Submit("save", _("Bring in what it holds"), css_class="btn-primary btn-lg w-100"))
 
     def clean_file(self) -> list[Parcel]:
         content = self.cleaned_data["file"].read(LONGEST_RESCUE_BYTES + 1)

@@ -48,7 +48,7 @@ from visits.services.moving import (
 from visits.services.participation import follow_participant
 from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
-from visits.services.rescue import OpenedLog, RescueFileUnreadable, import_rescue, open_rescue
+from visits.services.rescue import OpenedRecord, RescueFileUnreadable, import_rescue, open_rescue
 from visits.services.shifts import (
     OfficerOutOfReach,
     ShiftInvalid,
@@ -75,7 +75,7 @@ __all__ = [
     "NotVisitedNow",
     "OfficerOutOfReach",
     "OfficersNotPossible",
-    "OpenedLog",
+    "OpenedRecord",
     "OutsideSafeTimes",
     "PlanCounts",
     "RescueFileUnreadable",

@@ -1,4 +1,4 @@
-"""A sealed file from a phone that cannot send any more: opened by the server, kept as its officer's logs."""
+"""A sealed file from a phone that cannot send any more: opened by the server, kept as its officer's."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from visits.parcels import Parcel, ParcelUnreadable, open_parcel
 from visits.services.sync import hold_women, keep_batch
 from visits.sync_batch import REFUSED, SentLog, SyncResult
 
+LOG, SHEET = "log", "sheet"
+
 
 class RescueFileUnreadable(StudyError):
     """Nothing in the file opens with any key of this server."""
@@ -28,20 +30,21 @@ class RescueFileUnreadable(StudyError):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedLog:
-    """What a parcel held: the phone that wrote it, and the log as it would have been sent."""
+class OpenedRecord:
+    """What a parcel held: the phone that wrote it, and a log or a sheet as it would have been sent."""
 
     device_id: UUID
-    log: dict[str, Any]
+    kind: str
+    content: dict[str, Any]
 
 
 @transaction.atomic
-def open_rescue(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedLog]:
+def open_rescue(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedRecord]:
     """Open the parcels of a rescue file; those that do not open are left out. Raise RescueFileUnreadable if all are."""
     require(by, Permission.DECIDE_LOG_CONFLICTS)
     keys = SealingKey.objects.select_related("private_part").in_bulk({parcel.key_id for parcel in found})
     secrets = {key_id: sealing.secret_of(key.private_part) for key_id, key in keys.items()}
-    opened = [log for parcel in found if (log := _opened(secrets, parcel)) is not None]
+    opened = [one for parcel in found if (one := _opened(secrets, parcel)) is not None]
     record(
         actor=by,
         action="visits.open_rescue",
@@ -91,9 +94,10 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
     return results
 
 
-def _opened(secrets: dict[str, bytes], parcel: Parcel) -> OpenedLog | None:
+def _opened(secrets: dict[str, bytes], parcel: Parcel) -> OpenedRecord | None:
     try:
         value = open_parcel(secrets[parcel.key_id], parcel)
-        return OpenedLog(UUID(value["device"]), dict(value["log"]))
+        kind = SHEET if SHEET in value else LOG
+        return OpenedRecord(UUID(value["device"]), kind, dict(value[kind]))
     except (ParcelUnreadable, KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -1,6 +1,5 @@
 """The officer's day, one visit and its log; the supervisor's missed visits and week."""
 
-from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,11 +22,9 @@ from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
 from risk.queries import scale_in_force
 from visits import presenters, queries, services
-from visits.forms import ConflictForm, MissedReasonForm, RescueForm, VisitLogForm
-from visits.forms.sent_logs import read_logs
+from visits.forms import ConflictForm, MissedReasonForm, VisitLogForm
 from visits.models import LogConflict, Visit, VisitLog
 from visits.states import LOGGABLE
-from visits.sync_batch import REFUSED, SentLog
 from visits.weeks import FIRST_YEAR, LAST_YEAR, monday_of
 
 DAYS_SHOWN = range(-1, 6)
@@ -154,25 +151,6 @@ def conflict_decide(request: SignedInRequest, pair_id: int) -> HttpResponse:
         return render(request, "visits/conflict_decide.html", {"conflict": conflict, "refusal": str(error)})
     rows = presenters.compared(conflict, notes)
     return render(request, "visits/conflict_decide.html", {"conflict": conflict, "rows": rows, "form": form})
-
-
-def log_rescue(request: SignedInRequest) -> HttpResponse:
-    form = RescueForm(request.POST or None, request.FILES or None)
-    counts: Counter[int] | None = None
-    if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        try:
-            opened = services.open_rescue(by=request.user, found=form.cleaned_data["file"], now=now)
-        except StudyError as error:
-            form.add_error("file", str(error))
-        else:
-            read = list(zip(opened, read_logs([found.log for found in opened]), strict=True))
-            good = [(found.device_id, log) for found, log in read if isinstance(log, SentLog)]
-            results = services.import_rescue(by=request.user, sent=good, now=now)
-            counts = Counter(result.status for result in results)
-            counts[REFUSED] += len(read) - len(good)
-    shown = None if counts is None else presenters.rescue_rows(counts)
-    return render(request, "visits/log_rescue.html", {"form": form, "rows": shown})
 
 
 def breach_list(request: SignedInRequest) -> HttpResponse:
