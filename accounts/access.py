@@ -303,6 +303,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "low_level_incidents": _SUPERVISOR | _SAFETY,
     "wave_tracking": _ADMIN | _ANALYSTS,
     "wave_tracking_file": _ADMIN | _ANALYSTS,
+    "trial_flow": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    "trial_flow_file": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    "trial_flow_paper": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    "trial_flow_list": _ADMIN | _ANALYSTS,
     "recruitment": frozenset({Role.ADMINISTRATOR, Role.ETHICS_BOARD}),
 }
 

@@ -42,6 +42,7 @@ NAVIGATION = (
     ("access_notice_list", _("Access")),
     ("staff_list", _("Staff")),
     ("study_overview", _("Overview")),
+    ("trial_flow", _("Flow")),
     ("recruitment", _("Intake")),
     ("frame", _("Stations")),
     ("power", _("Power")),

@@ -3,10 +3,12 @@
 import io
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 MARGIN_MM = 22
 FONT = "Helvetica"
+_POINTS_A_MM = 72 / 25.4
 # The marks of good typesetting that Latin-1 lacks, as a typewriter writes them.
 TYPEWRITTEN = str.maketrans(
     {
@@ -23,6 +25,29 @@ TYPEWRITTEN = str.maketrans(
         "−": "-",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text of a diagram: it begins at x, or ends there; y is its base line, `size` the height of its letters."""
+
+    x: float
+    y: float
+    words: str
+    size: float = 12
+    is_bold: bool = False
+    ends_at_x: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Boxes (x, y, width, height), lines (x1, y1, x2, y2) and texts, in units of a drawing of that size."""
+
+    width: float
+    height: float
+    boxes: Sequence[tuple[float, float, float, float]]
+    lines: Sequence[tuple[float, float, float, float]]
+    texts: Sequence[Words]
 
 
 class Document:
@@ -89,6 +114,23 @@ class Document:
             if len(points) > 1:
                 self._pdf.polyline(points)
         self._pdf.set_y(top + lowest * scale + 3)
+
+    def diagram(self, diagram: "Diagram") -> None:
+        """Draw boxes, lines and texts on a page of their own, as large as it can hold them."""
+        pdf = self._pdf
+        pdf.add_page()
+        left = top = MARGIN_MM / 2
+        scale = min((pdf.w - 2 * left) / diagram.width, (pdf.h - 2 * top) / diagram.height)
+        pdf.set_line_width(0.2)
+        for x1, y1, x2, y2 in diagram.lines:
+            pdf.line(left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale)
+        for x, y, width, height in diagram.boxes:
+            pdf.rect(left + x * scale, top + y * scale, width * scale, height * scale)
+        for text in diagram.texts:
+            pdf.set_font(FONT, style="B" if text.is_bold else "", size=text.size * scale * _POINTS_A_MM)
+            written = _latin(text.words)
+            wide = pdf.get_string_width(written) if text.ends_at_x else 0.0
+            pdf.text(left + text.x * scale - wide, top + text.y * scale, written)
 
     def small_print(self, text: str) -> None:
         """Write what only a checker reads: codes and hashes."""

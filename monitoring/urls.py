@@ -1,7 +1,7 @@
 from django.urls import path
 
 from monitoring import views
-from monitoring.views import waves
+from monitoring.views import consort, waves
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
@@ -9,5 +9,9 @@ urlpatterns = [
     path("resumen/por-revisar/", views.low_level_incidents, name="low_level_incidents"),
     path("resumen/olas/", waves.wave_tracking, name="wave_tracking"),
     path("resumen/olas/archivo/", waves.wave_tracking_file, name="wave_tracking_file"),
+    path("resumen/flujo/", consort.trial_flow, name="trial_flow"),
+    path("resumen/flujo/archivo/", consort.trial_flow_file, name="trial_flow_file"),
+    path("resumen/flujo/documento/", consort.trial_flow_paper, name="trial_flow_paper"),
+    path("resumen/flujo/<slug:stage>/<slug:line>/<slug:group>/", consort.trial_flow_list, name="trial_flow_list"),
     path("resumen/", views.study_overview, name="study_overview"),
 ]
