@@ -223,6 +223,9 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
     "version": lambda: [text.version for text in consent_texts()],
+    "stage": lambda: ["wave_1"],
+    "line": lambda: ["done"],
+    "group": lambda: ["1", "2"],
     "part": lambda: ["whole", "stations", "districts"],
 }
 
