@@ -103,9 +103,8 @@ class TokenForm(forms.Form):
     def __init__(self, by: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = [(scope.value, scope.label) for scope in scopes_open_to(by)]  # type: ignore[attr-defined]
-        self.fields["days"].choices = [
-            (days, ngettext("%(days)d day", "%(days)d days", days) % {"days": days}) for days in DAYS_OFFERED
-        ]  # type: ignore[attr-defined]
+        offered = [(days, ngettext("%(days)d day", "%(days)d days", days) % {"days": days}) for days in DAYS_OFFERED]
+        self.fields["days"].choices = offered  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.add_input(Submit("make", _("Make the key"), css_class="btn-primary"))
 

@@ -116,8 +116,13 @@ def _selected(column: Column) -> str:
     return f"{column.expression} AS {column.name}"
 
 
+def stable_pseudonym_key() -> bytes:
+    """Return the key of the codes that stay the same from one export to the next."""
+    return salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
+
+
 def _parameters(protocol: StudyProtocol, today: date, terms: ReleaseTerms | None = None) -> dict[str, Any]:
-    key = terms.pseudonym_key if terms else salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
+    key = terms.pseudonym_key if terms else stable_pseudonym_key()
     inner, outer = hmac_pads(key)
     shift_inner, shift_outer = hmac_pads(shift_key(key))
     return {

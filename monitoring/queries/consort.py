@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from monitoring.consort import Cell, Group, report_cells, wave_stage
-from panel.pseudonyms import stable_pseudonym
+from panel.pseudonyms import pseudonym
+from panel.queries import stable_pseudonym_key
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, Participant
 from participants.queries import recruitment_flow
@@ -106,10 +107,10 @@ class ListedWoman:
 def listed_women(group: Group, stage: str, line: str, *, today: date, pseudonymous: bool) -> list[ListedWoman]:
     """Return the enrolled women of one line of one group, by code."""
     women = _women_of(stage, line, today).filter(enrolled_station__in=group.stations)
-    drawn = {one.station_id: one for one in study_stations()}
+    drawn, key = {one.station_id: one for one in study_stations()}, stable_pseudonym_key()
     found = [
         ListedWoman(
-            stable_pseudonym(code) if pseudonymous else code,
+            pseudonym(code, key) if pseudonymous else code,
             drawn[station].blinded_letter if pseudonymous else drawn[station].study_code,
         )
         for code, station in women.order_by("study_code").values_list("study_code", "enrolled_station")

@@ -17,8 +17,8 @@ from accounts.roles import Role
 from monitoring.consort import ANALYSED, FATES, REPORTED, Cell, Group, Sizes, sizes, stages
 from monitoring.consort_drawing import Line, Text, draw
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
-from panel.pseudonyms import stable_pseudonym
-from panel.queries import datasets
+from panel.pseudonyms import pseudonym
+from panel.queries import datasets, stable_pseudonym_key
 from panel.services import export_dataset
 from participants.models import Consent, IncidentReport, Participant
 from protocol.queries import current_protocol
@@ -157,7 +157,7 @@ def test_who_may_not_know_the_arm_sees_numbered_groups_and_no_small_cell(world):
     url = next(placed.line.url for box in drawing.boxes for placed in box.placed if placed.line.url)
     listed = client.get(url).content.decode()
     assert not any(code in page + listed for code in codes)
-    assert any(stable_pseudonym(code) in listed for code in codes)
+    assert any(pseudonym(code, stable_pseudonym_key()) in listed for code in codes)
 
 
 def test_a_list_that_is_not_offered_is_not_there(world):
