@@ -297,6 +297,9 @@ ACCESS: dict[str, frozenset[str]] = {
     "response_scale": _ANALYSTS,
     "dataset_download": _ANALYSTS,
     "codebook_download": _ANALYSTS,
+    "dataset_api_list": _ANALYSTS,
+    "dataset_api_detail": _ANALYSTS,
+    "dataset_api_rows": _ANALYSTS,
     # monitoring
     "health": PUBLIC,
     "study_overview": _WATCHERS,
@@ -312,7 +315,11 @@ ACCESS: dict[str, frozenset[str]] = {
 
 # The addresses that a program may open by a key of its owner, and the scope that the key must have. No other address
 # takes one, those of the officers' phones least of all.
-SCOPE_NEEDED: dict[str, TokenScope] = {}
+SCOPE_NEEDED: dict[str, TokenScope] = {
+    "dataset_api_list": TokenScope.DATASETS,
+    "dataset_api_detail": TokenScope.DATASETS,
+    "dataset_api_rows": TokenScope.DATASETS,
+}
 
 
 def may_open(role: str | None, url_name: str) -> bool:

@@ -14,7 +14,7 @@ from accounts.errors import StudyError
 from accounts.models import Token, User
 from accounts.permissions import Permission, require
 from accounts.roles import Role
-from accounts.tokens import DAYS_OFFERED, PERMISSION_OF, TokenScope, new_token, token_hmac
+from accounts.tokens import DAYS_OFFERED, PERMISSIONS_OF, TokenScope, new_token, token_hmac
 
 MOST_TOKENS = 10
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -203,7 +203,8 @@ def make_token(
     if not purpose or not scopes or days not in DAYS_OFFERED:
         raise TokenUnclear
     for scope in scopes:
-        require(by, PERMISSION_OF[scope])
+        for permission in PERMISSIONS_OF[scope]:
+            require(by, permission)
     held = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if held.session_epoch != by.session_epoch:
         raise SessionsEnded

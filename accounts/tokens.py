@@ -26,15 +26,16 @@ class TokenScope(TextChoices):
     VISITS = "visits:read", _("Logs of visits, by code")
 
 
-PERMISSION_OF: dict[TokenScope, Permission] = {
-    TokenScope.DATASETS: Permission.EXPORT_PANEL,
-    TokenScope.VISITS: Permission.EXPORT_PANEL,
+PERMISSIONS_OF: dict[TokenScope, tuple[Permission, ...]] = {
+    TokenScope.DATASETS: (Permission.EXPORT_PANEL,),
+    # How often women are visited tells the arm (ADR 9).
+    TokenScope.VISITS: (Permission.EXPORT_PANEL, Permission.READ_ARM),
 }
 
 
 def scopes_open_to(by: Actor) -> tuple[TokenScope, ...]:
     """Return what a person's role lets her programs read."""
-    return tuple(scope for scope in TokenScope if by.has(PERMISSION_OF[scope]))
+    return tuple(scope for scope in TokenScope if all(map(by.has, PERMISSIONS_OF[scope])))
 
 
 def new_token() -> str:

@@ -353,6 +353,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "accounts.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 # How often a program may ask by one key.
 TOKEN_CALLS_A_MINUTE = env.int("IVP_TOKEN_CALLS_A_MINUTE", default=120)

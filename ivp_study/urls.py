@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/v1/", include("participants.api_urls")),
     path("api/v1/", include("visits.api_urls")),
     path("api/v1/", include("phone.api_urls")),
+    path("api/v1/", include("panel.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include("accounts.urls")),
     path("", include("protocol.urls")),

@@ -23,7 +23,7 @@ def export_dataset(*, by: Actor, dataset: DataSet, out: BinaryIO, now: datetime)
 
     Who may not read the arm gets none of the columns that would tell it. Memory does not grow with the rows.
     """
-    _require_readable(by, dataset)
+    require_readable(by, dataset)
     reads_arm = by.has(Permission.READ_ARM)
     statement, parameters = queries.rows_sql(dataset, today=timezone.localdate(now), reads_arm=reads_arm)
     with connection.cursor() as cursor:
@@ -54,7 +54,7 @@ def export_file(
 
     Who may not read the arm gets none of the columns that would tell it. Raises TooWide.
     """
-    _require_readable(by, dataset)
+    require_readable(by, dataset)
     reads_arm, today = by.has(Permission.READ_ARM), timezone.localdate(now)
     written = write(
         dataset, form=form, language=language, today=today, reads_arm=reads_arm, terms=terms, wide=wide, out=out
@@ -72,7 +72,7 @@ def export_file(
 @transaction.atomic
 def export_codebook(*, by: Actor, dataset: DataSet) -> str:
     """Return the codebook, as CSV, of the columns that the reader gets."""
-    _require_readable(by, dataset)
+    require_readable(by, dataset)
     columns = dataset.written(reads_arm=by.has(Permission.READ_ARM))
     record(
         actor=by,
@@ -84,7 +84,8 @@ def export_codebook(*, by: Actor, dataset: DataSet) -> str:
     return codebook_csv(columns)
 
 
-def _require_readable(by: Actor, dataset: DataSet) -> None:
+def require_readable(by: Actor, dataset: DataSet) -> None:
+    """Let whoever may read the data set pass, or raise PermissionMissing."""
     require(by, Permission.EXPORT_PANEL)
     if dataset.is_blinded:
         require(by, Permission.READ_ARM)

@@ -1,0 +1,199 @@
+"""The data sets for programs: what there is, what it means, and the rows by pages or whole."""
+
+from tempfile import TemporaryFile
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from accounts.api import person
+from accounts.errors import StudyError
+from accounts.permissions import Permission
+from panel import queries, services
+from panel.api import schemas
+from panel.api.answers import CSVRenderer, ResearchAPI, file_answer, json_answer, token_id
+from panel.api.cursors import place_of, sealed_cursor
+from panel.columns import DataSet
+from panel.row_pages import KEYS, read_filters
+from panel.tables import find
+
+ROWS_A_PAGE, MOST_ROWS_A_PAGE = 1_000, 10_000
+_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The data set, as the list names it")
+_UNCHANGED = OpenApiResponse(description="The caller has just this: its If-None-Match names the ETag")
+
+
+class LimitInvalid(StudyError):
+    """So many rows are no page."""
+
+    code = "limit_invalid"
+    message = _("A page has from 1 to 10,000 rows.")
+    field = "limit"
+
+
+class WholeOnly(StudyError):
+    """A file holds the whole data set."""
+
+    code = "whole_only"
+    message = _("A file holds the whole data set: filters, pages and limits are for JSON.")
+
+
+class DatasetListAPI(ResearchAPI):
+    """The data sets that the caller's role may read."""
+
+    @extend_schema(
+        operation_id="datasets",
+        responses={200: schemas.ListedDatasetSerializer(many=True), 304: _UNCHANGED},
+        examples=[
+            OpenApiExample(
+                "A data set",
+                value={
+                    "name": "panel_wave",
+                    "row": {"es": "Una persona en una ola.", "en": "A person at a wave."},
+                    "columns": 36,
+                    "url": "https://agenda.example.org/api/v1/datasets/panel_wave/",
+                    "rows_url": "https://agenda.example.org/api/v1/datasets/panel_wave/rows/",
+                },
+                response_only=True,
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        reads_arm = person(request).has(Permission.READ_ARM)
+        found = queries.datasets(reads_arm=reads_arm)
+        said = [
+            schemas.listed(dataset, len(dataset.visible(reads_arm=reads_arm)), _url(request, dataset))
+            for dataset in found
+        ]
+        return json_answer(request, said)
+
+
+class DatasetDetailAPI(ResearchAPI):
+    """One data set's codebook: its columns, labels, value labels and units."""
+
+    @extend_schema(
+        operation_id="dataset", parameters=[_NAME], responses={200: schemas.DatasetSerializer, 304: _UNCHANGED}
+    )
+    def get(self, request: Request, name: str) -> Response:
+        dataset = _dataset(request, name)
+        columns = services.give_description(by=person(request), dataset=dataset, token_id=token_id(request))
+        return json_answer(request, schemas.described(dataset, columns, KEYS[dataset.name], _url(request, dataset)))
+
+
+class DatasetRowsAPI(ResearchAPI):
+    """The rows of a data set: pages as JSON, or the whole as a file.
+
+    JSON takes `column=value` (several times for any of them), `column__gte=` and `column__lte=` for the columns that
+    the description names. A file takes `Range`, so that a long download goes on where it stopped; `If-Range` with the
+    ETag makes sure that it is still the same.
+    """
+
+    renderer_classes = (JSONRenderer, CSVRenderer)
+
+    @extend_schema(
+        operation_id="dataset_rows",
+        parameters=[
+            _NAME,
+            OpenApiParameter("limit", OpenApiTypes.INT, description="Rows a page, 1 to 10,000; 1,000 without it"),
+            OpenApiParameter("cursor", str, description="Where the page begins, as `next` of the page before says"),
+            OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="For files: bytes=first-last"),
+            OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="For files: the ETag to go on with"),
+        ],
+        responses={
+            (200, "application/json"): schemas.RowsSerializer,
+            (200, "text/csv"): OpenApiTypes.STR,
+            (206, "text/csv"): OpenApiTypes.STR,
+            304: _UNCHANGED,
+            416: OpenApiResponse(description="The range lies outside of the file"),
+        },
+        examples=[
+            OpenApiExample(
+                "A page",
+                value={
+                    "next": None,
+                    "rows": [{"woman": "W5D0C0A3F2E1B4C67", "wave": 0, "station": "A", "age_band": 2, "physical": 1}],
+                },
+                response_only=True,
+                media_type="application/json",
+                status_codes=["200"],
+            ),
+            OpenApiExample(
+                "A file",
+                value="woman,wave,station,age_band,physical\nW5D0C0A3F2E1B4C67,0,A,2,1\n",
+                response_only=True,
+                media_type="text/csv",
+                status_codes=["200"],
+            ),
+        ],
+    )
+    def get(self, request: Request, name: str) -> HttpResponseBase:
+        dataset = _dataset(request, name)
+        if request.accepted_renderer.format == JSONRenderer.format:
+            return self._page(request, dataset)
+        if request.query_params:
+            raise WholeOnly
+        # Closed by the answer.
+        file = TemporaryFile()  # noqa: SIM115
+        sha256 = services.give_file(
+            by=person(request), dataset=dataset, out=file, token_id=token_id(request), now=timezone.now()
+        )
+        return file_answer(request, file, sha256=sha256, media_type="text/csv; charset=utf-8", name=f"{name}.csv")
+
+    def _page(self, request: Request, dataset: DataSet) -> Response:
+        asked = {part: request.query_params.getlist(part) for part in request.query_params}
+        cursor, limit = asked.pop("cursor", []), _limit(asked.pop("limit", []))
+        columns = dataset.visible(reads_arm=person(request).has(Permission.READ_ARM))
+        page = services.give_rows(
+            by=person(request),
+            dataset=dataset,
+            filters=read_filters(asked, columns),
+            after=place_of(dataset.name, cursor[-1]) if cursor else None,
+            limit=limit,
+            token_id=token_id(request),
+            now=timezone.now(),
+        )
+        return json_answer(request, {"next": _next(request, dataset, page.after), "rows": page.rows})
+
+
+def _dataset(request: Request, name: str) -> DataSet:
+    dataset = find(queries.datasets(reads_arm=person(request).has(Permission.READ_ARM)), name)
+    if dataset is None:
+        raise Http404
+    return dataset
+
+
+def _url(request: Request, dataset: DataSet) -> str:
+    return reverse("dataset_api_detail", args=[dataset.name], request=request)
+
+
+def _limit(said: list[str]) -> int:
+    if not said:
+        return ROWS_A_PAGE
+    text = said[-1]
+    if not (
+        text.isascii()
+        and text.isdecimal()
+        and len(text) <= len(str(MOST_ROWS_A_PAGE))
+        and 1 <= int(text) <= MOST_ROWS_A_PAGE
+    ):
+        raise LimitInvalid
+    return int(text)
+
+
+def _next(request: Request, dataset: DataSet, after: tuple[Any, ...] | None) -> str | None:
+    if after is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = sealed_cursor(dataset.name, after)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+dataset_api_list = DatasetListAPI.as_view()
+dataset_api_detail = DatasetDetailAPI.as_view()
+dataset_api_rows = DatasetRowsAPI.as_view()

@@ -1,0 +1,11 @@
+"""The addresses at which programs read the data."""
+
+from django.urls import path
+
+from panel.api import datasets
+
+urlpatterns = [
+    path("datasets/", datasets.dataset_api_list, name="dataset_api_list"),
+    path("datasets/<slug:name>/", datasets.dataset_api_detail, name="dataset_api_detail"),
+    path("datasets/<slug:name>/rows/", datasets.dataset_api_rows, name="dataset_api_rows"),
+]
