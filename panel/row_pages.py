@@ -71,7 +71,8 @@ def page_sql(
 
     `after` are the key's values in the last row that was given. Names of columns come from declarations alone.
     """
-    conditions, parameters = ["true"], {"page_limit": limit}
+    conditions: list[str] = ["true"]
+    parameters: dict[str, Any] = {"page_limit": limit}
     for number, asked in enumerate(filters):
         place = f"filter_{number}"
         is_equal = asked.operator == "="

@@ -29,7 +29,7 @@ class ColumnSerializer(serializers.Serializer[Any]):
     about = LabelSerializer()
     values = ValueSerializer(many=True)
     unit = serializers.CharField(allow_blank=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     disclosure = serializers.CharField()
 
 
