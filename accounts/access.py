@@ -300,6 +300,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "dataset_api_list": _ANALYSTS,
     "dataset_api_detail": _ANALYSTS,
     "dataset_api_rows": _ANALYSTS,
+    "log_api_list": frozenset({Role.STATISTICIAN}),
     # monitoring
     "health": PUBLIC,
     "study_overview": _WATCHERS,
@@ -319,6 +320,7 @@ SCOPE_NEEDED: dict[str, TokenScope] = {
     "dataset_api_list": TokenScope.DATASETS,
     "dataset_api_detail": TokenScope.DATASETS,
     "dataset_api_rows": TokenScope.DATASETS,
+    "log_api_list": TokenScope.VISITS,
 }
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from panel.api import datasets
+from panel.api import datasets, logs
 
 urlpatterns = [
     path("datasets/", datasets.dataset_api_list, name="dataset_api_list"),
     path("datasets/<slug:name>/", datasets.dataset_api_detail, name="dataset_api_detail"),
     path("datasets/<slug:name>/rows/", datasets.dataset_api_rows, name="dataset_api_rows"),
+    path("logs/", logs.log_api_list, name="log_api_list"),
 ]

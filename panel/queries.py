@@ -69,7 +69,7 @@ def rows_sql(
         "surveys": lambda: survey_rows_sql(WOMEN, DRAWN),
         "training": lambda: training_sql(DRAWN, _modules(protocol)),
     }
-    return statements[dataset.name]().format(columns=columns), _parameters(protocol, today, terms)
+    return statements[dataset.name]().format(columns=columns), parameters(protocol, today, terms)
 
 
 def _modules(protocol: StudyProtocol) -> tuple[tuple[int, Label], ...]:
@@ -81,7 +81,7 @@ def wave_counts(*, today: date) -> list[WaveCounts]:
     """Return the women of the panel by wave and survey status, without the counts that are too small to show."""
     protocol = current_protocol()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, _parameters(protocol, today))
+        cursor.execute(_COUNTS, parameters(protocol, today))
         found = cursor.fetchall()
     by_wave: dict[int, dict[str, int]] = {}
     for number, status, count in found:
@@ -99,7 +99,7 @@ def response_points(today: date) -> dict[int, NDArray[np.float64]]:
     """
     statement = survey_rows_sql(WOMEN, DRAWN).format(columns="c.wave_number, s.answers")
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(current_protocol(), today))
+        cursor.execute(statement, parameters(current_protocol(), today))
         rows = cursor.fetchall()
     answers: dict[int, list[dict[str, str]]] = {}
     for wave, given in rows:
@@ -121,7 +121,8 @@ def stable_pseudonym_key() -> bytes:
     return salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
 
 
-def _parameters(protocol: StudyProtocol, today: date, terms: ReleaseTerms | None = None) -> dict[str, Any]:
+def parameters(protocol: StudyProtocol, today: date, terms: ReleaseTerms | None = None) -> dict[str, Any]:
+    """Return what every statement about the women of the data sets needs."""
     key = terms.pseudonym_key if terms else stable_pseudonym_key()
     inner, outer = hmac_pads(key)
     shift_inner, shift_outer = hmac_pads(shift_key(key))

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import parse_etags
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -16,8 +17,10 @@ from accounts.api import TokenAuthentication
 from accounts.models import Token
 from accounts.throttling import TokenThrottle
 from interviews.ranges import RangeNotSatisfiable, byte_range
+from panel.formats import Form
 
 _PIECE_BYTES = 1 << 20
+UNCHANGED = OpenApiResponse(description="The caller has just this: its If-None-Match names the ETag")
 
 
 class FileRenderer(BaseRenderer):
@@ -30,9 +33,27 @@ class FileRenderer(BaseRenderer):
         return bytes(data)
 
 
-class CSVRenderer(FileRenderer):
-    media_type = "text/csv"
-    format = "csv"
+def file_renderer(form: Form) -> type[FileRenderer]:
+    """Return the renderer by which a form is asked for: `Accept` with its media type."""
+    media_type = form.media_type.partition(";")[0]
+    return type(f"{form.name}Renderer", (FileRenderer,), {"media_type": media_type, "format": form.value})
+
+
+class FilePart:
+    """The bytes of a file from the first to the last, in pieces; closes the file, though nobody reads it."""
+
+    def __init__(self, file: BinaryIO, first: int, last: int) -> None:
+        self.file, self.first, self.last = file, first, last
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.file.seek(self.first)
+        left = self.last - self.first + 1
+        while left > 0 and (piece := self.file.read(min(_PIECE_BYTES, left))):
+            left -= len(piece)
+            yield piece
+
+    def close(self) -> None:
+        self.file.close()
 
 
 class ResearchAPI(APIView):
@@ -76,7 +97,7 @@ def file_answer(request: Request, file: BinaryIO, *, sha256: str, media_type: st
         file.close()
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     first, last = part or (0, size - 1)
-    response = StreamingHttpResponse(_pieces(file, first, last), status=206 if part else 200, headers=headers)
+    response = StreamingHttpResponse(FilePart(file, first, last), status=206 if part else 200, headers=headers)
     response.headers["Content-Type"] = media_type
     response.headers["Content-Length"] = str(last - first + 1)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -96,12 +117,3 @@ def is_known(request: Request, tag: str) -> bool:
     """Say whether a program has this content already, by its If-None-Match."""
     known = {said.removeprefix("W/") for said in parse_etags(request.headers.get("If-None-Match", ""))}
     return tag in known or "*" in known
-
-
-def _pieces(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first)
-        left = last - first + 1
-        while left > 0 and (piece := file.read(min(_PIECE_BYTES, left))):
-            left -= len(piece)
-            yield piece

@@ -1,7 +1,7 @@
 """The data sets for programs: what there is, what it means, and the rows by pages or whole."""
 
-from tempfile import TemporaryFile
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
@@ -18,23 +18,15 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from panel import queries, services
 from panel.api import schemas
-from panel.api.answers import CSVRenderer, ResearchAPI, file_answer, json_answer, token_id
-from panel.api.cursors import place_of, sealed_cursor
+from panel.api.answers import UNCHANGED, ResearchAPI, file_answer, file_renderer, json_answer, token_id
+from panel.api.paging import next_page, place_of, read_limit
 from panel.columns import DataSet
+from panel.formats import Form
 from panel.row_pages import KEYS, read_filters
 from panel.tables import find
 
 ROWS_A_PAGE, MOST_ROWS_A_PAGE = 1_000, 10_000
 _NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The data set, as the list names it")
-_UNCHANGED = OpenApiResponse(description="The caller has just this: its If-None-Match names the ETag")
-
-
-class LimitInvalid(StudyError):
-    """So many rows are no page."""
-
-    code = "limit_invalid"
-    message = _("A page has from 1 to 10,000 rows.")
-    field = "limit"
 
 
 class WholeOnly(StudyError):
@@ -49,7 +41,7 @@ class DatasetListAPI(ResearchAPI):
 
     @extend_schema(
         operation_id="datasets",
-        responses={200: schemas.ListedDatasetSerializer(many=True), 304: _UNCHANGED},
+        responses={200: schemas.ListedDatasetSerializer(many=True), 304: UNCHANGED},
         examples=[
             OpenApiExample(
                 "A data set",
@@ -68,7 +60,7 @@ class DatasetListAPI(ResearchAPI):
         reads_arm = person(request).has(Permission.READ_ARM)
         found = queries.datasets(reads_arm=reads_arm)
         said = [
-            schemas.listed(dataset, len(dataset.visible(reads_arm=reads_arm)), _url(request, dataset))
+            schemas.listed(dataset, len(dataset.written(reads_arm=reads_arm)), _url(request, dataset))
             for dataset in found
         ]
         return json_answer(request, said)
@@ -78,7 +70,7 @@ class DatasetDetailAPI(ResearchAPI):
     """One data set's codebook: its columns, labels, value labels and units."""
 
     @extend_schema(
-        operation_id="dataset", parameters=[_NAME], responses={200: schemas.DatasetSerializer, 304: _UNCHANGED}
+        operation_id="dataset", parameters=[_NAME], responses={200: schemas.DatasetSerializer, 304: UNCHANGED}
     )
     def get(self, request: Request, name: str) -> Response:
         dataset = _dataset(request, name)
@@ -94,7 +86,7 @@ class DatasetRowsAPI(ResearchAPI):
     ETag makes sure that it is still the same.
     """
 
-    renderer_classes = (JSONRenderer, CSVRenderer)
+    renderer_classes = (JSONRenderer, *map(file_renderer, Form))
 
     @extend_schema(
         operation_id="dataset_rows",
@@ -107,9 +99,14 @@ class DatasetRowsAPI(ResearchAPI):
         ],
         responses={
             (200, "application/json"): schemas.RowsSerializer,
-            (200, "text/csv"): OpenApiTypes.STR,
-            (206, "text/csv"): OpenApiTypes.STR,
-            304: _UNCHANGED,
+            **{
+                (status, form.media_type.partition(";")[0]): OpenApiTypes.STR
+                if form == Form.CSV
+                else OpenApiTypes.BINARY
+                for status in (200, 206)
+                for form in Form
+            },
+            304: UNCHANGED,
             416: OpenApiResponse(description="The range lies outside of the file"),
         },
         examples=[
@@ -138,17 +135,31 @@ class DatasetRowsAPI(ResearchAPI):
             return self._page(request, dataset)
         if request.query_params:
             raise WholeOnly
-        # Closed by the answer.
-        file = TemporaryFile()  # noqa: SIM115
-        sha256 = services.give_file(
-            by=person(request), dataset=dataset, out=file, token_id=token_id(request), now=timezone.now()
-        )
-        return file_answer(request, file, sha256=sha256, media_type="text/csv; charset=utf-8", name=f"{name}.csv")
+        return self._file(request, dataset, Form(request.accepted_renderer.format))
+
+    def _file(self, request: Request, dataset: DataSet, form: Form) -> HttpResponseBase:
+        by, name = person(request), f"{dataset.name}.{form.value}"
+        with TemporaryDirectory() as folder:
+            written = services.give_file(
+                by=by,
+                dataset=dataset,
+                form=form,
+                language=by.language,
+                out=Path(folder) / name,
+                token_id=token_id(request),
+                now=timezone.now(),
+            )
+            # Open, it goes on after its name is gone; closed by the answer.
+            file = written.path.open("rb")
+        return file_answer(request, file, sha256=written.sha256, media_type=form.media_type, name=name)
 
     def _page(self, request: Request, dataset: DataSet) -> Response:
         asked = {part: request.query_params.getlist(part) for part in request.query_params}
-        cursor, limit = asked.pop("cursor", []), _limit(asked.pop("limit", []))
-        columns = dataset.visible(reads_arm=person(request).has(Permission.READ_ARM))
+        cursor, limit = (
+            asked.pop("cursor", []),
+            read_limit(asked.pop("limit", []), usual=ROWS_A_PAGE, most=MOST_ROWS_A_PAGE),
+        )
+        columns = dataset.written(reads_arm=person(request).has(Permission.READ_ARM))
         page = services.give_rows(
             by=person(request),
             dataset=dataset,
@@ -158,7 +169,7 @@ class DatasetRowsAPI(ResearchAPI):
             token_id=token_id(request),
             now=timezone.now(),
         )
-        return json_answer(request, {"next": _next(request, dataset, page.after), "rows": page.rows})
+        return json_answer(request, {"next": next_page(request, dataset.name, page.after), "rows": page.rows})
 
 
 def _dataset(request: Request, name: str) -> DataSet:
@@ -170,28 +181,6 @@ def _dataset(request: Request, name: str) -> DataSet:
 
 def _url(request: Request, dataset: DataSet) -> str:
     return reverse("dataset_api_detail", args=[dataset.name], request=request)
-
-
-def _limit(said: list[str]) -> int:
-    if not said:
-        return ROWS_A_PAGE
-    text = said[-1]
-    if not (
-        text.isascii()
-        and text.isdecimal()
-        and len(text) <= len(str(MOST_ROWS_A_PAGE))
-        and 1 <= int(text) <= MOST_ROWS_A_PAGE
-    ):
-        raise LimitInvalid
-    return int(text)
-
-
-def _next(request: Request, dataset: DataSet, after: tuple[Any, ...] | None) -> str | None:
-    if after is None:
-        return None
-    query = request.query_params.copy()
-    query["cursor"] = sealed_cursor(dataset.name, after)
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
 dataset_api_list = DatasetListAPI.as_view()

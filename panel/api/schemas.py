@@ -29,6 +29,7 @@ class ColumnSerializer(serializers.Serializer[Any]):
     about = LabelSerializer()
     values = ValueSerializer(many=True)
     unit = serializers.CharField(allow_blank=True)
+    why = serializers.CharField(allow_blank=True, help_text="The column that says why a value is empty, if any may be")
     source = serializers.CharField()  # type: ignore[assignment]
     disclosure = serializers.CharField()
 
@@ -86,6 +87,7 @@ def _column(column: Column) -> dict[str, Any]:
         "about": _both(column.label),
         "values": [{"code": code, "meaning": _both(label)} for code, label in column.values],
         "unit": column.unit,
+        "why": column.why,
         "source": column.source,
         "disclosure": column.disclosure.value,
     }

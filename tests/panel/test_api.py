@@ -5,6 +5,8 @@ import io
 import json
 from datetime import timedelta
 
+import polars as pl
+import pyreadstat
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +19,7 @@ from accounts.roles import Role
 from accounts.services import end_token, make_token
 from accounts.tokens import TokenScope
 from audit.models import Event
+from panel.api.answers import FilePart
 from panel.queries import datasets
 from panel.row_pages import KEYS
 from tests.factories import UserFactory
@@ -45,7 +48,10 @@ def rows_url(dataset="panel_wave") -> str:
 
 
 def whole(response) -> bytes:
-    return b"".join(response.streaming_content)
+    """Read a file to its end, which closes it, too."""
+    content = b"".join(response.streaming_content)
+    response.close()
+    return content
 
 
 def all_pages(client, first) -> list[dict]:
@@ -127,18 +133,42 @@ def test_the_whole_as_csv_is_what_the_page_gives(small_study):
     assert content == whole(by_page)
     assert len(list(csv.DictReader(io.StringIO(content.decode())))) == 110
     event = Event.objects.get(action="panel.read_file")
-    assert (event.actor, event.details) == (
-        user.audit_name, {"rows": 110, "form": "csv", "key": Token.objects.get().pk},
-    )  # fmt: skip
+    said = {name: event.details[name] for name in ("rows", "form", "key")}
+    assert (event.actor, said) == (user.audit_name, {"rows": 110, "form": "csv", "key": Token.objects.get().pk})
+
+
+@pytest.mark.parametrize(
+    ("accept", "read"),
+    [
+        ("application/vnd.apache.parquet", lambda file: pl.read_parquet(file).height),
+        ("application/x-stata-dta", lambda file: pyreadstat.read_dta(file)[1].number_rows),
+        ("application/x-spss-sav", lambda file: pyreadstat.read_sav(file)[1].number_rows),
+    ],
+)
+def test_the_whole_comes_in_every_form(small_study, tmp_path, accept, read):
+    answer = with_key().get(rows_url(), headers={"Accept": accept})
+    file = tmp_path / "file"
+    file.write_bytes(whole(answer))
+    assert (answer["Content-Type"], read(file)) == (accept, 110)
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/csv"])
 def test_what_did_not_change_is_not_sent_again(small_study, accept):
     client, headers = with_key(), {"Accept": accept}
+    read = (lambda answer: answer.content) if accept == "application/json" else whole
     first = client.get(rows_url(), headers=headers)
+    sent = read(first)
     again = client.get(rows_url(), headers={**headers, "If-None-Match": f'W/"x", {first["ETag"]}'})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
-    assert client.get(rows_url(), headers={**headers, "If-None-Match": '"other"'}).status_code == 200
+    other = client.get(rows_url(), headers={**headers, "If-None-Match": '"other"'})
+    assert (other.status_code, read(other)) == (200, sent)
+
+
+def test_a_file_that_nobody_reads_is_closed(small_study):
+    answer = with_key().head(rows_url(), headers={"Accept": "text/csv"})
+    (part,) = [closer.__self__ for closer in answer._resource_closers if isinstance(closer.__self__, FilePart)]
+    answer.close()
+    assert part.file.closed
 
 
 def test_a_long_download_goes_on_where_it_stopped(small_study):
@@ -197,7 +227,7 @@ def test_a_file_takes_no_filters_and_refuses_in_json(small_study):
 
 
 def test_a_form_that_there_is_not_is_refused(small_study):
-    answer = with_key().get(rows_url(), headers={"Accept": "application/x-stata"})
+    answer = with_key().get(rows_url(), headers={"Accept": "application/pdf"})
     assert (answer.status_code, answer["Content-Type"]) == (406, "application/json")
 
 

@@ -244,7 +244,11 @@ class VisitLog(models.Model):
 
     class Meta:
         ordering = ("received_at", "id")
-        indexes = (models.Index(fields=("received_at",), condition=~Q(breaches=[]), name="visits_log_with_breaches"),)
+        indexes = (
+            models.Index(fields=("received_at",), condition=~Q(breaches=[]), name="visits_log_with_breaches"),
+            # Programs read the newest first.
+            models.Index(fields=("received_at", "id"), name="visits_log_received"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(outcome__in=("met", "nobody_home", "moved", "refused", "unsafe", "aborted")),

@@ -1,4 +1,4 @@
-"""Where the next page begins, sealed: a place in a list holds times and numbers that leave the study with nobody.
+"""How many rows a page has, and where the next one begins: sealed, as a place holds times that leave with nobody.
 
 The same place has the same cursor, so that a page that did not change has the same ETag.
 """
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 
 from accounts.errors import StudyError
 
@@ -26,6 +27,31 @@ class CursorInvalid(StudyError):
     code = "cursor_invalid"
     message = _("This cursor is not one that this list gave.")
     field = "cursor"
+
+
+class LimitInvalid(StudyError):
+    """So many rows are no page."""
+
+    code = "limit_invalid"
+    field = "limit"
+
+
+def read_limit(said: Sequence[str], *, usual: int, most: int) -> int:
+    """Return how many rows a page is to have, the last that was said. Raise LimitInvalid."""
+    text = said[-1] if said else str(usual)
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
+    if not is_number or not 1 <= int(text) <= most:
+        raise LimitInvalid(_("A page has from 1 to %(most)d rows.") % {"most": most})
+    return int(text)
+
+
+def next_page(request: Request, of: str, place: Sequence[Any] | None) -> str | None:
+    """Return the address of the page after a place in a list, with all else that was asked for; None after the last."""
+    if place is None:
+        return None
+    query = request.query_params.copy()
+    query["cursor"] = sealed_cursor(of, place)
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
 def sealed_cursor(of: str, place: Sequence[Any]) -> str:
