@@ -8,12 +8,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.permissions import Permission, require
+from accounts.permissions import Permission
 from audit.services import record
 from panel import queries
 from panel.codebook import codebook_csv
 from panel.columns import DataSet
 from panel.formats import Form, Written, copy_rows, write
+from panel.reading import require_readable
 from panel.release_terms import ReleaseTerms
 
 
@@ -82,10 +83,3 @@ def export_codebook(*, by: Actor, dataset: DataSet) -> str:
         details={"columns": len(columns)},
     )
     return codebook_csv(columns)
-
-
-def require_readable(by: Actor, dataset: DataSet) -> None:
-    """Let whoever may read the data set pass, or raise PermissionMissing."""
-    require(by, Permission.EXPORT_PANEL)
-    if dataset.is_blinded:
-        require(by, Permission.READ_ARM)

@@ -16,8 +16,8 @@ from audit.services import record
 from panel import queries
 from panel.columns import Column, DataSet
 from panel.formats import Form, Written, write
+from panel.reading import require_readable
 from panel.row_pages import KEYS, Filter, page_sql
-from panel.services.exports import require_readable
 from panel.visit_logs import FIELDS, PLACE, newest_logs_sql
 from protocol.queries import current_protocol
 
