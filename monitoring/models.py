@@ -47,7 +47,7 @@ class PlannerLateness(models.Model):
 
 
 class StaffMessage(models.Model):
-    """One message to one of those in charge about one thing: claimed before it leaves, so that it leaves once.
+    """One message to one of those in charge, or to an interviewer, about one thing: claimed before it leaves, so that it leaves once.
 
     `to` names an account or a place in the settings, never the address.
     """
@@ -56,6 +56,7 @@ class StaffMessage(models.Model):
         PLANNER_LATE = "planner_late", _("The planner is late")
         PLANNER_BACK = "planner_back", _("The planner is on time again")
         MORNING = "morning", _("The morning in counts")
+        SURVEYS = "surveys", _("An interviewer’s day in counts")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     # The number of the lateness, or the day.
@@ -71,7 +72,8 @@ class StaffMessage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("kind", "about", "to"), name="monitoring_told_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=("planner_late", "planner_back", "morning")), name="monitoring_message_kind_known"
+                condition=Q(kind__in=("planner_late", "planner_back", "morning", "surveys")),
+                name="monitoring_message_kind_known",
             ),
         )
 

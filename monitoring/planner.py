@@ -14,7 +14,7 @@ MADE_BY = "visits.plan_coming_week"
 TELL_AFTER = timedelta(minutes=10)
 # A message about a lateness long over, or a morning at night, says nothing any more.
 TELL_WITHIN = timedelta(days=2)
-MORNING_ENDS = time(12)
+MORNING_BEGINS, MORNING_ENDS = time(6), time(12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ DEMO_PASSWORD = "agenda-de-muestra-7"  # noqa: S105 - printed on the screen, and
 OFFICERS_PER_STATION = 10
 INTERVIEWERS = 8
 
-_WRITTEN_TO = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER})
+_WRITTEN_TO = frozenset({Role.ADMINISTRATOR, Role.SAFETY_OFFICER, Role.INTERVIEWER})
 _POSTED_BEFORE = timedelta(days=500)
 _ROTATING_SHARE = 0.05
 _WOMEN_SHARE = 0.8

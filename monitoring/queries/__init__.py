@@ -16,6 +16,7 @@ from audit.queries import chain_head
 from monitoring.jobs import LONGEST_SILENCE, JobState, job_state
 from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
 from monitoring.planner import (
+    MORNING_BEGINS,
     MORNING_ENDS,
     PLANNER_JOBS,
     TELL_WITHIN,
@@ -31,6 +32,8 @@ from risk.queries import held_rank_at
 from stations.models import Posting
 from stations.queries import study_codes
 from surveys.models import SurveyCase
+from surveys.queries import cases_waiting
+from surveys.queries.attempts import reminders
 from visits.models import StationDigest, Visit, VisitLog
 from visits.queries import participants_without_plan
 from visits.weeks import monday_of
@@ -224,6 +227,7 @@ def incidents_at_low_level(user: User, *, today: date) -> list[Surprise]:
 # --- The planner, and who is written to ------------------------------------------------------------------------------
 
 OVER_EVERYTHING = (Role.ADMINISTRATOR, Role.SAFETY_OFFICER)
+SURVEY_COUNTS = ("today", "overdue", "closing", "to_explain")
 MORNING_COUNTS = ("planned", "without_officers", "late", "unexplained")
 ONE_DAY = timedelta(days=1)
 
@@ -255,8 +259,8 @@ def is_planner_late(now: datetime) -> bool:
 
 
 def messages_due(now: datetime) -> list[Due]:
-    """Return what those in charge are to be written and were not: of the planner, and each morning in counts."""
-    due = [*_of_planner(now), *_of_morning(now)]
+    """Return what is to be written and was not: of the planner, the stations' mornings, the interviewers' days."""
+    due = [*_of_planner(now), *_of_morning(now), *_of_surveys(now)]
     taken = set(
         StaffMessage.objects.filter(about__in={one.about for one in due})
         .exclude(claimed_at=None)
@@ -337,3 +341,24 @@ def _of_morning(now: datetime) -> list[Due]:
         )
         for user, counted in told.items()
     ]
+
+
+def _of_surveys(now: datetime) -> list[Due]:
+    """Return the day of each interviewer who has something to do and was not written to today."""
+    local = timezone.localtime(now)
+    if not MORNING_BEGINS <= local.time() < MORNING_ENDS:
+        return []
+    about = local.date().isoformat()
+    kind = StaffMessage.Kind.SURVEYS
+    told = set(StaffMessage.objects.filter(kind=kind, about=about, claimed_at__isnull=False).values_list("to"))
+    people = User.objects.filter(role=Role.INTERVIEWER, is_active=True).exclude(work_email="").order_by("pk")
+    due = []
+    for user in people:
+        to = f"account:{user.pk}"
+        if (to,) in told:
+            continue
+        found = reminders(user, cases_waiting(user, local.date()), now)
+        counts = {name: getattr(found, name) for name in SURVEY_COUNTS}
+        if any(counts.values()):
+            due.append(Due(kind, about, to, user.work_email, user.language, counts))
+    return due
