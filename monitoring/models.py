@@ -47,7 +47,7 @@ class PlannerLateness(models.Model):
 
 
 class StaffMessage(models.Model):
-    """One message to one of those in charge, or to an interviewer, about one thing: claimed before it leaves, so that it leaves once.
+    """One message to one of those in charge, or an interviewer, about one thing: claimed first, so that it leaves once.
 
     `to` names an account or a place in the settings, never the address.
     """

@@ -21,18 +21,7 @@ from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
 from monitoring.planner import PLANNER_JOBS, TELL_AFTER, TELL_WITHIN, is_worth_telling, planner_state
 from monitoring.queries import messages_due, planner_now
 from monitoring.services import record_job_end, record_job_start
-from surveys.models import CallAttempt, SurveyCase
-from surveys.services import mark_overdue, schedule_waves
-from tests.factories import (
-    NOW,
-    OfficerFactory,
-    ParticipantFactory,
-    ProtocolVersionFactory,
-    StationFactory,
-    UserFactory,
-    VisitFactory,
-)
-from tests.surveys.conftest import STUDY
+from tests.factories import NOW, OfficerFactory, ParticipantFactory, StationFactory, UserFactory, VisitFactory
 from tests.visits.conftest import make_field
 from visits.models import StationDigest
 
@@ -374,53 +363,3 @@ def test_an_officers_list_says_when_the_plan_was_made_on_an_empty_day_and_that_t
     text = client.get(address).content.decode()
     assert "No hay visitas" in text
     assert f"{timezone.localtime(visit.plan.planned_at):%H:%M}" in text
-
-
-# --- An interviewer's day ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def asks(db):
-    """An interviewer with an address and three women, one survey of each open today; another one without a woman."""
-    ProtocolVersionFactory()
-    asks = UserFactory(role=Role.INTERVIEWER, work_email="encuestadora@example.org", language="es")
-    UserFactory(role=Role.INTERVIEWER, work_email="nueva@example.org")
-    today = timezone.localdate(MORNING)
-    for days in (92, 92, 108):
-        woman = ParticipantFactory(interviewer=asks, enrolled_on=today - timedelta(days=days))
-        schedule_waves(by=STUDY, participant=woman, now=MORNING)
-        woman.survey_cases.filter(wave="baseline").update(status="done")
-    mark_overdue(by=STUDY, now=MORNING)
-    return asks
-
-
-@pytest.mark.requirement("F55")
-def test_an_interviewer_is_written_her_day_once_in_neutral_counts(asks):
-    case = SurveyCase.objects.filter(wave="month_3", participant__interviewer=asks).first()
-    CallAttempt.objects.create(
-        case=case, attempted_at=MORNING - timedelta(days=1), channel="visit", outcome="agreed", made_by=asks,
-        next_at=MORNING + timedelta(hours=4), recorded_at=MORNING,
-    )  # fmt: skip
-    told = (
-        "encuestadora@example.org",
-        "Hoy: 1 por intentar, 0 de días anteriores, 0 por cerrar en tres días, 1 por explicar. Ingrese a la agenda.",
-    )
-    assert send(MORNING) == [told]
-    assert send(MORNING + MINUTE) == []
-    message = StaffMessage.objects.get()
-    assert (message.kind, message.about, message.to) == ("surveys", "2026-11-18", f"account:{asks.pk}")
-    assert send(MORNING + timedelta(days=1))[0][0] == "encuestadora@example.org"
-
-
-@pytest.mark.parametrize(("hour", "minute", "due"), [(5, 59, 0), (6, 0, 1), (11, 59, 1), (12, 0, 0)])
-def test_an_interviewers_day_leaves_in_the_morning_of_lima(asks, hour, minute, due):
-    assert len(messages_due(MORNING.replace(hour=hour + 5, minute=minute))) == due
-
-
-def test_an_interviewer_who_left_or_has_no_address_or_nothing_to_do_is_not_written_to(asks):
-    asks.work_email = ""
-    asks.save()
-    assert messages_due(MORNING) == []
-    asks.work_email, asks.is_active = "encuestadora@example.org", False
-    asks.save()
-    assert messages_due(MORNING) == []
