@@ -8,7 +8,7 @@ MANAGE = .venv/bin/python manage.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-empty demo-reset test explore lint format messages requirements-doc screenshots bench lock upgrade clean
+.PHONY: help setup setup-dev demo demo-empty demo-reset test explore lint format messages requirements-doc screenshots bench validate lock upgrade clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ screenshots: setup-dev ## Take the pictures of docs/screenshots again, from a ru
 
 bench: setup ## Measure the pages and commands on large data; prints JSON (ONLY="plan replan" for some)
 	@.venv/bin/python scripts/bench.py $(if $(ONLY),--only $(ONLY))
+
+validate: setup ## Recover known effects from 500 simulated trials of each kind; writes docs/validation.md (minutes)
+	@.venv/bin/python scripts/validate.py
 
 lock: setup ## Write the lock files after a change in requirements/*.in
 	@$(LOCK) requirements/bootstrap.in -o requirements-bootstrap.txt

@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 
 from bench_allocation import allocation
 from bench_assignment import assignment
+from bench_estimates import estimates
 from bench_interviews import interviews
 from bench_phone import phone
 from bench_planning import national, plan, replan
@@ -189,6 +190,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "interviews": interviews,
     "sync": sync,
     "panel": panel,
+    "estimates": estimates,
     "page": page,
     "phone": phone,
     "start": start,

@@ -64,10 +64,11 @@ class PanelArrays:
 class ClusteredFit:
     """The estimates, and what each cluster contributes to them.
 
-    `basis` (n × r) is orthonormal and spans the effects of time and the regressors, both within units where these have
-    effects. Coefficient j is `contrasts[j] @ basis.T @ outcome`. Of each of the G clusters there are `gram`
-    (G × r × r), its part of the basis with itself, and `scores` (G × r), its part of the basis with the residuals.
-    `is_nested` says whether every unit's effect lies in one cluster, without which only CR0 and CR1 hold.
+    The basis (n × r, never written out) is orthonormal and spans the effects of time and the regressors, both within
+    units where these have effects. Coefficient j is `contrasts[j]` times the basis's products with the outcome. Of each
+    of the G clusters there are `gram` (G × r × r), its part of the basis with itself, and `scores` (G × r), its part of
+    the basis with the residuals. `is_nested` says whether every unit's effect lies in one cluster, without which only
+    CR0 and CR1 hold.
     """
 
     names: tuple[str, ...]
@@ -91,21 +92,21 @@ def fit_panel(panel: PanelArrays) -> ClusteredFit:
     """
     if panel.weights is not None and panel.effects is Effects.UNIT_AND_TIME:
         raise DesignInvalid("weights are for models without unit effects")
-    times = effect_basis(panel)
-    left = beside(times, cleared(panel, panel.regressors))
+    times = time_effects(panel)
+    left = times.beside(cleared(panel, panel.regressors))
     refuse_collinear(panel, left)
     own, triangle = np.linalg.qr(left)
-    basis = np.hstack([times, own])
-    outcome = cleared(panel, panel.outcome[:, None])[:, 0]
-    loadings = basis.T @ outcome
     inverse = np.linalg.inv(triangle)
-    gram, scores = _by_cluster(panel, basis, outcome - basis @ loadings)
+    outcome = cleared(panel, panel.outcome[:, None])
+    coefficients = inverse @ (own.T @ outcome)[:, 0]
+    residuals = times.beside(outcome)
+    residuals -= own @ (own.T @ residuals)
     return ClusteredFit(
         names=panel.names,
-        coefficients=inverse @ loadings[times.shape[1] :],
-        contrasts=np.hstack([np.zeros((len(panel.names), times.shape[1])), inverse]),
-        gram=gram,
-        scores=scores,
+        coefficients=coefficients,
+        contrasts=np.hstack([np.zeros((len(panel.names), times.mixture.shape[1])), inverse]),
+        gram=_gram(panel, times, own),
+        scores=_scores(panel, times, own, residuals),
         n=len(panel.outcome),
         is_nested=panel.effects is Effects.TIME or is_nested(panel),
     )
@@ -124,11 +125,67 @@ def cleared(panel: PanelArrays, values: Floats) -> Floats:
     return centred
 
 
-def effect_basis(panel: PanelArrays) -> Floats:
-    """Return an orthonormal basis (n × at most T) of the effects of time, within units where these have effects."""
-    first = 1 if panel.effects is Effects.UNIT_AND_TIME else 0
-    dummies = (panel.time[:, None] == np.arange(first, panel.periods)[None, :]).astype(np.float64)
-    return orthonormal(cleared(panel, dummies))
+@dataclass(frozen=True, slots=True)
+class TimeEffects:
+    """The effects of time as an orthonormal basis that is never written out by row.
+
+    Its rows are those of the periods' dummies, cleared as the panel is, times `mixture` (T × r); `crosses` (G × T × T)
+    are the products of each cluster's cleared dummies where units lie within clusters.
+    """
+
+    panel: PanelArrays
+    mixture: Floats
+    crosses: Floats
+
+    def loadings(self, cleared_values: Floats) -> Floats:
+        """Return the basis's products with cleared values (n × q): r × q."""
+        return self.mixture.T @ _summed(self.panel, self.panel.time, cleared_values, self.panel.periods)
+
+    def beside(self, cleared_values: Floats) -> Floats:
+        """Return what of cleared values (n × q) lies outside the basis; taken away twice, against rounding."""
+        left = cleared_values
+        for _ in range(2):
+            by_period = self.mixture @ self.loadings(left)
+            left = left - cleared(self.panel, by_period[self.panel.time])
+        return left
+
+    def rows(self) -> Floats:
+        """Write the basis out (n × r)."""
+        dummies = (self.panel.time[:, None] == np.arange(self.panel.periods)[None, :]).astype(np.float64)
+        basis: Floats = cleared(self.panel, dummies) @ self.mixture
+        return basis
+
+
+def time_effects(panel: PanelArrays) -> TimeEffects:
+    """Return the effects of time of a panel, within units where these have effects."""
+    crosses = cell_crosses(panel, panel.cluster, panel.clusters)
+    total = crosses.sum(axis=0)
+    mixture = np.eye(panel.periods)
+    for _ in range(2):
+        squares, axes = np.linalg.eigh(mixture.T @ total @ mixture)
+        kept = squares > _NO_RANK * max(float(squares[-1]), 1.0)
+        mixture = mixture @ (axes[:, kept] / np.sqrt(squares[kept]))
+    return TimeEffects(panel, mixture, crosses)
+
+
+def cell_crosses(panel: PanelArrays, station: Ints, stations: int) -> Floats:
+    """Return the products of the periods' cleared dummies by station (S × T × T); stations are codes by row (n).
+
+    A unit that lies in several stations is counted whole to the last of them, so that only the sum is right then.
+    """
+    periods, found = panel.periods, np.zeros((stations, panel.periods, panel.periods))
+    diagonal = np.bincount(station * periods + panel.time, weights=panel.weights, minlength=stations * periods)
+    found[:, np.arange(periods), np.arange(periods)] = diagonal.reshape(stations, periods)
+    if panel.effects is Effects.TIME:
+        return found
+    units = int(panel.unit.max()) + 1
+    counts = np.bincount(panel.unit * periods + panel.time, minlength=units * periods).reshape(units, periods)
+    shares = counts / np.sqrt(counts.sum(axis=1, keepdims=True))
+    station_of = np.zeros(units, dtype=np.int64)
+    station_of[panel.unit] = station
+    for code, own in enumerate(_rows_by_code(station_of, stations)):
+        found[code] -= shares[own].T @ shares[own]
+    return found
 
 
 def beside(basis: Floats, values: Floats) -> Floats:
@@ -178,16 +235,52 @@ def is_nested(panel: PanelArrays) -> bool:
     return bool((first[panel.unit] == panel.cluster).all())
 
 
-def _by_cluster(panel: PanelArrays, basis: Floats, residuals: Floats) -> tuple[Floats, Floats]:
-    gram = np.zeros((panel.clusters, basis.shape[1], basis.shape[1]))
-    scores = np.zeros((panel.clusters, basis.shape[1]))
-    for code, rows in enumerate(_rows_of_clusters(panel)):
-        own = basis[rows]
-        gram[code] = own.T @ own
-        scores[code] = own.T @ residuals[rows]
-    return gram, scores
+def _gram(panel: PanelArrays, times: TimeEffects, own: Floats) -> Floats:
+    """Return each cluster's part of the basis with itself (G × r × r): effects of time first, then the regressors."""
+    first, mixture = times.mixture.shape[1], times.mixture
+    gram = np.zeros((panel.clusters, first + own.shape[1], first + own.shape[1]))
+    gram[:, :first, :first] = mixture.T @ times.crosses @ mixture
+    mixed = mixture.T @ _by_cell(panel, own)
+    gram[:, :first, first:] = mixed
+    gram[:, first:, :first] = mixed.transpose(0, 2, 1)
+    for code, rows in enumerate(_rows_by_code(panel.cluster, panel.clusters)):
+        gram[code, first:, first:] = own[rows].T @ own[rows]
+    return gram
 
 
-def _rows_of_clusters(panel: PanelArrays) -> Iterator[npt.NDArray[np.intp]]:
-    order = np.argsort(panel.cluster, kind="stable")
-    yield from np.split(order, np.cumsum(np.bincount(panel.cluster))[:-1])
+def _scores(panel: PanelArrays, times: TimeEffects, own: Floats, residuals: Floats) -> Floats:
+    """Return each cluster's part of the basis with the residuals (G × r)."""
+    products = own * residuals
+    if panel.effects is Effects.UNIT_AND_TIME and not is_nested(panel):
+        products = np.hstack([times.rows() * residuals, products])
+        return _summed_plainly(panel.cluster, products, panel.clusters)
+    of_time = (times.mixture.T @ _by_cell(panel, residuals))[:, :, 0]
+    return np.hstack([of_time, _summed_plainly(panel.cluster, products, panel.clusters)])
+
+
+def _by_cell(panel: PanelArrays, cleared_values: Floats) -> Floats:
+    """Sum cleared values (n × q) by cluster and period (G × T × q)."""
+    cell = panel.cluster * panel.periods + panel.time
+    summed = _summed(panel, cell, cleared_values, panel.clusters * panel.periods)
+    return summed.reshape(panel.clusters, panel.periods, -1)
+
+
+def _summed(panel: PanelArrays, code: Ints, cleared_values: Floats, codes: int) -> Floats:
+    """Multiply cleared values (n × q) with the cleared dummies of codes that cut no unit: codes × q.
+
+    As the values are cleared already, the dummies need no clearing but their rows' weight.
+    """
+    scaled = cleared_values if panel.weights is None else cleared_values * np.sqrt(panel.weights)[:, None]
+    return _summed_plainly(code, scaled, codes)
+
+
+def _summed_plainly(code: Ints, values: Floats, codes: int) -> Floats:
+    found = np.empty((codes, values.shape[1]))
+    for j in range(values.shape[1]):
+        found[:, j] = np.bincount(code, weights=values[:, j], minlength=codes)
+    return found
+
+
+def _rows_by_code(code: Ints, codes: int) -> Iterator[npt.NDArray[np.intp]]:
+    order = np.argsort(code, kind="stable")
+    yield from np.split(order, np.cumsum(np.bincount(code, minlength=codes))[:-1])

@@ -10,7 +10,7 @@ import numpy as np
 
 from panel.estimators.clustered import DesignInvalid, Floats, PanelArrays, fit_panel
 from panel.estimators.sandwich import cluster_errors
-from panel.estimators.wild_bootstrap import draw_signs, wild_statistics
+from panel.estimators.wild_bootstrap import draw_signs, share_of_draws, wild_statistics
 
 _TIE = 1e-9
 
@@ -41,7 +41,7 @@ def family_of(panels: Mapping[str, PanelArrays], treatment: str, *, seed: int) -
     columns = {outcome: fit.names.index(treatment) for outcome, fit in fits.items()}
     signs = draw_signs(next(iter(fits.values())).clusters, seed)
     drawn = np.column_stack([wild_statistics(fit, columns[outcome], signs) for outcome, fit in fits.items()])
-    p = [float(np.mean(column >= column[0] * (1 - _TIE))) for column in drawn.T]
+    p = [share_of_draws(column) for column in drawn.T]
     errors = [cluster_errors(fit).cr2 for fit in fits.values()]
     return tuple(
         FamilyMember(

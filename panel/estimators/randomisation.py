@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import block_diag
 
 from panel.estimators.candidates import CandidateSet, Ways, interchangeable, told_ways, ways_to_give
 from panel.estimators.clustered import (
@@ -18,10 +19,11 @@ from panel.estimators.clustered import (
     Ints,
     PanelArrays,
     beside,
+    cell_crosses,
     cleared,
-    effect_basis,
     is_nested,
     orthonormal,
+    time_effects,
 )
 
 DEFAULT_DRAWS = 10_000
@@ -85,9 +87,8 @@ def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
     scale = np.ones(len(cell)) if panel.weights is None else np.sqrt(panel.weights)
     nuisance = _nuisance(panel)
     sums = _sums(cell, nuisance * scale[:, None], cells)
-    cross = np.diag(_sums(cell, scale[:, None] ** 2, cells)[:, 0]) - sums @ sums.T
-    if panel.effects is Effects.UNIT_AND_TIME:
-        cross -= _unit_means(panel, place, cells)
+    crosses = cell_crosses(panel, place, len(candidates.stations))
+    cross = block_diag(*crosses) - sums @ sums.T
     outcome = beside(nuisance, cleared(panel, panel.outcome[:, None])) * scale[:, None]
     exposure = _exposure(panel, candidates.actual[place], candidates.arms)
     return Cells(cross, _sums(cell, outcome, cells)[:, 0], exposure)
@@ -169,24 +170,10 @@ def _sums(cell: Ints, columns: Floats, cells: int) -> Floats:
 
 
 def _nuisance(panel: PanelArrays) -> Floats:
-    times = effect_basis(panel)
+    times = time_effects(panel).rows()
     covariates = beside(times, cleared(panel, panel.regressors[:, panel.treatments :]))
     sizes = np.linalg.norm(covariates, axis=0)
     return np.hstack([times, orthonormal(covariates / np.where(sizes > 0, sizes, 1.0))])
-
-
-def _unit_means(panel: PanelArrays, place: Ints, cells: int) -> Floats:
-    """Return the part of the cells' cross-products that the units' means take away (GT × GT)."""
-    units, periods = int(panel.unit.max()) + 1, panel.periods
-    counts = np.bincount(panel.unit * periods + panel.time, minlength=units * periods).reshape(units, periods)
-    shares = counts / np.sqrt(counts.sum(axis=1, keepdims=True))
-    station = np.zeros(units, dtype=np.int64)
-    station[panel.unit] = place
-    found = np.zeros((cells, cells))
-    for number in np.unique(station):
-        own = slice(number * periods, (number + 1) * periods)
-        found[own, own] = shares[station == number].T @ shares[station == number]
-    return found
 
 
 def _exposure(panel: PanelArrays, arm: Ints, arms: Sequence[str]) -> Floats:

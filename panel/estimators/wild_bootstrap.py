@@ -53,10 +53,21 @@ def wild_test(fit: ClusteredFit, coefficient: int, signs: Floats, *, level: floa
     return WildTest(p, interval, len(signs))
 
 
-def wild_statistics(fit: ClusteredFit, coefficient: int, signs: Floats) -> Floats:
-    """Return each draw's |t| of a coefficient with the null of 0 imposed; the first draw is the data's own."""
-    draws = _draws(fit, coefficient, signs)
-    return np.sqrt(draws.squared(float(fit.coefficients[coefficient])))
+def wild_statistics(fit: ClusteredFit, coefficient: int, signs: Floats, *, null: float = 0.0) -> Floats:
+    """Return each draw's |t| of a coefficient with the null imposed; the first draw is the data's own."""
+    contrast = fit.contrasts[coefficient]
+    weighted = fit.gram @ contrast
+    shift = (float(fit.coefficients[coefficient]) - null) / float(contrast @ contrast)
+    along = (fit.scores + shift * weighted) @ contrast
+    refitted = signs * along - signs @ ((fit.scores + shift * weighted) @ weighted.T)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.abs(signs @ along) / np.sqrt(np.einsum("dg,dg->d", refitted, refitted))
+    return np.nan_to_num(found, nan=0.0, posinf=np.inf)
+
+
+def share_of_draws(statistics: Floats) -> float:
+    """Return the share of draws whose statistic is at least the data's own, ties counted: p, never 0."""
+    return float(np.mean(statistics >= statistics[0] * (1 - _TIE)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +82,11 @@ class _Draws:
     spread: tuple[Floats, Floats, Floats]
 
     def p_value(self, distance: float) -> float:
-        squared = self.squared(distance)
-        return float(np.mean(squared >= squared[0] * (1 - _TIE)))
-
-    def squared(self, distance: float) -> Floats:
-        """Return each draw's t²; 0 for a draw without estimate or variance."""
         level, mixed, curve = self.spread
         variance = level + 2 * distance * mixed + distance**2 * curve
         with np.errstate(divide="ignore", invalid="ignore"):
-            found = (self.constant + distance * self.slope) ** 2 / variance
-        return np.nan_to_num(found, nan=0.0, posinf=np.inf)
+            squared = np.nan_to_num((self.constant + distance * self.slope) ** 2 / variance, nan=0.0, posinf=np.inf)
+        return share_of_draws(squared)
 
 
 def _draws(fit: ClusteredFit, coefficient: int, signs: Floats) -> _Draws:
