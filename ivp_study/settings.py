@@ -364,6 +364,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "OAS_VERSION": "3.1.0",
     "ENUM_NAME_OVERRIDES": {"YesNoUnknown": "visits.log_fields.Answer"},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.openapi.add_refusals",
+    ],
 }
 
 # --- Logs ------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,12 @@ from panel.row_pages import KEYS, read_filters
 from panel.tables import find
 
 ROWS_A_PAGE, MOST_ROWS_A_PAGE = 1_000, 10_000
-_NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The data set, as the list names it")
+_NAME = OpenApiParameter(
+    "name",
+    {"type": "string", "pattern": "^[-a-zA-Z0-9_]{1,64}$"},
+    OpenApiParameter.PATH,
+    description="The data set, as the list names it",
+)
 
 
 class WholeOnly(StudyError):
@@ -70,7 +75,37 @@ class DatasetDetailAPI(ResearchAPI):
     """One data set's codebook: its columns, labels, value labels and units."""
 
     @extend_schema(
-        operation_id="dataset", parameters=[_NAME], responses={200: schemas.DatasetSerializer, 304: UNCHANGED}
+        operation_id="dataset",
+        parameters=[_NAME],
+        responses={200: schemas.DatasetSerializer, 304: UNCHANGED},
+        examples=[
+            OpenApiExample(
+                "A codebook",
+                value={
+                    "name": "panel_wave",
+                    "row": {"es": "Una persona en una ola.", "en": "A person at a wave."},
+                    "notes": [],
+                    "key": ["woman", "wave"],
+                    "columns": [
+                        {
+                            "name": "physical",
+                            "type": "integer",
+                            "about": {"es": "Algún hecho físico en el período", "en": "Any physical act in the period"},
+                            "values": [
+                                {"code": "0", "meaning": {"es": "No", "en": "No"}},
+                                {"code": "1", "meaning": {"es": "Sí", "en": "Yes"}},
+                            ],
+                            "unit": "",
+                            "why": "survey_why",
+                            "source": "surveys.Submission.scores",
+                            "disclosure": "study",
+                        }
+                    ],
+                    "rows_url": "https://agenda.example.org/api/v1/datasets/panel_wave/rows/",
+                },
+                response_only=True,
+            )
+        ],
     )
     def get(self, request: Request, name: str) -> Response:
         dataset = _dataset(request, name)
@@ -94,6 +129,14 @@ class DatasetRowsAPI(ResearchAPI):
             _NAME,
             OpenApiParameter("limit", OpenApiTypes.INT, description="Rows a page, 1 to 10,000; 1,000 without it"),
             OpenApiParameter("cursor", str, description="Where the page begins, as `next` of the page before says"),
+            OpenApiParameter(
+                "filters",
+                {"type": "object", "additionalProperties": {"type": "string"}},
+                style="form",
+                explode=True,
+                description="`column=value`, `column__gte=value`, `column__lte=value`",
+                examples=[OpenApiExample("Later waves of two stations", value={"wave__gte": "2", "station": "A"})],
+            ),
             OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="For files: bytes=first-last"),
             OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="For files: the ETag to go on with"),
         ],

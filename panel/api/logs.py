@@ -28,10 +28,10 @@ class LogSerializer(serializers.Serializer[Any]):
     day = serializers.IntegerField(help_text="Days from her enrolment to the visit")
     planned_day = serializers.IntegerField(help_text="Days from her enrolment to the day it was planned for")
     is_unplanned = serializers.BooleanField()
-    outcome = serializers.ChoiceField(choices=Outcome.values)
-    reason = serializers.ChoiceField(choices=Reason.values, allow_blank=True)
-    in_private = serializers.ChoiceField(choices=Answer.values, allow_blank=True)
-    new_incident = serializers.ChoiceField(choices=Answer.values, allow_blank=True)
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    reason = serializers.ChoiceField(choices=Reason.choices, allow_blank=True)
+    in_private = serializers.ChoiceField(choices=Answer.choices, allow_blank=True)
+    new_incident = serializers.ChoiceField(choices=Answer.choices, allow_blank=True)
     minutes_until_received = serializers.IntegerField(help_text="From the visit until the server had the log")
 
 
