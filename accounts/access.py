@@ -199,8 +199,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "visit_api_list": _POLICE,
     "visit_api_log": _POLICE,
     "visit_sync": _POLICE,
-    "device_api": _POLICE,
-    "device_api_part": _POLICE,
+    "device_api": _POLICE | _INTERVIEWER,
+    "device_api_part": _POLICE | _INTERVIEWER,
     # phone
     "phone_shell": PUBLIC,
     "phone_worker": PUBLIC,
@@ -210,8 +210,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "sheet_seen": _SUPERVISOR,
     "log_rescue": _SUPERVISOR,
     "phone_days": _POLICE,
-    "phone_parcels": _POLICE,
-    "phone_wipe": _POLICE,
+    "phone_parcels": _POLICE | _INTERVIEWER,
+    "phone_wipe": _POLICE | _INTERVIEWER,
+    "phone_notebook": _INTERVIEWER,
+    "entry_sync": _INTERVIEWER,
     "sheet_sync": _POLICE,
     # surveys
     "survey_list": _INTERVIEWER,

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE_EVENTS = "acknowledge_events"
     READ_VISITS = "read_visits"
     LOG_VISITS = "log_visits"
+    KEEP_PHONE = "keep_phone"
     EXPLAIN_MISSED_VISITS = "explain_missed_visits"
     DECIDE_LOG_CONFLICTS = "decide_log_conflicts"
     PLAN_VISITS = "plan_visits"
@@ -93,6 +94,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_RISK,
             P.READ_VISITS,
             P.LOG_VISITS,
+            P.KEEP_PHONE,
             P.REPORT_LOST_PHONE,
         }
     ),
@@ -120,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_RISK,
             P.READ_VISITS,
             P.LOG_VISITS,
+            P.KEEP_PHONE,
             P.EXPLAIN_MISSED_VISITS,
             P.DECIDE_LOG_CONFLICTS,
             P.MANAGE_SHIFTS,
@@ -135,6 +138,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TAKE_CARE,
             P.OPEN_IDENTITY,
             P.COLLECT_SURVEYS,
+            P.KEEP_PHONE,
             P.HOLD_INTERVIEWS,
             P.MAKE_REFERRALS,
             P.WRITE_MESSAGES,

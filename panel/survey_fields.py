@@ -68,6 +68,12 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
         internal="id case",
     ),
     **classed(
+        "surveys.PhoneEntry",
+        identifier="sent_by sealed_content",
+        quasi_identifier="made_at received_at",
+        internal="id case kind content_hmac held_for clock_skew_s",
+    ),
+    **classed(
         "surveys.InterviewerProfile",
         identifier="user changed_by",
         quasi_identifier="district",

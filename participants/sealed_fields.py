@@ -35,6 +35,7 @@ SEALED_FIELDS = (
     SealedField("surveys.SurveySitting", "sealed_draft", "survey draft", woman="case__participant"),
     SealedField("surveys.SurveyDebrief", "sealed_note", "debrief note", woman="case__participant"),
     SealedField("surveys.CallAttempt", "sealed_reason", "attempt reason", woman="case__participant"),
+    SealedField("surveys.PhoneEntry", "sealed_content", "phone entry", woman="case__participant"),
     SealedField("data_protection.RequestStep", "sealed_note", "request note", woman="request__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
     SealedField("surveys.Submission", "sealed_instance", "survey instance", woman="case__participant"),

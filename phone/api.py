@@ -43,6 +43,7 @@ class SessionSerializer(serializers.Serializer[Any]):
 
     signed_in = serializers.BooleanField()
     revoked = serializers.BooleanField(help_text="Whether the session was ended from afar: wipe all but parcels")
+    may_ask = serializers.BooleanField(help_text="Whether the account's role asks surveys")
     may_log = serializers.BooleanField(help_text="Whether the account's role logs visits")
     user_ref = serializers.CharField(help_text="By what the phone keeps this account's store; empty for nobody")
     display_name = serializers.CharField()
@@ -122,6 +123,7 @@ class PhoneSessionAPI(APIView):
         said = {
             "signed_in": user is not None,
             "revoked": bool(request.META.get(REVOKED)),
+            "may_ask": user is not None and user.has(Permission.COLLECT_SURVEYS),
             "may_log": user is not None and user.has(Permission.LOG_VISITS),
             "user_ref": user_refs(user.pk, [settings.SECRET_KEY])[0] if user else "",
             "display_name": user.display_name if user else "",

@@ -1,18 +1,25 @@
-"""Sheets as phones send them: read field by field, one bad sheet never stopping the others."""
+"""Sheets and surveys as phones send them: read field by field, a bad one never stopping the others."""
 
 import re
 from typing import Any
 
 from rest_framework import serializers
 
+from participants.models import ContactOverride
+from participants.safe_contact import Contact
 from risk.models import Assessment
 from risk.sheet_content import REFUSED, SentSheet, SheetResult, sheet_content, sheet_sha256
+from surveys.entry_content import EntryResult, SentEntry
+from surveys.interviewing import Wish
+from surveys.models import CallAttempt, PhoneEntry, SurveyDebrief
+from surveys.xforms.form import MOST_BYTES
 from visits.log_fields import PROBLEMS
 
 _MOST_ANSWERS = 200
 _KEY = re.compile(r"[0-9A-Za-z_]{1,32}")
 _LONGEST_NOTE = 4000
 _LARGEST_SCORE = 100_000
+_LONGEST_SENTENCE, _LONGEST_ENTRY_NOTE = 500, 1000
 
 
 class _AnswersField(serializers.DictField):
@@ -62,6 +69,63 @@ class SheetSerializer(serializers.Serializer[Any]):
     device_level = serializers.CharField(max_length=16, allow_blank=True, default="")
 
 
+class SurveyEntrySerializer(serializers.Serializer[Any]):
+    """A questionnaire that was answered, as the library writes it."""
+
+    xml = serializers.CharField(max_length=MOST_BYTES, trim_whitespace=False)
+
+
+class AttemptEntrySerializer(serializers.Serializer[Any]):
+    """A try to reach her, as `surveys.services.Attempt`."""
+
+    attempted_at = serializers.DateTimeField()
+    channel = serializers.ChoiceField(Contact.choices)
+    outcome = serializers.ChoiceField(CallAttempt.Outcome.choices)
+    next_at = serializers.DateTimeField(allow_null=True, default=None)
+    outside_reason = serializers.ChoiceField(ContactOverride.Reason.choices, allow_null=True, default=None)
+    sentence = serializers.CharField(max_length=_LONGEST_SENTENCE, allow_blank=True, default="")
+
+
+class DebriefEntrySerializer(serializers.Serializer[Any]):
+    """How it was for the interviewer, and whom she wants to talk to the next time."""
+
+    wish = serializers.ChoiceField(Wish.choices)
+    codes = serializers.ListField(child=serializers.ChoiceField(SurveyDebrief.Code.choices), max_length=8, default=list)
+    note = serializers.CharField(max_length=_LONGEST_ENTRY_NOTE, allow_blank=True, default="", trim_whitespace=False)
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    """What every entry has; `id` is made by the phone, so that sending it again is harmless."""
+
+    id = serializers.UUIDField()
+    case = serializers.UUIDField()
+    kind = serializers.ChoiceField(PhoneEntry.Kind.choices)
+    at = serializers.DateTimeField(help_text="When it was finished, by the phone's clock")
+
+
+SAID: dict[str, type[serializers.Serializer[Any]]] = {
+    PhoneEntry.Kind.SURVEY: SurveyEntrySerializer,
+    PhoneEntry.Kind.ATTEMPT: AttemptEntrySerializer,
+    PhoneEntry.Kind.DEBRIEF: DebriefEntrySerializer,
+}
+
+
+def read_entries(entries: list[dict[str, Any]]) -> list[SentEntry | EntryResult]:
+    """Return each entry as it was finished, or the refusal of one that cannot be read."""
+    form = EntrySerializer()
+    read: list[SentEntry | EntryResult] = []
+    for entry in entries:
+        try:
+            known = form.run_validation(entry)
+            said = SAID[known["kind"]]().run_validation(entry)
+        except serializers.ValidationError as error:
+            read.append(EntryResult(**_unreadable_words(entry, error)))
+        else:
+            whole = {name: value for name, value in entry.items() if name != "id"}
+            read.append(SentEntry(known["id"], known["case"], known["kind"], known["at"], said, whole))
+    return read
+
+
 def read_sheets(sheets: list[dict[str, Any]]) -> list[SentSheet | SheetResult]:
     """Return each sheet as it was filled in, or the refusal of one that cannot be read."""
     form = SheetSerializer()
@@ -78,7 +142,12 @@ def read_sheets(sheets: list[dict[str, Any]]) -> list[SentSheet | SheetResult]:
 
 
 def _unreadable(sheet: dict[str, Any], error: serializers.ValidationError) -> SheetResult:
+    return SheetResult(**_unreadable_words(sheet, error))
+
+
+def _unreadable_words(sheet: dict[str, Any], error: serializers.ValidationError) -> dict[str, Any]:
     field = str(next(iter(error.detail))) if isinstance(error.detail, dict) else ""
     # Half a character would not go over the line again.
     sheet_id: Any = str(sheet.get("id", ""))[:36].encode(errors="replace").decode()
-    return SheetResult(sheet_id, REFUSED, code="unreadable", detail=str(PROBLEMS["unreadable"]), field=field)
+    words = {"code": "unreadable", "detail": str(PROBLEMS["unreadable"]), "field": field}
+    return {"id": sheet_id, "status": REFUSED, **words}

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.roles import POLICE_ROLES
 from participants.consent_scopes import Feature
 from participants.models import EmergencyOpening, Participant, Transfer
 from participants.queries import colleagues, conflicted_among, consent_to
@@ -53,9 +54,10 @@ def women_to_hold(visits: Iterable[Visit]) -> set[int]:
 
 
 def why_closed(user: User, participants: Collection[Participant], now: datetime) -> dict[int, str]:
-    """Return, by id, why a card does not open now for a person of the police; who is not named here opens hers.
+    """Return, by id, why a card does not open now for a person; who is not named here opens hers.
 
-    The rule of `participants.reach.require_card_open` for women of her own station, in a constant number of queries.
+    The rule of `participants.reach.require_card_open` for women in the care of her station, or of whom she is the
+    interviewer, in a constant number of queries.
     """
     if not user.has(Permission.OPEN_IDENTITY):
         return {woman.pk: OnlyInEmergency.code for woman in participants}
@@ -64,13 +66,12 @@ def why_closed(user: User, participants: Collection[Participant], now: datetime)
         conflicted = conflicted_among(user, ids)
     except SealedDataUnreadable:
         return dict.fromkeys(ids, SealedDataUnreadable.code)
-    today = timezone.localdate(now)
-    agreed = set(
-        Participant.objects.filter(consent_to(Feature.OPEN_CARD_TO_VISIT, today), pk__in=ids).values_list(
-            "pk", flat=True
-        )
-    )
-    due, emergencies = _due(ids, today), _emergencies(user, ids, now)
+    today, is_police = timezone.localdate(now), user.role in POLICE_ROLES
+    feature = Feature.OPEN_CARD_TO_VISIT if is_police else Feature.SURVEY
+    consenting = Participant.objects.filter(consent_to(feature, today), pk__in=ids)
+    agreed = set(consenting.values_list("pk", flat=True))
+    due = _due(ids, today) if is_police else set(ids)
+    emergencies = _emergencies(user, ids, now) if is_police else set()
     closed: dict[int, str] = {}
     for woman in participants:
         if woman.status in ENDED:

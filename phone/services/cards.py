@@ -1,4 +1,4 @@
-"""Cards given to a phone, so that an officer finds a woman safely where there is no signal."""
+"""Cards given to a phone, so that whoever goes to a woman finds her safely where there is no signal."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -24,12 +24,12 @@ Given = Identity | str
 
 @transaction.atomic
 def give_cards(*, by: User, device_id: UUID, participants: Collection[Participant], now: datetime) -> dict[int, Given]:
-    """Open cards of women of her station for a phone of hers; return each by id, or the code of why it stays closed.
+    """Open cards of women in her care for a phone of hers; return each by id, or the code of why it stays closed.
 
     Each is an opening on record, once a day for each phone; what stays closed is none, nobody asked for it. The women
     come with `sealed_card` and `vault_key`. Raise DeviceUnknown or DeviceRevoked.
     """
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     device = hold_device(by, device_id)
     closed = queries.why_closed(by, participants, now)
     given = {woman.pk: closed.get(woman.pk) or _opened(woman) for woman in participants}

@@ -40,7 +40,7 @@ def open_own_parcels(
     `device_id` is the phone that asks, in use; the parcels may be of phones of hers that were closed since. Raise
     DeviceUnknown or DeviceRevoked.
     """
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     hold_device(by, device_id)
     devices = {str(pk) for pk in Device.objects.filter(user=by).values_list("pk", flat=True)}
     refs = set(user_refs(by.pk, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]))

@@ -12,6 +12,9 @@ from surveys.models.checks import (
     DataQuery,
     DataQueryQuerySet,
 )
+from surveys.models.entries import (
+    PhoneEntry,
+)
 from surveys.models.instruments import (
     Instrument,
     InstrumentQuerySet,
@@ -45,6 +48,7 @@ __all__ = [
     "InterviewerChange",
     "InterviewerProfile",
     "PaperEntry",
+    "PhoneEntry",
     "Submission",
     "SubmissionVersion",
     "SurveyCase",

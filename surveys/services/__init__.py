@@ -28,6 +28,10 @@ from surveys.services.corrections import (
     NothingToCorrect,
     correct_survey,
 )
+from surveys.services.entries import (
+    EntryIdTaken,
+    sync_entries,
+)
 from surveys.services.instruments import (
     InstrumentInUse,
     InstrumentNotPublished,
@@ -95,6 +99,7 @@ __all__ = [
     "ChangeOvertaken",
     "DifferenceUndecided",
     "EnteredAlready",
+    "EntryIdTaken",
     "InstrumentInUse",
     "InstrumentNotLoaded",
     "InstrumentNotPublished",
@@ -145,6 +150,7 @@ __all__ = [
     "set_interviewer_profile",
     "share_out_women",
     "submit_survey",
+    "sync_entries",
     "uncover_sitting",
     "undo_interviewer_change",
     "withdraw_interviewer_absence",

@@ -59,6 +59,7 @@ UNREACHED = {
     ("surveys.SubmissionVersion", "sealed_instance"): "only by the questionnaire's script",
     ("surveys.PaperEntry", "sealed_instance"): "only by the questionnaire's script",
     ("surveys.SurveySitting", "sealed_draft"): "only by the questionnaire's script",
+    ("surveys.PhoneEntry", "sealed_content"): "only by the application on a phone",
 }
 # Forms that this world does not show at every hour and in every state; their own rooms' tests fill them in.
 UNSHOWN = {

@@ -1,4 +1,4 @@
-"""Officers' phones: registered, given the server's part of their key, heard of, revoked."""
+"""Phones of those who visit and those who ask: registered, given the server's part of their key, heard of, revoked."""
 
 import os
 from dataclasses import dataclass
@@ -51,11 +51,11 @@ class DeviceState:
 
 @transaction.atomic
 def register_device(*, by: User, device_id: UUID, now: datetime) -> Device:
-    """Register an officer's phone by the identifier that it made, and make the server's part of its key.
+    """Register somebody's phone by the identifier that it made, and make the server's part of its key.
 
     The same again changes nothing. Raise DeviceUnknown when the identifier is another's, or DeviceRevoked.
     """
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     # Her row first, as whoever ends her sessions: nothing is registered behind a revocation.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     known = Device.objects.filter(pk=device_id).first()
@@ -70,7 +70,7 @@ def register_device(*, by: User, device_id: UUID, now: datetime) -> Device:
 @transaction.atomic
 def give_server_part(*, by: User, device_id: UUID, now: datetime) -> bytes:
     """Return the server's part of a phone's key, 32 bytes, and count the asking. Raise as `require_device`."""
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     device = hold_device(by, device_id)
     Device.objects.filter(pk=device.pk).update(part_fetches=F("part_fetches") + 1, last_seen_at=now)
     record(actor=by, action="visits.give_server_part", object_type="device", object_id=device.pk)
@@ -80,7 +80,7 @@ def give_server_part(*, by: User, device_id: UUID, now: datetime) -> bytes:
 @transaction.atomic
 def hear_of_device(*, by: User, device_id: UUID, state: DeviceState, now: datetime) -> Device:
     """Keep what a phone says of itself. Raise as `require_device`."""
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     device = require_device(by, device_id)
     device.last_seen_at, device.clock_skew_s = now, state.clock_skew_s
     device.unsent_count, device.oldest_unsent_at = state.unsent_count, state.oldest_unsent_at
@@ -114,7 +114,7 @@ def renew_server_part(*, by: User, device_id: UUID, now: datetime) -> Device:
     What the old part opened stays closed for ever. Told again before the new part was fetched, it is the same wipe.
     Raise DeviceUnknown or DeviceRevoked.
     """
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     device = hold_device(by, device_id)
     is_new = device.part_fetches > 0
     if is_new:
@@ -149,7 +149,7 @@ def turn_sealing_key(*, by: Actor, now: datetime) -> SealingKey:
 @transaction.atomic
 def sealing_key_in_use(*, by: User, now: datetime) -> SealingKey:
     """Return the key that phones seal to; the first phone to ask has it made."""
-    require(by, Permission.LOG_VISITS)
+    require(by, Permission.KEEP_PHONE)
     return SealingKey.objects.filter(retired_at=None).first() or _turned(by, now)
 
 
