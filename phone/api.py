@@ -1,4 +1,4 @@
-"""What the application on an officer's phone asks of the server, beside the sync of its logs."""
+"""What the application on a phone asks of the server, an officer's or an interviewer's, beside the sync of logs."""
 
 from datetime import datetime
 from typing import Any
@@ -24,13 +24,19 @@ from accounts.models import User
 from accounts.permissions import Permission
 from participants.replanning import request_replan
 from phone import queries, services
-from phone.forms import read_sheets
+from phone.forms import read_entries, read_sheets
 from phone.presenters import days as presenters
+from phone.presenters.notebook import notebook_data
 from phone.user_refs import user_refs
 from risk.queries import scale_in_force, women_to_replan
 from risk.services import sync_sheets
 from risk.sheet_content import LONGEST_BATCH as MOST_SHEETS
 from risk.sheet_content import SentSheet
+from surveys.entry_content import LONGEST_BATCH as MOST_ENTRIES
+from surveys.entry_content import SentEntry
+from surveys.queries.attempts import attempts_of
+from surveys.queries.notebook import cases_of_week, instruments_of
+from surveys.services import sync_entries
 from visits.api import SyncResultSerializer, skew_seconds
 from visits.queries import plan_made_at
 from visits.services import renew_server_part, sealing_key_in_use
@@ -106,6 +112,20 @@ class SheetAnswerSerializer(serializers.Serializer[Any]):
     results = SyncResultSerializer(many=True)
 
 
+class EntryBatchSerializer(serializers.Serializer[Any]):
+    """Surveys, attempts and debriefings that a phone kept while it had no signal, in the order made."""
+
+    sent_at = serializers.DateTimeField(default=None, allow_null=True, help_text="The phone's clock as it sends")
+    entries = serializers.ListField(child=serializers.DictField(), max_length=MOST_ENTRIES, allow_empty=False)
+
+
+class EntryAnswerSerializer(serializers.Serializer[Any]):
+    """The server's clock, and one result for each entry in the order sent; as of the sync of logs."""
+
+    now = serializers.DateTimeField()
+    results = SyncResultSerializer(many=True)
+
+
 class PlainJSONRenderer(JSONRenderer):
     """JSON of plain signs only: half a character that she typed goes back to her as it came."""
 
@@ -146,11 +166,7 @@ class PhoneDaysAPI(APIView):
         asked = DeviceQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         days = _days(person(request), asked.validated_data["device"], timezone.now())
-        tag = presenters.entity_tag(days)
-        seen = {known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))}
-        if tag in seen:
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
-        return Response(days, headers={"ETag": tag})
+        return _unless_known(request, days)
 
 
 class ParcelsOpenAPI(APIView):
@@ -200,6 +216,50 @@ class SheetSyncAPI(APIView):
         return Response(SheetAnswerSerializer({"now": now, "results": results}).data)
 
 
+class NotebookAPI(APIView):
+    """Give a phone its interviewer's surveys of the week, their questionnaires and cards; 304 if all is as it was."""
+
+    renderer_classes = (PlainJSONRenderer,)
+
+    @extend_schema(
+        operation_id="phone_notebook",
+        parameters=[OpenApiParameter("device", UUID, required=True)],
+        responses={200: OpenApiTypes.OBJECT, 304: OpenApiResponse(description="All is as it was")},
+    )
+    def get(self, request: Request) -> Response:
+        asked = DeviceQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        notebook = _notebook(person(request), asked.validated_data["device"], timezone.now())
+        return _unless_known(request, notebook)
+
+
+class EntrySyncAPI(APIView):
+    """Take what an interviewer kept without a signal, each thing exactly once, checked again here."""
+
+    renderer_classes = (PlainJSONRenderer,)
+
+    @extend_schema(operation_id="entry_sync", request=EntryBatchSerializer, responses=EntryAnswerSerializer)
+    def post(self, request: Request) -> Response:
+        now, by = timezone.now(), person(request)
+        batch = EntryBatchSerializer(data=request.data)
+        batch.is_valid(raise_exception=True)
+        read = read_entries(batch.validated_data["entries"])
+        sent = [entry for entry in read if isinstance(entry, SentEntry)]
+        skew_s = skew_seconds(batch.validated_data["sent_at"], now)
+        kept = iter(sync_entries(by=by, sent=sent, clock_skew_s=skew_s, now=now))
+        results = [next(kept) if isinstance(entry, SentEntry) else entry for entry in read]
+        return Response(EntryAnswerSerializer({"now": now, "results": results}).data)
+
+
+def _unless_known(request: Request, given: dict[str, Any]) -> Response:
+    """Answer with what is given, or that the phone has it already."""
+    tag = presenters.entity_tag(given)
+    seen = {known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))}
+    if tag in seen:
+        return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
+    return Response(given, headers={"ETag": tag})
+
+
 def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
     today = timezone.localdate(now)
     visits = list(queries.visits_of_days(by, today))
@@ -221,8 +281,24 @@ def _days(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
     )
 
 
+def _notebook(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
+    cases = list(cases_of_week(by, timezone.localdate(now)))
+    women = {case.participant_id: case.participant for case in cases}
+    given = services.give_cards(by=by, device_id=device_id, participants=list(women.values()), now=now)
+    return notebook_data(
+        cases=cases,
+        tried=attempts_of(cases),
+        instruments=instruments_of(cases),
+        cards={woman.study_code: presenters.card_data(woman, given[pk]) for pk, woman in women.items()},
+        key=sealing_key_in_use(by=by, now=now),
+        now=now,
+    )
+
+
 phone_session = PhoneSessionAPI.as_view()
 phone_days = PhoneDaysAPI.as_view()
 phone_parcels = ParcelsOpenAPI.as_view()
 sheet_sync = SheetSyncAPI.as_view()
 phone_wipe = WipeNoticeAPI.as_view()
+phone_notebook = NotebookAPI.as_view()
+entry_sync = EntrySyncAPI.as_view()

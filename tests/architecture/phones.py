@@ -1,4 +1,4 @@
-"""What the phones of the police are given."""
+"""What the phones of the police, and of those who ask, are given."""
 
 from http import HTTPStatus
 from typing import Any
@@ -13,10 +13,10 @@ from accounts.models import User
 from visits.services import register_device
 
 
-def days_given(user: User, client: Client) -> HttpResponse:
-    """Register a phone for a person and fetch its days."""
+def days_given(user: User, client: Client, name: str = "phone_days") -> HttpResponse:
+    """Register a phone for a person and fetch its days, or its notebook."""
     device = register_device(by=user, device_id=uuid4(), now=timezone.now())
-    answer = client.get(reverse("phone_days"), {"device": device.pk})
+    answer = client.get(reverse(name), {"device": device.pk})
     assert answer.status_code == HTTPStatus.OK
     return answer
 

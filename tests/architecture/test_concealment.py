@@ -301,7 +301,7 @@ WITHOUT_PAGE = {
     "visit_api_log",
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.
-    *("phone_days", "phone_parcels", "phone_wipe", "sheet_sync"),
+    *("phone_days", "phone_parcels", "phone_wipe", "sheet_sync", "phone_notebook", "entry_sync"),
     *("sign_in", *INTERVIEWS_WITHOUT_PAGE, *QUESTIONNAIRES_WITHOUT_PAGE),
 }
 
@@ -330,6 +330,13 @@ def test_no_phone_is_given_an_arm_and_all_are_given_alike(study, role):
     assert [found_in(text_of(answer)) for answer in given] == [[]] * len(given)
     assert {shape_of(answer.json()) for answer in given} == {shape_of(given[0].json())}
     assert given[0].json()["cards"]
+
+
+def test_no_notebook_names_an_arm(study):
+    users = people(Role.INTERVIEWER)
+    given = [days_given(user, signed_in(user, language), "phone_notebook") for user in users for language in LANGUAGES]
+    assert [found_in(text_of(answer)) for answer in given] == [[]] * len(given)
+    assert any(answer.json()["cards"] for answer in given)
 
 
 def labelled_text(read) -> str:
