@@ -48,3 +48,26 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return str(self.position)
+
+
+class Checkpoint(models.Model):
+    """One full check of the chain, signed: how far it held and its last hash then. Never changed (migration 0003)."""
+
+    at = models.DateTimeField()
+    rows = models.BigIntegerField()
+    head = models.CharField(max_length=64)
+    # Where and why the chain does not hold; "" if it does. Never what a row says.
+    problem = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    signature = models.BinaryField(max_length=64)
+    key = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(rows__gte=0), name="audit_checkpoint_rows"),
+            models.CheckConstraint(condition=~models.Q(text="") & ~models.Q(key=""), name="audit_checkpoint_is_signed"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.rows}"

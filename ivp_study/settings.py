@@ -43,6 +43,8 @@ SECRET_KEY = _private_secret("IVP_SECRET_KEY", nbytes=48)
 _vault_file = env.str("IVP_VAULT_KEYS_FILE", default="")
 VAULT_KEYS = Path(_vault_file).read_text() if _vault_file else env.str("IVP_VAULT_KEYS", default="")
 VAULT_KEYS = VAULT_KEYS or "local:" + _private_secret("IVP_VAULT_KEY", nbytes=32)
+# 32 bytes in base64url: what signs the audit's checkpoints, so that they hold outside, too.
+AUDIT_SIGNING_KEY = _private_secret("IVP_AUDIT_KEY", nbytes=32)
 ALLOWED_HOSTS = env.list("IVP_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # The certificate of the locked allocation, kept outside the database: compared with it at start and every day.
 ALLOCATION_CERTIFICATE = env.str("IVP_CERTIFICATE", default="")
@@ -188,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch the desk's clocks": {"task": "data_protection.sweep", "schedule": crontab(minute="*/10")},
     "tell of the desk's notices": {"task": "data_protection.send_notices", "schedule": 60.0},
     "tell those in charge": {"task": "monitoring.tell_in_charge", "schedule": 60.0},
+    "check the audit": {"task": "monitoring.check_audit", "schedule": crontab(minute="25", hour="2")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 

@@ -2,16 +2,25 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from accounts.actors import Actor
 from accounts.permissions import Permission, require
-from audit.services import record
+from audit.checkpoints import signing_key
+from audit.models import Checkpoint
+from audit.services import make_checkpoint, record
 from monitoring import queries
 from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
 
 MOST_ATTEMPTS = 5
+
+
+def check_audit(*, by: Actor, now: datetime) -> Checkpoint:
+    """Check the whole audit, and store what was found with the study's signature."""
+    require(by, Permission.WATCH_STUDY)
+    return make_checkpoint(actor=by, key=signing_key(settings.AUDIT_SIGNING_KEY), now=now)
 
 
 # A heartbeat is no act of anybody: it is not audited, and there is one row per job for ever.

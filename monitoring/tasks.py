@@ -21,6 +21,7 @@ from monitoring import queries, services
 from monitoring.jobs import LONGEST_SILENCE
 
 WATCHER = SystemActor("planner watch", frozenset({Permission.WATCH_PLANNER}))
+AUDITOR = SystemActor("audit check", frozenset({Permission.WATCH_STUDY}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
 LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
@@ -31,6 +32,11 @@ def tell_in_charge() -> None:
     services.watch_planner(by=WATCHER, now=timezone.now())
     due = queries.messages_due(timezone.now())
     each_by_itself(list(enumerate(due)), _tell, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
+
+
+@shared_task(name="monitoring.check_audit", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def check_audit() -> None:
+    services.check_audit(by=AUDITOR, now=timezone.now())
 
 
 def _tell(numbered: tuple[int, queries.Due]) -> None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from monitoring import views
-from monitoring.views import consort, waves
+from monitoring.views import audit, consort, waves
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
@@ -13,5 +13,8 @@ urlpatterns = [
     path("resumen/flujo/archivo/", consort.trial_flow_file, name="trial_flow_file"),
     path("resumen/flujo/documento/", consort.trial_flow_paper, name="trial_flow_paper"),
     path("resumen/flujo/<slug:stage>/<slug:line>/<slug:group>/", consort.trial_flow_list, name="trial_flow_list"),
+    path("resumen/registro/", audit.checkpoint_list, name="checkpoint_list"),
+    path("resumen/registro/clave/", audit.checkpoint_key, name="checkpoint_key"),
+    path("resumen/registro/<int:checkpoint_id>/", audit.checkpoint_file, name="checkpoint_file"),
     path("resumen/", views.study_overview, name="study_overview"),
 ]

@@ -20,6 +20,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         internal="id at actor_role action object_type",
     ),
     **_classed("audit.Link", internal="position event hash"),
+    **_classed("audit.Checkpoint", internal="id at rows head problem text signature key"),
     **_classed(
         "accounts.User",
         identifier="password username display_name work_email",

@@ -76,6 +76,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "allocation_differs": bool((check := latest_check()) and check.problem),
         "audit_position": position,
         "audit_head": head,
+        "opens_checkpoints": may_open(getattr(request.user, "role", None), "checkpoint_list"),
     }
     return render(request, "monitoring/study_overview.html", context)
 

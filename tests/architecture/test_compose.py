@@ -18,8 +18,8 @@ SECRETS = {
     "IVP_HOSTS": "agenda.example.org",
     "IVP_ORIGINS": "https://agenda.example.org",
     **dict.fromkeys(
-        ["IVP_SECRET_KEY", "IVP_VAULT_KEYS", "IVP_APP_PASSWORD", "IVP_OWNER_PASSWORD", "IVP_POSTGRES_PASSWORD",
-         "IVP_QUEUE_PASSWORD"], "x"
+        ["IVP_SECRET_KEY", "IVP_VAULT_KEYS", "IVP_AUDIT_KEY", "IVP_APP_PASSWORD", "IVP_OWNER_PASSWORD",
+         "IVP_POSTGRES_PASSWORD", "IVP_QUEUE_PASSWORD"], "x"
     ),
 }  # fmt: skip
 

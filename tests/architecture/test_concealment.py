@@ -34,6 +34,8 @@ from accounts.models import User
 from accounts.roles import BLINDED_ROLES, POLICE_ROLES, Role
 from audit.models import Event
 from ivp_study.embedded import resolve_urls
+from monitoring.services import check_audit
+from monitoring.tasks import AUDITOR
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
 from participants.models import AccessNotice, IncidentReport, Participant, Transfer
@@ -223,6 +225,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
     "version": lambda: [text.version for text in consent_texts()],
+    "checkpoint_id": lambda: [check_audit(by=AUDITOR, now=timezone.now()).pk],
     "stage": lambda: ["wave_1"],
     "line": lambda: ["done"],
     "group": lambda: ["1", "2"],

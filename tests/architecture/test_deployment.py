@@ -10,6 +10,7 @@ PRODUCTION = {
     "IVP_PRODUCTION": "1",
     "IVP_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "IVP_VAULT_KEYS": "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "IVP_AUDIT_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
     "IVP_HOSTS": "agenda.example.org",
     "DJANGO_SETTINGS_MODULE": "ivp_study.settings",
     "IVP_NO_SERVICES": "1",
