@@ -56,7 +56,7 @@ def hash_at(position: int) -> str:
 
 
 def first_contradiction() -> str:
-    """Return what the chain of now holds otherwise than the first checkpoint it contradicts; "" if it agrees with all."""
+    """Return what the chain holds otherwise than the first checkpoint that it contradicts; "" if it agrees with all."""
     with connection.cursor() as cursor:
         cursor.execute(_CONTRADICTED)
         row = cursor.fetchone()

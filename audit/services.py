@@ -81,17 +81,17 @@ def record_all(
 
 
 @transaction.atomic
-def make_checkpoint(*, actor: Acting, key: Ed25519PrivateKey, now: datetime) -> Checkpoint:
+def make_checkpoint(*, key: Ed25519PrivateKey, now: datetime) -> Checkpoint:
     """Check the whole chain, also against every checkpoint before, and store what was found, signed.
 
-    The act itself is the chain's next row, so that the checkpoints cannot be cut off unseen either.
+    The caller records the act: the chain's next row then holds it, and checkpoints cannot be cut off unseen either.
     """
     report = verify_chain()
     problem = report.problem or first_contradiction()
     statement = Statement(
         now.astimezone(UTC).isoformat(timespec="seconds"), report.intact_to, report.head.hex(), problem
     )
-    checkpoint = Checkpoint.objects.create(
+    return Checkpoint.objects.create(
         at=now,
         rows=statement.rows,
         head=statement.head,
@@ -100,11 +100,3 @@ def make_checkpoint(*, actor: Acting, key: Ed25519PrivateKey, now: datetime) -> 
         signature=signature(statement.text(), key),
         key=key_id(key.public_key()),
     )
-    record(
-        actor=actor,
-        action="audit.make_checkpoint",
-        object_type="checkpoint",
-        object_id=checkpoint.pk,
-        details={"rows": statement.rows, "head": statement.head, "is_intact": not problem},
-    )
-    return checkpoint

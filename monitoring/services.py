@@ -17,10 +17,19 @@ from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
 MOST_ATTEMPTS = 5
 
 
+@transaction.atomic
 def check_audit(*, by: Actor, now: datetime) -> Checkpoint:
     """Check the whole audit, and store what was found with the study's signature."""
     require(by, Permission.WATCH_STUDY)
-    return make_checkpoint(actor=by, key=signing_key(settings.AUDIT_SIGNING_KEY), now=now)
+    checkpoint = make_checkpoint(key=signing_key(settings.AUDIT_SIGNING_KEY), now=now)
+    record(
+        actor=by,
+        action="monitoring.check_audit",
+        object_type="checkpoint",
+        object_id=checkpoint.pk,
+        details={"rows": checkpoint.rows, "head": checkpoint.head, "is_intact": not checkpoint.problem},
+    )
+    return checkpoint
 
 
 # A heartbeat is no act of anybody: it is not audited, and there is one row per job for ever.

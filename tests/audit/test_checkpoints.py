@@ -65,7 +65,7 @@ def test_a_checkpoint_says_how_far_the_chain_holds_and_is_signed(db):
     said = checked(handed_out(checkpoint), key)
     assert said == Statement("2026-11-29T07:25:00+00:00", position, head, "")
     assert (checkpoint.rows, checkpoint.head, checkpoint.key) == (position, head, key_id(key))
-    assert Event.objects.latest("pk").action == "audit.make_checkpoint"
+    assert Event.objects.latest("pk").action == "monitoring.check_audit"
 
 
 @pytest.mark.requirement("N24")
