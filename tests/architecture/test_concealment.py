@@ -34,8 +34,6 @@ from accounts.models import User
 from accounts.roles import BLINDED_ROLES, POLICE_ROLES, Role
 from audit.models import Event
 from ivp_study.embedded import resolve_urls
-from monitoring.services import check_audit
-from monitoring.tasks import AUDITOR
 from panel.management.commands.export_panel import FORMATS
 from panel.queries import datasets
 from participants.models import AccessNotice, IncidentReport, Participant, Transfer
@@ -59,6 +57,7 @@ from tests.architecture.questionnaires import QUESTIONNAIRE_OBJECTS, QUESTIONNAI
 from tests.architecture.reading import READERS
 from tests.architecture.signed import SAFETY_OBJECTS, lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
+from tests.architecture.watching import WATCHING_OBJECTS
 from tests.factories import PROTOCOL_FILE
 from tests.fixtures.databases import cloned_database, default_connection_to, empty_queue
 from tests.fixtures.logs import every_line_kept
@@ -225,10 +224,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "user_id": lambda: [user.pk for user in people(Role.SUPERVISOR)],
     "frame_id": lambda: list(Frame.objects.values_list("pk", flat=True)),
     "version": lambda: [text.version for text in consent_texts()],
-    "checkpoint_id": lambda: [check_audit(by=AUDITOR, now=timezone.now()).pk],
-    "stage": lambda: ["wave_1"],
-    "line": lambda: ["done"],
-    "group": lambda: ["1", "2"],
+    **WATCHING_OBJECTS,
     "part": lambda: ["whole", "stations", "districts"],
 }
 
