@@ -71,6 +71,8 @@ class Permission(StrEnum):
     HOLD_INTERVIEWS = "hold_interviews"
     CODE_INTERVIEWS = "code_interviews"
     EXPORT_PANEL = "export_panel"
+    APPROVE_RELEASES = "approve_releases"
+    MAKE_RELEASES = "make_releases"
     WATCH_STUDY = "watch_study"
     REPORT_LOST_PHONE = "report_lost_phone"
     TAKE_DATA_REQUESTS = "take_data_requests"
@@ -147,7 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS}),
-    Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION}),
+    Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION, P.APPROVE_RELEASES}),
     Role.ADMINISTRATOR: frozenset(
         {
             P.RAISE_CASES,
@@ -156,6 +158,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_FRAME,
             P.ALLOCATE_STATIONS,
             P.APPROVE_ALLOCATION,
+            P.APPROVE_RELEASES,
             P.READ_ARM,
             P.MANAGE_OFFICERS,
             P.MANAGE_SHIFTS,

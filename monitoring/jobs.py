@@ -30,6 +30,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "data_protection.send_notices": timedelta(minutes=5),
     "monitoring.tell_in_charge": timedelta(minutes=5),
     "monitoring.check_audit": timedelta(hours=48, minutes=15),
+    "panel.sweep_releases": timedelta(minutes=15),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),
 }
 

@@ -53,3 +53,9 @@ class DataRights(Part):
     def days_of(self, kind: str) -> int:
         """Return the working days within which a request of that kind (a RequestKind) is answered."""
         return int(getattr(self, f"{kind}_days"))
+
+
+class Releases(Part):
+    """How long data that were given out are kept as they were, to be given again and compared."""
+
+    keep_days: Annotated[int, Field(ge=30, le=3650)] = 1825

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from accounts.errors import StudyError
-from protocol.data_rights import DataRights
+from protocol.data_rights import DataRights, Releases
 from protocol.parts import Code, Days, Hours, Label, Part
 from protocol.planning import Assignment, Cadence, Escalation
 
@@ -289,6 +289,7 @@ class StudyProtocol(Part):
     assignment: Assignment = Assignment()
     escalation: Escalation = Escalation()
     data_rights: DataRights = DataRights()
+    releases: Releases = Releases()
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]

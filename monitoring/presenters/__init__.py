@@ -49,6 +49,7 @@ JOBS: dict[str, str | Promise] = {
     "monitoring.check_audit": _("Check of the audit"),
     "surveys.mark_overdue": _("Overdue surveys"),
     "interviews.drop_unfinished": _("Files brought by half"),
+    "panel.sweep_releases": _("Releases of data"),
 }
 
 

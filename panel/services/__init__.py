@@ -1,14 +1,72 @@
 """The only writers of the panel, and the one way out for data."""
 
+from panel.services.asking import FORMS, ReleaseAskedAlready, ReleaseTermsUnclear, Terms, ask_release
+from panel.services.cutting import DataSetGone, cut_release
+from panel.services.deciding import ReleaseMovedOn, SecondPersonNeeded, approve_release, refuse_release
 from panel.services.exports import export_codebook, export_dataset, export_file
+from panel.services.giving import (
+    OpenedRelease,
+    ReleaseNotReady,
+    ReleaseNotYours,
+    ReleaseOutdated,
+    destroy_release,
+    expire_releases,
+    open_release,
+    rebuild_release,
+    retry_release,
+)
+from panel.services.making import (
+    ATTEMPTS,
+    BROKEN_OFF,
+    BuildSuperseded,
+    WomanUnknown,
+    claim_release,
+    fail_release,
+    keep_cut,
+    pack_release,
+    take_women_out,
+    to_make,
+)
 from panel.services.programs import give_description, give_file, give_logs, give_rows
+from panel.services.release_store import ReleaseDamaged
 
 __all__ = [
+    "ATTEMPTS",
+    "BROKEN_OFF",
+    "FORMS",
+    "BuildSuperseded",
+    "DataSetGone",
+    "OpenedRelease",
+    "ReleaseAskedAlready",
+    "ReleaseDamaged",
+    "ReleaseMovedOn",
+    "ReleaseNotReady",
+    "ReleaseNotYours",
+    "ReleaseOutdated",
+    "ReleaseTermsUnclear",
+    "SecondPersonNeeded",
+    "Terms",
+    "WomanUnknown",
+    "approve_release",
+    "ask_release",
+    "claim_release",
+    "cut_release",
+    "destroy_release",
+    "expire_releases",
     "export_codebook",
     "export_dataset",
     "export_file",
+    "fail_release",
     "give_description",
     "give_file",
     "give_logs",
     "give_rows",
+    "keep_cut",
+    "open_release",
+    "pack_release",
+    "rebuild_release",
+    "refuse_release",
+    "retry_release",
+    "take_women_out",
+    "to_make",
 ]

@@ -35,7 +35,6 @@ def test_there_are_models_of_every_room():
     assert {model._meta.app_label for model in MODELS} == set(settings.STUDY_APPS) - {
         "documents",
         "messaging",
-        "panel",
         "simulation",
     }
 

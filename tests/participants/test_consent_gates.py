@@ -47,6 +47,7 @@ from tests.participants.conftest import Care, make_care
 from tests.participants.interview_gates import interview_gates
 from tests.participants.needs_no_consent import NEEDS_NONE
 from tests.participants.phone_gates import phone_gates
+from tests.participants.release_gates import release_gates
 from tests.participants.survey_gates import survey_gates
 from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
@@ -271,6 +272,7 @@ GATES = (
     Gate(Feature.INTERVIEW, choose_four, "interviews.select_interviewees"),
     *interview_gates(Gate),
     *phone_gates(Gate),
+    *release_gates(Gate),
     Gate(Feature.EXPORT_SURVEYS, lambda world: exported(world, "woman"), "panel.export_dataset"),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "visits_planned"), "panel.export_dataset", SURVEYS),
     Gate(Feature.EXPORT_VISITS, lambda world: exported(world, "level_first"), "panel.export_dataset", SURVEYS),

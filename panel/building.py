@@ -1,0 +1,14 @@
+"""Asks for a release to be made, by the task's name, once the transaction has committed."""
+
+from functools import partial
+
+from django.db import transaction
+
+from participants.replanning import send_task
+
+BUILD_TASK = "panel.build_release"
+
+
+def request_build(release_id: int) -> None:
+    """Send the task that makes a release; with the queue away, its sweep does the same."""
+    transaction.on_commit(partial(send_task, BUILD_TASK, release_id=release_id))

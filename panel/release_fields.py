@@ -1,0 +1,23 @@
+"""What the fields of releases can give away; see `panel.disclosure`."""
+
+from panel.columns import Disclosure
+from panel.field_classes import classed as _classed
+
+RELEASE_CLASSES: dict[str, Disclosure] = {
+    **_classed(
+        "panel.Release",
+        identifier="requested_by decided_by secret",
+        quasi_identifier="requested_at decided_at report",
+        internal="id purpose datasets forms language with_arm stable_codes shift_days generalised terms_sha256 "
+        "protocol as_of kept_until code_version state state_changed_at progress attempt error revision needs "
+        "decision_note downloaded_revision",
+    ),
+    **_classed(
+        "panel.ReleaseRevision",
+        quasi_identifier="rows_removed",
+        internal="id release number frozen_at sha256 size_bytes packed_at",
+    ),
+    **_classed("panel.ReleaseFile", internal="id revision kind name declaration rows size_bytes sha256"),
+    **_classed("panel.ReleasePiece", identifier="sealed", internal="id file position"),
+    **_classed("panel.ReleaseWoman", identifier="participant", internal="id release by_surveys by_visits by_reports"),
+}

@@ -1,0 +1,61 @@
+"""Making, renewing and ending releases."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from celery import shared_task
+from django.db import OperationalError
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.actors import SystemActor
+from accounts.errors import StudyError
+from accounts.permissions import Permission
+from accounts.sweeping import each_by_itself
+from panel import services
+from panel.models import Release, ReleaseWoman
+from panel.release_states import HELD
+
+MAKER = SystemActor("releases", frozenset({Permission.MAKE_RELEASES}))
+# The database restarts, or two transactions met: soon over, and every service is all or nothing.
+LOST_DATABASE = (OperationalError,)
+
+
+@shared_task(name="panel.build_release", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def build_release(*, release_id: int) -> None:
+    """Make one release, from where the last worker left it."""
+    release = services.claim_release(by=MAKER, release_id=release_id, now=timezone.now())
+    if release is None:
+        return
+    try:
+        with TemporaryDirectory() as folder:
+            _make(release, Path(folder))
+    except services.BuildSuperseded:
+        return
+    except StudyError as error:
+        services.fail_release(by=MAKER, release=release, error=error.code, now=timezone.now())
+
+
+@shared_task(name="panel.sweep_releases", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def sweep_releases() -> None:
+    """Take out whoever may not be in a release any more, destroy what was kept long enough, send on what waits."""
+    now = timezone.now()
+    services.expire_releases(by=MAKER, now=now)
+    for release_id in Release.objects.filter(services.to_make(now)).order_by("pk").values_list("pk", flat=True):
+        build_release.delay(release_id=release_id)
+    gone = ReleaseWoman.objects.filter(release=OuterRef("pk")).not_allowed_on(timezone.localdate(now))
+    outdated = Release.objects.filter(Exists(gone), state__in=HELD).order_by("pk")
+    each_by_itself(outdated, _take_out, job="panel.sweep_releases", key=lambda release: release.pk)
+
+
+def _make(release: Release, folder: Path) -> None:
+    if not release.revision:
+        cuts = services.cut_release(release, folder)
+        release = services.keep_cut(by=MAKER, release=release, cuts=cuts, now=timezone.now())
+    if release.state == Release.State.BUILDING:
+        services.pack_release(by=MAKER, release=release, folder=folder, now=timezone.now())
+
+
+def _take_out(release: Release) -> None:
+    with TemporaryDirectory() as folder:
+        services.take_women_out(by=MAKER, release=release, folder=Path(folder), now=timezone.now())
