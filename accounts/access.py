@@ -305,6 +305,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "log_api_list": frozenset({Role.STATISTICIAN}),
     # monitoring
     "health": PUBLIC,
+    # Asks for a key of its own.
+    "metrics": PUBLIC,
     "study_overview": _WATCHERS,
     "low_level_incidents": _SUPERVISOR | _SAFETY,
     "wave_tracking": _ADMIN | _ANALYSTS,

@@ -5,6 +5,7 @@ from monitoring.views import audit, consort, waves
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
+    path("salud/medidas/", views.metrics, name="metrics"),
     path("resumen/ingresos/", views.recruitment, name="recruitment"),
     path("resumen/por-revisar/", views.low_level_incidents, name="low_level_incidents"),
     path("resumen/olas/", waves.wave_tracking, name="wave_tracking"),

@@ -1,18 +1,23 @@
 """Is the study sound, and what needs somebody? Counts only."""
 
+import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from accounts.access import may_open
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES
+from audit.queries import latest_checkpoint
 from monitoring import queries
 from monitoring.forms import StationChoiceForm
+from monitoring.metrics import exposition
 from monitoring.presenters import (
     age_words,
     blinding_counts,
@@ -23,6 +28,7 @@ from monitoring.presenters import (
     referral_line,
     without_small,
 )
+from monitoring.queries.health import health_at, queue_length
 from participants.queries import exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import NoProtocol, current_protocol
 from referrals.queries import referral_counts
@@ -44,6 +50,14 @@ def health(request: HttpRequest) -> HttpResponse:
     }
     is_serving = answer["database"] and answer["queue"]
     return JsonResponse({"status": "ok" if is_serving else "failing", **answer}, status=200 if is_serving else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer a watching program that shows the key of the settings; without a key set there is no such page."""
+    shown = request.headers.get("Authorization", "").removeprefix("Key ")
+    if not settings.METRICS_KEY or not secrets.compare_digest(shown.encode(), settings.METRICS_KEY.encode()):
+        raise Http404
+    return HttpResponse(exposition(health_at(timezone.now())), content_type=CONTENT_TYPE_LATEST)
 
 
 def study_overview(request: HttpRequest) -> HttpResponse:
@@ -76,6 +90,8 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "allocation_differs": bool((check := latest_check()) and check.problem),
         "audit_position": position,
         "audit_head": head,
+        "checkpoint": latest_checkpoint(),
+        "queue_length": queue_length(),
         "opens_checkpoints": may_open(getattr(request.user, "role", None), "checkpoint_list"),
     }
     return render(request, "monitoring/study_overview.html", context)

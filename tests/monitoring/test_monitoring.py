@@ -112,7 +112,7 @@ def test_overview_takes_as_many_queries_for_three_as_for_one(client, allocated, 
         VisitFactory(plan__participant__station=drawn.station)
     client.force_login(UserFactory(role=Role.ETHICS_BOARD))
     client.get(reverse("study_overview"))  # the parsed protocol is kept by the process
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("study_overview"))
 
 
