@@ -22,7 +22,7 @@ ASKED_BYTES = 65_536
 
 
 class Line:
-    """What lies between phones and the server: it can be cut, keep an answer back, swallow it once the server acted."""
+    """What lies between phones and the server. It can be cut, answer by itself, keep an answer back or lose it."""
 
     def __init__(self, server: str) -> None:
         self._server = (urlsplit(server).hostname, urlsplit(server).port)
@@ -32,6 +32,7 @@ class Line:
         self.swallows: Callable[[bytes], bool] = lambda _asked: False
         self.holds: Callable[[bytes], bool] = lambda _asked: False
         self.let_go = threading.Event()
+        self.answers: Callable[[bytes], bytes | None] = lambda _asked: None
         self.asked: list[str] = []
         self.carried: list[tuple[str, int]] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -53,6 +54,9 @@ class Line:
             if self.is_cut or not asked:
                 return
             self.asked.append(asked.split(b"\r\n", 1)[0].decode())
+            if instead := self.answers(asked):
+                phone.sendall(instead)
+                return
             head, _blank, body = asked.partition(b"\r\n\r\n")
             with socket.create_connection(self._server) as server:
                 server.sendall(head + b"\r\nConnection: close\r\n\r\n" + body)

@@ -122,6 +122,11 @@ def test_exit_leads_to_a_harmless_page_and_the_pin_leads_back(
         page.locator(".item-card", has_text=code(visit)).click()
         page.get_by_role("button", name="Seguir con el registro").click()
         expect(page.locator("#id_outcome_nobody_home")).to_be_checked()
+        # and shaking the phone leads there as well, and back
+        page.evaluate(SHAKE)
+        expect(page.locator(".calendar")).to_be_visible()
+        page.locator("[aria-current=date]").click()
+        give_pin(page)
         # and with a signal the button leads away, and the session ends
         line.is_cut = False
         page.context.set_offline(False)
@@ -363,6 +368,12 @@ def test_door_asks_to_sign_in_and_says_whose_it_is_not(
         assert_accessible(page)
 
 
+SHAKE = """() => {
+    for (const x of [12, -12, 12, -12, 12, -12]) {
+        const accelerationIncludingGravity = { x, y: 0, z: 9.8 };
+        window.dispatchEvent(new DeviceMotionEvent("devicemotion", { accelerationIncludingGravity }));
+    }
+}"""
 MAKE_FIRST_VERSION = """async (names) => {
     const wait = (request) => new Promise((done, failed) => {
         request.onsuccess = () => done(request.result);
