@@ -27,6 +27,7 @@ from simulation.load_desk import load_desk
 from simulation.load_interviewers import load_interviewers
 from simulation.load_interviews import load_interviews
 from simulation.load_part import load_pauses, load_transfers
+from simulation.load_phones import load_phones
 from simulation.load_referrals import load_referrals
 from simulation.load_reports import load_reports
 from simulation.load_risk import RiskRules, load_risk, risk_rules
@@ -133,6 +134,7 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     added = plan_ahead(now=load.now)
     say(f"let {load_pauses(load)} women rest, and {load_transfers(load)} go over")
     say(f"wrote {load_desk(load)} entries of the desk of personal data")
+    say(f"registered {load_phones(load)} telephones")
     say(f"chose {load_interviews(load)} women for an interview")
     return added
 

@@ -17,6 +17,7 @@ from interviews.models import CodingPass, Selection, TranscriptVersion
 from participants import sealing
 from participants.models import Participant, PoliceReport, Screening, SealedCard
 from participants.queries import report_box_problems
+from phone.queries import phones_of_station, sheets_seen, sheets_to_look_at
 from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
 from risk.scoring import score
@@ -52,6 +53,13 @@ def test_women_are_spread_over_the_allocated_stations(study: None) -> None:
     assert Participant.objects.count() == 160
     assert Participant.objects.values("station").distinct().count() == 8
     assert len(risk_cadence_station_ids()) == 4
+
+
+def test_supervisor_sees_phones_of_her_station_and_sheets_from_them(study: None) -> None:
+    supervisor = User.objects.get(username="supervisora")
+    waiting = phones_of_station(supervisor, NOW).values_list("unsent_count", flat=True)
+    assert sorted(waiting) == [0, 0, 2, 3]
+    assert (sheets_to_look_at(supervisor).count(), sheets_seen(supervisor).count()) == (2, 1)
 
 
 @pytest.mark.requirement("F36")
