@@ -296,6 +296,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "telling_detail": _ADMIN | _SUPERVISOR,
     # panel
     "dataset_list": _ANALYSTS,
+    "dataset_detail": _ANALYSTS,
     "response_scale": _ANALYSTS,
     "dataset_download": _ANALYSTS,
     "codebook_download": _ANALYSTS,

@@ -1,6 +1,7 @@
 """The rows of the data sets, built by the database in one statement each."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from panel.columns import Column, DataSet, Kind, Label
 from panel.release_terms import LARGEST_SHIFT_DAYS, ReleaseTerms, hmac_pads, shift_key
 from panel.small_cells import shown_counts
+from panel.summaries import UNIT, Cell, Summary, summaries, summary_sql
 from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
 from panel.tables.panel_wave import PANEL_WAVE_SQL, panel_wave
 from panel.tables.surveys import survey_rows, survey_rows_sql
@@ -90,6 +92,17 @@ def wave_counts(*, today: date) -> list[WaveCounts]:
         WaveCounts(Label(wave.label.es, wave.label.en), shown_counts(by_wave.get(number, {})))
         for number, wave in enumerate(protocol.waves)
     ]
+
+
+def column_summaries(dataset: DataSet, columns: Sequence[Column], *, today: date, reads_arm: bool) -> list[Summary]:
+    """Return how the values of these columns are spread, of all rows that a reader gets, without counts too small."""
+    if not columns:
+        return []
+    rows, parameters_of_rows = rows_sql(dataset, today=today, reads_arm=reads_arm)
+    has_units = UNIT in {column.name for column in dataset.columns}
+    with connection.cursor() as cursor:
+        cursor.execute(summary_sql(rows, columns, has_units=has_units), parameters_of_rows)
+        return summaries(columns, [Cell(*row) for row in cursor.fetchall()])
 
 
 def response_points(today: date) -> dict[int, NDArray[np.float64]]:
