@@ -4,18 +4,19 @@ Whether arms lost different shares is tested by randomisation, with "answered" (
 `after_baseline`; these are the sensitivity analyses beside it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize, stats
 
-from panel.estimators.clustered import Bools, DesignInvalid, Floats, Ints
+from panel.estimators.clustered import Bools, DesignInvalid, Floats, Ints, PanelArrays
+from panel.estimators.designs import rows_of
 
 BOOTSTRAP_DRAWS = 2_000
 
 _MOST_STEPS = 50
 _CONVERGED = 1e-10
-_SEPARATED = 30.0
+_CERTAIN = 30.0
 _BOTH_SIDES = 2
 
 
@@ -113,19 +114,35 @@ def response_weights(answered: Bools, traits: Floats, *, most: float = 10.0) -> 
     return np.minimum(weights, most)
 
 
+def weighted_by_response(panel: PanelArrays, traits: Floats, *, most: float = 10.0) -> PanelArrays:
+    """Keep the rows with an outcome and weigh each by one over its chance to have one, period by period.
+
+    The panel has effects of time and a row for everybody, answered or not (NaN); traits of the baseline (n × q) and the
+    treatments tell the chance. Raise DesignInvalid as `response_weights` does.
+    """
+    answered = ~np.isnan(panel.outcome)
+    weights = np.ones(len(answered))
+    told = np.hstack([panel.regressors[:, : panel.treatments], traits])
+    for period in range(panel.periods):
+        own = panel.time == period
+        if answered[own].any():
+            weights[own & answered] = response_weights(answered[own], told[own], most=most)
+    return rows_of(replace(panel, weights=weights), answered)
+
+
 def _logistic(design: Floats, answered: Bools) -> Floats:
-    """Fit by Newton's steps, the likelihood's own curvature."""
+    """Fit by Newton's steps. Who answers for certain weighs 1; where some for certain do not, nobody stands in."""
     found = np.zeros(design.shape[1])
     for _ in range(_MOST_STEPS):
         chance = 1 / (1 + np.exp(-design @ found))
         curvature = (design * (chance * (1 - chance))[:, None]).T @ design
         step = np.linalg.lstsq(curvature, design.T @ (answered - chance), rcond=None)[0]
         found += step
-        if np.abs(design @ found).max() > _SEPARATED:
+        if np.abs(step).max() < _CONVERGED or np.abs(design @ found).max() > _CERTAIN:
             break
-        if np.abs(step).max() < _CONVERGED:
-            return found
-    raise DesignInvalid("the traits tell exactly who answered: there is nobody to weigh in the others' place")
+    if (design @ found).min() < -_CERTAIN / 2:
+        raise DesignInvalid("the traits tell exactly who answered: there is nobody to weigh in the others' place")
+    return found
 
 
 def _drawn_stations(treated: Bools, cluster: Ints, draws: int, rng: np.random.Generator) -> Floats:

@@ -163,7 +163,7 @@ def time_effects(panel: PanelArrays) -> TimeEffects:
     mixture = np.eye(panel.periods)
     for _ in range(2):
         squares, axes = np.linalg.eigh(mixture.T @ total @ mixture)
-        kept = squares > _NO_RANK * max(float(squares[-1]), 1.0)
+        kept = _of_rank(squares)
         mixture = mixture @ (axes[:, kept] / np.sqrt(squares[kept]))
     return TimeEffects(panel, mixture, crosses)
 
@@ -199,9 +199,13 @@ def orthonormal(values: Floats) -> Floats:
     """Return an orthonormal basis of the columns' span, made twice over so that it is one to the last digits."""
     for _ in range(2):
         squares, axes = np.linalg.eigh(values.T @ values)
-        kept = squares > _NO_RANK * max(float(squares[-1]), 1.0) if len(squares) else np.zeros(0, dtype=bool)
+        kept = _of_rank(squares)
         values = values @ (axes[:, kept] / np.sqrt(squares[kept]))
     return values
+
+
+def _of_rank(squares: Floats) -> Bools:
+    return np.asarray(squares > _NO_RANK * max(1.0, *squares, 0.0))
 
 
 def refuse_collinear(panel: PanelArrays, left: Floats) -> None:

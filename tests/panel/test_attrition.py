@@ -8,8 +8,9 @@ import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from panel.estimators.attrition import lee_bounds, response_weights
-from panel.estimators.clustered import DesignInvalid
+from panel.estimators.attrition import lee_bounds, response_weights, weighted_by_response
+from panel.estimators.clustered import DesignInvalid, Effects, PanelArrays, fit_panel
+from panel.estimators.designs import rows_of
 from panel.estimators.icc import detectable_at, detectable_by_error, icc_of
 from stations.power import Comparison
 
@@ -114,6 +115,25 @@ def test_no_weight_is_out_of_measure():
     trait = rng.normal(size=2000)
     answered = rng.random(2000) < 1 / (1 + np.exp(4 * trait - 2))
     assert response_weights(answered, trait[:, None], most=3.0).max() == 3.0
+
+
+def test_weights_mend_what_was_lost_by_a_known_trait():
+    """Treated women at high risk stay away, and risk moves the outcome: the weighted comparison finds the true 1."""
+    rng = np.random.default_rng(7)
+    n = 8000
+    treated, risk = (np.arange(n) % 2).astype(float), rng.integers(0, 2, n).astype(float)
+    outcome = 1.0 * treated + 3.0 * risk + rng.normal(size=n)
+    outcome[rng.random(n) < 0.6 * risk * treated] = np.nan
+    told = np.column_stack([risk, risk * treated])
+    panel = PanelArrays(
+        outcome=outcome, regressors=treated[:, None], names=("treated",), unit=np.arange(n),
+        time=np.zeros(n, dtype=int), cluster=np.arange(n) % 16, effects=Effects.TIME,
+    )  # fmt: skip
+    seen = fit_panel(rows_of(panel, ~np.isnan(outcome))).coefficients[0]
+    weighted = weighted_by_response(panel, told)
+    assert seen == pytest.approx(0.36, abs=0.1)
+    assert fit_panel(weighted).coefficients[0] == pytest.approx(1.0, abs=0.1)
+    assert len(weighted.outcome) == int((~np.isnan(outcome)).sum())
 
 
 def stations(icc, seed=2, size=20, count=16):

@@ -6,7 +6,7 @@ import pyfixest
 import pytest
 from statsmodels.datasets import grunfeld
 
-from panel.estimators.clustered import DesignInvalid, fit_panel
+from panel.estimators.clustered import DesignInvalid, Effects, fit_panel
 from panel.estimators.estimate import estimate_effects
 from panel.estimators.wild_bootstrap import draw_signs, wild_test
 from tests.panel.panels import arrays, small_panel
@@ -88,6 +88,34 @@ def test_cr2_and_cr3_equal_dense_matrices_with_every_dummy(exponent):
 
     method = "cr2" if exponent == -0.5 else "cr3"
     assert [c.se[method] for c in found.coefficients] == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("effects", list(Effects))
+@pytest.mark.parametrize("weighted", [False, True])
+def test_satterthwaite_degrees_of_freedom_equal_dense_matrices(effects, weighted):
+    """Pustejovsky and Tipton (2018), equation 11, with n × n matrices and a working model of independent errors."""
+    frame = small_panel(clusters=5, women=6)
+    weights = np.random.default_rng(1).uniform(0.5, 2, len(frame)) if weighted and effects is Effects.TIME else None
+    root = np.sqrt(np.ones(len(frame)) if weights is None else weights)
+    keys = ("wave",) if effects is Effects.TIME else ("woman", "wave")
+    dummies = [pd.get_dummies(frame[key], dtype=float).to_numpy() for key in keys]
+    design = root[:, None] * np.hstack([frame[["treated", "x"]].to_numpy(float), *dummies])
+    inverse = np.linalg.pinv(design.T @ design)
+    rest = np.eye(len(frame)) - design @ inverse @ design.T
+    expected = []
+    for j in range(2):
+        along = []
+        for station in frame.station.unique():
+            rows = np.flatnonzero(frame.station == station)
+            values, vectors = np.linalg.eigh(rest[np.ix_(rows, rows)])
+            power = np.where(values > 1e-8, np.abs(values) ** -0.5, 0.0)
+            along.append(rest[:, rows] @ (vectors * power) @ vectors.T @ design[rows] @ inverse[:, j])
+        products = np.array(along) @ np.array(along).T
+        expected.append(np.trace(products) ** 2 / (products**2).sum())
+
+    panel = arrays(frame, "y", ("treated", "x"), effects=effects, weights=weights)
+
+    assert [c.df["cr2"] for c in estimate_effects(panel).coefficients] == pytest.approx(expected, rel=1e-7)
 
 
 def test_cr3_equals_leaving_out_one_cluster_at_a_time():

@@ -1,0 +1,174 @@
+"""The pre-analysis plan: a file that says before unblinding what will be estimated; all else is exploratory."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from accounts.errors import StudyError
+from panel.estimation_file import Model
+from panel.model_choice import ModelKind
+from protocol.parts import Code, Label, Part
+from protocol.schema import problem_lines
+from stations.frame_file import canonical_json
+
+ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+
+class PlanFileError(StudyError):
+    """The plan cannot be used; the message has one line for each problem."""
+
+    code = "plan_file"
+    http_status = 422
+
+
+class Keys(Part):
+    """The columns of woman, wave and station."""
+
+    unit: ColumnName
+    time: ColumnName
+    cluster: ColumnName
+
+
+class Outcome(Part):
+    """What is measured, and by whom: the survey, or the police's own records."""
+
+    code: ColumnName
+    source: Literal["survey", "police"]
+    label: Label
+
+
+class Family(Part):
+    """Outcomes whose p-values are adjusted together."""
+
+    code: Code
+    outcomes: Annotated[list[ColumnName], Field(min_length=1)]
+    adjustment: Literal["romano_wolf", "holm", "benjamini_hochberg"]
+
+
+class PlannedModel(Part):
+    """A model by its kind and columns; one of them is primary, the others show what it hangs on."""
+
+    code: Code
+    kind: Literal["two-way", "ancova", "post", "event", "attrition"]
+    treatments: Annotated[list[ColumnName], Field(min_length=1)]
+    covariates: list[ColumnName] = []
+    by_time: list[ColumnName] = []
+    is_primary: bool = False
+
+    @property
+    def model_kind(self) -> ModelKind:
+        return ModelKind(self.kind)
+
+
+class Subgroup(Part):
+    """A trait of before the allocation by which effects may differ, and the model in which it is asked."""
+
+    code: Code
+    column: ColumnName
+    model: Code
+    label: Label
+
+
+class AnalysisPlan(Part):
+    """The whole file."""
+
+    title: Label
+    base: Annotated[str, Field(min_length=1)]
+    alpha: Annotated[float, Field(gt=0, lt=0.5)]
+    seed: Annotated[int, Field(ge=0)]
+    ri_draws: Annotated[int, Field(ge=99, le=1_000_000)]
+    columns: Keys
+    outcomes: Annotated[list[Outcome], Field(min_length=1)]
+    families: Annotated[list[Family], Field(min_length=1)]
+    models: Annotated[list[PlannedModel], Field(min_length=1)]
+    subgroups: list[Subgroup] = []
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for name, parts in (
+            ("outcomes", self.outcomes),
+            ("families", self.families),
+            ("models", self.models),
+            ("subgroups", self.subgroups),
+        ):
+            _refuse_twice(name, (part.code for part in parts))
+        _refuse_twice("families: outcomes", (code for family in self.families for code in family.outcomes))
+        self._check_families()
+        primary = [model.code for model in self.models if model.is_primary]
+        if len(primary) != 1:
+            raise ValueError(f"models: exactly one is primary, found {', '.join(primary) or 'none'}")
+        if unknown := {group.model for group in self.subgroups} - {model.code for model in self.models}:
+            raise ValueError(f"subgroups: no model {', '.join(sorted(unknown))}")
+        if "event" in {model.kind for model in self.models if model.code in {group.model for group in self.subgroups}}:
+            raise ValueError("subgroups: effects by wave are not asked by a trait as well")
+        return self
+
+    def _check_families(self) -> None:
+        sources = {outcome.code: outcome.source for outcome in self.outcomes}
+        placed = {code for family in self.families for code in family.outcomes}
+        if unknown := placed - set(sources):
+            raise ValueError(f"families: no outcome {', '.join(sorted(unknown))}")
+        if alone := set(sources) - placed:
+            raise ValueError(
+                f"outcomes: {', '.join(sorted(alone))} in no family; one outcome may be a family of its own"
+            )
+        for family in self.families:
+            if len({sources[code] for code in family.outcomes}) > 1:
+                raise ValueError(f"families: {family.code} mixes what the survey and what the police recorded")
+
+    @property
+    def primary(self) -> PlannedModel:
+        return next(model for model in self.models if model.is_primary)
+
+
+def parse_plan(text: str, *, name: str) -> AnalysisPlan:
+    """Read a plan (TOML 1.0). Raises PlanFileError, one line a problem: file, key, what was expected."""
+    try:
+        return AnalysisPlan.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PlanFileError(f"{name}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        raise PlanFileError(problem_lines(error, name=name)) from error
+
+
+def plan_sha256(plan: AnalysisPlan) -> str:
+    """Return the hash that is published: of what the plan says, whatever its comments, spaces and order of keys."""
+    return hashlib.sha256(canonical_json(plan.model_dump(mode="json")).encode()).hexdigest()
+
+
+def file_model(plan: AnalysisPlan, outcome: str, planned: PlannedModel, *, subgroup: Subgroup | None = None) -> Model:
+    """Return which column of a data file is what, for one outcome in one planned model."""
+    return Model(
+        outcome=outcome,
+        treatments=tuple(planned.treatments),
+        unit=plan.columns.unit,
+        time=plan.columns.time,
+        cluster=plan.columns.cluster,
+        covariates=tuple(planned.covariates),
+        by_time=tuple(planned.by_time),
+        moderator=None if subgroup is None else subgroup.column,
+        asks_who_answered=planned.model_kind is ModelKind.ATTRITION,
+    )
+
+
+def is_planned(plan: AnalysisPlan, model: Model, kind: ModelKind) -> bool:
+    """Say whether an estimate is one of the plan's; whatever is not is to be called exploratory."""
+    every: list[tuple[Any, ModelKind]] = []
+    for outcome in plan.outcomes:
+        for planned in plan.models:
+            every.append((file_model(plan, outcome.code, planned), planned.model_kind))
+            every += [
+                (file_model(plan, outcome.code, planned, subgroup=group), planned.model_kind)
+                for group in plan.subgroups
+                if group.model == planned.code
+            ]
+    return (model, kind) in every
+
+
+def _refuse_twice(place: str, codes: Iterable[str]) -> None:
+    listed = list(codes)
+    if twice := sorted({code for code in listed if listed.count(code) > 1}):
+        raise ValueError(f"{place}: {', '.join(twice)} there twice")
