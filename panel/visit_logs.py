@@ -33,21 +33,27 @@ def newest_logs_sql(*, after: Sequence[Any] | None, limit: int) -> tuple[str, di
     """
     begins = "" if after is None else "AND (l.received_at, l.id) < (%(received_at)s::timestamptz, %(log_id)s::uuid)"
     place = {} if after is None else {"received_at": after[0], "log_id": after[1]}
+    # The fence keeps the planner on the logs' own index, whatever it believes of the women: it would sort all logs.
     statement = f"""
         SELECT 'L' || upper(left(encode(
                    sha256(%(outer)s || sha256(%(inner)s || convert_to(l.id::text, 'UTF8'))), 'hex'
                ), 16)) AS log,
-               w.woman, d.letter AS station,
-               (l.occurred_at AT TIME ZONE %(zone)s)::date - w.enrolled_on AS day,
-               v.planned_on - w.enrolled_on AS planned_day, v.is_unplanned, l.outcome, l.reason, l.in_private,
+               g.woman, g.letter AS station,
+               (l.occurred_at AT TIME ZONE %(zone)s)::date - g.enrolled_on AS day,
+               g.planned_on - g.enrolled_on AS planned_day, g.is_unplanned, l.outcome, l.reason, l.in_private,
                l.new_incident, round(extract(epoch FROM l.received_at - l.occurred_at) / 60)::int
                    AS minutes_until_received,
                l.received_at::text, l.id::text
         FROM visits_visitlog l
-        JOIN visits_visit v ON v.id = l.visit_id
-        JOIN ({WOMEN}) w ON w.id = v.participant_id
-        JOIN ({DRAWN}) d ON d.station_id = w.station_id
-        WHERE w.is_visited {begins}
+        CROSS JOIN LATERAL (
+            SELECT w.woman, w.enrolled_on, w.is_visited, v.planned_on, v.is_unplanned, d.letter
+            FROM visits_visit v
+            JOIN ({WOMEN}) w ON w.id = v.participant_id
+            JOIN ({DRAWN}) d ON d.station_id = w.station_id
+            WHERE v.id = l.visit_id
+            OFFSET 0
+        ) g
+        WHERE g.is_visited {begins}
         ORDER BY l.received_at DESC, l.id DESC
         LIMIT %(page_limit)s
     """  # noqa: S608 (nothing goes in but this module's own text)

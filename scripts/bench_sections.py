@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from bench_allocation import allocation
+from bench_api import api
 from bench_assignment import assignment
 from bench_estimates import estimates
 from bench_interviews import interviews
@@ -190,6 +191,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "interviews": interviews,
     "sync": sync,
     "panel": panel,
+    "api": api,
     "estimates": estimates,
     "page": page,
     "phone": phone,
