@@ -14,7 +14,13 @@ from panel.columns import Column, Kind
 # What no two rows of a data set share, in the order of its rows.
 KEYS: dict[str, tuple[str, ...]] = {
     "panel_wave": ("woman", "wave"),
+    "panel_week": ("woman", "week"),
+    "panel_month": ("woman", "month"),
+    "participants": ("woman",),
+    "stations": ("station",),
     "surveys": ("woman", "wave"),
+    "visits": ("woman", "number"),
+    "risk": ("woman", "number"),
     "training": ("station", "month"),
 }
 OPERATORS = {"": "=", "__gte": ">=", "__lte": "<="}
