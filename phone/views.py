@@ -1,6 +1,7 @@
 """The application on an officer's phone (its page without data, its worker, its manifest), and a station's phones."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -20,15 +21,16 @@ from accounts.requests import SignedInRequest
 from participants.replanning import request_replan
 from phone import queries
 from phone.forms import read_sheets
-from phone.presenters.boot import boot
+from phone.presenters.boot import boot, notebook_boot
 from phone.presenters.phones import phone_rows, sheet_rows
 from phone.presenters.rescue import BroughtIn, brought_in
-from phone.presenters.shell import manifest, worker_source
+from phone.presenters.shell import NOTEBOOK, VISITS, Shell, manifest, worker_source
 from phone.services import import_rescued_sheets
 from risk.models import PhoneSheet
 from risk.queries import women_to_replan
 from risk.services import see_sheet
 from risk.sheet_content import REFUSED, SentSheet
+from surveys.views.web_form import with_web_form
 from visits.forms import RescueForm
 from visits.forms.sent_logs import read_logs
 from visits.services import OpenedRecord, import_rescue, open_rescue
@@ -47,24 +49,48 @@ def phone_shell(request: HttpRequest) -> HttpResponse:
 
 @conditional_page
 def phone_worker(request: HttpRequest) -> HttpResponse:
-    pages = []
-    # In every language: the version must not hang on who asks.
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            pages.append(_page())
-    others = {reverse("phone_manifest"): _manifest().content}
-    source = worker_source(reverse("phone_shell"), "".join(pages).encode(), others)
-    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
-    return HttpResponse(source, content_type="text/javascript; charset=utf-8", headers=headers)
+    return _worker(VISITS, "phone", _page, scope="/")
 
 
 @conditional_page
 def phone_manifest(request: HttpRequest) -> HttpResponse:
-    return _manifest()
+    return _manifest("phone")
 
 
-def _manifest() -> HttpResponse:
-    said = manifest(reverse("phone_shell"))
+# Not conditional: a page that is not sent again would keep a nonce that the new answer's policy does not name.
+@with_web_form
+def notebook_shell(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_notebook(request.csp_nonce), headers={"Cache-Control": "no-cache"})  # type: ignore[attr-defined]
+
+
+@conditional_page
+def notebook_worker(request: HttpRequest) -> HttpResponse:
+    return _worker(NOTEBOOK, "notebook", _notebook, scope=reverse("notebook_shell"))
+
+
+@conditional_page
+def notebook_manifest(request: HttpRequest) -> HttpResponse:
+    return _manifest("notebook")
+
+
+def _worker(shell: Shell, name: str, page: Callable[[], str], *, scope: str) -> HttpResponse:
+    pages = []
+    # In every language: the version must not hang on who asks.
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            pages.append(page())
+    others = {reverse(f"{name}_manifest"): _manifest(name).content}
+    source = worker_source(reverse(f"{name}_shell"), "".join(pages).encode(), others, shell)
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": scope}
+    return HttpResponse(source, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+def _notebook(nonce: str = "") -> str:
+    return render_to_string("phone/notebook.html", {"boot": notebook_boot(), "nonce": nonce})
+
+
+def _manifest(name: str) -> HttpResponse:
+    said = manifest(reverse(f"{name}_shell"))
     return JsonResponse(said, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 
 

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from participants.models import SafeContactPlan
+from phone.notebook_words import notebook_texts
 from phone.texts import as_data
 from risk.models import Assessment
 
 # The modules put a phone's own in its place.
-NO_DEVICE = "00000000-0000-0000-0000-000000000000"
+NO_DEVICE, NO_CODE = "00000000-0000-0000-0000-000000000000", "CODE"
 
 
 def boot() -> dict[str, Any]:
@@ -23,8 +24,26 @@ def boot() -> dict[str, Any]:
         "time_zone": settings.TIME_ZONE,
         "texts": {**as_data(), **channels},
         "raised_reasons": [[value, str(label)] for value, label in Assessment.RaisedReason.choices],
+        "has_file": True,
         "urls": _addresses(),
     }
+
+
+def notebook_boot() -> dict[str, Any]:
+    """Return what the page of those who ask tells its modules: its own words and addresses beside the common ones."""
+    common = boot()
+    own = {
+        "page": reverse("notebook_shell"),
+        "worker": reverse("notebook_worker"),
+        "scope": reverse("notebook_shell"),
+        "manifest": reverse("notebook_manifest"),
+        "home": reverse("survey_list"),
+        "days": reverse("phone_notebook"),
+        "entries": reverse("entry_sync"),
+        "referral": reverse("referral_offer", args=[NO_CODE]),
+    }
+    texts, urls = {**common["texts"], **notebook_texts()}, {**common["urls"], **own}
+    return {**common, "texts": texts, "urls": urls, "has_file": False}
 
 
 def _addresses() -> dict[str, str]:
@@ -32,6 +51,8 @@ def _addresses() -> dict[str, str]:
         "exit": settings.QUICK_EXIT_URL,
         "page": reverse("phone_shell"),
         "worker": reverse("phone_worker"),
+        "scope": "/",
+        "manifest": reverse("phone_manifest"),
         "home": reverse("visit_list"),
         "sign_in": reverse("sign_in"),
         "sign_out": reverse("sign_out"),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -10,8 +11,17 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 
-# Whole folders of modules, and single files.
-FOLDERS = ("js/offline", "js/phone")
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """An application: its name for the browser's store, folders with what it takes of them, and single files."""
+
+    name: str
+    folders: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+
+
+FOLDERS = (("js/offline", "*.js"), ("js/phone", "*.js"))
 FILES = (
     "css/app.css",
     "css/phone.css",
@@ -21,14 +31,28 @@ FILES = (
     "vendor/idb/index.js",
 )
 WORKER = "js/phone/worker.js"
+VISITS = Shell("agenda", FOLDERS, FILES)
+# With all that shows a questionnaire, so that those who visit load nothing of it.
+NOTEBOOK = Shell(
+    "cuaderno",
+    # Its maps are left out: no question of ours is answered on one.
+    (*FOLDERS, ("js/notebook", "*.js"), ("vendor/web-forms/", "index*.js")),
+    (
+        *FILES,
+        "css/web_form.css",
+        "js/surveys/form.js",
+        "js/surveys/gradually.js",
+        "vendor/vue/vue.esm-browser.prod.js",
+    ),
+)
 
 
-def shell_files() -> dict[str, Path]:
-    """Return by static name every file of the application, but not its worker."""
-    names = list(FILES)
-    for folder in FOLDERS:
+def shell_files(shell: Shell = VISITS) -> dict[str, Path]:
+    """Return by static name every file of an application, but not its worker."""
+    names = list(shell.files)
+    for folder, pattern in shell.folders:
         found = finders.find(folder)
-        names += [f"{folder}/{file.name}" for file in sorted(Path(found).glob("*.js"))] if found else []
+        names += [f"{folder.rstrip('/')}/{file.name}" for file in sorted(Path(found).glob(pattern))] if found else []
     return {name: Path(file) for name in sorted(names) if name != WORKER and (file := finders.find(name))}
 
 
@@ -45,17 +69,17 @@ def bytes_of(name: str) -> bytes:
         return file.read()
 
 
-def worker_source(page_url: str, page: bytes, others: dict[str, bytes]) -> str:
-    """Return the worker's code, told what to keep: `self.SHELL` = {version, page, files}.
+def worker_source(page_url: str, page: bytes, others: dict[str, bytes], shell: Shell = VISITS) -> str:
+    """Return the worker's code, told what to keep: `self.SHELL` = {name, version, page, files}.
 
     `files` gives the digest of each address, as a browser checks it: what the page has loaded is not asked for again,
     and a file of another version is never kept. `others` are what no file holds, by address.
     """
     worker = Path(finders.find(WORKER) or "").read_bytes()
-    files = {address_of(name): bytes_of(name) for name in shell_files()} | others
+    files = {address_of(name): bytes_of(name) for name in shell_files(shell)} | others
     digests = {address: _digest(content) for address, content in files.items()}
     version = _version(page, worker, json.dumps(digests, sort_keys=True).encode())
-    told = {"version": version, "page": page_url, "files": digests}
+    told = {"name": shell.name, "version": version, "page": page_url, "files": digests}
     return f"self.SHELL = {json.dumps(told, sort_keys=True)};\n{worker.decode()}"
 
 

@@ -132,8 +132,8 @@ def set_up(page: Page, username: str = "oficial", pin: str = PIN) -> None:
     expect(page.get_by_text("Sus días aún no están aquí")).to_have_count(0, timeout=15_000)
 
 
-def sign_in_on_phone(page: Page, username: str = "oficial") -> None:
-    page.goto("/entrar/?next=/telefono/")
+def sign_in_on_phone(page: Page, username: str = "oficial", application: str = "/telefono/") -> None:
+    page.goto(f"/entrar/?next={application}")
     page.get_by_label("Usuario").fill(username)
     page.get_by_label("Contraseña").fill(DEMO_PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Entrar").click()

@@ -12,14 +12,15 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
 from django.urls import reverse
 
-from phone.presenters.shell import FILES, address_of, bytes_of, shell_files
+from phone.notebook_words import TEXTS as NOTEBOOK_TEXTS
+from phone.presenters.shell import FILES, NOTEBOOK, address_of, bytes_of, shell_files
 from phone.texts import TEXTS
 from tests.visits.test_views import signed_in
 
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 FONT = "vendor/font/source-sans-3-latin-wght-normal.woff2"
 # Names that the modules put together from a part and what they found.
-PUT_TOGETHER = r"^(door|card|log|line|tab|answer|ago|channel)_|_(one|many)$"
+PUT_TOGETHER = r"^(door|card|log|line|tab|answer|ago|channel|a)_|_(one|many)$"
 
 
 def test_page_is_the_same_for_everybody(field):
@@ -101,6 +102,46 @@ def test_every_text_that_a_module_asks_for_is_there():
     assert said - TEXTS.keys() == set()
     assert {f"{name}_{form}" for name in counted for form in ("one", "many")} - TEXTS.keys() == set()
     assert all(name in modules or re.search(PUT_TOGETHER, name) for name in TEXTS)
+
+
+def test_every_text_that_those_who_ask_read_is_used_and_there():
+    files = shell_files(NOTEBOOK).items()
+    modules = "".join(file.read_text() for name, file in files if name.startswith(("js/phone/", "js/notebook/")))
+    known = TEXTS.keys() | NOTEBOOK_TEXTS.keys()
+    assert set(re.findall(r"\bsay\(\"(\w+)\"", modules)) - known == set()
+    counted = set(re.findall(r"\bcount\(\"(\w+)\"", modules))
+    assert {f"{name}_{form}" for name in counted for form in ("one", "many")} - known == set()
+    assert all(name in modules or re.search(PUT_TOGETHER, name) for name in NOTEBOOK_TEXTS)
+
+
+def test_those_who_visit_load_nothing_of_questionnaires():
+    assert not [name for name in shell_files() if "notebook" in name or "vue" in name or "web-forms" in name]
+    assert {"js/notebook/app.js", "js/surveys/form.js", "vendor/web-forms/index.js"} <= shell_files(NOTEBOOK).keys()
+
+
+def test_notebook_is_the_same_for_everybody_and_only_its_own_policy_is_wider(field):
+    nobody, officer = (client.get(reverse("notebook_shell")) for client in (Client(), signed_in(field.officer)))
+
+    assert without_nonce(nobody) == without_nonce(officer)
+    assert nobody["Cache-Control"] == "no-cache"
+    assert "ETag" not in nobody
+    assert "'wasm-unsafe-eval'" in nobody["Content-Security-Policy"]
+    assert "wasm" not in Client().get(reverse("phone_shell"))["Content-Security-Policy"]
+
+
+def without_nonce(answer) -> str:
+    return re.sub(r'nonce="[^"]+"', "", answer.content.decode())
+
+
+def test_notebook_has_a_worker_and_a_manifest_of_its_own(db):
+    first, again = (Client().get(reverse("notebook_worker")) for _n in range(2))
+
+    assert first.content == again.content
+    assert first["Service-Worker-Allowed"] == reverse("notebook_shell")
+    said = json.loads(first.content.decode().partition("\n")[0].removeprefix("self.SHELL = ").rstrip(";"))
+    assert (said["name"], said["page"]) == ("cuaderno", reverse("notebook_shell"))
+    assert {"/static/js/notebook/app.js", "/static/js/phone/application.js"} <= said["files"].keys()
+    assert Client().get(reverse("notebook_manifest")).json()["start_url"] == reverse("notebook_shell")
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

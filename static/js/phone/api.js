@@ -2,6 +2,8 @@
 // "unknown" (no such phone of hers), "too_large", "refused", or "failed" for whatever may be tried again.
 
 const PATIENCE_MS = 30_000;
+// What each kind of record is called where several are sent.
+export const LISTS = { log: "logs", sheet: "sheets", entry: "entries" };
 
 export class Api {
     #urls;
@@ -34,7 +36,7 @@ export class Api {
     }
 
     send(kind, body) {
-        return this.#post(this.#urls[kind === "sheet" ? "sheets" : "logs"], body);
+        return this.#post(this.#urls[LISTS[kind]], body);
     }
 
     openParcels(device, parcels) {

@@ -44,7 +44,7 @@ export class App {
         window.addEventListener("offline", () => this.phone?.sync.run());
         window.addEventListener("pagehide", () => this.#shown?.leave?.());
         document.addEventListener("visibilitychange", () => this.#seen());
-        startWorker(this.boot.urls.worker, { isFree: () => this.phone === null, send: () => this.#sendNow() });
+        startWorker(this.boot.urls.worker, this.boot.urls.scope, { isFree: () => this.phone === null, send: () => this.#sendNow() });
     }
 
     // --- The door --------------------------------------------------------------------------------------------------
@@ -199,6 +199,7 @@ export class App {
         const content = document.getElementById("content");
         // She left: a calendar stands in place of everything.
         if (!content) return;
+        this.#shown?.close?.();
         this.#shown = { ...page, at };
         document.title = `${page.title} · Agenda`.replace("Agenda · ", "");
         content.replaceChildren(...this.#contentOf(page));
@@ -245,6 +246,17 @@ export class App {
     #drop() {
         this.phone?.close();
         this.phone = null;
+    }
+
+    // Put a page in the place of all at once; what was shown is kept behind it and locked away.
+    async cover(page) {
+        const [shown, phone] = [this.#shown, this.phone];
+        [this.#shown, this.phone, this.#door] = [null, null, { name: "cover", user: phone.user }];
+        this.#draw(page);
+        window.scrollTo(0, 0);
+        await shown?.leave?.()?.catch?.(() => {});
+        shown?.close?.();
+        phone.close();
     }
 
     async lock() {

@@ -1,5 +1,6 @@
-// The queue's line to the server: opens what is sealed, sends logs and sheets, and reckons what their receipts must say.
+// The queue's line to the server: opens what is sealed, sends logs, sheets and entries, and reckons what their receipts must say.
 import { contentSha256 } from "../offline/content.js";
+import { LISTS } from "./api.js";
 
 // `contact(answer, kind)` hears of every answer.
 export function makeLine({ api, vault, clock, contact = () => {} }) {
@@ -15,8 +16,8 @@ export function makeLine({ api, vault, clock, contact = () => {} }) {
         const [good, bad] = [all.filter(({ value }) => value), all.filter(({ value }) => !value)];
         const refused = bad.map(({ record }) => ({ id: nameOf(record), status: 422, code: "unreadable_here", detail: "", field: "" }));
         if (good.length === 0) return { kind: "ok", results: refused };
-        const written = good.map(({ record, value }) => ({ ...(kind === "sheet" ? withoutBlanks(value) : value), id: nameOf(record) }));
-        const answer = await api.send(kind, { sent_at: new Date(clock()).toISOString(), [kind === "sheet" ? "sheets" : "logs"]: written });
+        const written = good.map(({ record, value }) => ({ ...(kind === "log" ? value : withoutBlanks(value)), id: nameOf(record) }));
+        const answer = await api.send(kind, { sent_at: new Date(clock()).toISOString(), [LISTS[kind]]: written });
         contact(answer);
         if (answer.kind !== "ok") return { kind: answer.kind, results: refused };
         const expected = new Map(await Promise.all(written.map(async (said) => [said.id, await expectedSha256(kind, said)])));
@@ -28,7 +29,7 @@ export function makeLine({ api, vault, clock, contact = () => {} }) {
         async send(records) {
             const all = await Promise.all(records.map(opened));
             const answers = [];
-            for (const kind of ["log", "sheet"]) {
+            for (const kind of Object.keys(LISTS)) {
                 const ofKind = all.filter(({ record }) => record.kind === kind);
                 if (ofKind.length) answers.push(await sendKind(kind, ofKind));
             }

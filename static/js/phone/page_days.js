@@ -83,7 +83,7 @@ export function logMark({ say }, visit) {
     return visit.isGone ? status("warn", say("visit_moved")) : null;
 }
 
-function initials(name) {
+export function initials(name) {
     const parts = name.split(/\s+/).filter(Boolean);
     return [parts[0], parts.length > 1 ? parts[1] : ""].filter(Boolean).map((part) => `${part[0]}.`).join(" ");
 }
@@ -109,7 +109,7 @@ export function unsentNotice(app) {
     return el("div", { class: `notice notice-${kind}`, role: "status" }, ...lines, button(texts.say("see_unsent"), () => app.go("unsent"), "btn btn-link btn-sm px-0"));
 }
 
-function ageNotice(app) {
+export function ageNotice(app) {
     const { phone, texts } = app;
     const { contactAt, skewMs } = phone.state;
     const nodes = [];

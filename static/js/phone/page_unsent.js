@@ -21,7 +21,7 @@ export function unsentPage(app) {
             locked ? notice("warning", count("kept_sealed", locked)) : null,
             shown.length + phone.drafts.length === 0 ? el("div", { class: "empty" }, el("p", { class: "empty-title", text: say("nothing_waits") }), el("p", { text: say("nothing_waits_why") })) : null,
             el("ul", { class: "item-list" }, ...phone.drafts.filter(({ sealed }) => sealed).map((draft) => el("li", {}, draftItem(app, draft))), ...shown.map((record) => el("li", {}, recordItem(app, record)))),
-            waiting || locked ? el("div", { class: "d-grid gap-2 mt-4" }, button(say("send_now"), () => app.phone.sync.run(), isOffline ? "btn btn-outline-primary" : "btn btn-primary"), button(say("save_file"), () => saveFile(app), "btn btn-outline-secondary"), el("p", { class: "form-text", text: say("save_file_why") })) : null,
+            waiting || locked ? el("div", { class: "d-grid gap-2 mt-4" }, button(say("send_now"), () => app.phone.sync.run(), isOffline ? "btn btn-outline-primary" : "btn btn-primary"), ...fileOf(app)) : null,
         ],
     };
 }
@@ -34,7 +34,7 @@ function recordItem(app, record) {
     const { texts } = app;
     const { say } = texts;
     const isWrong = record.state === "refused";
-    const kind = say(record.kind === "sheet" ? "a_sheet" : "a_log");
+    const kind = say(`a_${record.about ?? record.kind}`);
     const lines = [el("span", { class: "item-note d-block", text: `${kind} · ${texts.moment(record.queuedAt)} · ${ageText(texts, record.queuedAt)}` })];
     if (record.receipt) lines.push(el("span", { class: "item-note d-block text-wrap", text: say("receipt", { when: texts.moment(record.receipt.receivedAt), hash: record.receipt.sha256.slice(0, 12) }) }));
     if (record.state === "conflict") lines.push(el("span", { class: "item-note d-block text-wrap", text: say("conflict_why") }));
@@ -51,6 +51,12 @@ function draftItem(app, draft) {
     return el("button", { type: "button", class: "item-card w-100 text-start", on: { click: open } },
         el("span", { class: "item-main" }, el("span", { class: "item-title d-block", text: codeOf(app, draft.visit) }), el("span", { class: "item-note d-block", text: `${texts.say("draft_of")} · ${ageText(texts, draft.savedAt)}` })),
         status("warn", texts.say("log_draft")));
+}
+
+// A supervisor brings it in; those who ask have none.
+function fileOf(app) {
+    const { say } = app.texts;
+    return app.boot.has_file ? [button(say("save_file"), () => saveFile(app), "btn btn-outline-secondary"), el("p", { class: "form-text", text: say("save_file_why") })] : [];
 }
 
 export function saveFile(app) {

@@ -27,7 +27,7 @@ export function visitPage(app, { id, covered = false }) {
     };
 }
 
-function arrivalCard(texts, card) {
+export function arrivalCard(texts, card) {
     const { say } = texts;
     const isSafe = isSafeTime(card, texts.timeZone, Date.now());
     const days = [...card.safe_weekdays].sort().map((day) => texts.weekday(day - 1)).join(", ");

@@ -28,8 +28,8 @@ export class Phone {
         this.channel = new BroadcastChannel("agenda");
         this.channel.onmessage = () => this.reload();
         const line = makeLine({ api: this.api, vault, clock: Date.now });
-        const queueStore = store.queueOf(this.user);
-        const parts = { store: queueStore, line, clock: Date.now, random: Math.random, owner: crypto.randomUUID() };
+        this.queueStore = store.queueOf(this.user);
+        const parts = { store: this.queueStore, line, clock: Date.now, random: Math.random, owner: crypto.randomUUID() };
         this.queue = new Queue({ ...parts, newId: () => crypto.randomUUID() });
         this.sync = new Sync({
             store, api: this.api, vault, queue: this.queue, clock: Date.now,
@@ -84,8 +84,12 @@ export class Phone {
         const lanes = { ...this.days.lanes };
         for (const { participant } of fresh.visits) lanes[participant] ??= crypto.randomUUID();
         const visits = mergedVisits(this.days.visits, fresh.visits, this.logStates()).map(({ log: _log, ...visit }) => visit);
-        this.days = { ...fresh, visits, lanes };
-        await this.store.saveDays(this.user, { sealed: await this.vault.sealDays(this.days) });
+        await this.keepDays({ ...fresh, visits, lanes });
+    }
+
+    async keepDays(days) {
+        this.days = days;
+        await this.store.saveDays(this.user, { sealed: await this.vault.sealDays(days) });
     }
 
     logStates() {
@@ -144,18 +148,19 @@ export class Phone {
     async finishLog({ id, visit, filled, isCorrection = false, heldMs = 0 }) {
         const content = contentOf(filled);
         const payload = await this.vault.sealBoth("log", id, { visit: visit.id, ...content });
-        await this.#finish({ id, kind: "log", visit: visit.id, participant: visit.participant, payload, isCorrection, heldMs });
+        await this.finish({ id, kind: "log", visit: visit.id, participant: visit.participant, payload, isCorrection, heldMs });
     }
 
     async finishSheet({ id, visit, sheet, isCorrection = false }) {
         const payload = await this.vault.sealBoth("sheet", id, sheet);
-        await this.#finish({ id, kind: "sheet", visit: visit.id, participant: visit.participant, payload, isCorrection, heldMs: 0 });
+        await this.finish({ id, kind: "sheet", visit: visit.id, participant: visit.participant, payload, isCorrection, heldMs: 0 });
     }
 
-    async #finish({ id, kind, visit, participant, payload, isCorrection, heldMs }) {
+    // Put a record of any kind into the queue; `about` stays with it in clear.
+    async finish({ id, kind, visit, participant, payload, isCorrection, heldMs = 0, ...about }) {
         const lane = this.days.lanes[participant] ?? visit;
         if (isCorrection) await this.queue.correct(id, payload);
-        else await this.queue.add({ id, lane, kind, visit, payload }, heldMs);
+        else await this.queue.add({ ...about, id, lane, kind, visit, payload }, heldMs);
         await this.store.removeDraft(id);
         await this.tell();
         this.sync.run();

@@ -7,17 +7,20 @@ const RECEIPTS_KEPT_MS = 7 * 24 * 3_600_000;
 
 export class PhoneStore {
     #database;
+    #last;
 
-    constructor(database) {
+    // `last` is by what it remembers who came last: those who visit and those who ask have doors of their own.
+    constructor(database, last = "last") {
         this.#database = database;
+        this.#last = last;
     }
 
     async lastUser() {
-        return (await this.#database.get("meta", "last"))?.user ?? null;
+        return (await this.#database.get("meta", this.#last))?.user ?? null;
     }
 
     rememberUser(user) {
-        return this.#database.put("meta", { name: "last", user });
+        return this.#database.put("meta", { name: this.#last, user });
     }
 
     async account(user) {

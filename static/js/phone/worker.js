@@ -1,8 +1,8 @@
 // Keeps the application on the phone, so that it opens without a signal and takes nothing from the line. It keeps files
 // alone: no answer of the server about people is ever put here or given from here.
 
-const { version, page, files } = self.SHELL;
-const PREFIX = "agenda ";
+const { name, version, page, files } = self.SHELL;
+const PREFIX = `${name} `;
 const CACHE = PREFIX + version;
 const KEPT = new Set([page, ...Object.keys(files)]);
 const ANSWER_WITHIN_MS = 60_000;

@@ -1,7 +1,7 @@
 // The service worker, from the page's side.
 
 // `isFree()` says whether nobody works on this page now; `send()` sends what waits and says whether all went.
-export function startWorker(url, { isFree, send }) {
+export function startWorker(url, scope, { isFree, send }) {
     const workers = navigator.serviceWorker;
     if (!workers) return;
     const wasKept = workers.controller !== null;
@@ -16,7 +16,7 @@ export function startWorker(url, { isFree, send }) {
     });
     // A new version takes over where nobody works; otherwise when the application is opened next.
     const takeOver = (registration) => isFree() && registration.waiting?.postMessage("activate");
-    workers.register(url, { scope: "/", updateViaCache: "none" }).then((registration) => {
+    workers.register(url, { scope, updateViaCache: "none" }).then((registration) => {
         takeOver(registration);
         registration.addEventListener("updatefound", () => {
             const coming = registration.installing;

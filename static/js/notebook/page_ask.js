@@ -1,0 +1,77 @@
+// A survey, asked by ODK Web Forms from the phone's own copy. Every change is sealed; one tap covers it.
+import { mountForm } from "../surveys/form.js";
+import { button, el, notice } from "../phone/dom.js";
+import { Saver } from "../phone/drafts.js";
+import { answersOf, outcomeOf, saidAnew } from "./answers.js";
+import { beforePage } from "./page_before.js";
+import { sheetPage } from "./page_sheet.js";
+
+export async function askPage(app, { id }) {
+    const { phone, texts } = app;
+    const { say } = texts;
+    const one = phone.visit(id);
+    if (!one || app.alone !== id || !phone.form(one)) return beforePage(app, { id });
+    const { entryId, xml, isCorrection, refusal } = await beginning(phone, id);
+    const saved = el("p", { class: "item-note", role: "status" });
+    const bar = el("progress", { class: "web-form-progress", max: 1, value: 0, "aria-label": say("answered") });
+    const host = el("div", { class: "web-form" });
+    let [form, isOver] = [null, false];
+    const saver = new Saver(async () => {
+        const said = (await form.draft()).xml;
+        if (!isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said }, isCorrection });
+    });
+
+    function changed({ answered, asked }) {
+        [bar.max, bar.value] = [asked || 1, answered];
+        if (!form) return;
+        saver.note();
+        saver.settled().then(() => { saved.textContent = say("kept_here"); }, () => { saved.textContent = say("not_kept"); });
+    }
+
+    async function submit({ xml: said }) {
+        isOver = true;
+        try {
+            await saver.stop();
+            await phone.finishEntry({ id: entryId, one, about: "survey", said: { xml: said }, isCorrection });
+        } catch {
+            isOver = false;
+            throw new Error(say("not_kept"));
+        }
+        app.alone = null;
+        await app.go("debrief", { id, outcome: outcomeOf(answersOf(said)) }, true);
+    }
+
+    const options = { xform: phone.form(one), language: texts.language, prefill: { ...saidAnew(answersOf(xml)), ...one.prefill }, words: phone.days.words, onSubmit: submit, onProgress: changed };
+    const mounted = mountForm(host, options).then(
+        (made) => {
+            form = made;
+            host.dataset.ready = "";
+        },
+        () => { host.textContent = say("form_failed"); },
+    );
+    return {
+        title: say("visit_title"),
+        heading: `${one.participant} · ${one.wave}`,
+        leave: () => saver.settled(),
+        close: () => mounted.then(() => form?.close()),
+        nodes: [
+            el("p", {}, button(say("cover"), () => app.cover(sheetPage(app, { sheet: phone.days.sheet, user: phone.user })), "btn btn-outline-secondary")),
+            refusal ? notice("error", el("strong", { text: say("refused_because") }), ` ${refusal.detail || say("refused_unknown")}`) : null,
+            bar,
+            host,
+            saved,
+        ],
+    };
+}
+
+// What she left off at: a correction, a draft, or a new survey.
+async function beginning(phone, id) {
+    const draft = await phone.openDraft("survey", id);
+    const refused = phone.refusedOf(id, "survey");
+    if (refused) {
+        const sent = await phone.opened(refused).catch(() => ({ xml: "" }));
+        const xml = draft?.id === refused.id ? draft.filled.xml : sent.xml;
+        return { entryId: refused.id, xml, isCorrection: true, refusal: refused.refusal };
+    }
+    return { entryId: draft?.id ?? crypto.randomUUID(), xml: draft?.filled.xml ?? "", isCorrection: false, refusal: null };
+}
