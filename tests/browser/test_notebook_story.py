@@ -74,6 +74,27 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Guardar la encuesta").click()
 
 
+def come_back(page: Page) -> None:
+    """Give the PIN on the harmless sheet; whether they are alone and she agrees is asked anew."""
+    page.get_by_label("Código de la hoja").fill(PIN)
+    page.get_by_role("button", name="Siguiente").click()
+    expect(question(page, "privacy")).to_be_visible(timeout=30_000)
+    answer(page, "privacy", "yes")
+    answer(page, "agreement", "yes")
+
+
+def decline(page: Page) -> None:
+    for name, code in {"privacy": "yes", "agreement": "no", "support": "declined", "child_danger": "no"}.items():
+        answer(page, name, code)
+    save(page)
+
+
+def say_how_it_went(page: Page) -> None:
+    page.get_by_label("Difícil de escuchar").check()
+    page.get_by_label("Nota").fill(MARK)
+    page.get_by_role("button", name="Guardar y terminar").click()
+
+
 def expect_sent(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="en este teléfono")).to_have_count(0, timeout=30_000)
 
@@ -91,25 +112,17 @@ def test_two_surveys_without_signal_outlive_a_killed_browser_and_arrive_once(
         # when she tries the one, asks her, and says how it went
         begin(page, first)
         assert_accessible(page)
-        answer(page, "privacy", "yes")
-        answer(page, "agreement", "yes")
         for name, code in in_order(whole_survey()):
             answer(page, name, code)
         save(page)
         expect(page.get_by_role("heading", level=1, name="Gracias")).to_be_visible()
         expect(page.get_by_role("link", name="100", exact=True)).to_be_visible()
         assert_accessible(page)
-        page.get_by_label("Difícil de escuchar").check()
-        page.get_by_label("Nota").fill(MARK)
-        page.get_by_role("button", name="Guardar y terminar").click()
+        say_how_it_went(page)
         expect_list(page)
         # and the other prefers not to answer, and the browser is killed
         begin(page, second)
-        answer(page, "privacy", "yes")
-        answer(page, "agreement", "no")
-        answer(page, "support", "declined")
-        answer(page, "child_danger", "no")
-        save(page)
+        decline(page)
         expect(page.get_by_text("Prefiere no responder esta vez")).to_be_visible()
         kill(tmp_path / "phone")
     files = [file for file in (tmp_path / "phone").rglob("*") if file.is_file()]
@@ -157,15 +170,13 @@ def test_somebody_comes_in_and_a_draft_outlives_a_killed_browser(
         page.get_by_label("Código de la hoja").fill("246802")
         page.get_by_role("button", name="Siguiente").click()
         expect(page.get_by_text("El código no coincide.")).to_be_visible(timeout=15_000)
-        page.get_by_label("Código de la hoja").fill(PIN)
-        page.get_by_role("button", name="Siguiente").click()
+        come_back(page)
         no = question(page, "psychological_1_ever").get_by_role("radio", name="No", exact=True)
-        expect(question(page, "privacy")).to_be_visible(timeout=30_000)
-        answer(page, "privacy", "yes")
-        answer(page, "agreement", "yes")
         expect(no).to_be_checked()
         answer(page, "psychological_2_ever", "no")
-        expect(page.get_by_text("Guardado en este teléfono")).to_be_visible()
+        page.get_by_role("button", name="Otra hoja").click()
+        come_back(page)
+        expect(question(page, "psychological_2_ever").get_by_role("radio", name="No", exact=True)).to_be_checked()
         kill(tmp_path / "phone")
     # and it is there, as far as it went, after the browser was killed
     with phone_at(chromium, line, tmp_path / "phone") as page:

@@ -52,7 +52,10 @@ export async function askPage(app, { id }) {
     return {
         title: say("visit_title"),
         heading: `${one.participant} · ${one.wave}`,
-        leave: () => saver.settled(),
+        leave: () => {
+            if (form) saver.note();
+            return saver.settled();
+        },
         close: () => mounted.then(() => form?.close()),
         nodes: [
             el("p", {}, button(say("cover"), () => app.cover(sheetPage(app, { sheet: phone.days.sheet, user: phone.user })), "btn btn-outline-secondary")),

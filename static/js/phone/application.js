@@ -27,6 +27,7 @@ export class App {
     #turn = 0;
     #door = null;
     #meeting = null;
+    #covering = null;
     #hiddenAt = null;
 
     constructor(boot, store, kit) {
@@ -110,6 +111,8 @@ export class App {
     }
 
     async opened(user, key) {
+        // What was covered is read again only once it lies safe.
+        await this.#covering;
         const { device, sealingKey } = await this.store.account(user);
         const vault = new Vault({ user, device, sealingKey, key });
         const phone = new this.#kit.Phone({ store: this.store, api: this.api, vault, changed: () => this.refresh(), revoked: () => this.#closed(user) });
@@ -254,6 +257,11 @@ export class App {
         [this.#shown, this.phone, this.#door] = [null, null, { name: "cover", user: phone.user }];
         this.#draw(page);
         window.scrollTo(0, 0);
+        this.#covering = this.#putAway(shown, phone);
+        await this.#covering;
+    }
+
+    async #putAway(shown, phone) {
         await shown?.leave?.()?.catch?.(() => {});
         shown?.close?.();
         phone.close();
