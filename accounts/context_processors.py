@@ -54,6 +54,7 @@ NAVIGATION = (
     ("service_list", _("Services")),
     ("instrument_list", _("Questionnaires")),
     ("dataset_list", _("Data")),
+    ("release_waiting", _("To approve")),
     ("risk_ledger", _("Changes")),
     ("scale_list", _("Scales")),
     ("data_desk", _("Personal data")),

@@ -1,6 +1,7 @@
 """The only writers of the panel, and the one way out for data."""
 
 from panel.services.asking import FORMS, ReleaseAskedAlready, ReleaseTermsUnclear, Terms, ask_release
+from panel.services.comparing import compare_releases
 from panel.services.cutting import DataSetGone, cut_release
 from panel.services.deciding import ReleaseMovedOn, SecondPersonNeeded, approve_release, refuse_release
 from panel.services.exports import export_codebook, export_dataset, export_file
@@ -50,6 +51,7 @@ __all__ = [
     "approve_release",
     "ask_release",
     "claim_release",
+    "compare_releases",
     "cut_release",
     "destroy_release",
     "expire_releases",

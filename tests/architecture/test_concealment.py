@@ -55,6 +55,7 @@ from tests.architecture.interviewed import INTERVIEW_OBJECTS, INTERVIEWS_WITHOUT
 from tests.architecture.phones import days_given, shape_of
 from tests.architecture.questionnaires import QUESTIONNAIRE_OBJECTS, QUESTIONNAIRES_WITHOUT_PAGE
 from tests.architecture.reading import READERS
+from tests.architecture.released import RELEASE_OBJECTS, RELEASES_WITHOUT_PAGE
 from tests.architecture.signed import SAFETY_OBJECTS, lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
 from tests.architecture.watching import WATCHING_OBJECTS
@@ -216,6 +217,7 @@ OBJECTS: dict[str, Callable[[], list[object]]] = {
     "name": lambda: [dataset.name for dataset in datasets(reads_arm=True)],
     **INTERVIEW_OBJECTS,
     **QUESTIONNAIRE_OBJECTS,
+    **RELEASE_OBJECTS,
     "allocation_id": lambda: list(Allocation.objects.values_list("pk", flat=True)),
     "notice_id": access_notices,
     **dict.fromkeys(("absence_id", "change_id", "conflict_id", "sheet_id", "turn_id", "token_id"), lambda: [0]),
@@ -301,7 +303,7 @@ WITHOUT_PAGE = {
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.
     *("phone_days", "phone_parcels", "phone_wipe", "sheet_sync", "phone_notebook", "entry_sync"),
-    *("sign_in", *INTERVIEWS_WITHOUT_PAGE, *QUESTIONNAIRES_WITHOUT_PAGE),
+    *("sign_in", *INTERVIEWS_WITHOUT_PAGE, *QUESTIONNAIRES_WITHOUT_PAGE, *RELEASES_WITHOUT_PAGE),
 }
 
 

@@ -147,6 +147,7 @@ NEEDS_NONE = {
     "interviews.finish_coding": "says that marks are complete, and shows nothing",
     "interviews.drop_unfinished": ERASING,
     "panel.export_codebook": OURS,
+    "panel.compare_releases": "counts what differs between two that were frozen",
     "panel.ask_release": "reads nothing yet",
     "panel.approve_release": OURS,
     "panel.refuse_release": OURS,

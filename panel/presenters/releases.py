@@ -1,0 +1,52 @@
+"""A release as its page tells of it."""
+
+from typing import Any
+
+from panel.anonymity import worst_traits
+from panel.models import Release
+from panel.release_states import ReleaseState
+from panel.small_cells import SMALLEST_SHOWN
+
+KINDS = {
+    ReleaseState.QUEUED: "info",
+    ReleaseState.BUILDING: "info",
+    ReleaseState.WAITING: "warn",
+    ReleaseState.READY: "good",
+    ReleaseState.REFUSED: "bad",
+    ReleaseState.FAILED: "bad",
+    ReleaseState.EXPIRED: "neutral",
+    ReleaseState.DESTROYED: "neutral",
+}
+
+
+def kind_of(release: Release) -> str:
+    """Return how a state looks."""
+    return KINDS[ReleaseState(release.state)]
+
+
+def hidden_if_small(count: int) -> int | None:
+    """Return a number of women, None for one to four."""
+    return None if 0 < count < SMALLEST_SHOWN else count
+
+
+def report_of(release: Release) -> dict[str, Any] | None:
+    """Return what the release would give away, the columns that do most first; None before it is known."""
+    report = release.report
+    if not report.get("women"):
+        return None
+    return {
+        "women": hidden_if_small(report["women"]),
+        "k": report["k"],
+        "women_small": hidden_if_small(report["women_small"]),
+        "fewest_answers": report["fewest_answers"],
+        "traits": [
+            {
+                "column": trait["column"],
+                "values": trait["values"],
+                "k_without": trait["k_without"],
+                "women_small_without": hidden_if_small(trait["women_small_without"]),
+            }
+            for trait in worst_traits(report)
+        ],
+        "alike": [found["column"] for found in report["sensitive"] if found["groups_alike"]],
+    }

@@ -1,0 +1,28 @@
+"""Releases for the tests that look at every page: two of a researcher, both given out."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from panel import services, tasks
+from panel.models import Release
+
+
+def releases() -> list[object]:
+    """Return two releases of the first researcher, approved and packed; made once."""
+    if not Release.objects.exists():
+        owner = User.objects.filter(role=Role.RESEARCHER).earliest("pk")
+        approver = User.objects.filter(role=Role.STATISTICIAN).earliest("pk")
+        for forms in (("csv",), ("csv", "dta")):
+            now = timezone.now()
+            terms = services.Terms(datasets=("panel_wave",), forms=forms)
+            release = services.ask_release(by=owner, terms=terms, purpose="A table", now=now)
+            tasks.build_release(release_id=release.pk)
+            if Release.objects.get(pk=release.pk).state == Release.State.WAITING:
+                services.approve_release(by=approver, release=release, note="", now=now)
+                tasks.build_release(release_id=release.pk)
+    return list(Release.objects.order_by("pk").values_list("pk", flat=True))
+
+
+RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases}
+RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_end")
