@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from panel.columns import Column, DataSet, Kind, Label
 from panel.release_terms import LARGEST_SHIFT_DAYS, ReleaseTerms, hmac_pads, shift_key
 from panel.small_cells import shown_counts
-from panel.summaries import UNIT, Cell, Summary, summaries, summary_sql
+from panel.summaries import UNIT, Cell, Summary, needed_for, summaries, summary_sql
 from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
 from panel.tables.panel_wave import PANEL_WAVE_SQL, panel_wave
 from panel.tables.surveys import survey_rows, survey_rows_sql
@@ -98,7 +98,8 @@ def column_summaries(dataset: DataSet, columns: Sequence[Column], *, today: date
     """Return how the values of these columns are spread, of all rows that a reader gets, without counts too small."""
     if not columns:
         return []
-    rows, parameters_of_rows = rows_sql(dataset, today=today, reads_arm=reads_arm)
+    looked_at = needed_for(columns, dataset)
+    rows, parameters_of_rows = rows_sql(looked_at, today=today, reads_arm=reads_arm)
     has_units = UNIT in {column.name for column in dataset.columns}
     with connection.cursor() as cursor:
         cursor.execute(summary_sql(rows, columns, has_units=has_units), parameters_of_rows)

@@ -4,10 +4,10 @@ A cell counts rows; it is shown only if five or more women stand behind it (rows
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from panel.columns import MISSING, Column, Kind
+from panel.columns import MISSING, Column, DataSet, Kind
 from panel.small_cells import shown_counts
 
 UNIT = "woman"
@@ -53,6 +53,12 @@ def is_drawn(column: Column) -> bool:
     return bool(column.values) or column.kind != Kind.TEXT
 
 
+def needed_for(columns: Sequence[Column], dataset: DataSet) -> DataSet:
+    """Return the data set without the columns that a summary of these does not look at."""
+    names = {UNIT, *(column.name for column in columns), *(column.missing_from for column in columns)}
+    return replace(dataset, columns=tuple(column for column in dataset.columns if column.name in names))
+
+
 def summary_sql(rows: str, columns: Sequence[Column], *, has_units: bool) -> str:
     """Return one statement that counts the cells of these columns and of the reasons beside them.
 
@@ -79,10 +85,13 @@ def summary_sql(rows: str, columns: Sequence[Column], *, has_units: bool) -> str
             END, 1)) AS step
             FROM tens
         )
-        SELECT c.place, c.code, floor(c.number / s.step) * s.step AS low,
-               CASE WHEN c.number IS NOT NULL THEN s.step END, count(*),
-               {"count(DISTINCT c.unit)" if has_units else "count(*)"}
-        FROM cells c JOIN steps s ON s.place = c.place
+        SELECT place, code, low, step, sum(rows)::bigint, {"count(*)" if has_units else "sum(rows)::bigint"}
+        FROM (
+            SELECT c.place, c.code, floor(c.number / s.step) * s.step AS low,
+                   CASE WHEN c.number IS NOT NULL THEN s.step END AS step, c.unit, count(*) AS rows
+            FROM cells c JOIN steps s ON s.place = c.place
+            GROUP BY 1, 2, 3, 4, 5
+        ) of_each
         GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2
     """  # noqa: S608 (names are declared, the statement is the data set's own)
 
