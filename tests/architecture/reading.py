@@ -30,6 +30,7 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "application/manifest+json": bytes.decode,
     "application/json": bytes.decode,
     "application/vnd.oai.openapi": bytes.decode,
+    "application/x-pem-file": bytes.decode,
     "application/xml": bytes.decode,
     "text/xml": bytes.decode,
     "application/octet-stream": partial(str, encoding="latin-1"),

@@ -299,6 +299,8 @@ WITHOUT_PAGE = {
     "sign_out",
     "set_language",
     "home",
+    # Answers those alone who know its token.
+    "metrics",
     "visit_api_log",
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.

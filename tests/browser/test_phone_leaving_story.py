@@ -198,7 +198,14 @@ def test_not_alone_covers_her_data_and_logs_that_she_broke_off(
         page.get_by_role("button", name="Deshacer").click()
         expect(page.get_by_text("Jr. Los Jilgueros 123")).to_be_visible()
         page.get_by_role("button", name="No a solas: interrumpir").click()
-        # then, once the moment is over, it is sent
+        # then it stays covered, whoever opens the visit again, until she asks for it
+        page.get_by_role("link", name="Días").click()
+        page.locator(".item-card", has_text=code(visit)).click()
+        expect(page.get_by_text("Sus datos están cubiertos")).to_be_visible()
+        expect(page.get_by_text("Jr. Los Jilgueros 123")).to_have_count(0)
+        page.get_by_role("button", name="Mostrarlos otra vez").click()
+        expect(page.get_by_text("Jr. Los Jilgueros 123")).to_be_visible()
+        # and once the moment is over, it is sent
         page.get_by_role("link", name="Días").click()
         expect_nothing_waits(page)
     log = VisitLog.objects.get()

@@ -6,8 +6,9 @@ import { TAKEN_BACK_WITHIN_MS } from "./phone.js";
 
 const CLOSED = ["over", "not_yours", "card_not_due", "consent_missing", "conflict_of_interest"];
 
-export function visitPage(app, { id, covered = false }) {
+export function visitPage(app, { id }) {
     const { phone, texts } = app;
+    const covered = phone.covered.has(id);
     const { say } = texts;
     const visit = phone.visit(id);
     if (!visit) return { title: say("visit_title"), heading: say("visit_gone"), nodes: [el("p", { text: say("visit_gone_why") })], back: "days" };
@@ -49,7 +50,12 @@ export function arrivalCard(texts, card) {
 }
 
 function coveredCard(app, visit) {
-    return notice("warning", app.texts.say("covered"), " ", button(app.texts.say("show_again"), () => app.go("visit", { id: visit.id }, true), "btn btn-link btn-sm"));
+    return notice("warning", app.texts.say("covered"), " ", button(app.texts.say("show_again"), () => uncover(app, visit), "btn btn-link btn-sm"));
+}
+
+function uncover(app, visit) {
+    app.phone.covered.delete(visit.id);
+    app.go("visit", { id: visit.id }, true);
 }
 
 function actions(app, visit, covered) {
@@ -76,11 +82,12 @@ function sheetButton(app, visit) {
     return el("p", { class: "mt-3" }, isWaiting ? el("span", { class: "item-note", text: texts.say("sheet_written") }) : button(texts.say("sheet_fill"), () => app.go("sheet", { id: visit.id }), "btn btn-outline-primary w-100"));
 }
 
-// One tap: what would put her in danger is covered, and that the visit was broken off is logged. For a moment it can be
-// taken back.
+// One tap: what would put her in danger is covered until she asks for it, and that the visit was broken off is logged. For
+// a moment it can be taken back.
 async function breakOff(app, visit) {
     const filled = { outcome: "aborted", reason: "not_private", in_private: "no", occurred_at: toMinute(Date.now()) };
-    app.go("visit", { id: visit.id, covered: true }, true);
+    app.phone.covered.add(visit.id);
+    app.go("visit", { id: visit.id }, true);
     await app.phone.finishLog({ id: crypto.randomUUID(), visit, filled, heldMs: TAKEN_BACK_WITHIN_MS });
 }
 
@@ -89,7 +96,7 @@ function heldNotice(app, visit) {
     const record = app.phone.records.find((one) => one.kind === "log" && one.visit === visit.id && one.state === "queued" && one.notBefore > Date.now() && one.attempts === 0);
     if (!record) return null;
     const undo = async () => {
-        if (await app.phone.takeBack(record.id)) app.go("visit", { id: visit.id }, true);
+        if (await app.phone.takeBack(record.id)) uncover(app, visit);
     };
     setTimeout(() => app.refresh(), record.notBefore - Date.now() + 50);
     return el("div", { class: "notice notice-info mt-3", role: "status" }, say("broken_off"), " ", button(say("undo"), undo, "btn btn-outline-primary btn-sm"));

@@ -15,7 +15,8 @@ export class Phone {
     drafts = [];
     account = {};
     state = { line: "checking", contactAt: null, skewMs: 0 };
-    shownAgain = new Set();
+    // Visits that she broke off because somebody came: whoever takes the phone sees nothing of them.
+    covered = new Set();
     #recovering = null;
 
     // `changed()` is called whenever there is something else to show, `revoked()` when the server closed this phone.
