@@ -293,14 +293,12 @@ WITHOUT_PAGE = {
     *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw", "sheet_seen"),
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
     *("events_read", "transfer_call_off", "survey_cover", "survey_form", "survey_correct", "paper_compare"),
-    *("data_request_copy", "paper_enter", "token_end"),
+    *("data_request_copy", "paper_enter", "token_end", "metrics"),
     "report_import_write",
     "report_import_discard",
     "sign_out",
     "set_language",
     "home",
-    # Answers those alone who know its token.
-    "metrics",
     "visit_api_log",
     *("visit_sync", "device_api", "device_api_part"),
     # Asked with a phone, below.
