@@ -25,7 +25,6 @@ from tests.browser.phones import (
     phone_at,
     set_up,
     sign_in_again,
-    sign_in_on_phone,
 )
 from tests.browser.test_phone_story import code, expect_nothing_waits, expect_receipts, expect_waiting, visit_on
 from tests.factories import UserFactory
@@ -301,50 +300,6 @@ def test_phone_that_was_reported_lost_forgets_all_but_what_is_unsent(
         assert_accessible(page)
         assert what_is_stored(page) == {"meta": 2, "days": 0, "queue": 1, "drafts": 0}
     assert VisitLog.objects.count() == 0
-
-
-@pytest.mark.requirement("F22")
-def test_pin_at_a_shared_door_waits_until_the_server_says_who_signed_in(
-    two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
-):
-    # given a phone of two officers, that one of them opened last
-    visit_on(two_stations.by_risk)
-    others = visit_on(two_stations.as_usual)
-    with phone_at(chromium, line, tmp_path / "phone") as page:
-        set_up(page)
-        Session.objects.all().delete()
-        set_up(page, "vecina", "246802")
-        Session.objects.all().delete()
-        sign_in_again(page)
-        Session.objects.all().delete()
-        # when the other signs in, and types her PIN before the server has said who is there
-        line.holds = lambda asked: asked.startswith(b"GET /api/v1/phone/session")
-        sign_in_on_phone(page, "vecina")
-        give_pin(page, "246802")
-        expect(page.get_by_text("Un momento…")).to_be_visible()
-        assert [wrong for _user, wrong in wrong_pins(page)] == [0, 0]
-        # then it waited, opens her own days, and counts against nobody
-        line.let_go.set()
-        expect(page.locator(".item-card")).to_contain_text(code(others))
-        assert [wrong for _user, wrong in wrong_pins(page)] == [0, 0]
-        # and the door says whose PIN it takes
-        page.get_by_role("link", name="Más").click()
-        page.get_by_role("button", name="Bloquear").click()
-        expect(page.get_by_text("Sesión de Vecina")).to_be_visible()
-        assert_accessible(page)
-
-
-def wrong_pins(page: Page) -> list[tuple[str, int]]:
-    """Return how many PINs in a row were wrong for each account on the phone."""
-    return page.evaluate(
-        """async () => {
-            const result = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
-            const database = await result(indexedDB.open("agenda"));
-            const held = await result(database.transaction("meta").objectStore("meta").getAll());
-            database.close();
-            return held.filter(({ envelope }) => envelope).map(({ user, wrong }) => [user, wrong]);
-        }"""
-    )
 
 
 def test_door_asks_to_sign_in_and_says_whose_it_is_not(

@@ -4,10 +4,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import TwoStations
-from tests.browser.phones import Line, kept, line_to, log_met, phone_at, set_up
+from tests.browser.phones import (
+    Line,
+    give_pin,
+    kept,
+    line_to,
+    log_met,
+    phone_at,
+    set_up,
+    sign_in_again,
+    sign_in_on_phone,
+)
 from tests.browser.test_phone_story import code, expect_nothing_waits, expect_receipts, expect_waiting, visit_on
 from tests.fixtures.browser import assert_accessible
 from visits.models import LogConflict, VisitLog
@@ -119,6 +130,50 @@ def test_browser_wakes_the_phone_to_send_and_is_asked_to_keep_what_lies_there(
         expect_nothing_waits(page)
         expect_receipts(page, 1)
     assert VisitLog.objects.get().visit_id == visit.pk
+
+
+@pytest.mark.requirement("F22")
+def test_pin_at_a_shared_door_waits_until_the_server_says_who_signed_in(
+    two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
+):
+    # given a phone of two officers, that one of them opened last
+    visit_on(two_stations.by_risk)
+    others = visit_on(two_stations.as_usual)
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        set_up(page)
+        Session.objects.all().delete()
+        set_up(page, "vecina", "246802")
+        Session.objects.all().delete()
+        sign_in_again(page)
+        Session.objects.all().delete()
+        # when the other signs in, and types her PIN before the server has said who is there
+        line.holds = lambda asked: asked.startswith(b"GET /api/v1/phone/session")
+        sign_in_on_phone(page, "vecina")
+        give_pin(page, "246802")
+        expect(page.get_by_text("Un momento…")).to_be_visible()
+        assert [wrong for _user, wrong in wrong_pins(page)] == [0, 0]
+        # then it waited, opens her own days, and counts against nobody
+        line.let_go.set()
+        expect(page.locator(".item-card")).to_contain_text(code(others))
+        assert [wrong for _user, wrong in wrong_pins(page)] == [0, 0]
+        # and the door says whose PIN it takes
+        page.get_by_role("link", name="Más").click()
+        page.get_by_role("button", name="Bloquear").click()
+        expect(page.get_by_text("Sesión de Vecina")).to_be_visible()
+        assert_accessible(page)
+
+
+def wrong_pins(page: Page) -> list[tuple[str, int]]:
+    """Return how many PINs in a row were wrong for each account on the phone."""
+    return page.evaluate(
+        """async () => {
+            const result = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+            const database = await result(indexedDB.open("agenda"));
+            const held = await result(database.transaction("meta").objectStore("meta").getAll());
+            database.close();
+            return held.filter(({ envelope }) => envelope).map(({ user, wrong }) => [user, wrong]);
+        }"""
+    )
 
 
 def call_worker(page: Page, origin: str) -> None:
