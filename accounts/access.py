@@ -247,6 +247,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "survey_sheet": _INTERVIEWER,
     "survey_debrief": _INTERVIEWER,
     "survey_history": _INTERVIEWER,
+    "survey_texts": _INTERVIEWER,
     "survey_correct": _INTERVIEWER,
     "paper_list": _INTERVIEWER,
     "paper_enter": _INTERVIEWER,

@@ -13,6 +13,7 @@ from protocol.queries import current_protocol
 from surveys import decoy
 from surveys.instrument_diff import Change, Difference, Meaning
 from surveys.models import DataQuery, Instrument
+from surveys.own_words import OwnWords
 from surveys.problem_words import said_of
 from surveys.xforms.wording import in_language
 from surveys.xforms.xlsform import Problem
@@ -83,6 +84,9 @@ FORM_WORDS: dict[str, Words] = {
     "Repeat Item": _("Repeated part"),
     "Menu": _("Options"),
     "Close": _("Close"),
+    # Of the converter, where a choice is `or_other`.
+    "Other": _("Something else"),
+    "Specify other.": _("What, then?"),
 }
 _YES = {"true()", "yes"}
 
@@ -159,6 +163,26 @@ def question_rows(content: dict[str, Any], language: str) -> list[QuestionRow]:
         )
         last = section
     return rows
+
+
+def own_words_rows(found: Iterable[OwnWords], content: Mapping[str, Any], language: str) -> list[tuple[str, int, str]]:
+    """Return texts under the questions that they answer; the number is 0 where the question is asked once."""
+    asked = {question["name"]: question for question in content["questions"]}
+    return [
+        (
+            in_language(asked[one.name]["label"], language) or one.name,
+            one.number if asked[one.name]["repeats"] else 0,
+            one.text,
+        )
+        for one in found
+    ]
+
+
+def told_before(answers: Mapping[str, Any], words: Iterable[OwnWords], content: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a correction begins with: the answers and texts of questions that are asked once."""
+    once = {question["name"] for question in content["questions"] if not question["repeats"]}
+    clear = {name: answer for name, answer in answers.items() if isinstance(answer, str)}
+    return clear | {one.name: one.text for one in words if one.name in once}
 
 
 def problem_rows(problems: Iterable[Problem]) -> list[ProblemRow]:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("conversaciones/<uuid:case_id>/barrio/", views.survey_sheet, name="survey_sheet"),
     path("conversaciones/<uuid:case_id>/para-terminar/", views.survey_debrief, name="survey_debrief"),
     path("conversaciones/<uuid:case_id>/cambios/", views.survey_history, name="survey_history"),
+    path("conversaciones/<uuid:case_id>/escrito/", views.survey_texts, name="survey_texts"),
     path("conversaciones/<uuid:case_id>/corregir/", views.survey_correct, name="survey_correct"),
     path("conversaciones/papel/", views.paper_list, name="paper_list"),
     path("conversaciones/<uuid:case_id>/papel/", views.paper_enter, name="paper_enter"),

@@ -82,6 +82,9 @@ from surveys.services.sittings import (
     open_sitting,
     uncover_sitting,
 )
+from surveys.services.texts import (
+    open_own_words,
+)
 from surveys.services.waves import (
     follow_participant,
     mark_overdue,
@@ -138,6 +141,7 @@ __all__ = [
     "make_collect_key",
     "mark_overdue",
     "not_a_survey",
+    "open_own_words",
     "open_sitting",
     "pin_instrument",
     "publish_instrument",

@@ -11,9 +11,11 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants.models import Participant
 from participants.reach import require_may_know
+from participants.sealing import unseal_bytes
 from surveys.models import Submission, SubmissionVersion, SurveyCase
+from surveys.own_words import OwnWords, own_words
 from surveys.schedule import ANSWERED
-from surveys.services.answers import NotASurvey, answers_kept, read_sent, write_submission
+from surveys.services.answers import INSTANCE, NotASurvey, answers_kept, read_sent, write_submission
 from surveys.services.waves import require_part
 
 
@@ -31,7 +33,7 @@ def correct_survey(
 ) -> Submission:
     """Let a survey say what this submission says, scored anew; the version before stays with the reason.
 
-    The same answers again change nothing. Raise ParticipantOutOfReach, ParticipantLeft, ConflictOfInterest,
+    The same answers and words again change nothing. Raise ParticipantOutOfReach, ParticipantLeft, ConflictOfInterest,
     ConsentMissing, NothingToCorrect, InstrumentNotLoaded or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
@@ -45,7 +47,8 @@ def correct_survey(
     if sent.outcome not in ANSWERED:
         raise NotASurvey
     stored, answers = locked.submission, answers_kept(sent)
-    if answers == stored.answers:
+    said = own_words(sent.content, sent.instrument.content["questions"])
+    if (answers, said) == (stored.answers, words_of(stored)):
         return stored
     version = _version(stored, reason, by=by, now=now)
     write_submission(stored, sent, answers, sent.content, author=by, now=now)
@@ -61,6 +64,14 @@ def correct_survey(
         details={"version": version.number + 1, "findings": len(stored.findings)},
     )
     return stored
+
+
+def words_of(stored: Submission) -> tuple[OwnWords, ...]:
+    """Return what a survey holds in her own words, unsealed; whoever asks was let in before."""
+    if stored.sealed_instance is None:
+        return ()
+    whole = unseal_bytes(stored.case.participant, stored.sealed_instance, purpose=INSTANCE)
+    return own_words(whole, stored.instrument.content["questions"])
 
 
 def _version(stored: Submission, reason: SubmissionVersion.Reason, *, by: User, now: datetime) -> SubmissionVersion:

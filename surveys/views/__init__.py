@@ -48,6 +48,7 @@ from surveys.views.papers import (
     paper_list,
     survey_correct,
     survey_history,
+    survey_texts,
 )
 from surveys.views.sittings import (
     survey_before,
@@ -96,4 +97,5 @@ __all__ = [
     "survey_missed",
     "survey_missed_list",
     "survey_sheet",
+    "survey_texts",
 ]

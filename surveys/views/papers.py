@@ -18,6 +18,7 @@ from surveys import presenters, queries, services
 from surveys.differences import differences
 from surveys.forms.papers import CompareForm, CorrectionForm
 from surveys.models import SubmissionVersion, SurveyCase
+from surveys.own_words import takes_text
 from surveys.queries import papers
 from surveys.schedule import ANSWERED
 from surveys.views.web_form import with_web_form
@@ -30,9 +31,20 @@ def survey_history(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case = _answered(request, case_id)
     context = {
         "case": case, "form": CorrectionForm(), "versions": papers.history_of(case.submission, _language()),
-        "entries": papers.entries_of(case),
+        "entries": papers.entries_of(case), "has_texts": takes_text(case.submission.instrument.content),
     }  # fmt: skip
     return render(request, "surveys/survey_history.html", context)
+
+
+def survey_texts(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    case = _answered(request, case_id)
+    try:
+        found = services.open_own_words(by=request.user, case=case, now=timezone.now())
+    except StudyError as error:
+        messages.error(request, str(error))
+        return redirect("survey_history", case_id=case.pk)
+    rows = presenters.own_words_rows(found, case.submission.instrument.content, _language())
+    return render(request, "surveys/survey_texts.html", {"case": case, "rows": rows})
 
 
 @with_web_form
@@ -45,9 +57,15 @@ def survey_correct(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         save = partial(services.correct_survey, by=request.user, case=case, reason=reason, now=now)
         return _sent(request, save, onward)
-    told = {name: answer for name, answer in case.submission.answers.items() if isinstance(answer, str)}
+    try:
+        words = services.open_own_words(by=request.user, case=case, now=now)
+    except StudyError as error:
+        messages.error(request, str(error))
+        return redirect(onward)
     send = f"{reverse('survey_correct', args=[case.pk])}?motivo={reason}"
-    context = {"instrument": case.submission.instrument, "prefill": told, "send": send, "back": onward}
+    instrument = case.submission.instrument
+    told = presenters.told_before(case.submission.answers, words, instrument.content)
+    context = {"instrument": instrument, "prefill": told, "send": send, "back": onward}
     return _write(request, case, context)
 
 

@@ -19,9 +19,11 @@ from surveys.services import (
     enter_paper,
     explain_missed_survey,
     log_attempt,
+    open_own_words,
     open_sitting,
     schedule_waves,
 )
+from surveys.services.answers import INSTANCE
 from surveys.services.papers import PAPER
 from surveys.xforms.writing import written_answers
 from tests.factories import NOW, TODAY
@@ -36,6 +38,7 @@ def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
         gate(Feature.SURVEY, open_it, "surveys.open_sitting"),
         gate(Feature.SURVEY, say_how_it_went, "surveys.debrief_survey"),
         gate(Feature.SURVEY, correct_it, "surveys.correct_survey"),
+        gate(Feature.SURVEY, read_her_words, "surveys.open_own_words"),
         gate(Feature.SURVEY, enter_its_paper, "surveys.enter_paper"),
         gate(Feature.SURVEY, decide_on_its_paper, "surveys.decide_paper"),
     )
@@ -65,6 +68,17 @@ def correct_it(world: Any) -> bool:
     reason = SubmissionVersion.Reason.SLIP
     correct_survey(by=world.care.interviewer, case=case, content=sent(case), reason=reason, now=NOW)
     return SubmissionVersion.objects.exists()
+
+
+def read_her_words(world: Any) -> bool:
+    case = scheduled(world.woman)
+    words = {"case": case, "instrument": queries.instrument_of(case), "submitted_at": NOW}
+    sealed = seal_bytes(world.woman, sent(case), purpose=INSTANCE)
+    Submission.objects.create(
+        instance_id="uuid:words", content_sha256="0" * 64, answers={"privacy": "yes"}, sealed_instance=sealed, **words
+    )
+    case.status = "done"
+    return open_own_words(by=world.care.interviewer, case=case, now=NOW) == ()
 
 
 def enter_its_paper(world: Any) -> bool:
