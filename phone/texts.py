@@ -83,7 +83,7 @@ TEXTS: dict[str, str | Promise] = {
     ),
     "clock_wrong_one": _("The clock of this telephone is {n} minute off: set it right."),
     "clock_wrong_many": _("The clock of this telephone is {n} minutes off: set it right."),
-    "waiting_one": _("{n} on this telephone, since {age}"),
+    "waiting_one": _("{n} on this telephone, for {age}"),
     "waiting_many": _("{n} on this telephone, oldest {age}"),
     "refused_one": _("{n} needs a correction"),
     "refused_many": _("{n} need a correction"),
