@@ -31,4 +31,4 @@ def checkpoint_file(request: SignedInRequest, checkpoint_id: int) -> JsonRespons
 def checkpoint_key(request: SignedInRequest) -> HttpResponse:
     pem = public_pem(signing_key(settings.AUDIT_SIGNING_KEY).public_key())
     headers = {"Content-Disposition": 'attachment; filename="clave-publica.pem"'}
-    return HttpResponse(pem, content_type="application/x-pem-file", headers=headers)
+    return HttpResponse(pem, content_type="text/plain; charset=utf-8", headers=headers)

@@ -50,6 +50,7 @@ PUBLIC: dict[str, str] = {
     "code_detail": "a code of the codebook",
     "service_add": "a public service",
     "service_change": "a public service",
+    "token_list": "what a key for programs is for",
 }
 
 

@@ -41,6 +41,8 @@ LAST = (
 # The rooms below know no woman.
 ROOMS = STUDY_APPS[STUDY_APPS.index("participants") :]
 # Read by programs, never sent by them.
+# Interfaces that are read and never written to.
+ONLY_READ = ("panel.api.",)
 ANSWERS = {
     "ReceiptSerializer", "ReceivedSerializer", "RefusalSerializer", "ReportStateSerializer", "SyncResultSerializer",
     "ServerPartSerializer", "VisitSerializer", "SessionSerializer", "OpenedParcelSerializer",
@@ -96,7 +98,7 @@ def known_fields() -> set[tuple[str, str]]:
         if not study_classes(form):
             known |= {(full_name(form), name) for name, asked in form.base_fields.items() if isinstance(asked, TEXT)}
     for serializer in study_classes(serializers.Serializer):
-        if serializer.__name__ not in ANSWERS:
+        if serializer.__name__ not in ANSWERS and not serializer.__module__.startswith(ONLY_READ):
             asked_for = serializer().fields.items()
             texts = [name for name, asked in asked_for if isinstance(asked, serializers.CharField)]
             known |= {(full_name(serializer), name) for name in texts}
