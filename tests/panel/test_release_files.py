@@ -5,6 +5,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from frictionless import Package, validate
 from lxml import etree
@@ -140,3 +141,19 @@ def test_declaration_comes_back_as_it_was_frozen():
     again = from_json(as_json(dataset, dataset.columns))
     assert as_json(again, again.columns) == as_json(dataset, dataset.columns)
     assert (again.columns[0].values, again.notes, again.row) == (column.values, dataset.notes, dataset.row)
+
+
+@pytest.mark.requirement("F37")
+def test_no_byte_of_any_form_names_anybody_or_any_place(small_study):
+    team = make_team()
+    release = ready(team.researcher, team.statistician, forms=("csv", "parquet", "dta", "sav"))
+    files = opened(downloaded(release, team.researcher))
+    packed = [name for name in files if name.endswith(".parquet")]
+    texts = [pl.read_parquet(io.BytesIO(files[name])).write_csv() for name in packed]
+    told = b"".join(files.values()) + "".join(texts).encode()
+    women = [woman.study_code for woman in small_study]
+    places = [text for woman in small_study for text in (woman.station.name, woman.station.code)]
+    people = [getattr(person, name) for person in vars(team).values() for name in ("username", "display_name")]
+    days = [woman.enrolled_on.isoformat() for woman in small_study if woman.enrolled_on != release.as_of]
+    assert [mark for mark in (*women, *places, *people, *days) if mark.encode() in told] == []
+    assert len(packed) == 2

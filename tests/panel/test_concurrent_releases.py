@@ -1,0 +1,45 @@
+"""Two workers, or two people, at one release at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from django.db import connection
+
+from accounts.roles import Role
+from panel import services
+from panel.models import Release
+from tests.factories import NOW, ProtocolVersionFactory, UserFactory
+from tests.panel.releasing import MAKER, ask
+
+
+def at_once(attempts):
+    together = Barrier(len(attempts))
+
+    def run(attempt):
+        together.wait()
+        try:
+            return attempt()
+        except services.ReleaseAskedAlready as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return list(pool.map(run, attempts))
+
+
+def test_one_worker_makes_a_release(committed_study):
+    ProtocolVersionFactory()
+    release = ask(UserFactory(role=Role.RESEARCHER))
+    found = at_once([lambda: services.claim_release(by=MAKER, release_id=release.pk, now=NOW) for _ in range(2)])
+    assert sorted(claimed is None for claimed in found) == [False, True]
+    release.refresh_from_db()
+    assert release.attempt == 1
+
+
+def test_the_same_asked_for_twice_at_once_is_there_once(committed_study):
+    ProtocolVersionFactory()
+    researcher = UserFactory(role=Role.RESEARCHER)
+    found = at_once([lambda: ask(researcher) for _ in range(2)])
+    assert found.count("release_asked_already") == 1
+    assert Release.objects.count() == 1
