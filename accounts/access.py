@@ -317,6 +317,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "dataset_api_detail": _ANALYSTS,
     "dataset_api_rows": _ANALYSTS,
     "log_api_list": frozenset({Role.STATISTICIAN}),
+    "release_api_list": _ANALYSTS,
+    "release_api_file": _ANALYSTS,
     # monitoring
     "health": PUBLIC,
     # Asks for a key of its own.
@@ -342,6 +344,8 @@ SCOPE_NEEDED: dict[str, TokenScope] = {
     "dataset_api_detail": TokenScope.DATASETS,
     "dataset_api_rows": TokenScope.DATASETS,
     "log_api_list": TokenScope.VISITS,
+    "release_api_list": TokenScope.RELEASES,
+    "release_api_file": TokenScope.RELEASES,
 }
 
 

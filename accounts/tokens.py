@@ -24,11 +24,13 @@ class TokenScope(TextChoices):
 
     DATASETS = "datasets:read", _("Data sets and their codebooks")
     VISITS = "visits:read", _("Logs of visits, by code")
+    RELEASES = "releases:read", _("One’s own releases")
 
 
 PERMISSIONS_OF: dict[TokenScope, tuple[Permission, ...]] = {
     TokenScope.DATASETS: (Permission.EXPORT_PANEL,),
     # How often women are visited tells the arm (ADR 9).
+    TokenScope.RELEASES: (Permission.EXPORT_PANEL,),
     TokenScope.VISITS: (Permission.EXPORT_PANEL, Permission.READ_ARM),
 }
 

@@ -1,4 +1,4 @@
-"""Who may read a data set."""
+"""Who may read a data set, and by what."""
 
 from accounts.actors import Actor
 from accounts.permissions import Permission, require
@@ -10,3 +10,8 @@ def require_readable(by: Actor, dataset: DataSet) -> None:
     require(by, Permission.EXPORT_PANEL)
     if dataset.is_blinded:
         require(by, Permission.READ_ARM)
+
+
+def by_key(token_id: int | None) -> dict[str, int]:
+    """Return what the audit says of a program's key; nothing of a person's own asking."""
+    return {} if token_id is None else {"key": token_id}

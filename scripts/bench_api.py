@@ -3,6 +3,7 @@
 import io
 import math
 import statistics
+from typing import Any
 
 from bench_study import Result, analyse, owner_cursor, page_figures, study, timed
 from django.conf import settings
@@ -67,7 +68,7 @@ def whole_csv(client: Client) -> Result:
 
     def load() -> None:
         nonlocal size
-        answer = client.get("/api/v1/datasets/panel_wave/rows/", headers={"Accept": "text/csv"})
+        answer: Any = client.get("/api/v1/datasets/panel_wave/rows/", headers={"Accept": "text/csv"})
         size = sum(len(piece) for piece in answer.streaming_content)
 
     def bare() -> None:

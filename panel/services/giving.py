@@ -16,6 +16,7 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from panel.building import request_build
 from panel.models import Release, ReleaseFile, ReleaseWoman
+from panel.reading import by_key
 from panel.release_files.manifest import sha256_of
 from panel.release_states import HELD, ReleaseState
 from panel.services.asking import described
@@ -59,7 +60,7 @@ class OpenedRelease:
 
 
 @transaction.atomic
-def open_release(*, by: User, release: Release, now: datetime) -> OpenedRelease:
+def open_release(*, by: User, release: Release, now: datetime, token_id: int | None = None) -> OpenedRelease:
     """Give the archive to whoever asked for it, on record each time.
 
     Consents are asked on the day: nobody gets a file with a woman who does not agree any more. Raise ReleaseNotYours,
@@ -82,7 +83,7 @@ def open_release(*, by: User, release: Release, now: datetime) -> OpenedRelease:
     record(
         actor=by,
         action="panel.download_release",
-        **described(locked, {"sha256": file.sha256, "bytes": file.size_bytes}),
+        **described(locked, {"sha256": file.sha256, "bytes": file.size_bytes, **by_key(token_id)}),
     )
     return OpenedRelease(file.name, file.size_bytes, file.sha256, file_bytes(locked, file))
 

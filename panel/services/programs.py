@@ -16,7 +16,7 @@ from audit.services import record
 from panel import queries
 from panel.columns import Column, DataSet
 from panel.formats import Form, Written, write
-from panel.reading import require_readable
+from panel.reading import by_key, require_readable
 from panel.row_pages import KEYS, Filter, page_sql
 from panel.visit_logs import FIELDS, PLACE, newest_logs_sql
 from protocol.queries import current_protocol
@@ -100,5 +100,5 @@ def _plain(value: Any) -> Any:
 
 def _recorded(by: Actor, action: str, name: str, token_id: int | None, details: Mapping[str, Any]) -> None:
     """Append the audit row of what was given, with the key by which a program asked."""
-    shown = {} if token_id is None else {"key": token_id}
-    record(actor=by, action=action, object_type="dataset", object_id=name, details={**details, **shown})
+    said = {**details, **by_key(token_id)}
+    record(actor=by, action=action, object_type="dataset", object_id=name, details=said)

@@ -1,0 +1,60 @@
+"""A person's own releases for her programs: nobody else's, never before they are ready, each giving on record."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Token
+from accounts.tokens import TokenScope
+from audit.models import Event
+from tests.factories import ProtocolVersionFactory
+from tests.panel.releasing import approved, ask, downloaded, made, make_team
+from tests.panel.test_api import whole, with_key
+
+URL = "/api/v1/releases/"
+
+
+@pytest.fixture
+def team(small_study):
+    ProtocolVersionFactory()
+    return make_team()
+
+
+def program_of(user, scopes=(TokenScope.RELEASES,)):
+    return with_key(user=user, scopes=scopes)
+
+
+@pytest.mark.requirement("F47", "N10")
+def test_a_program_lists_and_loads_its_owners_release(team):
+    now = timezone.now()
+    release = approved(made(ask(team.researcher, now=now)), team.statistician, now=now)
+    client = program_of(team.researcher)
+    (listed,) = client.get(URL).json()
+    answer = client.get(listed["url"])
+    content = whole(answer)
+    assert (listed["number"], listed["state"], listed["datasets"]) == (release.pk, "ready", release.datasets)
+    assert (answer["Content-Type"], int(answer["Content-Length"])) == ("application/zip", len(content))
+    assert content == downloaded(release, team.researcher, now=now)
+    given = Event.objects.filter(action="panel.download_release").order_by("pk").first()
+    assert given.details["key"] == Token.objects.get().pk
+    assert client.get(listed["url"], headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_what_is_not_ready_has_no_file(team):
+    release = ask(team.researcher, now=timezone.now())
+    client = program_of(team.researcher)
+    assert [row["url"] for row in client.get(URL).json()] == [None]
+    answer = client.get(f"{URL}{release.pk}/file/")
+    assert (answer.status_code, answer.json()["code"]) == (409, "release_not_ready")
+
+
+@pytest.mark.requirement("F37")
+def test_another_persons_release_is_not_there(team):
+    release = ask(team.researcher, now=timezone.now())
+    for other in (team.other, team.statistician):
+        client = program_of(other)
+        assert (client.get(URL).json(), client.get(f"{URL}{release.pk}/file/").status_code) == ([], 404)
+
+
+def test_a_key_for_data_sets_reads_no_release(team):
+    answer = program_of(team.researcher, scopes=[TokenScope.DATASETS]).get(URL)
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
