@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ready_queries import Asked
 from participants import consent_scopes
 from participants.models.people import Participant
 
@@ -14,7 +15,7 @@ from participants.models.people import Participant
 class ConsentQuerySet(models.QuerySet["Consent"]):
     """Consents, as they count on a day."""
 
-    def in_force(self, on: date) -> "ConsentQuerySet":
+    def in_force(self, on: date | Asked) -> "ConsentQuerySet":
         """Those given, not ended, and not overtaken by a text that had to be signed before that day."""
         return self.filter(ended_at=None).filter(Q(lapses_on=None) | Q(lapses_on__gt=on))
 

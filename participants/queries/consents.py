@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, DateField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.ready_queries import Asked
+from accounts.ready_queries import Asked, ReadyQuery
 from participants.consent_file import ConsentFile, parse_consent
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, ConsentText, Participant
@@ -15,7 +15,17 @@ from participants.models import Consent, ConsentText, Participant
 
 def has_consent(participant: Participant, feature: Feature, on: date) -> bool:
     """Say whether she agreed to what a feature needs, and whether that counts on that day."""
-    return participant.consents.in_force(on).filter(scope=SCOPE_OF[feature]).exists()
+    return _IN_FORCE.first(woman=participant.pk, scope=str(SCOPE_OF[feature]), on=on) is not None
+
+
+_IN_FORCE = ReadyQuery(
+    lambda: (
+        Consent.objects.in_force(Asked("on", DateField()))
+        .filter(participant=Asked("woman", BigIntegerField()), scope=Asked("scope", CharField()))
+        .order_by("pk")
+        .only("pk")
+    )
+)
 
 
 def consent_to(feature: Feature, on: date, *, woman: str = "pk") -> Exists:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.ready_queries import Asked
 from accounts.roles import Role
 from participants.models import Participant
 from surveys.models.instruments import Instrument
@@ -18,7 +19,11 @@ class SurveyCaseQuerySet(models.QuerySet["SurveyCase"]):
 
     def visible_to(self, user: User) -> "SurveyCaseQuerySet":
         """An interviewer's own cases; nobody else's."""
-        return self.filter(participant__interviewer=user) if user.role == Role.INTERVIEWER else self.none()
+        return self.of_interviewer(user) if user.role == Role.INTERVIEWER else self.none()
+
+    def of_interviewer(self, user: User | Asked) -> "SurveyCaseQuerySet":
+        """Those of the women whom an interviewer follows."""
+        return self.filter(participant__interviewer=user)
 
 
 class SurveyCase(models.Model):

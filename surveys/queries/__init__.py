@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.ready_queries import Asked, ReadyQuery
 from participants.consent_scopes import Feature
 from participants.models import Participant, ParticipantQuerySet
 from participants.queries import consent_not_ended, consent_to, masked_names
@@ -58,8 +59,21 @@ def instrument_of(case: SurveyCase) -> Instrument | None:
 
 def instrument_sent(code: str, version: str, *, wave: str) -> Instrument | None:
     """Return the version that a submission names, if the wave asks it or did: a device may hold the one before."""
-    was_pinned = WaveInstrument.objects.filter(wave=wave, instrument=OuterRef("pk"))
-    return Instrument.objects.listed().filter(Exists(was_pinned), code=code, version=version).first()
+    found = _SENT.first(code=code, version=version, wave=wave)
+    return None if found is None else _kept(found.pk, found.sha256)
+
+
+_SENT = ReadyQuery(
+    lambda: (
+        Instrument.objects.filter(
+            Exists(WaveInstrument.objects.filter(wave=Asked("wave", CharField()), instrument=OuterRef("pk"))),
+            code=Asked("code", CharField()),
+            version=Asked("version", CharField()),
+        )
+        .order_by("-loaded_at", "-pk")
+        .only("sha256")
+    )
+)
 
 
 def form_rules_of(instrument: Instrument) -> FormRules:
@@ -80,6 +94,12 @@ def data_queries(user: User, status: str) -> DataQueryQuerySet:
         found = found.filter(status=status)
     waiting = Case(When(status="open", then=0), When(status="answered", then=1), default=2)
     return found.order_by(waiting, "opened_at", "place", "id")
+
+
+@lru_cache(maxsize=64)
+def _kept(instrument_id: int, sha256: str) -> Instrument:
+    """Return a version with what it asks, which is long and does not change: read once in a process."""
+    return Instrument.objects.listed().get(pk=instrument_id, sha256=sha256)
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import BigIntegerField, CharField, DateTimeField, UUIDField
+
 from accounts.models import User
+from accounts.ready_queries import Asked, ReadyQuery
 from accounts.roles import Role
 from protocol.queries import current_protocol
 from surveys import openrosa
@@ -28,20 +31,40 @@ def key_holder(username: str, token: str, *, now: datetime) -> User | None:
     """Return the interviewer whose living key this is, None for any other name or key."""
     if not username or not token:
         return None
-    found = (
+    found = _LIVING.first(token=token_sha256(token), now=now, username=username)
+    return found.user if found else None
+
+
+_LIVING = ReadyQuery(
+    lambda: (
         CollectKey.objects.filter(
-            token_sha256=token_sha256(token),
+            token_sha256=Asked("token", CharField()),
             revoked_at=None,
-            expires_at__gt=now,
-            user__username=username,
+            expires_at__gt=Asked("now", DateTimeField()),
+            user__username=Asked("username", CharField()),
             user__is_active=True,
             user__role=Role.INTERVIEWER,
             user__must_change_password=False,
         )
+        .order_by("pk")
         .select_related("user")
-        .first()
     )
-    return found.user if found else None
+)
+
+
+def case_sent(user: User, case_id: UUID) -> SurveyCase | None:
+    """Return one of an interviewer's own cases, whatever became of it; None for anybody else's."""
+    return _CASE.first(case=case_id, user=user.pk) if user.role == Role.INTERVIEWER else None
+
+
+_CASE = ReadyQuery(
+    lambda: (
+        SurveyCase.objects.of_interviewer(Asked("user", BigIntegerField()))
+        .filter(pk=Asked("case", UUIDField()))
+        .order_by()
+        .only("participant")
+    )
+)
 
 
 def live_key(user: User, now: datetime) -> CollectKey | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
+from accounts.ready_queries import Asked, ReadyQuery
 from audit.services import record
 from care.models import Debrief
 from care.services import CARER, offer_debriefs
@@ -79,6 +81,24 @@ class NotASurvey(StudyError):
     http_status = 422
 
 
+_HOLD_CASE = ReadyQuery(
+    lambda: (
+        SurveyCase.objects.select_for_update(of=("self",))
+        .select_related("participant__vault_key")
+        .filter(pk=Asked("case", UUIDField()))
+        .order_by()
+    )
+)
+_SENT_OF_OTHER = ReadyQuery(
+    lambda: (
+        Submission.objects.filter(instance_id=Asked("instance", CharField()))
+        .exclude(case=Asked("case", UUIDField()))
+        .order_by("pk")
+        .only("pk")
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A submission with the version that it answers, checked."""
@@ -112,7 +132,9 @@ def submit_survey(*, by: User, case: SurveyCase, content: bytes, now: datetime) 
     if is_child_in_danger:
         # The woman's row comes first, as for whoever changes her part: nobody waits for each other for ever.
         Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
-    locked = SurveyCase.objects.select_for_update(of=("self",)).select_related("participant").get(pk=case.pk)
+    locked = _HOLD_CASE.first(case=case.pk)
+    if locked is None:
+        raise SurveyCase.DoesNotExist
     _require_open(by, locked, now)
     sent = read_sent(locked, content, now)
     if _is_kept_already(locked, sent):
@@ -228,8 +250,7 @@ def write_submission(
 ) -> Submission:
     """Write a survey as it now stands, with its scores and the queries about it. Raise NotASurvey."""
     case = stored.case
-    others = Submission.objects.filter(instance_id=sent.checked.instance_id).exclude(case=case)
-    if not answers or others.exists():
+    if not answers or _SENT_OF_OTHER.first(instance=sent.checked.instance_id, case=case.pk) is not None:
         raise NotASurvey
     stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, now, author
     stored.answers, stored.scores = answers, survey_scores(answers)

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from surveys import openrosa, services
-from surveys.models import SurveyCase
 from surveys.queries import cases_waiting
 from surveys.queries import openrosa as queries
 from surveys.xforms.form import MOST_BYTES, XFormInvalid
@@ -86,10 +85,10 @@ def openrosa_submission(request: SignedInRequest) -> HttpResponse:
     file = request.FILES.get("xml_submission_file")
     try:
         case_id, content = openrosa.case_of(file.read(MOST_BYTES + 1) if file else b"")
-        case = SurveyCase.objects.visible_to(request.user).get(pk=case_id)
+        case = queries.case_sent(request.user, case_id)
+        if case is None:
+            return _answer(openrosa.response(_("This case is not yours any more. Nothing was saved.")), 404)
         services.submit_survey(by=request.user, case=case, content=content, now=timezone.now())
-    except SurveyCase.DoesNotExist:
-        return _answer(openrosa.response(_("This case is not yours any more. Nothing was saved.")), 404)
     except XFormInvalid as error:
         return _answer(openrosa.response(services.not_a_survey(error)), 422)
     except StudyError as error:
