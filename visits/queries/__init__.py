@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -110,9 +111,26 @@ def participants_to_replan(today: date) -> list[int]:
     visited, on a day when her consent no longer counts, outside of her safe days and hours without an exception, or for
     a station that no longer cares for her.
     """
-    lapsed = Consent.objects.filter(scope=SCOPE_OF[Feature.PLAN_VISITS], ended_at=None).filter(
-        participant=OuterRef("participant"), lapses_on__lte=OuterRef("planned_on")
-    )
+    pending = CurrentRisk.objects.filter(replan_pending=True).values_list("participant", flat=True)
+    # Each question by itself goes along an index or over a table once; as one, all are asked of every visit.
+    causes = (_no_longer_visited(today), _after_consent_lapsed(today), _out_of_station_or_safe_times(today))
+    return sorted(set(pending).union(*causes))
+
+
+def _no_longer_visited(today: date) -> QuerySet[Any, int]:
+    later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today, participant=OuterRef("pk"))
+    women = Participant.objects.filter(Exists(later)).exclude(pk__in=visited_participants(today).values("pk"))
+    return women.order_by("pk").values_list("pk", flat=True)
+
+
+def _after_consent_lapsed(today: date) -> QuerySet[Any, int]:
+    later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today, participant=OuterRef("participant"))
+    given = Consent.objects.filter(scope=SCOPE_OF[Feature.PLAN_VISITS], ended_at=None, lapses_on__isnull=False)
+    lapsed = given.filter(Exists(later.filter(planned_on__gte=OuterRef("lapses_on"))))
+    return lapsed.order_by("participant").values_list("participant", flat=True)
+
+
+def _out_of_station_or_safe_times(today: date) -> QuerySet[Any, int]:
     later = Visit.objects.filter(status=Status.PLANNED, planned_on__gt=today)
     outside_safe_times = (
         ~Q(participant__safe_contact__safe_weekdays__contains=[F("weekday")])
@@ -120,13 +138,9 @@ def participants_to_replan(today: date) -> list[int]:
         | Q(window_until__gt=F("participant__safe_contact__safe_until"))
     )
     unfit = later.annotate(weekday=ExtractIsoWeekDay("planned_on")).filter(
-        ~Exists(visited_participants(today).filter(pk=OuterRef("participant")))
-        | Exists(lapsed)
-        | ~Q(station=F("participant__station"))
-        | outside_safe_times & ~Q(has_visit_override())
+        ~Q(station=F("participant__station")) | outside_safe_times & ~Q(has_visit_override())
     )
-    pending = CurrentRisk.objects.filter(replan_pending=True).values_list("participant", flat=True)
-    return sorted({*pending, *unfit.values_list("participant", flat=True)})
+    return unfit.order_by().values_list("participant", flat=True)
 
 
 def visits_between(user: User, first: date, last: date) -> VisitQuerySet:

@@ -24,6 +24,7 @@ from visits.weeks import WEEK, monday_of
 
 Status = Visit.Status
 NO_RANK = -1
+SIDES = ("first_officer", "second_officer")
 Team = tuple[int, ...]
 
 
@@ -176,14 +177,15 @@ def station_weeks_to_staff(now: datetime) -> list[tuple[int, date]]:
     open_now = Visit.objects.filter(
         status=Status.PLANNED, planned_on__gte=today, planned_on__lt=monday_of(today) + 2 * WEEK
     )
-    wanting = open_now.filter(
-        Q(first_officer=None)
-        | ~Exists(_serving("first_officer"))
-        | _unfit_second()
-        | Exists(_away())
-        | Exists(_declared())
-    )
-    found = {*wanting.order_by().values_list("station", "planned_on").distinct(), *_against_sealed_cards(open_now)}
+    # Each cause by itself joins a table once; as one condition, all would be asked of every visit.
+    causes = [
+        Q(first_officer=None),
+        _unfit_second(),
+        *(Q(Exists(found)) for side in SIDES for found in (_away(side), _declared(side))),
+        *(Q(~Exists(_serving(side)), **{f"{side}__isnull": False}) for side in SIDES),
+    ]
+    wanting = [open_now.filter(cause).order_by().values_list("station", "planned_on") for cause in causes]
+    found = {*wanting[0].union(*wanting[1:]), *_against_sealed_cards(open_now)}
     return sorted({(station, monday_of(day)) for station, day in found})
 
 
@@ -244,7 +246,7 @@ def _known_officers(women: dict[int, set[int]], now: datetime, rules: Assignment
         first_officer__isnull=False,
     ).order_by()
     known: dict[int, dict[int, int]] = defaultdict(dict)
-    for side in ("first_officer", "second_officer"):
+    for side in SIDES:
         rows = made.filter(**{f"{side}__isnull": False}).values_list("participant", side).annotate(times=Count("pk"))
         for woman, officer, times in rows:
             known[woman][officer] = known[woman].get(officer, 0) + times
@@ -263,14 +265,14 @@ def _serving(side: str) -> QuerySet[Posting]:
 def _unfit_second() -> Q:
     if current_protocol().assignment.officers_a_visit == 1:
         return Q(second_officer__isnull=False)
-    return Q(second_officer=None) | ~Q(Exists(_serving("second_officer")))
+    return Q(second_officer=None)
 
 
-def _away() -> QuerySet[Absence]:
-    """Return the absences of a visit's officers on its day."""
+def _away(side: str) -> QuerySet[Absence]:
+    """Return the absences of one of a visit's officers on its day."""
     return Absence.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=OuterRef("planned_on")),
-        Q(officer=OuterRef("first_officer")) | Q(officer=OuterRef("second_officer")),
+        officer=OuterRef(side),
         starts_on__lte=OuterRef("planned_on"),
         withdrawn_at=None,
     )
@@ -293,10 +295,6 @@ def _against_sealed_cards(open_now: QuerySet[Visit]) -> set[tuple[int, date]]:
     }
 
 
-def _declared() -> QuerySet[Conflict]:
-    """Return what a visit's officers have declared about its woman."""
-    return Conflict.objects.filter(
-        Q(user__officer=OuterRef("first_officer")) | Q(user__officer=OuterRef("second_officer")),
-        participant=OuterRef("participant"),
-        lifted_at=None,
-    )
+def _declared(side: str) -> QuerySet[Conflict]:
+    """Return what one of a visit's officers has declared about its woman."""
+    return Conflict.objects.filter(user__officer=OuterRef(side), participant=OuterRef("participant"), lifted_at=None)
