@@ -28,7 +28,7 @@ from simulation.world import WorldSettings
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATABASE = "ivp_bench"
 SEED = 1
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.AccountBackend"
 
 Result = dict[str, Any]
 

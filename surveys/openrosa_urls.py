@@ -1,0 +1,10 @@
+from django.urls import path
+
+from surveys import views
+
+urlpatterns = [
+    path("formList", views.openrosa_form_list, name="openrosa_form_list"),
+    path("submission", views.openrosa_submission, name="openrosa_submission"),
+    path("formularios/<uuid:case_id>.xml", views.openrosa_form, name="openrosa_form"),
+    path("medios/<uuid:case_id>.xml", views.openrosa_manifest, name="openrosa_manifest"),
+]
