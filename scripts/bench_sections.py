@@ -29,7 +29,8 @@ from bench_scores import scores
 from bench_scoring import scoring
 from bench_stations import frame
 from bench_study import CHECKOUT, Result, signed_in, study, timed
-from bench_surveys import form, submissions
+from bench_submissions import submissions
+from bench_surveys import form
 from bench_sync import sync
 from bench_visits import visits
 from django.db import connection

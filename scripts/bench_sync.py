@@ -1,21 +1,23 @@
 """How many logs of phones the server takes: in batches, and one at a time, with an empty and with a full table."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import groupby
-from pathlib import Path
 from uuid import UUID, uuid4
 
-from bench_study import CHECKOUT, Result, analyse, study
+from bench_server import (
+    CONCURRENCIES,
+    THREADS,
+    WORKERS,
+    beside,
+    expect,
+    figures,
+    percentiles,
+    processor_seconds,
+    sent,
+    served,
+)
+from bench_study import BACKEND, Result, analyse, study
 from django.conf import settings
 from django.db import connection
 from django.middleware.csrf import _get_new_csrf_string
@@ -27,12 +29,9 @@ from accounts.roles import Role
 from stations.models import Officer, Posting
 from visits.models import Visit, VisitLog
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 STORED_LOGS = 300_000
 SINGLE_LOGS = 1_200
 BATCH_LOGS, BATCH = 10_000, 200
-CONCURRENCIES = (8, 32)
-WORKERS, THREADS = 2, 16
 # Requests a second of ODK Central's backend on such a machine: its best when new, and with 288,000 stored.
 ODK_BEST, ODK_WORST = 225, 55
 
@@ -140,39 +139,7 @@ def store_logs(count: int) -> None:
     analyse()
 
 
-# --- The server and the load -----------------------------------------------------------------------------------------
-
-
-_gunicorn: list[int] = []
-
-
-@contextmanager
-def served() -> Iterator[int]:
-    """Serve the study with gunicorn as the image does, on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = ["ivp_study.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *words, "--keep-alive", "60", "--log-level", "error"], cwd=CHECKOUT
-    )
-    _gunicorn[:] = [server.pid]
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        _gunicorn.clear()
-        server.send_signal(signal.SIGTERM)
-        server.wait()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as line:
-            if line.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("bench: gunicorn did not come up")
+# --- The load --------------------------------------------------------------------------------------------------------
 
 
 def head(user: User, path: str, body: str) -> str:
@@ -222,16 +189,7 @@ def singly(port: int, visits: list[tuple[User, list[UUID]]], lanes: int) -> Resu
 
 def lanes_of(port: int, visits: list[tuple[User, list[UUID]]], count: int, lanes: int) -> Result:
     requests = [head(user, f"/api/v1/visits/{visit}/log/", json.dumps(log())) for user, visit in taken(visits, count)]
-    began = processor_seconds()
-    told = sent(port, [requests[lane::lanes] for lane in range(lanes)])
-    taken_ms = 1000 * (processor_seconds() - began) / count
-    expect(told, {"201": count})
-    return {
-        "requests_a_second": round(count / told["seconds"]),
-        **percentiles(told["latencies_ms"]),
-        "processor_ms_a_log": round(taken_ms, 2),
-        **beside(told),
-    }
+    return figures(port, requests, lanes, 201, "log")
 
 
 def in_batches(port: int, visits: list[tuple[User, list[UUID]]]) -> Result:
@@ -258,47 +216,4 @@ def in_batches(port: int, visits: list[tuple[User, list[UUID]]]) -> Result:
         **percentiles(told["latencies_ms"]),
         "processor_ms_a_log": round(taken_ms, 2),
         **beside(told),
-    }
-
-
-def sent(port: int, lanes: list[list[str]]) -> Result:
-    """Let the generator send the lanes."""
-    with tempfile.TemporaryDirectory() as folder:
-        spec = Path(folder) / "load.json"
-        spec.write_text(json.dumps({"port": port, "lanes": lanes}))
-        script = CHECKOUT / "scripts" / "bench_load.py"
-        done = subprocess.run([sys.executable, str(script), str(spec)], check=True, capture_output=True, text=True)
-    return json.loads(done.stdout)
-
-
-def processor_seconds() -> float:
-    """Return what gunicorn and PostgreSQL took of the processor until now, their ended children included."""
-    postmaster = int((settings.VAR_DIR / "postgres" / "postmaster.pid").read_text().split()[0])
-    return sum(_ticks(pid) for pid in (postmaster, *_gunicorn)) / os.sysconf("SC_CLK_TCK")
-
-
-def _ticks(pid: int) -> int:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_own_ticks(pid)) + sum(sum(_own_ticks(int(child))[:2]) for child in children)
-
-
-def _own_ticks(pid: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]]
-
-
-def expect(told: Result, statuses: Mapping[str, int]) -> None:
-    if told["statuses"] != statuses:
-        raise SystemExit(f"bench: answered {told['statuses']}")
-
-
-def percentiles(latencies: list[float]) -> Result:
-    ordered = sorted(latencies)
-    return {f"p{share}_ms": round(ordered[int(share / 100 * (len(ordered) - 1))], 1) for share in (50, 95)}
-
-
-def beside(told: Result) -> Result:
-    """Say how busy the machine was, and how much of a core the generator itself took."""
-    return {
-        "load": round(os.getloadavg()[0], 2),
-        "generator_share_of_a_core": round(told["own_cpu_seconds"] / told["seconds"], 2),
     }

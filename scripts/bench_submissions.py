@@ -1,0 +1,120 @@
+"""How many surveys of ODK Collect the server takes and checks, one at a time, with few and with many stored."""
+
+import base64
+from collections.abc import Iterator
+from itertools import islice
+from uuid import uuid4
+
+from bench_server import CONCURRENCIES, THREADS, WORKERS, figures, served
+from bench_study import Result, analyse, owner_cursor, study
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from surveys.models import Instrument, Submission
+from surveys.openrosa import case_form_id
+from surveys.queries import form_rules_of
+from surveys.services import make_collect_key
+from surveys.xforms.writing import written_submission
+
+EACH, WARM, STORED = 500, 64, 300_000
+PROMISED_A_SECOND = 200
+# Every case is due again, and nothing was answered yet.
+DUE_AGAIN = """
+    DELETE FROM surveys_dataquery;
+    DELETE FROM surveys_submission;
+    UPDATE surveys_surveycase SET status = 'due', missed_reason = '', due_on = current_date,
+        window_from = current_date - 1, window_until = current_date + 14;
+"""
+# As many surveys more as are asked for, each like one that is stored, of waves that nobody is asked about.
+STORE = """
+    WITH one AS (SELECT * FROM surveys_submission ORDER BY id LIMIT 1), made AS (
+        INSERT INTO surveys_surveycase (id, participant_id, wave, wave_number, due_on, window_from, window_until,
+            status, status_changed_at, missed_reason)
+        SELECT gen_random_uuid(), woman.id, 'stored ' || number, 100, current_date - 200, current_date - 200,
+            current_date - 180, 'done', now(), ''
+        FROM participants_participant woman CROSS JOIN generate_series(1, %s) AS number
+        ORDER BY number, woman.id LIMIT %s RETURNING id
+    )
+    INSERT INTO surveys_submission (id, case_id, instrument_id, submitted_at, submitted_by_id, answers, scores,
+        is_complete, instance_id, content_sha256, sealed_instance, findings)
+    SELECT gen_random_uuid(), made.id, one.instrument_id, now(), one.submitted_by_id, one.answers, one.scores, true,
+        'uuid:' || made.id, repeat('0', 64), one.sealed_instance, '[]' FROM made CROSS JOIN one
+"""
+
+
+def submissions() -> Result:
+    """Send surveys one by one as ODK Collect does. Promised: 200 a second accepted and checked."""
+    with study():
+        requests = iter(prepared())
+        connection.close()
+        with served() as port:
+            figures(port, list(islice(requests, WARM)), 8, 201, "survey")
+            few = at_each(port, requests)
+            with owner_cursor() as cursor:
+                cursor.execute(STORE, [STORED, STORED])
+            analyse()
+            many = at_each(port, requests)
+        return {
+            "with_few_stored": few,
+            f"with_{STORED}_stored": many,
+            "stored_at_the_end": Submission.objects.count(),
+            "gunicorn": {"workers": WORKERS, "threads": THREADS},
+        }
+
+
+def at_each(port: int, requests: Iterator[str]) -> Result:
+    """Send some of the requests at each number of connections; beside each figure stands what is promised."""
+    found: Result = {}
+    for lanes in CONCURRENCIES:
+        measured = figures(port, list(islice(requests, EACH)), lanes, 201, "survey")
+        promise = {
+            "milliseconds_each": round(1000 / measured["requests_a_second"], 2),
+            "promised_milliseconds_each": 1000 / PROMISED_A_SECOND,
+        }
+        found[f"at_{lanes}"] = measured | promise
+    return found
+
+
+def prepared() -> list[str]:
+    """Return as many surveys as are sent, as whole requests, each with the key of whoever sends it."""
+    wanted = WARM + 2 * EACH * len(CONCURRENCIES)
+    stored = Submission.objects.select_related("case__participant").filter(
+        case__participant__status="enrolled", case__participant__interviewer__isnull=False
+    )
+    taken = list(stored.order_by("pk")[:wanted])
+    asked = Instrument.objects.listed().in_bulk({one.instrument_id for one in taken})
+    bodies = []
+    for one in taken:
+        form = form_rules_of(asked[one.instrument_id]).form
+        answers = {**one.answers, "child_danger": "no"}
+        written = written_submission(form, answers, instance_id=f"uuid:{uuid4()}").decode()
+        code = asked[one.instrument_id].code
+        bodies.append(multipart(written.replace(f'id="{code}"', f'id="{case_form_id(code, one.case_id)}"', 1)))
+    people = User.objects.in_bulk({one.case.participant.interviewer_id for one in taken})
+    keys = {pk: basic(user, make_collect_key(by=user, now=timezone.now())) for pk, user in people.items()}
+    with owner_cursor() as cursor:
+        cursor.execute(DUE_AGAIN)
+    analyse()
+    return [head(body, keys[one.case.participant.interviewer_id]) for body, one in zip(bodies, taken, strict=True)]
+
+
+def basic(user: User, token: str) -> str:
+    """Return what a request shows of a key."""
+    return "Basic " + base64.b64encode(f"{user.username}:{token}".encode()).decode()
+
+
+def multipart(xml: str) -> bytes:
+    """Return a submission as the body of its request."""
+    head = 'Content-Disposition: form-data; name="xml_submission_file"; filename="s.xml"\r\nContent-Type: text/xml'
+    return f"--bench\r\n{head}\r\n\r\n{xml}\r\n--bench--\r\n".encode()
+
+
+def head(body: bytes, key: str) -> str:
+    """Return a whole request."""
+    return (
+        f"POST {reverse('openrosa_submission')} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {key}\r\n"
+        f"Content-Type: multipart/form-data; boundary=bench\r\nContent-Length: {len(body)}\r\n\r\n"
+        + body.decode("latin-1")
+    )
