@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeAlias
 
@@ -41,7 +41,7 @@ def content_of(*, outcome: str, occurred_at: datetime, answers: VisitAnswers, no
         "outcome": str(outcome),
         "occurred_at": _moment(occurred_at),
         "note": tidy(note),
-        **{name: _written(value) for name, value in asdict(answers).items()},
+        **{name: _written(getattr(answers, name)) for name in VisitAnswers.__dataclass_fields__},
     }
     return {name: value for name, value in written.items() if value}
 

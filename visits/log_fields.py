@@ -221,6 +221,11 @@ LOG_FIELDS: tuple[LogField, ...] = (
     LogField("note", Kind.TEXT, _("Note (kept sealed)"), longest=2000),
 )
 FIELDS = {log_field.name: log_field for log_field in LOG_FIELDS}
+# By the name of a field, the choices elsewhere that ask for it.
+_NEEDING = {
+    name: [(other, choice) for other in LOG_FIELDS for choice in other.choices if choice.needs == name]
+    for name in FIELDS
+}
 
 _SHAPES = {
     Kind.MOMENT: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z"),
@@ -266,9 +271,8 @@ def _codes(log_field: LogField, content: Mapping[str, Value], visit_day: str) ->
 def _is_needed(name: str, content: Mapping[str, Value]) -> bool:
     """Say whether a choice elsewhere asks for this field."""
     return any(
-        choice.needs == name and content.get(other.name, "") == choice.value and holds(other.asked_if, content)
-        for other in LOG_FIELDS
-        for choice in other.choices
+        content.get(other.name, "") == choice.value and holds(other.asked_if, content)
+        for other, choice in _NEEDING.get(name, ())
     )
 
 

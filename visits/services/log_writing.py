@@ -1,6 +1,6 @@
 """How a log becomes a row, and what it sets off: the same by page, by program and from a phone."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -45,9 +45,9 @@ def new_log(visit: Visit, *, log_id: UUID, content: Content, logged_by: User, re
 
 def columns_of(content: Content) -> dict[str, object]:
     """Return what a log says by the columns that keep it; the note is kept apart."""
-    answers = asdict(answers_of(content))
-    answers["present"] = list(answers["present"])
-    return {"outcome": content["outcome"], "occurred_at": moment_of(content), **answers}
+    said = answers_of(content)
+    answers = {name: getattr(said, name) for name in VisitAnswers.__dataclass_fields__}
+    return {"outcome": content["outcome"], "occurred_at": moment_of(content), **answers, "present": list(said.present)}
 
 
 def written(log: VisitLog) -> Content:
