@@ -9,7 +9,7 @@ urlpatterns = [
     path("api/v1/", include("visits.api_urls")),
     path("api/v1/", include("phone.api_urls")),
     path("api/v1/", include("panel.api_urls")),
-    path("libreta/", include("surveys.openrosa_urls")),
+    path("libreta/", include("surveys.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("", include("accounts.urls")),
     path("", include("protocol.urls")),
