@@ -17,6 +17,7 @@ from participants.reach import require_may_know
 from participants.safe_contact import Contact
 from participants.services import ChannelNotHers, OverrideReasonTooShort, raise_notice
 from participants.services.overrides import SHORTEST_SENTENCE
+from participants.services.refusals import conflicts_reported
 from surveys.attempting import Refusal, refusal_of
 from surveys.models import CallAttempt, SurveyCase
 from surveys.queries import attempts as queries
@@ -84,6 +85,7 @@ class Attempt:
     sentence: str = ""
 
 
+@conflicts_reported
 @transaction.atomic
 def log_attempt(*, by: User, case: SurveyCase, attempt: Attempt, now: datetime) -> CallAttempt:
     """Write down a try to reach a woman; if she declined the case is closed, if she was not alone it waits.

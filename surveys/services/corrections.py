@@ -12,6 +12,7 @@ from audit.services import record
 from participants.models import Participant
 from participants.reach import require_may_know
 from participants.sealing import unseal_bytes
+from participants.services.refusals import conflicts_reported
 from surveys.models import Submission, SubmissionVersion, SurveyCase
 from surveys.own_words import OwnWords, own_words
 from surveys.schedule import ANSWERED
@@ -27,6 +28,7 @@ class NothingToCorrect(StudyError):
     http_status = 409
 
 
+@conflicts_reported
 @transaction.atomic
 def correct_survey(
     *, by: User, case: SurveyCase, content: bytes, reason: SubmissionVersion.Reason, now: datetime

@@ -15,6 +15,7 @@ from participants.models import Participant
 from participants.queries import has_conflict
 from participants.reach import ConflictOfInterest, require_may_know
 from participants.sealing import seal_bytes, unseal_bytes
+from participants.services.refusals import conflicts_reported
 from surveys import queries
 from surveys.differences import differences, merged
 from surveys.models import PaperEntry, Submission, SurveyCase
@@ -59,6 +60,7 @@ class DifferenceUndecided(StudyError):
     message = _("Decide on every difference.")
 
 
+@conflicts_reported
 @transaction.atomic
 def enter_paper(*, by: User, case: SurveyCase, content: bytes, now: datetime) -> PaperEntry:
     """Keep what a person read on the paper of a survey; if two people read the same, it is the survey.
@@ -90,6 +92,7 @@ def enter_paper(*, by: User, case: SurveyCase, content: bytes, now: datetime) ->
     return entry
 
 
+@conflicts_reported
 @transaction.atomic
 def decide_paper(*, by: User, case: SurveyCase, choices: Mapping[str, int], now: datetime) -> Submission:
     """Take for each difference the first or the second reading; both entries stay as they were.

@@ -20,6 +20,7 @@ from care.services import CARER, offer_debriefs
 from participants import sealing
 from participants.models import Participant
 from participants.reach import require_may_know
+from participants.services.refusals import conflicts_reported
 from surveys.interviewing import Wish
 from surveys.models import SurveyCase, SurveyDebrief, SurveySitting
 from surveys.queries.sittings import DRAFT, LONGEST_SITTING, draft_of, sitting_now
@@ -58,6 +59,7 @@ class Return:
     is_over: bool
 
 
+@conflicts_reported
 @transaction.atomic
 def open_sitting(*, by: User, case: SurveyCase, pin: str, now: datetime) -> SurveySitting:
     """Open a survey after the interviewer found that the woman is alone, with the code that she comes back by.
@@ -113,6 +115,7 @@ def uncover_sitting(*, by: User, case: SurveyCase, pin: str, now: datetime) -> R
     return Return(is_right, is_over)
 
 
+@conflicts_reported
 @transaction.atomic
 def debrief_survey(
     *, by: User, case: SurveyCase, codes: Collection[SurveyDebrief.Code], wish: Wish, note: str, now: datetime

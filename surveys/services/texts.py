@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants.reach import require_may_know
+from participants.services.refusals import conflicts_reported
 from surveys.models import Submission, SurveyCase
 from surveys.own_words import OwnWords
 from surveys.schedule import ANSWERED
@@ -15,6 +16,7 @@ from surveys.services.corrections import NothingToCorrect, words_of
 from surveys.services.waves import require_part
 
 
+@conflicts_reported
 @transaction.atomic
 def open_own_words(*, by: User, case: SurveyCase, now: datetime) -> tuple[OwnWords, ...]:
     """Return the texts of an answered survey to the woman's interviewer; that they were opened is on record.

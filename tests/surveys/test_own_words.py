@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import Event
-from participants.models import Conflict
+from participants.models import AccessNotice, Conflict
 from participants.reach import ConflictOfInterest
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from surveys import queries
@@ -108,6 +108,8 @@ def test_nobody_else_reads_them(told, woman, interviewer):
     conflict = Conflict.objects.create(participant=woman, user=interviewer, declared_at=NOW)
     with pytest.raises(ConflictOfInterest):
         open_own_words(by=interviewer, case=told, now=NOW)
+    told_of = AccessNotice.objects.values_list("kind", "participant", "user")
+    assert list(told_of) == [("conflict_refused", woman.pk, interviewer.pk)]
     conflict.lifted_at = NOW
     conflict.save()
     woman.consents.update(ended_at=NOW)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from audit.models import Event
-from participants.models import Conflict, Consent
+from participants.models import AccessNotice, Conflict, Consent
 from participants.reach import ConflictOfInterest
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from surveys.models import PaperEntry, Submission, SubmissionVersion, SurveyCase
@@ -89,6 +89,8 @@ def test_paper_of_a_closed_survey_of_no_consent_or_for_a_relative_is_refused(cas
     conflict = Conflict.objects.create(participant=woman, user=second, declared_at=NOW)
     with pytest.raises(ConflictOfInterest):
         enter_paper(by=second, case=case, content=sent(case), now=NOW)
+    assert AccessNotice.objects.get().kind == "conflict_refused"
+    assert Event.objects.get(action="participants.refuse_act").details == {"refusal": "card_closed"}
     conflict.lifted_at = NOW
     conflict.save()
     SurveyCase.objects.filter(pk=case.pk).update(status="missed")
