@@ -70,13 +70,16 @@ MISSING_VALUES: Values = tuple((code, found.label) for code, found in MISSING.it
 UNITS = {
     "attempts": Label("intentos", "attempts"),
     "days": Label("días", "days"),
+    "items": Label("preguntas", "items"),
     "months": Label("meses", "months"),
     "officers": Label("agentes", "officers"),
     "points": Label("puntos", "points"),
     "reports": Label("denuncias", "reports"),
     "sessions": Label("sesiones", "sessions"),
     "share": Label("parte, de 0 a 1", "share, 0 to 1"),
+    "surveys": Label("encuestas", "surveys"),
     "visits": Label("visitas", "visits"),
+    "women": Label("mujeres", "women"),
     "years": Label("años", "years"),
 }
 

@@ -19,8 +19,13 @@ from panel.small_cells import shown_counts
 from panel.summaries import UNIT, Cell, Summary, needed_for, summaries, summary_sql
 from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
 from panel.tables.panel_wave import PANEL_WAVE_SQL, panel_wave
+from panel.tables.participants import PARTICIPANTS_SQL, participants
+from panel.tables.periods import months, panel_periods, periods_sql, weeks
+from panel.tables.risk import RISK_SQL, risk
+from panel.tables.stations import STATIONS_SQL, stations
 from panel.tables.surveys import survey_rows, survey_rows_sql
 from panel.tables.training import training_months, training_sql
+from panel.tables.visits import VISITS_SQL, visits
 from panel.tables.vocabulary import StudyTerms
 from protocol.queries import current_protocol
 from protocol.schema import StudyProtocol
@@ -53,7 +58,17 @@ def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
         levels=tuple(Label(level.label, level.label_en or level.label) for level in levels),
     )
     modules = _modules(protocol)
-    declared = (panel_wave(terms), survey_rows(terms), *([training_months(modules)] if modules else []))
+    declared = (
+        panel_wave(terms),
+        panel_periods(terms, months(protocol.followup_months)),
+        panel_periods(terms, weeks(protocol.followup_months)),
+        participants(terms),
+        stations(),
+        survey_rows(terms),
+        visits(),
+        risk(terms),
+        *([training_months(modules)] if modules else []),
+    )
     return tuple(dataset for dataset in declared if reads_arm or not dataset.is_blinded)
 
 
@@ -68,6 +83,12 @@ def rows_sql(
     protocol = current_protocol()
     statements = {
         "panel_wave": lambda: PANEL_WAVE_SQL,
+        "panel_week": lambda: periods_sql(weeks(protocol.followup_months)),
+        "panel_month": lambda: periods_sql(months(protocol.followup_months)),
+        "stations": lambda: STATIONS_SQL,
+        "participants": lambda: PARTICIPANTS_SQL,
+        "visits": lambda: VISITS_SQL,
+        "risk": lambda: RISK_SQL,
         "surveys": lambda: survey_rows_sql(WOMEN, DRAWN),
         "training": lambda: training_sql(DRAWN, _modules(protocol)),
     }
@@ -149,6 +170,7 @@ def parameters(protocol: StudyProtocol, today: date, terms: ReleaseTerms | None 
         "shift_inner": shift_inner,
         "shift_outer": shift_outer,
         "largest_shift": LARGEST_SHIFT_DAYS,
+        "last_wave": protocol.waves[-1].code,
         "waves": [wave.code for wave in protocol.waves],
         "months": [wave.month for wave in protocol.waves],
         "training_arms": [arm.code for arm in protocol.arms if arm.training],

@@ -2,13 +2,11 @@
 
 import gzip
 import http.client
-import io
 import os
 import re
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -22,24 +20,21 @@ from bench_api import api
 from bench_assignment import assignment
 from bench_estimates import estimates
 from bench_interviews import interviews
+from bench_panel import panel, panel_week, visit_logs
 from bench_phone import phone
 from bench_planning import national, plan, replan
 from bench_reports import reports
 from bench_scores import scores
 from bench_scoring import scoring
 from bench_stations import frame
-from bench_study import CHECKOUT, Result, signed_in, study, timed
+from bench_study import CHECKOUT, Result, signed_in, study
 from bench_submissions import submissions
 from bench_surveys import form
 from bench_sync import sync
 from bench_visits import visits
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import User
-from panel.queries import datasets, rows_sql
-from panel.services import export_dataset
 from visits.models import Visit
 
 
@@ -47,32 +42,6 @@ def simulate() -> Result:
     """Load the default world into an empty, migrated database. Promised: under 30 s."""
     with study() as seconds:
         return {"seconds": round(seconds, 2), "women": 1600, "visits": Visit.objects.count(), "promised_seconds": 30}
-
-
-def panel() -> Result:
-    """Write the panel of 1,600 women by 5 waves as CSV. Promised: under 2 s. The baseline is the bare COPY."""
-    with study(elapsed_months=16):
-        now, researcher = timezone.now(), User.objects.get(username="investigadora")
-        (dataset,) = [dataset for dataset in datasets(reads_arm=True) if dataset.name == "panel_wave"]
-        out = io.BytesIO()
-        rows = export_dataset(by=researcher, dataset=dataset, out=out, now=now)
-        seconds = timed(lambda: export_dataset(by=researcher, dataset=dataset, out=io.BytesIO(), now=now), times=5)
-
-        def bare() -> None:
-            statement, parameters = rows_sql(dataset, today=timezone.localdate(now), reads_arm=False)
-            with connection.cursor() as cursor:
-                sql = cursor.mogrify(statement, parameters).decode()
-                cursor.copy_expert(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, HEADER)", io.BytesIO())
-
-        plain = timed(bare, times=5)
-        return {
-            "seconds": round(statistics.median(seconds), 2),
-            "rows": rows,
-            "kilobytes": round(len(out.getvalue()) / 1000),
-            "promised_seconds": 2,
-            "baseline": "COPY of the same query",
-            "ratio_to_baseline": round(statistics.median(seconds) / statistics.median(plain), 2),
-        }
 
 
 def page() -> Result:
@@ -194,6 +163,8 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "panel": panel,
     "api": api,
     "estimates": estimates,
+    "panel_week": panel_week,
+    "visit_logs": visit_logs,
     "page": page,
     "phone": phone,
     "start": start,

@@ -3,6 +3,7 @@
 Parameters come from `panel.queries.parameters`; columns of a table are put in by `format(columns=...)`.
 """
 
+from panel.tables.vocabulary import SHARED_BY
 from participants.consent_scopes import SCOPE_OF, Feature
 
 # What she agreed to must count on the day of the export.
@@ -26,15 +27,24 @@ WOMEN = f"""
     FROM participants_participant p
     WHERE p.data_erased_at IS NULL AND {AGREED.format(scope=SCOPE_OF[Feature.EXPORT_SURVEYS])}
 """  # noqa: S608 (nothing but this module's own text goes in)
-DRAWN = """
+DRAWN = f"""
     SELECT d.station_id, d.blinded_letter AS letter, d.blinded_group,
-           d.arm = ANY(%(training_arms)s) AS training, d.arm = ANY(%(risk_arms)s) AS risk_scale
+           d.arm = ANY(%(training_arms)s) AS training, d.arm = ANY(%(risk_arms)s) AS risk_scale,
+           CASE WHEN count(*) OVER (PARTITION BY d.inclusion_probability) >= {SHARED_BY}
+                THEN round(1 / nullif(d.inclusion_probability, 0), 4) END AS weight,
+           coalesce((
+               SELECT b.place FROM jsonb_each(
+                   CASE jsonb_typeof(a.certificate -> 'blocks') WHEN 'object' THEN a.certificate -> 'blocks'
+                        ELSE jsonb_build_object() END
+               ) WITH ORDINALITY AS b(name, codes, place) JOIN stations_station s ON s.id = d.station_id
+               WHERE b.codes ? s.code
+           ), 1)::int AS stratum
     FROM stations_allocatedstation d JOIN stations_allocation a ON a.id = d.allocation_id
     WHERE a.status = 'locked'
-"""
+"""  # noqa: S608 (nothing but this module's own text goes in)
 WAVES = "SELECT * FROM unnest(%(waves)s::text[], %(months)s::int[]) WITH ORDINALITY AS w(wave, month, position)"
 CASES = """
-    SELECT w.*, d.letter, d.blinded_group, d.training, d.risk_scale, v.position - 1 AS wave_number,
+    SELECT w.*, d.letter, d.blinded_group, d.training, d.risk_scale, d.stratum, d.weight, v.position - 1 AS wave_number,
            coalesce(c.due_on, (w.enrolled_on + v.month * interval '1 month')::date) AS due_on,
            CASE WHEN c.status = 'partial' THEN 'partial'
                 WHEN s.id IS NOT NULL THEN 'done'

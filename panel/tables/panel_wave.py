@@ -1,10 +1,11 @@
 """The data set `panel_wave`: every enrolled woman at every wave."""
 
-from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values, companion
+from panel.columns import Column, DataSet, Kind, Label, companion
 from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
-from panel.tables.vocabulary import AGE_BAND_STARTS, AGE_BANDS, MISSING_REASONS, SURVEY_STATUSES, StudyTerms
+from panel.tables.covariates import covariates, covariates_sql
+from panel.tables.design import LEFT, YES_NO, age_band, group, level_first, levels, station_letter, strata, woman_key
+from panel.tables.vocabulary import MISSING_REASONS, SURVEY_STATUSES, StudyTerms
 
-_YES_NO: Values = (("0", Label("No", "No")), ("1", Label("Sí", "Yes")))
 _DOMAINS = (
     ("psychological", Label("Agresión psicológica", "Psychological aggression"), 6),
     ("physical", Label("Agresión física", "Physical assault"), 14),
@@ -17,10 +18,11 @@ SURVEY_WHY = """CASE
     WHEN g.survey_status = 'refused' THEN 'refused' WHEN g.survey_status IN ('open', 'not_due') THEN 'not_due'
     WHEN g.survey_status IN ('missed', 'cancelled') OR g.surveyed_on IS NULL THEN 'lost' END"""
 # Why a survey has no such value: one that was broken off did not come to it.
-_UNSAID = "CASE g.survey_status WHEN 'partial' THEN 'not_asked' ELSE 'refused' END"
+UNSAID = "CASE g.survey_status WHEN 'partial' THEN 'not_asked' ELSE 'refused' END"
 # Why there were no reports between two waves.
 _NO_PERIOD = """CASE WHEN NOT g.is_linked THEN 'not_asked' WHEN g.wave_number = 0 THEN 'not_applicable'
     WHEN g.starts_on > %(today)s THEN 'not_due' ELSE 'lost' END"""
+_NO_LEVEL = "CASE WHEN g.is_visited AND g.wave_number = 0 THEN 'not_applicable' ELSE 'not_asked' END"
 _NO_VISITS = "CASE WHEN NOT g.is_visited THEN 'not_asked' END"
 # Read only where the column is asked for: of the officers who serve on the period's last day, who has all modules.
 COVERAGE = """(
@@ -88,13 +90,21 @@ _TRAINED = """
 PANEL_WAVE_SQL = f"""
     WITH trained AS MATERIALIZED ({_TRAINED}), women AS ({WOMEN}), drawn AS ({DRAWN}), waves AS ({WAVES}),
          cases AS MATERIALIZED ({CASES}), periods AS ({_PERIODS}), grid AS MATERIALIZED ({_GRID}),
-         visited AS ({_VISITS}), reported AS ({_REPORTS})
+         visited AS ({_VISITS}), reported AS ({_REPORTS}), covariates AS MATERIALIZED ({covariates_sql()})
     SELECT {{columns}}
     FROM grid g
     LEFT JOIN visited v ON v.id = g.id AND v.wave_number = g.wave_number
     LEFT JOIN reported r ON r.id = g.id AND r.wave_number = g.wave_number
     {_LEVEL.format(name="b", until="", order="ASC")}
     {_LEVEL.format(name="s", until="AND a.assessed_at < (g.starts_on + 1) AT TIME ZONE %(zone)s", order="DESC")}
+    {
+    _LEVEL.format(
+        name="e",
+        until="AND a.assessed_at < (CASE WHEN g.wave_number > 0 THEN g.due_on END) AT TIME ZONE %(zone)s",
+        order="DESC",
+    )
+}
+    LEFT JOIN covariates k ON k.id = g.id
     ORDER BY g.woman, g.wave_number
 """  # noqa: S608
 
@@ -141,16 +151,7 @@ _NOTES = (
 def _keys(terms: StudyTerms) -> tuple[Column, ...]:
     waves = tuple((str(number), label) for number, label in enumerate(terms.waves))
     return (
-        Column(
-            "woman", Kind.TEXT, Label("Código de la mujer en los datos", "Code of the woman in the data"),
-            "participants.Participant, keyed hash", "g.woman", Disclosure.QUASI_IDENTIFIER,
-            is_fixed=True,
-        ),
-        Column(
-            "station", Kind.TEXT, Label("Estación, letra cegada", "Station, blinded letter"),
-            "stations.AllocatedStation.blinded_letter", "g.letter", Disclosure.QUASI_IDENTIFIER,
-            is_fixed=True,
-        ),
+        woman_key("g.woman"), station_letter("g.letter"),
         Column(
             "wave", Kind.INTEGER, Label("Ola", "Wave"), "surveys.SurveyCase.wave_number", "g.wave_number",
             values=waves,
@@ -164,14 +165,14 @@ def _treatment(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             f"group_{number}", Kind.INTEGER,
             Label(f"Grupo {number}, tras el inicio", f"Group {number}, after baseline"), source,
-            f"(g.blinded_group = {number} AND g.wave_number > 0)::int", values=_YES_NO,
+            f"(g.blinded_group = {number} AND g.wave_number > 0)::int", values=YES_NO,
         )
         for number in range(2, terms.groups + 1)
     ]  # fmt: skip
     arms = [
         Column(
             name, Kind.INTEGER, label, "stations.AllocatedStation.arm", f"({rule} AND g.wave_number > 0)::int",
-            values=_YES_NO, is_blinded=True,
+            values=YES_NO, is_blinded=True,
         )
         for name, label, rule in (
             ("training", Label("Capacitación, tras el inicio", "Training, after baseline"), "g.training"),
@@ -183,11 +184,7 @@ def _treatment(terms: StudyTerms) -> tuple[Column, ...]:
             ),
         )
     ]  # fmt: skip
-    group = Column(
-        "group", Kind.INTEGER, Label("Grupo, numerado al azar", "Group, numbered at random"), source,
-        "g.blinded_group", is_fixed=True,
-    )  # fmt: skip
-    return (group, *groups, *arms)
+    return (group("g"), *strata("g"), *groups, *arms)
 
 
 def _survey_columns() -> tuple[Column, ...]:
@@ -203,6 +200,10 @@ def _survey_columns() -> tuple[Column, ...]:
             "CASE WHEN g.survey_status IN ('missed', 'cancelled') THEN "
             f"CASE WHEN g.missed_reason IN ({reasons}) THEN g.missed_reason ELSE 'other' END END",
             values=MISSING_REASONS, missing="'not_applicable'",
+        ),
+        Column(
+            "has_survey", Kind.INTEGER, Label("Hay encuesta", "There is a survey"), "surveys.Submission",
+            "(g.surveyed_on IS NOT NULL)::int", values=YES_NO,
         ),
         companion(
             "survey_why", Label("Encuesta", "Survey"), "surveys.SurveyCase.status", SURVEY_WHY,
@@ -225,16 +226,16 @@ def _outcomes() -> tuple[Column, ...]:
     for code, label, maximum in _DOMAINS:
         values = [f"(g.scores ->> '{name}')::int" for name in (code, f"{code}_ever", f"{code}_score")]
         unknown = " OR ".join(f"{value} IS NULL" for value in values)
-        why = f"coalesce({SURVEY_WHY}, CASE WHEN {unknown} THEN {_UNSAID} END)"
+        why = f"coalesce({SURVEY_WHY}, CASE WHEN {unknown} THEN {UNSAID} END)"
         found += [
             Column(
                 code, Kind.INTEGER,
                 Label(f"{label.es} en el período de referencia", f"{label.en} in the reference period"), _SURVEY,
-                values[0], values=_YES_NO, missing_from=f"{code}_why",
+                values[0], values=YES_NO, missing_from=f"{code}_why",
             ),
             Column(
                 f"{code}_ever", Kind.INTEGER, Label(f"{label.es} alguna vez", f"{label.en} ever"), _SURVEY,
-                values[1], values=_YES_NO, missing_from=f"{code}_why",
+                values[1], values=YES_NO, missing_from=f"{code}_why",
             ),
             Column(
                 f"{code}_score", Kind.INTEGER,
@@ -247,7 +248,7 @@ def _outcomes() -> tuple[Column, ...]:
         "police_response", Kind.NUMBER,
         Label("Atención de la policía, media de 1 a 5 (no validada)", "Police response, mean 1 to 5 (not validated)"),
         _SURVEY, "round((g.scores ->> 'police_response')::numeric, 4)", unit="points",
-        missing=f"coalesce({SURVEY_WHY}, {_UNSAID})",
+        missing=f"coalesce({SURVEY_WHY}, {UNSAID})",
     )  # fmt: skip
     return (*found, response)
 
@@ -271,6 +272,12 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
             "days_exposed", Kind.INTEGER,
             Label("Días en seguimiento desde la ola anterior", "Days in follow-up since the wave before"),
             "participants.Participant.status", "g.days_exposed", unit="days",
+        ),
+        Column(
+            "has_left", Kind.INTEGER,
+            Label("Dejó el seguimiento antes de la ola", "She left follow-up before the wave"),
+            "participants.Participant.status", f"(g.status IN {LEFT} AND g.status_changed_on < g.due_on)::int",
+            values=YES_NO,
         ),
         Column(
             "police_reports", Kind.INTEGER,
@@ -297,8 +304,13 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
             "level_start", Kind.INTEGER,
             Label("Nivel de riesgo al empezar el período", "Level of risk at the period's start"),
             "risk.Assessment.level_rank, with consent to visits",
-            "CASE WHEN g.is_visited THEN s.level_rank END", values=_levels(terms), is_blinded=True,
-            missing="CASE WHEN g.is_visited AND g.wave_number = 0 THEN 'not_applicable' ELSE 'not_asked' END",
+            "CASE WHEN g.is_visited THEN s.level_rank END", values=levels(terms), is_blinded=True,
+            missing=_NO_LEVEL,
+        ),
+        Column(
+            "level_end", Kind.INTEGER, Label("Nivel de riesgo al fin del período", "Level of risk at the period's end"),
+            "risk.Assessment.level_rank, with consent to visits",
+            "CASE WHEN g.is_visited THEN e.level_rank END", values=levels(terms), is_blinded=True, missing=_NO_LEVEL,
         ),
     )  # fmt: skip
 
@@ -310,34 +322,19 @@ def _moves() -> tuple[Column, ...]:
             Label(
                 "Otra estación la atendía al fin del período", "Another station cared for her at the period's end"
             ),
-            "participants.Transfer, accepted", MOVED, values=_YES_NO,
+            "participants.Transfer, accepted", MOVED, values=YES_NO,
         ),
         Column(
             "arm_moved", Kind.INTEGER,
             Label("La atendía una estación de otro brazo", "A station of another arm cared for her"),
-            "participants.Transfer, stations.AllocatedStation.arm", ARM_MOVED, values=_YES_NO, is_blinded=True,
+            "participants.Transfer, stations.AllocatedStation.arm", ARM_MOVED, values=YES_NO, is_blinded=True,
         ),
     )  # fmt: skip
 
 
 def _baseline(terms: StudyTerms) -> tuple[Column, ...]:
-    bands = " ".join(
-        f"WHEN g.age_at_enrolment >= {start} THEN {band}"
-        for band, start in reversed(list(enumerate(AGE_BAND_STARTS, start=2)))
-    )
     return (
-        Column(
-            "age_band", Kind.INTEGER, Label("Edad al inscribirse", "Age at enrolment"),
-            "participants.Participant.age_at_enrolment", f"CASE {bands} ELSE 1 END", Disclosure.QUASI_IDENTIFIER,
-            values=AGE_BANDS, unit="years", is_fixed=True,
-        ),
-        Column(
-            "level_first", Kind.INTEGER, Label("Nivel de la primera ficha de riesgo", "Level of the first risk form"),
-            "risk.Assessment.level_rank, with consent to visits",
-            "CASE WHEN g.is_visited THEN b.level_rank END", values=_levels(terms), missing="'not_asked'", is_fixed=True,
-        ),
-    )  # fmt: skip
-
-
-def _levels(terms: StudyTerms) -> Values:
-    return tuple((str(rank), label) for rank, label in enumerate(terms.levels))
+        age_band("g"),
+        level_first(terms, "g.is_visited", "b.level_rank"),
+        *covariates("k", own_reasons=False),
+    )

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values, companion
+from panel.columns import Column, DataSet, Kind, Label, Values, companion
+from panel.tables.covariates import covariates, covariates_sql
+from panel.tables.design import YES_NO, age_band, group, station_letter, strata, woman_key
 from panel.tables.vocabulary import StudyTerms
 from surveys.ipv_scores import ACTS, act_items, response_items
 
-_YES_NO: Values = (("0", Label("No", "No")), ("1", Label("Sí", "Yes")))
 _ACT: Values = (
     ("0", Label("Nunca", "Never")),
     ("1", Label("Muchas veces en el período", "Often in the period")),
@@ -62,7 +63,14 @@ def survey_rows(terms: StudyTerms) -> DataSet:
     return DataSet(
         name="surveys",
         row=Label("Una encuesta respondida, entera o en parte.", "A survey that was answered, whole or in part."),
-        columns=(*_keys(terms), *_outcomes(), *_acts(), *_items()),
+        columns=(
+            *_keys(terms),
+            *_outcomes(),
+            *_acts(),
+            *_items(),
+            age_band("w"),
+            *covariates("k", own_reasons=False),
+        ),
         notes=_NOTES,
     )
 
@@ -70,13 +78,14 @@ def survey_rows(terms: StudyTerms) -> DataSet:
 def survey_rows_sql(women: str, drawn: str) -> str:
     """Return the statement of the data set, with a place for its columns."""
     return f"""
-        WITH women AS ({women}), drawn AS ({drawn})
+        WITH women AS ({women}), drawn AS ({drawn}), covariates AS MATERIALIZED ({covariates_sql()})
         SELECT {{columns}}
         FROM women w
         JOIN drawn d ON d.station_id = w.station_id
         JOIN surveys_surveycase c ON c.participant_id = w.id
         JOIN surveys_submission s ON s.case_id = c.id
         JOIN surveys_instrument i ON i.id = s.instrument_id
+        JOIN covariates k ON k.id = w.id
         ORDER BY w.woman, c.wave_number
     """  # noqa: S608 (nothing goes in but this module's own text and statements of its caller)
 
@@ -84,14 +93,7 @@ def survey_rows_sql(women: str, drawn: str) -> str:
 def _keys(terms: StudyTerms) -> tuple[Column, ...]:
     waves = tuple((str(number), label) for number, label in enumerate(terms.waves))
     return (
-        Column(
-            "woman", Kind.TEXT, Label("Código de la mujer en los datos", "Code of the woman in the data"),
-            "participants.Participant, keyed hash", "w.woman", Disclosure.QUASI_IDENTIFIER,
-        ),
-        Column(
-            "station", Kind.TEXT, Label("Estación, letra cegada", "Station, blinded letter"),
-            "stations.AllocatedStation.blinded_letter", "d.letter", Disclosure.QUASI_IDENTIFIER,
-        ),
+        woman_key("w.woman"), station_letter("d.letter"), group("d"), *strata("d"),
         Column(
             "wave", Kind.INTEGER, Label("Ola", "Wave"), "surveys.SurveyCase.wave_number", "c.wave_number",
             values=waves,
@@ -108,7 +110,7 @@ def _keys(terms: StudyTerms) -> tuple[Column, ...]:
         ),
         Column(
             "is_complete", Kind.INTEGER, Label("Respondida entera", "Answered as a whole"),
-            "surveys.Submission.is_complete", "s.is_complete::int", values=_YES_NO,
+            "surveys.Submission.is_complete", "s.is_complete::int", values=YES_NO,
         ),
         Column(
             "attempts", Kind.INTEGER, Label("Intentos anotados de contactarla", "Attempts to reach her written down"),
@@ -147,8 +149,8 @@ def _outcomes() -> tuple[Column, ...]:
 
 def _prevalences(code: str, label: Label, *, why: str) -> list[Column]:
     return [
-        _score(code, Label(f"{label.es} en el período", f"{label.en} in the period"), values=_YES_NO, why=why),
-        _score(f"{code}_ever", Label(f"{label.es} alguna vez", f"{label.en} ever"), values=_YES_NO, why=why),
+        _score(code, Label(f"{label.es} en el período", f"{label.en} in the period"), values=YES_NO, why=why),
+        _score(f"{code}_ever", Label(f"{label.es} alguna vez", f"{label.en} ever"), values=YES_NO, why=why),
     ]
 
 

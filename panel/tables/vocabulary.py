@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from panel.columns import Label, Values
 
+SHARED_BY = 4
+"""So many stations at least share what is told of one, or it is not told."""
+
 AGE_BANDS: Values = (
     ("1", Label("18 a 24", "18 to 24")),
     ("2", Label("25 a 34", "25 to 34")),

@@ -3,10 +3,12 @@
 import random
 from datetime import UTC, datetime, time, timedelta
 
+import numpy as np
 import pytest
 
 from accounts.roles import Role
 from participants.models import Consent, Participant, PoliceReport, Transfer
+from simulation.covariates import draw_covariates
 from stations.models import AllocatedStation
 from surveys.ipv_scores import ACTS, ActCode, act_answers, act_items, response_items, score_answers
 from surveys.models import Instrument, Submission, SurveyCase
@@ -38,12 +40,20 @@ def at(day, hour=15):
 
 @pytest.fixture
 def stations(db):
+    return draw_stations()
+
+
+def draw_stations(*, blocks=None, first_probability=1):
+    """Four stations, one an arm; `blocks` are sets of arms by name."""
     by_arm = {arm: StationFactory() for arm, _letter, _group in DRAWN}
-    allocation = AllocationFactory(certificate={"assignment": {by_arm[arm].code: arm for arm in by_arm}})
+    certificate = {"assignment": {by_arm[arm].code: arm for arm in by_arm}}
+    if blocks:
+        certificate["blocks"] = {name: [by_arm[arm].code for arm in arms] for name, arms in blocks.items()}
+    allocation = AllocationFactory(certificate=certificate)
     for number, (arm, letter, group) in enumerate(DRAWN, start=1):
         AllocatedStation.objects.create(
             allocation=allocation, station=by_arm[arm], arm=arm, study_number=number, blinded_letter=letter,
-            blinded_group=group, inclusion_probability=1,
+            blinded_group=group, inclusion_probability=first_probability if number == 1 else 1,
         )  # fmt: skip
     locked(allocation, on=NOW - timedelta(days=400))
     return list(by_arm.values())
@@ -59,9 +69,13 @@ def instrument(db):
 @pytest.fixture
 def small_study(stations, instrument):
     """Twenty-four women, six a station; histories by a seeded generator; some left, ended consents or were erased."""
-    rng = random.Random(5)
+    return draw_study(stations, instrument, seed=5)
+
+
+def draw_study(stations, instrument, *, seed, women=24):
+    rng = random.Random(seed)
     train(random.Random(9), stations[1], stations[3], by_mistake=stations[0])
-    women = [enrol(rng, stations[number % 4], instrument, number) for number in range(24)]
+    women = [enrol(rng, stations[number % 4], instrument, number) for number in range(women)]
     women[3].consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=NOW)
     women[4].consents.filter(scope=Consent.Scope.VISITS).update(ended_at=NOW)
     women[8].consents.filter(scope=Consent.Scope.LINKAGE).update(lapses_on=TODAY)
@@ -154,6 +168,9 @@ def add_case(rng, woman, wave, instrument):
     )  # fmt: skip
     if status == "done":
         answers = draw_answers(rng)
+        if wave.number == 0:
+            drawn = np.random.default_rng(wave.due_on.toordinal() * 100 + woman.age_at_enrolment)
+            answers |= next(draw_covariates(drawn, [woman.age_at_enrolment]))
         Submission.objects.create(
             case=case, instrument=instrument, submitted_at=at(wave.due_on + timedelta(days=rng.randint(0, 9)), 3),
             answers=answers, scores=score_answers(answers), instance_id=f"uuid:{case.pk}", content_sha256="",

@@ -14,7 +14,7 @@ def test_writes_data_and_codebook(small_study, tmp_path, capsys):
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["panel_wave.csv", "panel_wave_codebook.csv"]
     assert capsys.readouterr().out == f"{tmp_path}/new/panel_wave.csv: 110 rows\n"
     columns = pl.read_csv(tmp_path / "new" / "panel_wave.csv").columns
-    assert columns[:7] == ["woman", "station", "wave", "group", "group_2", "group_3", "group_4"]
+    assert columns[:7] == ["woman", "station", "wave", "group", "stratum", "weight", "weight_why"]
     assert "training" not in columns
 
 
@@ -41,7 +41,10 @@ def test_parquet_equals_csv(small_study, tmp_path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--dataset", "visitas"], "^visitas: no such data set; there is panel_wave, surveys$"),
+        (
+            ["--dataset", "visitas"],
+            "^visitas: no such data set; there is panel_wave, panel_month, panel_week, participants, stations, surveys",
+        ),
         (["--dataset", "all", "--format", "xls"], "^xls: not a format that exists; there are csv, parquet, dta, sav$"),
         (["--dataset", "all", "--language", "qu"], "^qu: not a language that exists; there are es, en$"),
         (["--dataset", "surveys", "--wide"], "^surveys: there are no periods to spread over columns$"),

@@ -19,6 +19,9 @@ from tests.factories import TODAY
 
 LETTERS = {reason.stata: code for code, reason in MISSING.items()}
 NUMBERS = {reason.spss: code for code, reason in MISSING.items()}
+TABLES = (
+    "panel_wave", "panel_month", "panel_week", "participants", "stations", "surveys", "visits", "risk", "training",
+)  # fmt: skip
 KEY = b"k" * 32
 
 
@@ -57,7 +60,7 @@ def read_back(cell, column, reasons):
 
 
 @pytest.mark.requirement("F43")
-@pytest.mark.parametrize("name", ["panel_wave", "surveys", "training"])
+@pytest.mark.parametrize("name", TABLES)
 def test_stata_and_spss_give_back_values_labels_and_reasons(small_study, tmp_path, name):
     frame = pl.read_parquet(made(name, Form.PARQUET, tmp_path).path)
     readers = {
@@ -97,7 +100,7 @@ def test_pandas_and_polars_read_what_was_written(small_study, tmp_path):
             assert np.array_equal(stata[column.name].to_numpy(dtype=float), expected, equal_nan=True)
 
 
-@pytest.mark.parametrize("name", ["panel_wave", "surveys", "training"])
+@pytest.mark.parametrize("name", TABLES)
 def test_empty_values_have_their_reason_and_others_none(small_study, tmp_path, name):
     frame = pl.read_parquet(made(name, Form.PARQUET, tmp_path).path)
     for column in named(name).labelled(reads_arm=True):

@@ -29,6 +29,8 @@ from training.models import Attendance
 from visits.models import Visit
 
 LIMA = ZoneInfo("America/Lima")
+LEFT = ("moved", "lost", "withdrawn", "deceased")
+CHOSEN = ("education", "work", "income", "lives_with", "partner_alcohol", "people_to_turn_to", "place_to_stay")
 STATISTICIAN = SystemActor("test", frozenset({Permission.EXPORT_PANEL, Permission.READ_ARM}))
 RESEARCHER = SystemActor("test", frozenset({Permission.EXPORT_PANEL}))
 
@@ -43,14 +45,17 @@ def exported(by):
 
 def slow_panel():
     """Every cell as text, one woman and wave after the other, by loops."""
-    key = salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
     rows = []
     for woman in Participant.objects.all():
         if woman.data_erased_at or not agreed(woman, Consent.Scope.SURVEYS):
             continue
-        code = hmac.new(key, woman.study_code.encode(), hashlib.sha256).hexdigest()[:16].upper()
-        rows += [slow_row(woman, f"W{code}", number, wave) for number, wave in enumerate(WAVES)]
+        rows += [slow_row(woman, code_of(woman), number, wave) for number, wave in enumerate(WAVES)]
     return sorted(rows, key=lambda row: (row["woman"], int(row["wave"])))
+
+
+def code_of(woman):
+    key = salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
+    return f"W{hmac.new(key, woman.study_code.encode(), hashlib.sha256).hexdigest()[:16].upper()}"
 
 
 def agreed(woman, scope):
@@ -65,7 +70,7 @@ def slow_row(woman, code, number, wave):
     due = [due_on(woman, index, each) for index, each in enumerate(WAVES)]
     start, end = (due[number - 1] if number else due[0]), due[number]
     last = [end, TODAY + timedelta(days=1)]
-    if woman.status in ("moved", "lost", "withdrawn", "deceased"):
+    if woman.status in LEFT:
         last.append(woman.status_changed_at.astimezone(LIMA).date())
     days = max(0, (min(last) - start).days)
     training, risk_scale = drawn.arm in ("training", "both"), drawn.arm in ("risk_scale", "both")
@@ -74,6 +79,8 @@ def slow_row(woman, code, number, wave):
         "station": drawn.blinded_letter,
         "wave": number,
         "group": drawn.blinded_group,
+        "stratum": 1,
+        **with_why("weight", "1.0000", None),
         **{f"group_{group}": int(number > 0 and drawn.blinded_group == group) for group in (2, 3, 4)},
         "training": int(training and number > 0),
         "risk_scale": int(risk_scale and number > 0),
@@ -85,7 +92,9 @@ def slow_row(woman, code, number, wave):
         **slow_visits(woman, start, end),
         **slow_moves(woman, drawn, min(end, TODAY)),
         **with_why("training_coverage", slow_coverage(woman.enrolled_station, min(end, TODAY)), "not_applicable"),
-        **slow_risk(woman, number, start),
+        **slow_risk(woman, number, start, end),
+        "has_left": int(woman.status in LEFT and woman.status_changed_at.astimezone(LIMA).date() < end),
+        **slow_covariates(woman),
         "age_band": 1 + sum(woman.age_at_enrolment >= first for first in (25, 35, 45, 55)),
     }
     return {name: "" if value is None else str(value) for name, value in row.items()}
@@ -122,7 +131,11 @@ def slow_survey_why(row, status):
     """Why there is no survey, and why an answered one has no such outcome: she did not say."""
     why = {"refused": "refused", "open": "not_due", "not_due": "not_due", "done": None}.get(status, "lost")
     reason = row["survey_missing_reason"]
-    found = {"survey_why": why, **with_why("survey_missing_reason", reason, "not_applicable")}
+    found = {
+        "has_survey": int(why is None),
+        "survey_why": why,
+        **with_why("survey_missing_reason", reason, "not_applicable"),
+    }
     for domain in ACTS:
         values = [row[f"{domain}{ending}"] for ending in ("", "_ever", "_score")]
         found[f"{domain}_why"] = why or ("refused" if None in values else None)
@@ -158,6 +171,26 @@ def slow_coverage(station, day):
     return f"{len(trained) / len(serving):.4f}" if serving else None
 
 
+def slow_covariates(woman):
+    """What the first survey asked besides the outcomes, as the questionnaire words it, and the first reason of any."""
+    case = SurveyCase.objects.filter(participant=woman, wave_number=0).first()
+    answers = case.submission.answers if case.status == "done" else {}
+    feelings = [answers.get(name) for name in answers if name.startswith("well_being_")]
+    children, years = answers.get("children"), answers.get("years_together")
+    found = {
+        **{name: answers.get(name) for name in CHOSEN},
+        "children": min(int(children), 3) if children else None,
+        "years_together": 1 + sum(int(years) >= first for first in (2, 5, 10)) if years else None,
+        "well_being": "refused" if "refused" in feelings else sum(int(told) for told in feelings) if feelings else None,
+    }
+    none = {"refused": "refused", "missed": "lost", "cancelled": "lost", "done": None}.get(case.status, "not_due")
+    whys = [none or value for value in found.values() if value in (None, "refused")]
+    return {
+        **{name: None if value == "refused" else value for name, value in found.items()},
+        "covariates_why": whys[0] if whys else None,
+    }
+
+
 def slow_reports(woman, number, start, end, days):
     if not agreed(woman, Consent.Scope.LINKAGE):
         return {"police_reports": None, "police_reports_why": "not_asked"}
@@ -169,14 +202,18 @@ def slow_reports(woman, number, start, end, days):
     return {"police_reports": found, "police_reports_why": None}
 
 
-def slow_risk(woman, number, start):
+def slow_risk(woman, number, start, end):
     if not agreed(woman, Consent.Scope.VISITS):
-        return {**with_why("level_first", None, "not_asked"), **with_why("level_start", None, "not_asked")}
+        names = ("level_first", "level_start", "level_end")
+        return {key: value for name in names for key, value in with_why(name, None, "not_asked").items()}
     ranked = sorted((a.assessed_at, a.pk, a.level_rank) for a in woman.assessments.all() if a.level)
     before = [rank for assessed, _, rank in ranked if number and assessed.astimezone(LIMA).date() <= start]
+    until = [rank for assessed, _, rank in ranked if number and assessed.astimezone(LIMA).date() < end]
+    why = "not_asked" if number else "not_applicable"
     return {
+        **with_why("level_end", until[-1] if until else None, why),
         **with_why("level_first", ranked[0][2] if ranked else None, "not_asked"),
-        **with_why("level_start", before[-1] if before else None, "not_asked" if number else "not_applicable"),
+        **with_why("level_start", before[-1] if before else None, why),
     }
 
 
@@ -205,7 +242,7 @@ def test_researcher_gets_no_arm_in_any_byte(small_study):
     hidden = {column.name for column in datasets(reads_arm=True)[0].columns if column.is_blinded}
     assert hidden == {
         "training", "risk_scale", "training_x_risk_scale", "visits_planned", "visits_attempted", "visits_done",
-        "visits_missed", "visits_why", "level_start", "training_coverage", "arm_moved",
+        "visits_missed", "visits_why", "level_start", "level_end", "training_coverage", "arm_moved",
     }  # fmt: skip
     assert not {name for name in rows[0] if name.removesuffix("_why") in hidden or name in hidden}
     for word in ("training", "risk_scale", "control", "both", "capacitación", "Capacitación", "visits_"):

@@ -49,7 +49,7 @@ def _written(code):
 def test_codebook_says_every_column_in_both_languages(small_study):
     dataset = find(datasets(reads_arm=True), "surveys")
     lines = list(csv.DictReader(io.StringIO(export_codebook(by=RESEARCHER, dataset=dataset))))
-    assert len(lines) == len(dataset.written(reads_arm=True)) == 7 + (20 + 8) + (8 + 1) + (1 + 16 + 12) * 2
+    assert len(lines) == len(dataset.written(reads_arm=True)) == 7 + 4 + (20 + 8) + (8 + 1) + (1 + 16 + 12) * 2 + 1 + 11
     assert all(len(column.name) <= 32 for column in dataset.columns)
 
 
