@@ -291,6 +291,12 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
         companion(
             "visits_why", Label("Visitas", "Visits"), "participants.Consent", _NO_VISITS, is_blinded=True,
         ),
+        *_station_and_level(terms),
+    )  # fmt: skip
+
+
+def _station_and_level(terms: StudyTerms) -> tuple[Column, ...]:
+    return (
         Column(
             "training_coverage", Kind.NUMBER,
             Label(
