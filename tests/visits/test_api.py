@@ -111,5 +111,5 @@ def test_strangers_are_refused(client, visit):
 
 
 def test_schema_describes_both(client, officer):
-    schema = client.get(reverse("schema"), {"format": "json"}).json()
+    schema = client.get(reverse("schema"), headers={"accept": "application/json"}).json()
     assert set(schema["paths"]) >= {"/api/v1/visits/", "/api/v1/visits/{visit_id}/log/", "/api/v1/sync/visits"}
