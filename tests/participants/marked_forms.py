@@ -50,6 +50,9 @@ PUBLIC: dict[str, str] = {
     "code_detail": "a code of the codebook",
     "service_add": "a public service",
     "service_change": "a public service",
+    "release_ask": "what a release is for",
+    "release_decide": "why a release was decided so",
+    "dataset_detail": "words to look for in a codebook",
     "token_list": "what a key for programs is for",
 }
 

@@ -227,5 +227,6 @@ def test_every_sealed_field_of_the_study_is_known_to_the_check():
         ("participants.StaffCard", "ciphertext"),
         ("participants.StagedImport", "sealed_rows"),
         ("interviews.FileChunk", "sealed"),
+        ("panel.ReleasePiece", "sealed"),
     }
     assert sealed == {(field.model, field.field) for field in SEALED_FIELDS} | others

@@ -68,6 +68,7 @@ UNSHOWN = {
     "data_protection.forms.requests.CorrectionForm.document": "only of a checked request to correct her data",
     "safety.forms.HandOverForm.note": "only where there is another safety officer",
     "data_protection.forms.requests.AnswerForm.note": "only once it was checked who asks",
+    "panel.forms.DecisionForm.note": "only of a release that waits for another person",
     "phone.forms.AttemptEntrySerializer.sentence": "only by the application on a phone",
     "phone.forms.DebriefEntrySerializer.note": "only by the application on a phone",
     "phone.forms.SurveyEntrySerializer.xml": "only by the application on a phone",
