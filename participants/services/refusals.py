@@ -1,11 +1,13 @@
 """Refusals that stay on record: the service's own transaction is rolled back by then."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
+from accounts.models import User
 from audit.services import record
 from participants.models import AccessNotice, Participant
 from participants.reach import CardNotDue, ConflictOfInterest
@@ -13,6 +15,7 @@ from participants.services.notices import raise_notice
 
 Words = ParamSpec("Words")
 Answer = TypeVar("Answer")
+_ACT = "participants.refuse_act"
 
 
 def refusals_recorded(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
@@ -22,7 +25,7 @@ def refusals_recorded(service: Callable[Words, Answer]) -> Callable[Words, Answe
 
 def conflicts_reported(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
     """Keep on record, and tell the safety officer, that whoever has to do with her case wanted to act for her."""
-    return _recording(service, "participants.refuse_act")
+    return _recording(service, _ACT)
 
 
 def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words, Answer]:
@@ -31,7 +34,9 @@ def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words,
         try:
             return service(*args, **words)
         except (CardNotDue, ConflictOfInterest) as refusal:
-            _record_refusal(refusal, action, **words)
+            asked: dict[str, Any] = dict(words)
+            participant = asked.get("participant") or _named(asked).participant
+            record_refusal(refusal=refusal, by=asked["by"], participant=participant, now=asked["now"], action=action)
             raise
 
     return recording
@@ -45,9 +50,15 @@ def _named(words: dict[str, Any]) -> Any:
 
 
 @transaction.atomic
-def _record_refusal(refusal: CardNotDue | ConflictOfInterest, action: str, **words: Any) -> None:
-    by, now = words["by"], words["now"]
-    participant: Participant = words.get("participant") or _named(words).participant
+def record_refusal(
+    *,
+    refusal: CardNotDue | ConflictOfInterest,
+    by: User,
+    participant: Participant,
+    now: datetime,
+    action: str = _ACT,
+) -> None:
+    """Keep a refusal on record. For a batch that goes on after one: what its part wrote of it is rolled back."""
     if isinstance(refusal, ConflictOfInterest):
         raise_notice(AccessNotice.Kind.CONFLICT_REFUSED, now=now, participant=participant, user=by)
     record(

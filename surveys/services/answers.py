@@ -118,12 +118,15 @@ class Sent:
 
 
 @transaction.atomic
-def submit_survey(*, by: User, case: SurveyCase, content: bytes, now: datetime) -> SurveyCase:
+def submit_survey(
+    *, by: User, case: SurveyCase, content: bytes, now: datetime, answered_at: datetime | None = None
+) -> SurveyCase:
     """Take a submission of one case (XML as devices send it), check and score it, and close the case.
 
     The same submission again changes nothing. One that breaks rules of its questionnaire is kept, marked, and asked
     about. Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as
-    refused. Danger to a child reaches the safety officer whatever else was answered.
+    refused. Danger to a child reaches the safety officer whatever else was answered. `answered_at` is given where that
+    was before it came in.
     Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
     SurveyClosed or NotASurvey.
     """
@@ -141,7 +144,7 @@ def submit_survey(*, by: User, case: SurveyCase, content: bytes, now: datetime) 
         return locked
     if not may_become(locked.status, sent.outcome):
         raise SurveyClosed
-    submission = _close(locked, sent, by=by, now=now)
+    submission = _close(locked, sent, by=by, now=now, answered_at=answered_at or now)
     if is_child_in_danger:
         tell_of_child(locked, author=by, now=now)
     record(
@@ -222,14 +225,14 @@ def _is_kept_already(case: SurveyCase, sent: Sent) -> bool:
     return case.status == Status.REFUSED == sent.outcome
 
 
-def _close(case: SurveyCase, sent: Sent, *, by: User, now: datetime) -> Submission | None:
-    stored = _stored(case, sent, by=by, now=now) if sent.outcome in ANSWERED else None
+def _close(case: SurveyCase, sent: Sent, *, by: User, now: datetime, answered_at: datetime) -> Submission | None:
+    stored = _stored(case, sent, by=by, now=now, answered_at=answered_at) if sent.outcome in ANSWERED else None
     case.status, case.status_changed_at = sent.outcome, now
     case.save(update_fields=["status", "status_changed_at"])
     return stored
 
 
-def _stored(case: SurveyCase, sent: Sent, *, by: User, now: datetime) -> Submission:
+def _stored(case: SurveyCase, sent: Sent, *, by: User, now: datetime, answered_at: datetime) -> Submission:
     """Keep the answers in clear but for free text, and the whole sealed; ask about each rule that is broken.
 
     What was answered in part before stays, and what is answered now stands over it.
@@ -237,7 +240,8 @@ def _stored(case: SurveyCase, sent: Sent, *, by: User, now: datetime) -> Submiss
     before = case.submission if case.status == Status.PARTIAL else None
     answers = {**before.answers, **answers_kept(sent)} if before else answers_kept(sent)
     whole = _with_before(case, before, sent)
-    return write_submission(before or Submission(case=case), sent, answers, whole, author=by, now=now)
+    stored = before or Submission(case=case)
+    return write_submission(stored, sent, answers, whole, author=by, now=now, answered_at=answered_at)
 
 
 def answers_kept(sent: Sent) -> dict[str, Any]:
@@ -246,13 +250,20 @@ def answers_kept(sent: Sent) -> dict[str, Any]:
 
 
 def write_submission(
-    stored: Submission, sent: Sent, answers: dict[str, Any], whole: bytes, *, author: User, now: datetime
+    stored: Submission,
+    sent: Sent,
+    answers: dict[str, Any],
+    whole: bytes,
+    *,
+    author: User,
+    now: datetime,
+    answered_at: datetime | None = None,
 ) -> Submission:
     """Write a survey as it now stands, with its scores and the queries about it. Raise NotASurvey."""
     case = stored.case
     if not answers or _SENT_OF_OTHER.first(instance=sent.checked.instance_id, case=case.pk) is not None:
         raise NotASurvey
-    stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, now, author
+    stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, answered_at or now, author
     stored.answers, stored.scores = answers, survey_scores(answers)
     stored.is_complete = sent.outcome == Status.DONE and Breach.REQUIRED not in {f.breach for f in sent.findings}
     stored.instance_id, stored.content_sha256 = sent.checked.instance_id, sent.sha256

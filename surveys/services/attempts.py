@@ -116,6 +116,7 @@ def log_attempt(*, by: User, case: SurveyCase, attempt: Attempt, now: datetime) 
     return kept
 
 
+@conflicts_reported
 @transaction.atomic
 def explain_missed_survey(*, by: User, case: SurveyCase, reason: SurveyCase.MissedReason, now: datetime) -> SurveyCase:
     """Say why a late survey is given up, or in the sweep's stead why it was missed. Raise as `log_attempt`.

@@ -18,12 +18,13 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
 from participants.models import Participant
-from participants.reach import ParticipantOutOfReach
+from participants.reach import ConflictOfInterest, ParticipantOutOfReach
+from participants.services.refusals import record_refusal
 from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
 from surveys.entry_content import CONFLICT, NEW, REFUSED, SAME_AGAIN, EntryResult, SentEntry
-from surveys.models import InterviewerChange, PhoneEntry, Submission, SurveyCase
+from surveys.models import InterviewerChange, PhoneEntry, SurveyCase
 from surveys.services.answers import SurveyClosed, SurveyOnHold, submit_survey, tells_of_child
 from surveys.services.attempts import Attempt, log_attempt
 from surveys.services.sittings import debrief_survey
@@ -94,6 +95,9 @@ def _kept(batch: _Batch, entry: SentEntry) -> EntryResult:
         with transaction.atomic():
             return _judged(batch, entry)
     except StudyError as error:
+        if isinstance(error, ConflictOfInterest):
+            woman = batch.women[batch.cases[entry.case_id].participant_id]
+            record_refusal(refusal=error, by=batch.by, participant=woman, now=batch.now)
         return EntryResult(entry.id, REFUSED, code=error.code, detail=str(error), field=error.field)
 
 
@@ -139,9 +143,9 @@ def _take(batch: _Batch, case: SurveyCase, woman: Participant, entry: SentEntry)
 def _do(batch: _Batch, case: SurveyCase, entry: SentEntry) -> None:
     happened_at = entry.happened_at(batch.clock_skew_s, batch.now)
     if entry.kind == Kind.SURVEY:
-        submit_survey(by=batch.by, case=case, content=entry.said["xml"].encode(), now=batch.now)
-        # The day on which she answered, not the day on which there was a signal.
-        Submission.objects.filter(case=case, submitted_at=batch.now).update(submitted_at=happened_at)
+        # The day on which she answered counts, not the day on which there was a signal.
+        content = entry.said["xml"].encode()
+        submit_survey(by=batch.by, case=case, content=content, now=batch.now, answered_at=happened_at)
     elif entry.kind == Kind.ATTEMPT:
         log_attempt(by=batch.by, case=case, attempt=Attempt(**entry.said), now=happened_at)
     else:
