@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
+from django.utils.http import parse_etags
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import NotAuthenticated
@@ -56,3 +57,9 @@ def person(request: Request) -> User:
     if not isinstance(request.user, User):
         raise NotAuthenticated
     return request.user
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Say whether the caller has this content already, by its If-None-Match."""
+    known = {said.removeprefix("W/") for said in parse_etags(request.headers.get("If-None-Match", ""))}
+    return tag in known or "*" in known

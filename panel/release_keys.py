@@ -14,8 +14,3 @@ def new_secret() -> bytes:
 def derived_key(secret: bytes, purpose: str) -> bytes:
     """Return the key of 32 bytes for one purpose: HMAC-SHA256 of its name under the secret."""
     return hmac.digest(secret, f"release v1\0{purpose}".encode(), "sha256")
-
-
-def code_of(key: bytes, study_code: str) -> str:
-    """Return the code that a woman has in data under this key, as the data sets' SQL makes it."""
-    return "W" + hmac.digest(key, study_code.encode(), "sha256").hex()[:16].upper()

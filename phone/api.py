@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from django.utils.http import parse_etags
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -18,10 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import person
+from accounts.api import is_known, person
 from accounts.middleware import REVOKED
 from accounts.models import User
 from accounts.permissions import Permission
+from participants.receipts import in_sent_order
 from participants.replanning import request_replan
 from phone import queries, services
 from phone.forms import read_entries, read_sheets
@@ -211,8 +211,7 @@ class SheetSyncAPI(APIView):
         kept = sync_sheets(by=by, sent=sent, clock_skew_s=skew_s, now=now)
         for woman in women_to_replan({sheet.participant for sheet in sent}):
             request_replan(woman)
-        waiting = iter(kept)
-        results = [next(waiting) if isinstance(sheet, SentSheet) else sheet for sheet in read]
+        results = in_sent_order(read, kept, sent=SentSheet)
         return Response(SheetAnswerSerializer({"now": now, "results": results}).data)
 
 
@@ -246,16 +245,14 @@ class EntrySyncAPI(APIView):
         read = read_entries(batch.validated_data["entries"])
         sent = [entry for entry in read if isinstance(entry, SentEntry)]
         skew_s = skew_seconds(batch.validated_data["sent_at"], now)
-        kept = iter(sync_entries(by=by, sent=sent, clock_skew_s=skew_s, now=now))
-        results = [next(kept) if isinstance(entry, SentEntry) else entry for entry in read]
+        results = in_sent_order(read, sync_entries(by=by, sent=sent, clock_skew_s=skew_s, now=now), sent=SentEntry)
         return Response(EntryAnswerSerializer({"now": now, "results": results}).data)
 
 
 def _unless_known(request: Request, given: dict[str, Any]) -> Response:
     """Answer with what is given, or that the phone has it already."""
     tag = presenters.entity_tag(given)
-    seen = {known.removeprefix("W/") for known in parse_etags(request.headers.get("If-None-Match", ""))}
-    if tag in seen:
+    if is_known(request, tag):
         return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
     return Response(given, headers={"ETag": tag})
 

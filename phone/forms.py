@@ -6,10 +6,11 @@ from typing import Any
 from rest_framework import serializers
 
 from participants.models import ContactOverride
+from participants.receipts import REFUSED, SyncResult
 from participants.safe_contact import Contact
 from risk.models import Assessment
-from risk.sheet_content import REFUSED, SentSheet, SheetResult, sheet_content, sheet_sha256
-from surveys.entry_content import EntryResult, SentEntry
+from risk.sheet_content import SentSheet, sheet_content, sheet_sha256
+from surveys.entry_content import SentEntry
 from surveys.interviewing import Wish
 from surveys.models import CallAttempt, PhoneEntry, SurveyDebrief
 from surveys.xforms.form import MOST_BYTES
@@ -110,26 +111,26 @@ SAID: dict[str, type[serializers.Serializer[Any]]] = {
 }
 
 
-def read_entries(entries: list[dict[str, Any]]) -> list[SentEntry | EntryResult]:
+def read_entries(entries: list[dict[str, Any]]) -> list[SentEntry | SyncResult]:
     """Return each entry as it was finished, or the refusal of one that cannot be read."""
     form = EntrySerializer()
-    read: list[SentEntry | EntryResult] = []
+    read: list[SentEntry | SyncResult] = []
     for entry in entries:
         try:
             known = form.run_validation(entry)
             said = SAID[known["kind"]]().run_validation(entry)
         except serializers.ValidationError as error:
-            read.append(EntryResult(**_unreadable_words(entry, error)))
+            read.append(SyncResult(**_unreadable_words(entry, error)))
         else:
             whole = {name: value for name, value in entry.items() if name != "id"}
             read.append(SentEntry(known["id"], known["case"], known["kind"], known["at"], said, whole))
     return read
 
 
-def read_sheets(sheets: list[dict[str, Any]]) -> list[SentSheet | SheetResult]:
+def read_sheets(sheets: list[dict[str, Any]]) -> list[SentSheet | SyncResult]:
     """Return each sheet as it was filled in, or the refusal of one that cannot be read."""
     form = SheetSerializer()
-    read: list[SentSheet | SheetResult] = []
+    read: list[SentSheet | SyncResult] = []
     for sheet in sheets:
         try:
             filled = dict(form.run_validation(sheet))
@@ -141,8 +142,8 @@ def read_sheets(sheets: list[dict[str, Any]]) -> list[SentSheet | SheetResult]:
     return read
 
 
-def _unreadable(sheet: dict[str, Any], error: serializers.ValidationError) -> SheetResult:
-    return SheetResult(**_unreadable_words(sheet, error))
+def _unreadable(sheet: dict[str, Any], error: serializers.ValidationError) -> SyncResult:
+    return SyncResult(**_unreadable_words(sheet, error))
 
 
 def _unreadable_words(sheet: dict[str, Any], error: serializers.ValidationError) -> dict[str, Any]:

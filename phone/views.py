@@ -18,6 +18,7 @@ from django.views.decorators.http import conditional_page, require_POST
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from participants.receipts import REFUSED
 from participants.replanning import request_replan
 from phone import queries
 from phone.forms import read_sheets
@@ -29,7 +30,7 @@ from phone.services import import_rescued_sheets
 from risk.models import PhoneSheet
 from risk.queries import women_to_replan
 from risk.services import see_sheet
-from risk.sheet_content import REFUSED, SentSheet
+from risk.sheet_content import SentSheet
 from surveys.views.web_form import with_web_form
 from visits.forms import RescueForm
 from visits.forms.sent_logs import read_logs

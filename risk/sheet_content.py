@@ -17,8 +17,6 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 LATE_AFTER = timedelta(hours=24)
 LONGEST_BATCH = 200
 
-NEW, SAME_AGAIN, CONFLICT, REFUSED = 201, 200, 409, 422
-
 
 class SheetMark(TextChoices):
     """Why a supervisor looks at a sheet from a phone. It counts all the same."""

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 LONGEST_BATCH = 50
-NEW, SAME_AGAIN, CONFLICT, REFUSED = 201, 200, 409, 422
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import person
+from participants.receipts import NEW, SyncResult, in_sent_order
 from visits import queries, services
 from visits.forms.sent_logs import VisitLogSerializer, read_log, read_logs
 from visits.log_content import content_of, content_sha256
 from visits.models import Visit
 from visits.parcels import to_text
-from visits.sync_batch import LONGEST_BATCH, NEW, SentLog, SyncResult
+from visits.sync_batch import LONGEST_BATCH, SentLog
 
 LONGEST_SKEW_S = 2_000_000_000
 
@@ -168,9 +169,7 @@ class VisitSyncAPI(APIView):
         kept = services.sync_logs(
             by=person(request), sent=[log for log in read if isinstance(log, SentLog)], clock_skew_s=skew_s, now=now
         )
-        waiting = iter(kept)
-        results = [next(waiting) if isinstance(log, SentLog) else log for log in read]
-        return Response(SyncAnswerSerializer({"now": now, "results": results}).data)
+        return Response(SyncAnswerSerializer({"now": now, "results": in_sent_order(read, kept, sent=SentLog)}).data)
 
 
 class DeviceAPI(APIView):

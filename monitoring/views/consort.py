@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.access import may_open
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES, Role
 from documents.pdf import Document
 from monitoring.consort import Cell, Group, Stage, stages
+from monitoring.consort_drawing import Drawing
 from monitoring.presenters import consort as presenters
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
 from protocol.queries import current_protocol
@@ -35,22 +37,11 @@ class _Flow:
 
 def trial_flow(request: SignedInRequest) -> HttpResponse:
     flow = _flow(request)
-    drawing = presenters.flow_drawing(
-        eligibility_flow(frame_rows()),
-        flow.groups,
-        flow.stages if flow.groups else [],
-        flow.words,
-        women=enrolled_by_station(flow.cells),
-        hides_small=flow.hides_small,
-        opens_lists=_opens_lists(request),
-    )
     context = {
-        "drawing": drawing,
-        "groups": [flow.words.groups[group.key] for group in flow.groups],
-        "tables": presenters.stage_tables(flow.stages, flow.words) if flow.groups else [],
+        "drawing": _drawing(flow, opens_lists=may_open(request.user.role, "trial_flow_list")),
+        "groups": flow.words.groups.values(),
+        "tables": presenters.stage_tables(flow.stages, flow.words),
         "hides_small": flow.hides_small,
-        "opens_lists": _opens_lists(request),
-        "now": timezone.now(),
     }
     return render(request, "monitoring/trial_flow.html", context)
 
@@ -61,7 +52,7 @@ def trial_flow_file(request: SignedInRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="flujo.csv"'
     writer = csv.writer(response)
     writer.writerow([_("Stage"), _("Line"), *flow.words.groups.values(), _("Total")])
-    for table in presenters.stage_tables(flow.stages, flow.words) if flow.groups else []:
+    for table in presenters.stage_tables(flow.stages, flow.words):
         for label, counts in table.rows:
             writer.writerow([table.title, label, *("" if count is None else count for count in counts)])
     return response
@@ -71,16 +62,12 @@ def trial_flow_paper(request: SignedInRequest) -> HttpResponse:
     flow, now = _flow(request), timezone.now()
     document = Document(title=_("Flow of the study"), made_at=now)
     document.facts([(_("As of"), timezone.localtime(now).strftime("%d/%m/%Y %H:%M"))])
-    for table in presenters.stage_tables(flow.stages, flow.words) if flow.groups else []:
+    for table in presenters.stage_tables(flow.stages, flow.words):
         document.heading(table.title)
         header = ["", *flow.words.groups.values(), _("Total")]
         rows = [[label, *("·" if count is None else str(count) for count in counts)] for label, counts in table.rows]
         document.table(header, rows)
-    drawing = presenters.flow_drawing(
-        eligibility_flow(frame_rows()), flow.groups, flow.stages if flow.groups else [], flow.words,
-        women=enrolled_by_station(flow.cells), hides_small=flow.hides_small, opens_lists=False,
-    )  # fmt: skip
-    document.diagram(presenters.paper(drawing))
+    document.diagram(presenters.paper(_drawing(flow, opens_lists=False)))
     headers = {"Content-Disposition": 'attachment; filename="flujo.pdf"'}
     return HttpResponse(document.content(), content_type="application/pdf", headers=headers)
 
@@ -109,9 +96,17 @@ def _flow(request: SignedInRequest) -> _Flow:
     cells = trial_cells(today=timezone.localdate())
     waves = [wave.label.in_language(language) for wave in protocol.waves]
     arms = {arm.code: arm.label.in_language(language) for arm in protocol.arms} if reads_arm else {}
-    found = stages(groups, cells, waves=len(waves), hides_small=hides_small)
+    found = stages(groups, cells, waves=len(waves), hides_small=hides_small) if groups else []
     return _Flow(groups, cells, found, presenters.flow_words(groups, arms, waves), hides_small)
 
 
-def _opens_lists(request: SignedInRequest) -> bool:
-    return request.user.role != Role.ETHICS_BOARD
+def _drawing(flow: _Flow, *, opens_lists: bool) -> Drawing:
+    return presenters.flow_drawing(
+        eligibility_flow(frame_rows()),
+        flow.groups,
+        flow.stages,
+        flow.words,
+        women=enrolled_by_station(flow.cells),
+        hides_small=flow.hides_small,
+        opens_lists=opens_lists,
+    )

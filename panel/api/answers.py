@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.renderers import BaseRenderer, JSONRenderer
@@ -13,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api import TokenAuthentication
+from accounts.api import TokenAuthentication, is_known
 from accounts.models import Token
 from accounts.throttling import TokenThrottle
 from interviews.ranges import RangeNotSatisfiable, byte_range
@@ -111,9 +110,3 @@ def file_answer(request: Request, file: BinaryIO, *, sha256: str, media_type: st
 def entity_tag(digest: str) -> str:
     """Return the ETag of content by its digest."""
     return f'"{digest}"'
-
-
-def is_known(request: Request, tag: str) -> bool:
-    """Say whether a program has this content already, by its If-None-Match."""
-    known = {said.removeprefix("W/") for said in parse_etags(request.headers.get("If-None-Match", ""))}
-    return tag in known or "*" in known

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from accounts.api import person
+from accounts.api import is_known, person
 from panel import services
-from panel.api.answers import UNCHANGED, FileRenderer, ResearchAPI, entity_tag, is_known, json_answer, token_id
+from panel.api.answers import UNCHANGED, FileRenderer, ResearchAPI, entity_tag, json_answer, token_id
 from panel.models import Release
 from panel.release_states import ReleaseState
 

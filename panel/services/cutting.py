@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
@@ -18,7 +17,8 @@ from panel.declarations import as_json, from_json
 from panel.formats import Form, write
 from panel.generalising import WOMAN, generalised_columns, generalised_rows
 from panel.models import Release
-from panel.release_keys import code_of, derived_key
+from panel.pseudonyms import pseudonym
+from panel.release_keys import derived_key
 from panel.release_terms import ReleaseTerms
 from panel.services.release_store import secret_of
 from participants.models import Participant
@@ -55,14 +55,14 @@ def cut_release(release: Release, folder: Path) -> list[Cut]:
 def pseudonym_key(release: Release) -> bytes:
     """Return the key of the women's codes: the release's own, or that of all files with stable codes."""
     if release.stable_codes:
-        return salted_hmac("panel.pseudonym", "1", algorithm="sha256").digest()
+        return queries.stable_pseudonym_key()
     return derived_key(secret_of(release), "pseudonyms")
 
 
 def women_by_code(release: Release) -> dict[str, int]:
     """Return every woman's id by the code that she has in this release."""
     key = pseudonym_key(release)
-    return {code_of(key, code): pk for pk, code in Participant.objects.values_list("pk", "study_code").iterator()}
+    return {pseudonym(code, key): pk for pk, code in Participant.objects.values_list("pk", "study_code").iterator()}
 
 
 def codes_in(cuts: list[Cut]) -> set[str]:

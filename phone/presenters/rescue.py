@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from risk.sheet_content import CONFLICT, NEW, REFUSED, SAME_AGAIN
+from participants.receipts import CONFLICT, NEW, REFUSED, SAME_AGAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants.models import Participant
 from participants.queries import may_report_on
+from participants.receipts import REFUSED, SyncResult
 from risk.services import keep_sheets
-from risk.sheet_content import REFUSED, SentSheet, SheetResult
+from risk.sheet_content import SentSheet
 from visits.models import Device
 
 
 @transaction.atomic
-def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: datetime) -> list[SheetResult]:
+def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: datetime) -> list[SyncResult]:
     """Keep rescued sheets (each with its phone) as those of the officers whose phones filled them in.
 
     Only of women of the importer's station, and of those who went over to another lately. What comes back is as of
@@ -30,12 +31,12 @@ def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: 
     women = Participant.objects.filter(study_code__in={sheet.participant for _device, sheet in sent})
     seen = {woman.study_code for woman in women if may_report_on(by, woman, now)}
     of_officer: dict[User, list[SentSheet]] = defaultdict(list)
-    results: list[SheetResult] = []
+    results: list[SyncResult] = []
     for device_id, sheet in sent:
         if device_id in devices and sheet.participant in seen:
             of_officer[devices[device_id].user].append(sheet)
         else:
-            results.append(SheetResult(sheet.id, REFUSED, code="not_found", detail=_("Not found.")))
+            results.append(SyncResult(sheet.id, REFUSED, code="not_found", detail=_("Not found.")))
     # One officer after the other by account, and her women by theirs: two files never wait for each other for ever.
     for officer in sorted(of_officer, key=lambda one: one.pk):
         results += keep_sheets(officer, of_officer[officer], None, now, brought_by=by)

@@ -21,6 +21,7 @@ from participants import sealing
 from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import agreed_at, is_within_reach, may_report_on
+from participants.receipts import CONFLICT, NEW, REFUSED, SAME_AGAIN, SyncResult
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from participants.status import ENDED
 from risk import queries, scale_file
@@ -39,17 +40,7 @@ from risk.services.assessing import (
     score_form,
 )
 from risk.services.lowering import propose_lowering, set_aside_lowering
-from risk.sheet_content import (
-    CONFLICT,
-    NEW,
-    REFUSED,
-    SAME_AGAIN,
-    SentSheet,
-    SheetMark,
-    SheetResult,
-    marks_of_time,
-    sheet_sha256,
-)
+from risk.sheet_content import SentSheet, SheetMark, marks_of_time, sheet_sha256
 from stations.models import Posting
 
 # What follows from a sheet of an officer who serves elsewhere by now is done all the same.
@@ -89,7 +80,7 @@ class SheetSeen(StudyError):
 
 
 @transaction.atomic
-def sync_sheets(*, by: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime) -> list[SheetResult]:
+def sync_sheets(*, by: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime) -> list[SyncResult]:
     """Keep sheets that a phone filled in without signal, in the order sent; return what became of each.
 
     Each is scored here by the version that it was filled in on; where the phone counted otherwise it is marked and the
@@ -128,7 +119,7 @@ def see_sheet(*, by: User, sheet: PhoneSheet, now: datetime) -> PhoneSheet:
 
 def keep_sheets(
     officer: User, sent: Sequence[SentSheet], clock_skew_s: int | None, now: datetime, *, brought_by: User | None = None
-) -> list[SheetResult]:
+) -> list[SyncResult]:
     """Keep sheets as those of the officer who filled them in; `brought_by` is who had them in a file."""
     batch = _load(officer, sent, clock_skew_s, now, brought_by)
     return [_kept(batch, sheet) for sheet in sent]
@@ -184,7 +175,7 @@ def _named(sent: Sequence[SentSheet]) -> Q:
     return versions
 
 
-def _kept(batch: _Batch, sheet: SentSheet) -> SheetResult:
+def _kept(batch: _Batch, sheet: SentSheet) -> SyncResult:
     try:
         return _judged(batch, sheet)
     except StudyError as error:
@@ -196,7 +187,7 @@ def _kept(batch: _Batch, sheet: SentSheet) -> SheetResult:
         return _refusal(sheet, SheetIdTaken())
 
 
-def _judged(batch: _Batch, sheet: SentSheet) -> SheetResult:
+def _judged(batch: _Batch, sheet: SentSheet) -> SyncResult:
     """Judge one sheet, and write it if it is new."""
     woman = _woman_of(batch, sheet)
     digest = _digest(woman, sheet)
@@ -377,13 +368,13 @@ def _received_at(assessment: Assessment) -> datetime:
     return kept.received_at if kept is not None else assessment.assessed_at
 
 
-def _receipt(sheet: SentSheet, status: int, received_at: datetime) -> SheetResult:
+def _receipt(sheet: SentSheet, status: int, received_at: datetime) -> SyncResult:
     said = {"code": "sheet_conflict", "detail": str(_BOTH_KEPT)} if status == CONFLICT else {}
-    return SheetResult(sheet.id, status, received_at, sheet.receipt_sha256, **said)
+    return SyncResult(sheet.id, status, received_at, sheet.receipt_sha256, **said)
 
 
-def _refusal(sheet: SentSheet, error: StudyError) -> SheetResult:
-    return SheetResult(sheet.id, REFUSED, code=error.code, detail=str(error), field=error.field)
+def _refusal(sheet: SentSheet, error: StudyError) -> SyncResult:
+    return SyncResult(sheet.id, REFUSED, code=error.code, detail=str(error), field=error.field)
 
 
 _BOTH_KEPT = _("This sheet was already sent with other answers: both are kept, and a supervisor looks at them.")

@@ -19,11 +19,12 @@ from audit.services import record
 from participants import sealing
 from participants.models import Participant
 from participants.reach import ConflictOfInterest, ParticipantOutOfReach
+from participants.receipts import CONFLICT, NEW, REFUSED, SAME_AGAIN, SyncResult
 from participants.services.refusals import record_refusal
 from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
-from surveys.entry_content import CONFLICT, NEW, REFUSED, SAME_AGAIN, EntryResult, SentEntry
+from surveys.entry_content import SentEntry
 from surveys.models import InterviewerChange, PhoneEntry, SurveyCase
 from surveys.services.answers import SurveyClosed, SurveyOnHold, submit_survey, tells_of_child
 from surveys.services.attempts import Attempt, log_attempt
@@ -48,7 +49,7 @@ class EntryIdTaken(StudyError):
 
 
 @transaction.atomic
-def sync_entries(*, by: User, sent: Sequence[SentEntry], clock_skew_s: int | None, now: datetime) -> list[EntryResult]:
+def sync_entries(*, by: User, sent: Sequence[SentEntry], clock_skew_s: int | None, now: datetime) -> list[SyncResult]:
     """Take what a phone kept without a signal, in the order sent; return what became of each.
 
     Surveys, attempts and debriefings go the way of the pages. What would be refused there only because the survey was
@@ -90,7 +91,7 @@ def _was_hers(by: User) -> Q:
     return Q(participant__interviewer=by) | Q(Exists(before))
 
 
-def _kept(batch: _Batch, entry: SentEntry) -> EntryResult:
+def _kept(batch: _Batch, entry: SentEntry) -> SyncResult:
     try:
         with transaction.atomic():
             return _judged(batch, entry)
@@ -98,10 +99,10 @@ def _kept(batch: _Batch, entry: SentEntry) -> EntryResult:
         if isinstance(error, ConflictOfInterest):
             woman = batch.women[batch.cases[entry.case_id].participant_id]
             record_refusal(refusal=error, by=batch.by, participant=woman, now=batch.now)
-        return EntryResult(entry.id, REFUSED, code=error.code, detail=str(error), field=error.field)
+        return SyncResult(entry.id, REFUSED, code=error.code, detail=str(error), field=error.field)
 
 
-def _judged(batch: _Batch, entry: SentEntry) -> EntryResult:
+def _judged(batch: _Batch, entry: SentEntry) -> SyncResult:
     case = batch.cases.get(entry.case_id)
     if case is None:
         raise ParticipantOutOfReach
@@ -192,9 +193,9 @@ def _digest(case: SurveyCase, entry: SentEntry) -> str:
     return salted_hmac("surveys.entry", f"{case.pk} {entry.sha256}", algorithm="sha256").hexdigest()
 
 
-def _receipt(entry: SentEntry, status: int, kept: PhoneEntry) -> EntryResult:
+def _receipt(entry: SentEntry, status: int, kept: PhoneEntry) -> SyncResult:
     said = {}
     if status == CONFLICT:
         detail = _BOTH_KEPT if kept.held_for == Held.OTHER_CONTENT else _KEPT_ASIDE
         said = {"code": kept.held_for, "detail": str(detail)}
-    return EntryResult(entry.id, status, kept.received_at, entry.sha256, **said)
+    return SyncResult(entry.id, status, kept.received_at, entry.sha256, **said)

@@ -147,7 +147,7 @@ def test_who_may_not_know_the_arm_sees_numbered_groups_and_no_small_cell(world):
     response = client.get(reverse("trial_flow"))
     page = response.content.decode()
 
-    assert response.context["groups"] == [f"Grupo {number}" for number in range(1, 5)]
+    assert list(response.context["groups"]) == [f"Grupo {number}" for number in range(1, 5)]
     assert not any(arm.label.es in page for arm in current_protocol().arms if arm.code != "control")
     numbers = [count for table in response.context["tables"] for _label, counts in table.rows for count in counts]
     assert None in numbers

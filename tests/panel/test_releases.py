@@ -10,7 +10,7 @@ from accounts.permissions import PermissionMissing
 from audit.models import Event
 from panel import services
 from panel.models import Release, ReleasePiece, ReleaseWoman
-from panel.release_keys import code_of
+from panel.pseudonyms import pseudonym
 from panel.release_states import TRANSITIONS, ReleaseState, may_become
 from panel.services.cutting import pseudonym_key
 from participants.models import Consent, HeldSecret, Participant
@@ -77,7 +77,7 @@ def codes(content: bytes) -> set[str]:
 
 def test_code_in_python_is_that_of_the_statement(team, release):
     expected = {
-        code_of(pseudonym_key(release), woman.participant.study_code)
+        pseudonym(woman.participant.study_code, pseudonym_key(release))
         for woman in ReleaseWoman.objects.filter(release=release).select_related("participant")
     }
     assert codes(downloaded(release, team.researcher)) == expected
@@ -202,7 +202,7 @@ def first_woman(release) -> Participant:
 def test_who_ends_her_consent_is_taken_out_of_what_was_frozen(team, release, ends, tmp_path):
     woman = first_woman(release)
     before = downloaded(release, team.researcher)
-    code = code_of(pseudonym_key(release), woman.study_code)
+    code = pseudonym(woman.study_code, pseudonym_key(release))
     if ends == "erased":
         Participant.objects.filter(pk=woman.pk).update(data_erased_at=NOW)
     elif ends == "lapsed":

@@ -11,9 +11,10 @@ from audit.models import Event
 from care.models import Debrief
 from participants import sealing
 from participants.models import Consent, Participant
+from participants.receipts import CONFLICT, NEW, REFUSED, SAME_AGAIN
 from participants.safe_contact import Contact
 from safety.models import SafetyCase
-from surveys.entry_content import CONFLICT, NEW, REFUSED, SAME_AGAIN, SentEntry
+from surveys.entry_content import SentEntry
 from surveys.interviewing import Wish
 from surveys.models import (
     CallAttempt,

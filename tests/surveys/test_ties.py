@@ -7,7 +7,7 @@ import pytest
 from audit.models import Event
 from participants.models import AccessNotice, Conflict
 from participants.reach import ConflictOfInterest
-from surveys.entry_content import NEW, REFUSED
+from participants.receipts import NEW, REFUSED
 from surveys.interviewing import Wish
 from surveys.models import CallAttempt, SurveyCase, SurveyDebrief, SurveySitting
 from surveys.services import debrief_survey, explain_missed_survey, log_attempt, open_sitting

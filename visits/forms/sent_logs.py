@@ -6,9 +6,10 @@ from uuid import UUID
 
 from rest_framework import serializers
 
+from participants.receipts import REFUSED
 from visits.log_content import VisitAnswers, content_of
 from visits.log_fields import FIELDS, PROBLEMS, Kind, LogField
-from visits.sync_batch import REFUSED, SentLog
+from visits.sync_batch import SentLog
 
 
 class VisitLogSerializer(serializers.Serializer[Any]):

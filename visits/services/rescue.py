@@ -14,10 +14,11 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
+from participants.receipts import REFUSED, SyncResult
 from visits.models import Device, SealingKey, Visit
 from visits.parcels import Parcel, ParcelUnreadable, open_parcel
 from visits.services.sync import hold_women, keep_batch
-from visits.sync_batch import REFUSED, SentLog, SyncResult
+from visits.sync_batch import SentLog
 
 LOG, SHEET = "log", "sheet"
 

@@ -19,6 +19,7 @@ from audit.services import record, record_all
 from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import agreed_at
+from participants.receipts import CONFLICT, NEW, REFUSED, SAME_AGAIN, SyncResult
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from stations.models import Posting
 from visits.log_content import content_sha256, moment_of
@@ -27,7 +28,7 @@ from visits.models import LogConflict, Visit, VisitLog
 from visits.services.log_writing import act_on, content_digest, new_log, written
 from visits.services.logs import AlreadyLogged, LogBeforeEnrolment, VisitLogConflict, check_answers
 from visits.states import state_after
-from visits.sync_batch import CONFLICT, NEW, REFUSED, SAME_AGAIN, SentLog, SyncResult
+from visits.sync_batch import SentLog
 
 # What follows from a log of an officer who serves elsewhere by now is done all the same.
 SYNC = SystemActor("sync", frozenset({Permission.ASSESS_RISK, Permission.RAISE_CASES}))
