@@ -80,8 +80,9 @@ def draft_week(
     kept_on: Collection[date],
     cadence: StudyCadence,
     uses_risk_levels: bool,
+    taken: Collection[date] = (),
 ) -> WeekDraft:
-    """Draft a woman's week from `first_day` on, around the visits that stay (`kept_on`).
+    """Draft a woman's week from `first_day` on, around the visits that stay (`kept_on`), with none on a `taken` day.
 
     Raise KeyError for a level that the protocol does not name.
     """
@@ -90,7 +91,8 @@ def draft_week(
     window = woman.window(cadence)
     kept = frozenset(day.isoweekday() for day in kept_on)
     week = [monday + timedelta(days=number) for number in range(DAYS_A_WEEK)]
-    open_days = [day for day in week if window is not None and day >= first_day and woman.may_be_visited(day)]
+    free = [day for day in week if day >= first_day and day not in taken]
+    open_days = [day for day in free if window is not None and woman.may_be_visited(day)]
     allowed = frozenset(day.isoweekday() for day in _worked(open_days, target - len(kept), cadence.holidays))
     weekdays = spread_days(target, allowed, kept, woman.participant_id)
     return WeekDraft(

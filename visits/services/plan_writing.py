@@ -92,7 +92,10 @@ class Planner:
     def draft(
         self, woman: PlannedWoman, monday: date, kept_on: Iterable[date], fixed: Collection[date] = ()
     ) -> WeekDraft:
-        """Draft a woman's week from now on, around those of `kept_on` that a new plan cannot touch: `fixed`, too."""
+        """Draft a woman's week from now on, around those of `kept_on` that a new plan cannot touch.
+
+        These are the days that have begun, and the `fixed` ones, which get no second visit in any case.
+        """
         first_day = self.first_open_day(woman)
         return draft_week(
             woman,
@@ -101,6 +104,7 @@ class Planner:
             kept_on=[day for day in kept_on if day < first_day or day in fixed],
             cadence=self.cadence,
             uses_risk_levels=woman.enrolled_station_id in self.risk_stations,
+            taken=fixed,
         )
 
     def first_open_day(self, woman: PlannedWoman) -> date:

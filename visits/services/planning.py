@@ -114,7 +114,7 @@ def _plan_stations(planner: Planner, station_ids: Collection[int], held: Collect
         Revision(
             woman,
             monday,
-            planner.draft(woman, monday, standing[woman.participant_id]),
+            planner.draft(woman, monday, standing[woman.participant_id], fixed=standing[woman.participant_id]),
             WeekPlan.Reason.WEEKLY,
             numbers.get(woman.participant_id, 1),
         )

@@ -47,13 +47,15 @@ class _HerWeek:
     visits: tuple[_HerVisit, ...]
 
     def standing_days(self) -> list[date]:
-        """Return the days on which a visit stands, but those of missed visits that were made up for."""
-        standing = [visit for visit in self.visits if visit.status != Status.SUPERSEDED]
+        """Return the days on which a visit of the plan stands, but those of missed visits that were made up for.
+
+        Visits beside the plan fill none (ADR 24).
+        """
+        standing = [visit for visit in self.visits if visit.status != Status.SUPERSEDED and not visit.is_unplanned]
         if self.plan is None:
             return [visit.day for visit in standing]
-        agreed = sum(visit.is_agreed and not visit.is_unplanned for visit in standing)
-        most = max(min(agreed, len(standing) - self.plan.target), 0)
-        missed = [visit.day for visit in standing if visit.status == Status.MISSED and not visit.is_unplanned]
+        most = max(min(sum(visit.is_agreed for visit in standing), len(standing) - self.plan.target), 0)
+        missed = [visit.day for visit in standing if visit.status == Status.MISSED]
         return [visit.day for visit in standing if visit.day not in missed[:most]]
 
     def open_visits(self, woman: PlannedWoman, first_day: date) -> list[_HerVisit]:
@@ -69,12 +71,16 @@ class _HerWeek:
             and not (visit.is_excepted and visit.station_id == woman.station_id)
         ]
 
-    def excepted_days(self, woman: PlannedWoman) -> frozenset[date]:
-        """Return the days whose planned visit stands by an exception from her safe times."""
+    def fixed_days(self, woman: PlannedWoman) -> frozenset[date]:
+        """Return the days that no new plan touches, begun or not.
+
+        Their visit is over (logged before her hours began, say), or stands by an exception from her safe times.
+        """
+        standing = [visit for visit in self.visits if visit.status != Status.SUPERSEDED and not visit.is_unplanned]
         return frozenset(
             visit.day
-            for visit in self.visits
-            if visit.is_excepted and visit.status == Status.PLANNED and visit.station_id == woman.station_id
+            for visit in standing
+            if visit.status != Status.PLANNED or (visit.is_excepted and visit.station_id == woman.station_id)
         )
 
 
@@ -166,8 +172,8 @@ def _drafted_around_chosen(
 
     They stay where her station can still visit her at those hours, the earliest first, and never above what is due.
     """
-    standing, excepted = week.standing_days(), week.excepted_days(woman)
-    draft = planner.draft(woman, week.monday, standing, fixed=excepted)
+    standing, fixed = week.standing_days(), week.fixed_days(woman)
+    draft = planner.draft(woman, week.monday, standing, fixed=fixed)
     first_day = planner.first_open_day(woman)
     fitting = [
         visit.day
@@ -177,11 +183,11 @@ def _drafted_around_chosen(
         and woman.may_be_visited(visit.day)
         and (visit.window_from, visit.window_until) == draft.window
     ]
-    kept = sum(day < first_day or day in excepted for day in set(standing))
+    kept = sum(day < first_day or day in fixed for day in set(standing))
     chosen = frozenset(fitting[: max(draft.target - kept, 0)])
     if not chosen:
         return draft, chosen
-    return planner.draft(woman, week.monday, standing, fixed=excepted | chosen), chosen
+    return planner.draft(woman, week.monday, standing, fixed=fixed | chosen), chosen
 
 
 def _reason_to_replan(
