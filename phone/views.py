@@ -1,8 +1,10 @@
 """The application on an officer's phone (its page without data, its worker, its manifest), and a station's phones."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +20,7 @@ from django.views.decorators.http import conditional_page, require_POST
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from participants.receipts import REFUSED
+from participants.receipts import REFUSED, SyncResult
 from participants.replanning import request_replan
 from phone import queries
 from phone.forms import read_sheets
@@ -39,6 +41,7 @@ from visits.services.rescue import LOG, SHEET
 from visits.sync_batch import SentLog
 
 SHELL = "phone/shell.html"
+Sent = TypeVar("Sent")
 ROWS_A_PAGE = 50
 SEEN_SHOWN = 20
 
@@ -138,20 +141,28 @@ def log_rescue(request: SignedInRequest) -> HttpResponse:
 
 
 def _bring_logs(by: User, opened: list[OpenedRecord], now: datetime) -> Counter[int]:
-    found = [one for one in opened if one.kind == LOG]
-    read = zip(found, read_logs([one.content for one in found]), strict=True)
-    good = [(one.device_id, log) for one, log in read if isinstance(log, SentLog)]
-    counts = Counter(result.status for result in (import_rescue(by=by, sent=good, now=now) if good else []))
-    counts[REFUSED] += len(found) - len(good)
-    return counts
+    good, refused = _readable([one for one in opened if one.kind == LOG], read_logs, SentLog)
+    return _counted(import_rescue(by=by, sent=good, now=now) if good else [], refused)
 
 
 def _bring_sheets(by: User, opened: list[OpenedRecord], now: datetime) -> Counter[int]:
-    found = [one for one in opened if one.kind == SHEET]
-    read = zip(found, read_sheets([one.content for one in found]), strict=True)
-    good = [(one.device_id, sheet) for one, sheet in read if isinstance(sheet, SentSheet)]
-    counts = Counter(result.status for result in (import_rescued_sheets(by=by, sent=good, now=now) if good else []))
-    counts[REFUSED] += len(found) - len(good)
+    good, refused = _readable([one for one in opened if one.kind == SHEET], read_sheets, SentSheet)
+    counts = _counted(import_rescued_sheets(by=by, sent=good, now=now) if good else [], refused)
     for woman in women_to_replan({sheet.participant for _device, sheet in good}):
         request_replan(woman)
+    return counts
+
+
+def _readable(
+    found: list[OpenedRecord], read: Callable[[list[dict[str, Any]]], Sequence[object]], kind: type[Sent]
+) -> tuple[list[tuple[UUID, Sent]], int]:
+    """Return what can be read, each with its phone, and how many cannot."""
+    contents = zip(found, read([one.content for one in found]), strict=True)
+    good = [(one.device_id, content) for one, content in contents if isinstance(content, kind)]
+    return good, len(found) - len(good)
+
+
+def _counted(results: Sequence[SyncResult], refused: int) -> Counter[int]:
+    counts = Counter(result.status for result in results)
+    counts[REFUSED] += refused
     return counts

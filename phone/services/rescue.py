@@ -1,21 +1,19 @@
 """Sheets of a sealed file from a phone that cannot send any more, kept as its officer's."""
 
-from collections import defaultdict
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from participants.models import Participant
 from participants.queries import may_report_on
-from participants.receipts import REFUSED, SyncResult
+from participants.receipts import SyncResult
 from risk.services import keep_sheets
 from risk.sheet_content import SentSheet
-from visits.models import Device
+from visits.services import brought_details, by_officer
 
 
 @transaction.atomic
@@ -27,16 +25,9 @@ def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: 
     it: a supervisor looks at it.
     """
     require(by, Permission.DECIDE_LOG_CONFLICTS)
-    devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _sheet in sent})
     women = Participant.objects.filter(study_code__in={sheet.participant for _device, sheet in sent})
     seen = {woman.study_code for woman in women if may_report_on(by, woman, now)}
-    of_officer: dict[User, list[SentSheet]] = defaultdict(list)
-    results: list[SyncResult] = []
-    for device_id, sheet in sent:
-        if device_id in devices and sheet.participant in seen:
-            of_officer[devices[device_id].user].append(sheet)
-        else:
-            results.append(SyncResult(sheet.id, REFUSED, code="not_found", detail=_("Not found.")))
+    of_officer, results = by_officer(sent, lambda sheet: sheet.participant in seen)
     # One officer after the other by account, and her women by theirs: two files never wait for each other for ever.
     for officer in sorted(of_officer, key=lambda one: one.pk):
         results += keep_sheets(officer, of_officer[officer], None, now, brought_by=by)
@@ -44,10 +35,6 @@ def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: 
         actor=by,
         action="phone.import_sheets",
         object_type="device",
-        details={
-            "devices": sorted(str(device) for device in {device_id for device_id, _sheet in sent}),
-            "officers": sorted(officer.pk for officer in of_officer),
-            "statuses": sorted(result.status for result in results),
-        },
+        details=brought_details(sent, of_officer, results),
     )
     return results

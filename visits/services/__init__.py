@@ -48,7 +48,14 @@ from visits.services.moving import (
 from visits.services.participation import follow_participant
 from visits.services.plan_writing import PlanCounts
 from visits.services.planning import WeekIsOver, plan_week, replan_participant
-from visits.services.rescue import OpenedRecord, RescueFileUnreadable, import_rescue, open_rescue
+from visits.services.rescue import (
+    OpenedRecord,
+    RescueFileUnreadable,
+    brought_details,
+    by_officer,
+    import_rescue,
+    open_rescue,
+)
 from visits.services.shifts import (
     OfficerOutOfReach,
     ShiftInvalid,
@@ -92,6 +99,8 @@ __all__ = [
     "WeekIsOver",
     "agree_visit",
     "assign_week",
+    "brought_details",
+    "by_officer",
     "choose_officers",
     "decide_conflict",
     "end_with_sessions",

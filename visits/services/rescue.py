@@ -1,9 +1,10 @@
 """A sealed file from a phone that cannot send any more: opened by the server, kept as its officer's."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,14 @@ from visits.services.sync import hold_women, keep_batch
 from visits.sync_batch import SentLog
 
 LOG, SHEET = "log", "sheet"
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+Sent = TypeVar("Sent", bound=_Identified)
 
 
 class RescueFileUnreadable(StudyError):
@@ -65,19 +74,12 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
     `sync_logs`; on each log it is marked that a file brought it, because whoever holds the file could have written it.
     """
     require(by, Permission.DECIDE_LOG_CONFLICTS)
-    devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _log in sent})
     seen = set(
         Visit.objects.loggable_by(by)
         .filter(pk__in={log.visit_id for _device, log in sent})
         .values_list("pk", flat=True)
     )
-    of_officer: dict[User, list[SentLog]] = defaultdict(list)
-    results: list[SyncResult] = []
-    for device_id, log in sent:
-        if device_id in devices and log.visit_id in seen:
-            of_officer[devices[device_id].user].append(log)
-        else:
-            results.append(SyncResult(log.id, REFUSED, code="not_found", detail=str(_("Not found."))))
+    of_officer, results = by_officer(sent, lambda log: log.visit_id in seen)
     # All of them before the first officer's logs: somebody who sends now takes them in the same order.
     hold_women(seen)
     for officer, logs in of_officer.items():
@@ -86,13 +88,35 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
         actor=by,
         action="visits.import_rescue",
         object_type="device",
-        details={
-            "devices": sorted(str(device) for device in {device_id for device_id, _log in sent}),
-            "officers": sorted(officer.pk for officer in of_officer),
-            "statuses": sorted(result.status for result in results),
-        },
+        details=brought_details(sent, of_officer, results),
     )
     return results
+
+
+def by_officer(
+    sent: Sequence[tuple[UUID, Sent]], is_seen: Callable[[Sent], bool]
+) -> tuple[dict[User, list[Sent]], list[SyncResult]]:
+    """Return what a file brought of known phones and of women whom the importer sees, by officer; and refusals."""
+    devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _one in sent})
+    of_officer: dict[User, list[Sent]] = defaultdict(list)
+    refused: list[SyncResult] = []
+    for device_id, one in sent:
+        if device_id in devices and is_seen(one):
+            of_officer[devices[device_id].user].append(one)
+        else:
+            refused.append(SyncResult(one.id, REFUSED, code="not_found", detail=str(_("Not found."))))
+    return of_officer, refused
+
+
+def brought_details(
+    sent: Sequence[tuple[UUID, object]], officers: Iterable[User], results: Iterable[SyncResult]
+) -> dict[str, Any]:
+    """Return what the audit says of a file that was brought in."""
+    return {
+        "devices": sorted({str(device) for device, _one in sent}),
+        "officers": sorted(officer.pk for officer in officers),
+        "statuses": sorted(result.status for result in results),
+    }
 
 
 def _opened(secrets: dict[str, bytes], parcel: Parcel) -> OpenedRecord | None:
