@@ -24,7 +24,6 @@ from tests.factories import (
 from visits import queries, services, tasks
 from visits.models import Visit, WeekPlan
 from visits.services.participation import PLANNER
-from visits.weeks import monday_of
 
 THIS_MONDAY, NEXT_MONDAY = date(2026, 11, 16), date(2026, 11, 23)
 
@@ -237,50 +236,6 @@ def test_what_was_logged_or_has_begun_stays_and_counts(field):
     assert [Visit.objects.get(pk=visit.pk).status for visit in kept] == ["done", "planned"]
     assert len(this_week.visits.all()) == 1
     assert this_week.visits.get().planned_on > TODAY
-
-
-@pytest.mark.requirement("F10")
-@pytest.mark.parametrize("weekday", range(7))
-@pytest.mark.parametrize("status", ["done", "attempted", "missed"])
-def test_a_visit_over_before_her_hours_of_that_day_begin_stays_and_gets_no_second(field, weekday, status):
-    # given that today's visit is over at half past five, on whichever day of the week
-    now = NOW + timedelta(days=weekday)
-    early = timezone.localtime(now).replace(hour=5, minute=30)
-    woman = woman_at(field.by_risk, "severo_2", pending=True)
-    week = WeekPlanFactory(participant=woman, monday=monday_of(early.date()), target=2)
-    logged = VisitFactory(plan=week, planned_on=early.date(), status=status)
-
-    # when her week is fitted anew
-    (this_week, _next_week) = replan(woman, early)
-
-    # then it fills its day, and the days to come have one visit each
-    assert Visit.objects.get(pk=logged.pk).status == status
-    ahead = [early.date() + timedelta(days=number) for number in range(1, 7 - early.weekday())]
-    assert list(this_week.visits.order_by("planned_on").values_list("planned_on", flat=True)) == ahead
-    assert replan(woman, early) == []
-
-
-def test_a_visit_beside_the_plan_fills_none_of_its_days(field):
-    woman = woman_at(field.by_risk, "severo_2", pending=True)
-    week = WeekPlanFactory(participant=woman, target=2)
-    VisitFactory(plan=week, planned_on=TODAY, status="done", is_unplanned=True)
-    early = timezone.localtime(NOW).replace(hour=5, minute=30)
-
-    (this_week, _next_week) = replan(woman, early)
-
-    assert this_week.visits.filter(planned_on=TODAY, is_unplanned=False).exists()
-
-
-def test_a_woman_who_comes_back_is_not_visited_twice_on_one_day(field):
-    # given a visit logged this morning in a week whose plan was then stopped
-    woman = woman_at(field.by_risk, "severo_2")
-    week = WeekPlanFactory(participant=woman, superseded_at=NOW)
-    VisitFactory(plan=week, planned_on=TODAY, status="done")
-    early = timezone.localtime(NOW).replace(hour=5, minute=30)
-
-    plan(field.by_risk, monday=THIS_MONDAY, now=early)
-
-    assert woman.visits.exclude(status="superseded").filter(planned_on=TODAY).count() == 1
 
 
 @pytest.mark.requirement("F40")
