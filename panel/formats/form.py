@@ -1,5 +1,6 @@
 """The forms that a data set can have as a file, and what is known of a file once it is written."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -35,3 +36,9 @@ class Written:
     rows: int
     columns: int
     sha256: str
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

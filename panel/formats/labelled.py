@@ -16,9 +16,19 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from panel.columns import MISSING, Column, Kind, Missing
-from panel.formats.parquet_file import ROWS_A_GROUP
 
-_REASONS = pa.array(list(MISSING))
+# Of numbers a batch takes eight bytes a cell, several times over.
+_ROWS_A_BATCH = 4_096
+
+
+def _texts(texts: Sequence[str]) -> pa.StringArray:
+    """Return texts as Arrow has them. Its own ways in and out of Python load pandas, which takes 50 MB."""
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *(len(text) for text in encoded)]).astype(np.int32)
+    return pa.StringArray.from_buffers(len(texts), pa.py_buffer(ends.tobytes()), pa.py_buffer(b"".join(encoded)))
+
+
+_REASONS = _texts(list(MISSING))
 
 
 class ValueNotDeclared(ValueError):
@@ -68,9 +78,9 @@ def variables(source: Path, columns: Sequence[Column], language: str) -> list[Va
 
 
 def batches(source: Path, found: Sequence[Variable]) -> Iterator[tuple[int, list[Values]]]:
-    """Yield the number of rows and the values of each variable, some ten thousand rows at a time."""
+    """Yield the number of rows and the values of each variable, some thousand rows at a time."""
     with pyarrow.parquet.ParquetFile(source) as file:
-        for batch in file.iter_batches(batch_size=ROWS_A_GROUP):
+        for batch in file.iter_batches(batch_size=_ROWS_A_BATCH):
             yield batch.num_rows, [_values(batch, variable) for variable in found]
 
 
@@ -102,23 +112,31 @@ def _bounds(file: pyarrow.parquet.ParquetFile, name: str) -> tuple[int, int]:
 
 def _values(batch: pa.RecordBatch, variable: Variable) -> Values:
     column = batch.column(variable.name)
-    known = pc.is_valid(column).to_numpy(zero_copy_only=False)
+    known = _known(column)
     reasons = np.zeros(batch.num_rows, dtype=np.int8)
     if variable.column.why in batch.schema.names and not known.all():
         told = pc.index_in(batch.column(variable.column.why), value_set=_REASONS)
-        reasons = (pc.fill_null(told, -1).to_numpy() + 1).astype(np.int8)
+        reasons = np.where(_known(told), _cells(told) + 1, 0).astype(np.int8)
     return Values(_numbers(column, variable), known, reasons)
 
 
 def _numbers(column: pa.Array, variable: Variable) -> NDArray[Any]:
     if variable.is_text:
-        texts = pc.fill_null(column, "").to_pylist()
-        return np.array([text.encode() for text in texts], dtype=f"S{variable.width}")
+        texts = column.to_pylist()
+        return np.array([(text or "").encode() for text in texts], dtype=f"S{variable.width}")
     if variable.column.kind == Kind.TEXT:
-        codes = pa.array([code for code, _label in variable.column.values])
-        places = pc.index_in(column, value_set=codes)
+        places = pc.index_in(column, value_set=_texts([code for code, _label in variable.column.values]))
         if places.null_count > column.null_count:
             raise ValueNotDeclared(f"{variable.name}: a code that its declaration does not know")
-        column = pc.add(places, 1)
-    numbers: NDArray[Any] = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
-    return numbers
+        return _cells(places) + 1
+    return _cells(column)
+
+
+def _known(column: pa.Array) -> NDArray[np.bool_]:
+    return np.from_dlpack(pc.cast(pc.is_valid(column), pa.uint8())).view(np.bool_)
+
+
+def _cells(column: pa.Array) -> NDArray[Any]:
+    """Return numbers as they lie in memory; where there is none, whatever lies there."""
+    kind = np.dtype(str(column.type).replace("double", "float64"))
+    return np.frombuffer(column.buffers()[1], kind, len(column), column.offset * kind.itemsize)

@@ -10,7 +10,8 @@ import pyarrow.parquet
 from panel.columns import Column, Kind
 
 ROWS_A_GROUP = 65_536
-_READ_BYTES = 1 << 22
+# What is read at once is in memory as text and as columns; no row is nearly so long.
+_READ_BYTES = 1 << 17
 _TYPES = {Kind.TEXT: pa.string(), Kind.INTEGER: pa.int64(), Kind.NUMBER: pa.float64()}
 
 
@@ -62,5 +63,7 @@ def column_names(source: Path) -> list[str]:
 def _write_group(writer: pyarrow.parquet.ParquetWriter, batches: list[pa.RecordBatch], schema: pa.Schema) -> int:
     table = pa.Table.from_batches(batches).cast(schema)
     writer.write_table(table, row_group_size=ROWS_A_GROUP)
+    # What the allocator keeps for later would grow with the rows.
+    pa.default_memory_pool().release_unused()
     rows: int = table.num_rows
     return rows

@@ -1,7 +1,5 @@
-"""One data set into one file, and one frozen file into any other form."""
+"""One data set into one file."""
 
-import hashlib
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,12 +8,8 @@ from typing import Any, BinaryIO
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from panel.columns import Column, DataSet
-from panel.formats.csv_file import parquet_to_csv
-from panel.formats.form import Form, Written
-from panel.formats.parquet_file import column_names, csv_to_parquet, row_count
-from panel.formats.spss_file import parquet_to_sav
-from panel.formats.stata_file import parquet_to_dta
+from panel.columns import DataSet
+from panel.formats.form import Form, Written, sha256_of
 from panel.queries import rows_sql
 from panel.release_terms import ReleaseTerms
 from panel.tables.wide import wide_sql, widened
@@ -47,12 +41,10 @@ def write(
         with csv.open("wb") as stream, connection.cursor() as cursor:
             rows = copy_rows(cursor, statement, parameters, stream)
         if form == Form.CSV:
-            return Written(out, rows, len(columns), _sha256(out))
-        parquet = out if form == Form.PARQUET else Path(folder) / "rows.parquet"
-        csv_to_parquet(csv, columns, parquet)
-        if form == Form.PARQUET:
-            return Written(out, rows, len(columns), _sha256(out))
-        return _rewritten(parquet, columns, form=form, language=language, out=out)
+            return Written(out, rows, len(columns), sha256_of(out))
+        from panel.formats.rewriting import rewrite_csv  # noqa: PLC0415 (a CSV alone takes half the memory without it)
+
+        return rewrite_csv(csv, columns, form=form, language=language, out=out)
 
 
 def copy_rows(cursor: CursorWrapper, statement: str, parameters: dict[str, Any], out: BinaryIO) -> int:
@@ -61,32 +53,3 @@ def copy_rows(cursor: CursorWrapper, statement: str, parameters: dict[str, Any],
     cursor.copy_expert(f"COPY ({rows_statement}) TO STDOUT WITH (FORMAT csv, HEADER)", out)
     rows: int = cursor.rowcount
     return rows
-
-
-def rewrite(parquet: Path, dataset: DataSet, *, form: Form, language: str, out: Path) -> Written:
-    """Write a Parquet file of this data set in another form: the same bytes each time.
-
-    The columns are those of the file. For a wide one, `dataset` is `panel.tables.wide.widened` of its own.
-    """
-    declared = {column.name: column for column in dataset.written(reads_arm=True)}
-    columns = [declared[name] for name in column_names(parquet)]
-    return _rewritten(parquet, columns, form=form, language=language, out=out)
-
-
-def _rewritten(parquet: Path, columns: Sequence[Column], *, form: Form, language: str, out: Path) -> Written:
-    number = len(columns)
-    match form:
-        case Form.CSV:
-            parquet_to_csv(parquet, out)
-        case Form.PARQUET:
-            out.write_bytes(parquet.read_bytes())
-        case Form.DTA:
-            number = parquet_to_dta(parquet, columns, language, out)
-        case Form.SAV:
-            number = parquet_to_sav(parquet, columns, language, out)
-    return Written(out, row_count(parquet), number, _sha256(out))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

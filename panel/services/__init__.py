@@ -1,35 +1,43 @@
-"""The only writers of the panel, and the one way out for data."""
+"""The only writers of the panel, and the one way out for data.
 
-from panel.services.asking import FORMS, ReleaseAskedAlready, ReleaseTermsUnclear, Terms, ask_release
-from panel.services.comparing import compare_releases
-from panel.services.cutting import DataSetGone, cut_release
-from panel.services.deciding import ReleaseMovedOn, SecondPersonNeeded, approve_release, refuse_release
+What makes releases is loaded when it is asked for: its libraries take more memory than writing a million rows.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from panel.services.exports import export_codebook, export_dataset, export_file
-from panel.services.giving import (
-    OpenedRelease,
-    ReleaseNotReady,
-    ReleaseNotYours,
-    ReleaseOutdated,
-    destroy_release,
-    expire_releases,
-    open_release,
-    rebuild_release,
-    retry_release,
-)
-from panel.services.making import (
-    ATTEMPTS,
-    BROKEN_OFF,
-    BuildSuperseded,
-    WomanUnknown,
-    claim_release,
-    fail_release,
-    keep_cut,
-    pack_release,
-    take_women_out,
-    to_make,
-)
 from panel.services.programs import give_description, give_file, give_logs, give_rows
-from panel.services.release_store import ReleaseDamaged
+
+if TYPE_CHECKING:
+    from panel.services.asking import FORMS, ReleaseAskedAlready, ReleaseTermsUnclear, Terms, ask_release
+    from panel.services.comparing import compare_releases
+    from panel.services.cutting import DataSetGone, cut_release
+    from panel.services.deciding import ReleaseMovedOn, SecondPersonNeeded, approve_release, refuse_release
+    from panel.services.giving import (
+        OpenedRelease,
+        ReleaseNotReady,
+        ReleaseNotYours,
+        ReleaseOutdated,
+        destroy_release,
+        expire_releases,
+        open_release,
+        rebuild_release,
+        retry_release,
+    )
+    from panel.services.making import (
+        ATTEMPTS,
+        BROKEN_OFF,
+        BuildSuperseded,
+        WomanUnknown,
+        claim_release,
+        fail_release,
+        keep_cut,
+        pack_release,
+        take_women_out,
+        to_make,
+    )
+    from panel.services.release_store import ReleaseDamaged
 
 __all__ = [
     "ATTEMPTS",
@@ -72,3 +80,14 @@ __all__ = [
     "take_women_out",
     "to_make",
 ]
+
+_OF_RELEASES = ("asking", "comparing", "cutting", "deciding", "giving", "making", "release_store")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for module in _OF_RELEASES:
+            found = vars(import_module(f"{__name__}.{module}"))
+            if name in found:
+                return found[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from panel.declarations import from_json
-from panel.formats import Form, rewrite
+from panel.formats import Form
+from panel.formats.rewriting import rewrite
 from panel.generalising import WOMAN
 from panel.models import Release, ReleaseFile, ReleaseRevision
 from panel.release_files.archive import write_archive

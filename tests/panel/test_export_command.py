@@ -1,6 +1,8 @@
 """`manage.py export_panel` by its contract, and the whole way from export to estimate."""
 
 import json
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -67,3 +69,9 @@ def test_blinded_export_goes_straight_into_the_estimate(small_study, tmp_path):
     found = json.loads((tmp_path / "found.json").read_text())
     assert [c["name"] for c in found["coefficients"]] == ["group_2", "group_3", "group_4"]
     assert found["clusters"] == 4
+
+
+def test_csv_does_without_the_libraries_of_other_forms():
+    loaded = "import django, sys; django.setup(); import panel.management.commands.export_panel; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True, text=True)
+    assert not {"polars", "pyarrow", "pandas"} & set(done.stdout.split())

@@ -10,7 +10,8 @@ import pyreadstat
 import pytest
 
 from panel.columns import MISSING, Kind
-from panel.formats import Form, rewrite, spss_file, stata_file, write
+from panel.formats import Form, spss_file, stata_file, write
+from panel.formats.rewriting import rewrite
 from panel.queries import datasets
 from panel.release_terms import LARGEST_SHIFT_DAYS, ReleaseTerms
 from panel.tables import find

@@ -25,6 +25,8 @@ class Command(StudyCommand):
     """Exit 0 with DIR/<dataset>.<format> and DIR/<dataset>_codebook.csv written, 2 after one line of what is wrong."""
 
     help = "Export data sets with their codebooks."
+    # They load every page of the site, which takes more memory than the rows.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dataset", required=True, metavar="NAME|all")
