@@ -334,6 +334,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "trial_flow_file": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
     "trial_flow_paper": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
     "trial_flow_list": _ADMIN | _ANALYSTS,
+    "visit_dose": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    "visit_dose_file": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    "ledger": _ARM_READERS | {Role.ETHICS_BOARD},
+    "ledger_file": _ARM_READERS | {Role.ETHICS_BOARD},
     "recruitment": frozenset({Role.ADMINISTRATOR, Role.ETHICS_BOARD}),
 }
 

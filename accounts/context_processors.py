@@ -43,6 +43,8 @@ NAVIGATION = (
     ("staff_list", _("Staff")),
     ("study_overview", _("Overview")),
     ("trial_flow", _("Flow")),
+    ("visit_dose", _("Visits made")),
+    ("ledger", _("Mixing")),
     ("recruitment", _("Intake")),
     ("frame", _("Stations")),
     ("power", _("Power")),

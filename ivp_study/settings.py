@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch the desk's clocks": {"task": "data_protection.sweep", "schedule": crontab(minute="*/10")},
     "tell of the desk's notices": {"task": "data_protection.send_notices", "schedule": 60.0},
     "tell those in charge": {"task": "monitoring.tell_in_charge", "schedule": 60.0},
+    "count the visits": {"task": "monitoring.count_dose", "schedule": crontab(minute="10")},
     "check the audit": {"task": "monitoring.check_audit", "schedule": crontab(minute="25", hour="2")},
     "look after releases": {"task": "panel.sweep_releases", "schedule": crontab(minute="4-59/5")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},

@@ -29,6 +29,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "data_protection.sweep": timedelta(minutes=25),
     "data_protection.send_notices": timedelta(minutes=5),
     "monitoring.tell_in_charge": timedelta(minutes=5),
+    "monitoring.count_dose": timedelta(hours=2, minutes=15),
     "monitoring.check_audit": timedelta(hours=48, minutes=15),
     "panel.sweep_releases": timedelta(minutes=15),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from stations.models import Station
+
 
 class JobHeartbeat(models.Model):
     """When each scheduled job last ran, and how it ended."""
@@ -79,3 +81,45 @@ class StaffMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about} {self.to}"
+
+
+class DoseWeek(models.Model):
+    """The visits of one station in one week, counted anew each hour from the visits themselves.
+
+    A planned visit is in exactly one of `done`, `refused`, `unsafe`, `not_met`, `missed` and `to_come`.
+    """
+
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, related_name="+", db_index=False)
+    monday = models.DateField()
+    done = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    unsafe = models.PositiveIntegerField()
+    not_met = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+    to_come = models.PositiveIntegerField()
+    # Of those attempted: on the planned day and before its grace was over.
+    on_time = models.PositiveIntegerField()
+    # Of those missed or to come: no officer was found for them.
+    without_officers = models.PositiveIntegerField()
+    beside_plan = models.PositiveIntegerField()
+    # Women with a visit of that week, and those who were met more often than is usual.
+    women = models.PositiveIntegerField()
+    women_above_usual = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("monday", "station", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("station", "monday"), name="monitoring_dose_once_a_week"),
+            models.CheckConstraint(condition=Q(monday__iso_week_day=1), name="monitoring_dose_starts_monday"),
+            models.CheckConstraint(
+                condition=Q(on_time__lte=F("done") + F("refused") + F("unsafe") + F("not_met")),
+                name="monitoring_dose_on_time_was_attempted",
+            ),
+            models.CheckConstraint(
+                condition=Q(women_above_usual__lte=F("women")), name="monitoring_dose_above_usual_among_women"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.monday}"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.actors import Actor
@@ -12,7 +12,9 @@ from audit.checkpoints import signing_key
 from audit.models import Checkpoint
 from audit.services import make_checkpoint, record
 from monitoring import queries
-from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
+from monitoring.models import DoseWeek, JobHeartbeat, PlannerLateness, StaffMessage
+from protocol.queries import current_protocol
+from stations.queries import study_codes
 
 MOST_ATTEMPTS = 5
 
@@ -30,6 +32,61 @@ def check_audit(*, by: Actor, now: datetime) -> Checkpoint:
         details={"rows": checkpoint.rows, "head": checkpoint.head, "is_intact": not checkpoint.problem},
     )
     return checkpoint
+
+
+_COUNT_DOSE = """
+    INSERT INTO monitoring_doseweek (
+        station_id, monday, done, refused, unsafe, not_met, missed, to_come, on_time, without_officers, beside_plan,
+        women, women_above_usual, counted_at
+    )
+    SELECT station_id, monday, sum(done), sum(refused), sum(unsafe), sum(attempted) - sum(refused) - sum(unsafe),
+        sum(missed), sum(to_come), sum(on_time), sum(without_officers), sum(beside_plan), count(*),
+        count(*) FILTER (WHERE met > %(usual)s), %(now)s
+    FROM (
+        SELECT v.station_id, v.participant_id, date_trunc('week', v.planned_on)::date AS monday,
+            count(*) FILTER (WHERE NOT v.is_unplanned AND v.status = 'done') AS done,
+            count(*) FILTER (WHERE NOT v.is_unplanned AND v.status = 'attempted') AS attempted,
+            count(*) FILTER (WHERE NOT v.is_unplanned AND v.status = 'attempted' AND l.outcome = 'refused') AS refused,
+            count(*) FILTER (
+                WHERE NOT v.is_unplanned AND v.status = 'attempted' AND l.outcome IN ('unsafe', 'aborted')
+            ) AS unsafe,
+            count(*) FILTER (WHERE NOT v.is_unplanned AND v.status = 'missed') AS missed,
+            count(*) FILTER (WHERE NOT v.is_unplanned AND v.status = 'planned') AS to_come,
+            count(*) FILTER (
+                WHERE NOT v.is_unplanned AND v.status IN ('done', 'attempted') AND l.occurred_at <= v.grace_ends_at
+                AND (l.occurred_at AT TIME ZONE %(zone)s)::date >= v.planned_on
+            ) AS on_time,
+            count(*) FILTER (
+                WHERE NOT v.is_unplanned AND v.status IN ('missed', 'planned') AND v.first_officer_id IS NULL
+            ) AS without_officers,
+            count(*) FILTER (WHERE v.is_unplanned AND v.status IN ('done', 'attempted')) AS beside_plan,
+            count(*) FILTER (WHERE v.status = 'done') AS met
+        FROM visits_visit v LEFT JOIN visits_visitlog l ON l.visit_id = v.id
+        WHERE v.status <> 'superseded' AND v.station_id = ANY(%(stations)s)
+        GROUP BY v.station_id, v.participant_id, monday
+    ) AS woman_week
+    GROUP BY station_id, monday
+"""
+
+
+@transaction.atomic
+def count_dose(*, by: Actor, now: datetime) -> int:
+    """Count the visits of every drawn station and week anew, in one statement; return how many station-weeks.
+
+    What was counted before is replaced whole: a log that came late changes an old week too. Safe to run twice at once.
+    """
+    require(by, Permission.WATCH_STUDY)
+    stations = list(study_codes())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('monitoring_dose'))")
+        DoseWeek.objects.all().delete()
+        counted = 0
+        if stations:
+            usual = current_protocol().cadence.usual_visits_a_week
+            cursor.execute(_COUNT_DOSE, {"usual": usual, "now": now, "zone": settings.TIME_ZONE, "stations": stations})
+            counted = cursor.rowcount
+    record(actor=by, action="monitoring.count_dose", object_type="study", object_id="", details={"rows": counted})
+    return counted
 
 
 # A heartbeat is no act of anybody: it is not audited, and there is one row per job for ever.

@@ -22,6 +22,7 @@ from monitoring.jobs import LONGEST_SILENCE
 
 WATCHER = SystemActor("planner watch", frozenset({Permission.WATCH_PLANNER}))
 AUDITOR = SystemActor("audit check", frozenset({Permission.WATCH_STUDY}))
+COUNTER = SystemActor("visit counts", frozenset({Permission.WATCH_STUDY}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
 LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
@@ -32,6 +33,11 @@ def tell_in_charge() -> None:
     services.watch_planner(by=WATCHER, now=timezone.now())
     due = queries.messages_due(timezone.now())
     each_by_itself(list(enumerate(due)), _tell, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
+
+
+@shared_task(name="monitoring.count_dose", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def count_dose() -> None:
+    services.count_dose(by=COUNTER, now=timezone.now())
 
 
 @shared_task(name="monitoring.check_audit", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)

@@ -380,6 +380,13 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("data_protection.RequestHandover", identifier="made_by", internal="id request half made_at"),
     **_classed("monitoring.JobHeartbeat", internal="job started_at finished_at succeeded_at error failed_steps runs"),
+    **_classed(
+        "monitoring.DoseWeek",
+        internal=(
+            "id station monday done refused unsafe not_met missed to_come on_time without_officers beside_plan women "
+            "women_above_usual counted_at"
+        ),
+    ),
     **_classed("monitoring.PlannerLateness", internal="id began_at over_at"),
     **_classed("monitoring.StaffMessage", internal="id kind about to attempts claimed_at sent_at"),
 }

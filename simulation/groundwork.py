@@ -40,6 +40,7 @@ SIMULATION = SystemActor(
             Permission.PLAN_VISITS,
             Permission.COLLECT_SURVEYS,
             Permission.MANAGE_INSTRUMENTS,
+            Permission.WATCH_STUDY,
         }
     ),
 )

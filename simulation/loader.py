@@ -11,6 +11,7 @@ from numpy.random import SeedSequence, default_rng
 
 import audit.services as audit
 from accounts.errors import StudyError
+from monitoring.services import count_dose
 from participants.models import Consent, IncidentReport, Participant, ReportBox, Screening
 from protocol.queries import current_protocol
 from risk.models import Assessment, CurrentRisk
@@ -136,6 +137,7 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     say(f"wrote {load_desk(load)} entries of the desk of personal data")
     say(f"registered {load_phones(load)} telephones")
     say(f"chose {load_interviews(load)} women for an interview")
+    count_dose(by=SIMULATION, now=load.now)
     return added
 
 

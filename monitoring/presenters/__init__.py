@@ -46,6 +46,7 @@ JOBS: dict[str, str | Promise] = {
     "safety.send_notices": _("Safety cases told of"),
     "data_protection.sweep": _("Terms about personal data"),
     "data_protection.send_notices": _("Notices about personal data"),
+    "monitoring.count_dose": _("Visits counted"),
     "monitoring.check_audit": _("Check of the audit"),
     "surveys.mark_overdue": _("Overdue surveys"),
     "interviews.drop_unfinished": _("Files brought by half"),
