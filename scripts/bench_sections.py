@@ -19,6 +19,7 @@ from bench_allocation import allocation
 from bench_api import api
 from bench_assignment import assignment
 from bench_estimates import estimates
+from bench_exactly_once import exactly_once
 from bench_interviews import interviews
 from bench_panel import panel, panel_week, visit_logs
 from bench_phone import phone
@@ -160,6 +161,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "assignment": assignment,
     "interviews": interviews,
     "sync": sync,
+    "exactly_once": exactly_once,
     "panel": panel,
     "api": api,
     "estimates": estimates,

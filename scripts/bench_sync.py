@@ -144,18 +144,18 @@ def store_logs(count: int) -> None:
 
 def head(user: User, path: str, body: str) -> str:
     """Return a whole request of a signed-in officer."""
-    cookies = _cookies(user)
+    session, token = cookies_of(user)
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Cookie: {settings.SESSION_COOKIE_NAME}={cookies[0]}; csrftoken={cookies[1]}\r\n"
-        f"X-CSRFToken: {cookies[1]}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        f"Cookie: {settings.SESSION_COOKIE_NAME}={session}; csrftoken={token}\r\n"
+        f"X-CSRFToken: {token}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     )
 
 
 _signed_in: dict[int, tuple[str, str]] = {}
 
 
-def _cookies(user: User) -> tuple[str, str]:
+def cookies_of(user: User) -> tuple[str, str]:
     if user.pk not in _signed_in:
         client = Client()
         client.force_login(user, backend=BACKEND)

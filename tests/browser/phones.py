@@ -156,7 +156,7 @@ def kept(page: Page) -> None:
 
 
 def log_met(page: Page, code: str) -> None:
-    """Log that she was met: three taps from the list."""
+    """Log that she was met: a tap on the list, and three from her card."""
     page.locator(".item-card", has_text=code).click()
     page.get_by_role("button", name="A solas: registrar la visita").click()
     page.get_by_label("Hablé con ella").check()

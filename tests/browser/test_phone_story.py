@@ -19,6 +19,12 @@ from visits.models import Device, LogConflict, Visit, VisitLog
 from visits.weeks import monday_of
 
 pytestmark = pytest.mark.browser
+# What a finger does: a tap on the words of a choice is one, though the browser makes two clicks of it.
+COUNT_TOUCHES = """() => {
+    window.touched = { taps: 0, keys: 0 };
+    window.addEventListener("pointerdown", () => { window.touched.taps += 1; }, true);
+    window.addEventListener("keydown", () => { window.touched.keys += 1; }, true);
+}"""
 
 
 @pytest.fixture
@@ -83,6 +89,29 @@ def test_three_visits_logged_without_signal_outlive_a_killed_browser_and_arrive_
         expect_receipts(page, 3)
         assert_accessible(page)
     assert sorted(log.visit_id for log in VisitLog.objects.all()) == sorted(visit.pk for visit in visits)
+
+
+@pytest.mark.requirement("N6")
+def test_common_log_takes_three_taps_from_her_card_and_no_key(
+    two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
+):
+    # given her card open at the door, without a signal
+    visit = visit_on(two_stations.by_risk)
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        set_up(page)
+        kept(page)
+        line.is_cut = True
+        page.locator(".item-card", has_text=code(visit)).tap()
+        expect(page.get_by_role("heading", level=1, name=code(visit))).to_be_visible()
+        page.evaluate(COUNT_TOUCHES)
+        # when she was met alone and nothing happened
+        page.get_by_role("button", name="A solas: registrar la visita").tap()
+        page.get_by_label("Hablé con ella").tap()
+        page.get_by_role("button", name="Guardar la visita").first.tap()
+        # then it is kept, and nothing else was touched
+        expect_waiting(page, 1)
+        assert page.evaluate("window.touched") == {"taps": 3, "keys": 0}
+        assert_accessible(page)
 
 
 def test_logs_are_sent_once_when_answers_are_lost_and_the_server_fails(

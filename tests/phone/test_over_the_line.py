@@ -8,11 +8,11 @@ import socket
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ from participants.models import Participant
 from tests.factories import ParticipantFactory, VisitFactory, WeekPlanFactory
 from tests.fixtures.processes import answers, free_port, running
 from tests.visits.conftest import make_field
+from tests.visits.test_phone_core import run_node
 from tests.visits.test_views import signed_in
 from visits.models import LogConflict, Visit, VisitLog
 from visits.weeks import monday_of
@@ -169,6 +170,42 @@ def test_ten_thousand_logs_over_a_bad_line_are_each_kept_once(committed_study, t
     assert cut["hung up"] > 5
     assert cut["killed"] >= 1
     assert_each_exactly_once(logs)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.requirement("F20", "N3")
+def test_the_phones_own_queue_brings_each_log_once_and_in_order_over_a_bad_line(committed_study, tmp_path):
+    """The modules of the application in Node, in two tabs that nothing keeps apart but the queue itself.
+
+    Answers are lost after the commit or cut in two, requests cut, sent twice at once, or come again after newer ones.
+    """
+    study = make_field()
+    visits = visits_at(study.by_risk, 30, 50)
+    random.Random(13).shuffle(visits)
+    logs = [{**log(visit), "lane": str(visit.participant_id)} for visit in visits]
+    at = (timezone.now() - timedelta(hours=20)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    spec = tmp_path / "queue.json"
+    with served(committed_study, tmp_path, workers=2) as (port, _master):
+        cookies = line_of(study.officer, port).cookies
+        phone = {"cookies": cookies, "logs": [{**written, "at": at} for written in logs]}
+        spec.write_text(json.dumps({"port": port, "phones": [phone]}))
+        told = json.loads(run_node("scripts/bench_queue.mjs", str(spec), timeout_s=600))
+
+    assert (told["received"], told["refused"], told["conflicts"]) == (len(logs), 0, 0)
+    assert all(told["fates"].values()), told["fates"]
+    assert_each_exactly_once(logs)
+    assert_in_the_order_written(logs)
+
+
+def assert_in_the_order_written(logs: list[dict]) -> None:
+    """Compare the order in which each woman's logs were kept, as the audit has it, with that of the phone."""
+    lane_of = {written["visit"]: written["lane"] for written in logs}
+    kept, wrote = defaultdict(list), defaultdict(list)
+    for visit in Event.objects.filter(action="visits.log").order_by("pk").values_list("object_id", flat=True):
+        kept[lane_of[visit]].append(visit)
+    for written in logs:
+        wrote[written["lane"]].append(written["visit"])
+    assert kept == wrote
 
 
 @pytest.mark.requirement("F20")

@@ -31,9 +31,9 @@ def node() -> str:
     return found
 
 
-def run_node(*words: str, given: str = "") -> str:
+def run_node(*words: str, given: str = "", timeout_s: int = 150) -> str:
     done = subprocess.run(
-        [node(), *words], cwd=CHECKOUT, input=given, capture_output=True, text=True, check=False, timeout=150
+        [node(), *words], cwd=CHECKOUT, input=given, capture_output=True, text=True, check=False, timeout=timeout_s
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     return done.stdout
