@@ -267,6 +267,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "openrosa_form": PUBLIC,
     "openrosa_manifest": PUBLIC,
     "openrosa_submission": PUBLIC,
+    "entry_list": _INTERVIEWER | _ADMIN,
+    "entry_decide": _ADMIN,
     "query_list": _INTERVIEWER | _ADMIN,
     "query_explain": _INTERVIEWER,
     "query_close": _ADMIN,

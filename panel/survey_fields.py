@@ -74,6 +74,12 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
         internal="id case kind content_hmac held_for clock_skew_s",
     ),
     **classed(
+        "surveys.EntryDecision",
+        identifier="decided_by",
+        quasi_identifier="decided_at",
+        internal="id entry decision reason",
+    ),
+    **classed(
         "surveys.InterviewerProfile",
         identifier="user changed_by",
         quasi_identifier="district",

@@ -32,6 +32,8 @@ urlpatterns = [
         views.interviewer_change_undo,
         name="interviewer_change_undo",
     ),
+    path("conversaciones/apartadas/", views.entry_list, name="entry_list"),
+    path("conversaciones/apartadas/<uuid:held_id>/", views.entry_decide, name="entry_decide"),
     path("conversaciones/otro-programa/", views.collect_key, name="collect_key"),
     path("conversaciones/otro-programa/terminar/", views.collect_key_revoke, name="collect_key_revoke"),
     path("consultas/", views.query_list, name="query_list"),

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models import SubmissionVersion
 from surveys.queries.papers import DifferenceRow
 
+_BY_DECISION = SubmissionVersion.Reason.KEPT_ASIDE
+
 
 class CorrectionForm(forms.Form):
     """Why, as a code; the questionnaire follows on the next page."""
 
     motivo = forms.ChoiceField(
-        label=_("Why it is corrected"), choices=SubmissionVersion.Reason.choices, widget=forms.RadioSelect
+        label=_("Why it is corrected"),
+        choices=[choice for choice in SubmissionVersion.Reason.choices if choice[0] != _BY_DECISION],
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

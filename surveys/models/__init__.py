@@ -13,7 +13,9 @@ from surveys.models.checks import (
     DataQueryQuerySet,
 )
 from surveys.models.entries import (
+    EntryDecision,
     PhoneEntry,
+    PhoneEntryQuerySet,
 )
 from surveys.models.instruments import (
     Instrument,
@@ -42,6 +44,7 @@ __all__ = [
     "CollectKey",
     "DataQuery",
     "DataQueryQuerySet",
+    "EntryDecision",
     "Instrument",
     "InstrumentQuerySet",
     "InterviewerAbsence",
@@ -49,6 +52,7 @@ __all__ = [
     "InterviewerProfile",
     "PaperEntry",
     "PhoneEntry",
+    "PhoneEntryQuerySet",
     "Submission",
     "SubmissionVersion",
     "SurveyCase",

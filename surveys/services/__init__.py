@@ -28,9 +28,20 @@ from surveys.services.corrections import (
     NothingToCorrect,
     correct_survey,
 )
+from surveys.services.decisions import (
+    EntryDecided,
+    NothingToCount,
+    Weighed,
+    decide_entry,
+    weigh_entry,
+)
 from surveys.services.entries import (
-    EntryIdTaken,
     sync_entries,
+)
+from surveys.services.holding import (
+    AnswersKeptApart,
+    EntryIdTaken,
+    hold_tied_answers,
 )
 from surveys.services.instruments import (
     InstrumentInUse,
@@ -95,6 +106,7 @@ from surveys.services.waves import (
 __all__ = [
     "KEY_DAYS",
     "SHIPPED",
+    "AnswersKeptApart",
     "Attempt",
     "AttemptOutsideSafeTimes",
     "AttemptTimeInvalid",
@@ -102,6 +114,7 @@ __all__ = [
     "ChangeOvertaken",
     "DifferenceUndecided",
     "EnteredAlready",
+    "EntryDecided",
     "EntryIdTaken",
     "InstrumentInUse",
     "InstrumentNotLoaded",
@@ -117,6 +130,7 @@ __all__ = [
     "NotASurvey",
     "NotToCompare",
     "NothingToCorrect",
+    "NothingToCount",
     "PinTooSimple",
     "QuerySettled",
     "SurveyClosed",
@@ -124,10 +138,12 @@ __all__ = [
     "SurveyNotOpen",
     "SurveyOnHold",
     "WaveUnknown",
+    "Weighed",
     "close_query",
     "correct_survey",
     "cover_sitting",
     "debrief_survey",
+    "decide_entry",
     "decide_paper",
     "end_sittings",
     "end_with_sessions",
@@ -135,6 +151,7 @@ __all__ = [
     "explain_missed_survey",
     "explain_query",
     "follow_participant",
+    "hold_tied_answers",
     "lay_questionnaires",
     "load_instrument",
     "log_attempt",
@@ -157,5 +174,6 @@ __all__ = [
     "sync_entries",
     "uncover_sitting",
     "undo_interviewer_change",
+    "weigh_entry",
     "withdraw_interviewer_absence",
 ]

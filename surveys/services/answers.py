@@ -19,9 +19,10 @@ from audit.services import record
 from care.models import Debrief
 from care.services import CARER, offer_debriefs
 from participants.models import Participant
-from participants.queries import is_within_reach
+from participants.queries import has_conflict, is_within_reach
 from participants.sealing import seal_bytes, unseal_bytes
 from participants.services import ParticipantOutOfReach
+from participants.services.refusals import conflicts_reported
 from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
@@ -31,6 +32,7 @@ from surveys.outcomes import CHILD_IN_DANGER as CHILD_IN_DANGER_ITEM
 from surveys.outcomes import case_outcome, kept_answers, survey_scores
 from surveys.problem_words import said_of
 from surveys.schedule import ANSWERED, HELD, may_become
+from surveys.services.holding import AnswersKeptApart, tied_answers_held
 from surveys.services.waves import require_part
 from surveys.xforms.form import XFormInvalid
 from surveys.xforms.submission import Breach, CheckedSubmission, Finding, check_submission, said, sent_as
@@ -117,6 +119,8 @@ class Sent:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@conflicts_reported
+@tied_answers_held
 @transaction.atomic
 def submit_survey(
     *, by: User, case: SurveyCase, content: bytes, now: datetime, answered_at: datetime | None = None
@@ -127,8 +131,9 @@ def submit_survey(
     about. Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as
     refused. Danger to a child reaches the safety officer whatever else was answered. `answered_at` is given where that
     was before it came in.
+    What somebody brings who is tied to her case is held apart, and told of.
     Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
-    SurveyClosed or NotASurvey.
+    AnswersKeptApart, SurveyClosed or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
     is_child_in_danger = tells_of_child(content)
@@ -142,6 +147,8 @@ def submit_survey(
     sent = read_sent(locked, content, now)
     if _is_kept_already(locked, sent):
         return locked
+    if has_conflict(by, locked.participant):
+        raise AnswersKeptApart
     if not may_become(locked.status, sent.outcome):
         raise SurveyClosed
     submission = _close(locked, sent, by=by, now=now, answered_at=answered_at or now)

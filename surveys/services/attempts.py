@@ -100,11 +100,9 @@ def log_attempt(*, by: User, case: SurveyCase, attempt: Attempt, now: datetime) 
     participant = Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
     locked = SurveyCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     _require_open(by, participant, locked, now)
-    is_outside = _checked(participant, attempt, now)
-    kept = _kept(participant, locked, attempt, by=by, now=now, is_outside=is_outside)
+    locked.participant = participant
+    kept = write_attempt(locked, attempt, author=by, now=now)
     _close(locked, attempt.outcome, now)
-    if is_outside:
-        raise_notice(AccessNotice.Kind.OUTSIDE_SAFE_TIMES, now=now, participant=participant, user=by)
     record(
         actor=by,
         action="surveys.log_attempt",
@@ -142,6 +140,16 @@ def explain_missed_survey(*, by: User, case: SurveyCase, reason: SurveyCase.Miss
         details={"wave": locked.wave},
     )
     return locked
+
+
+def write_attempt(case: SurveyCase, attempt: Attempt, *, author: User, now: datetime) -> CallAttempt:
+    """Write a try down beside its case, which stays as it is; tell of one outside her safe times. As `log_attempt`."""
+    participant = case.participant
+    is_outside = _checked(participant, attempt, now)
+    kept = _kept(participant, case, attempt, by=author, now=now, is_outside=is_outside)
+    if is_outside:
+        raise_notice(AccessNotice.Kind.OUTSIDE_SAFE_TIMES, now=now, participant=participant, user=author)
+    return kept
 
 
 def _require_open(by: User, participant: Participant, case: SurveyCase, now: datetime) -> None:

@@ -52,7 +52,7 @@ def correct_survey(
     said = own_words(sent.content, sent.instrument.content["questions"])
     if (answers, said) == (stored.answers, words_of(stored)):
         return stored
-    version = _version(stored, reason, by=by, now=now)
+    version = keep_version(stored, reason, author=by, now=now)
     write_submission(stored, sent, answers, sent.content, author=by, now=now)
     if locked.status != sent.outcome:
         locked.status, locked.status_changed_at = sent.outcome, now
@@ -76,7 +76,8 @@ def words_of(stored: Submission) -> tuple[OwnWords, ...]:
     return own_words(whole, stored.instrument.content["questions"])
 
 
-def _version(stored: Submission, reason: SubmissionVersion.Reason, *, by: User, now: datetime) -> SubmissionVersion:
+def keep_version(stored: Submission, reason: SubmissionVersion.Reason, *, author: User, now: datetime) -> SubmissionVersion:
+    """Keep a survey as it stands before something else stands in its place; whoever replaces it records it."""
     return SubmissionVersion.objects.create(
         submission=stored,
         number=SubmissionVersion.objects.filter(submission=stored).count() + 1,
@@ -86,6 +87,6 @@ def _version(stored: Submission, reason: SubmissionVersion.Reason, *, by: User, 
         is_complete=stored.is_complete,
         sealed_instance=stored.sealed_instance,
         replaced_at=now,
-        replaced_by=by,
+        replaced_by=author,
         reason=reason,
     )

@@ -6,46 +6,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import SystemActor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from participants import sealing
 from participants.models import Participant
 from participants.reach import ConflictOfInterest, ParticipantOutOfReach
 from participants.receipts import CONFLICT, NEW, REFUSED, SAME_AGAIN, SyncResult
 from participants.services.refusals import record_refusal
-from safety.models import SafetyCase
-from safety.rules import CHILD_IN_DANGER
-from safety.services import Origin, raise_case
 from surveys.entry_content import SentEntry
 from surveys.models import InterviewerChange, PhoneEntry, SurveyCase
 from surveys.services.answers import SurveyClosed, SurveyOnHold, submit_survey, tells_of_child
 from surveys.services.attempts import Attempt, log_attempt
+from surveys.services.holding import AnswersKeptApart, EntryIdTaken, entry_digest, remember_entry, tell_of_danger
 from surveys.services.sittings import debrief_survey
 from surveys.services.waves import require_part
 
-ENTRY = "phone entry"
-# What follows from a survey of somebody who does not ask her any more is done all the same.
-SYNC = SystemActor("entry sync", frozenset({Permission.RAISE_CASES}))
 Kind, Held = PhoneEntry.Kind, PhoneEntry.Held
 _HELD_FOR: dict[type[StudyError], PhoneEntry.Held] = {SurveyClosed: Held.CLOSED, SurveyOnHold: Held.ON_HOLD}
 _BOTH_KEPT = _("This was already sent with other content: both are kept.")
 _KEPT_ASIDE = _("It came after this survey had changed: it is kept aside, whole.")
-
-
-class EntryIdTaken(StudyError):
-    """The identifier belongs to something else that was sent."""
-
-    code = "log_id_taken"
-    message = _("Something else has this identifier: give this one a new one and send it again.")
-    http_status = 422
+_WHY: dict[str, object] = {Held.OTHER_CONTENT: _BOTH_KEPT, Held.TIED: AnswersKeptApart.message}
 
 
 @transaction.atomic
@@ -53,9 +38,10 @@ def sync_entries(*, by: User, sent: Sequence[SentEntry], clock_skew_s: int | Non
     """Take what a phone kept without a signal, in the order sent; return what became of each.
 
     Surveys, attempts and debriefings go the way of the pages. What would be refused there only because the survey was
-    closed, is on hold, or has another interviewer meanwhile is held whole, and is a receipt like any other. The same
-    again is told so; another content under one identifier is held beside the first. Refused is what is no survey or no
-    attempt, what she has not agreed to or does not agree to any more, and what was never the interviewer's.
+    closed, is on hold, or has another interviewer meanwhile is held whole, and is a receipt like any other; so are the
+    answers that somebody tied to her case brings. The same again is told so; another content under one identifier is
+    held beside the first. Refused is what is no survey or no attempt, what she has not agreed to or does not agree to
+    any more, and what was never the interviewer's.
     """
     require(by, Permission.COLLECT_SURVEYS)
     batch = _load(by, sent, clock_skew_s, now)
@@ -106,7 +92,7 @@ def _judged(batch: _Batch, entry: SentEntry) -> SyncResult:
     case = batch.cases.get(entry.case_id)
     if case is None:
         raise ParticipantOutOfReach
-    digest = _digest(case, entry)
+    digest = entry_digest(case, entry)
     first = PhoneEntry.objects.filter(pk=entry.id).first()
     if first is not None and first.case_id != case.pk:
         raise EntryIdTaken
@@ -138,6 +124,10 @@ def _take(batch: _Batch, case: SurveyCase, woman: Participant, entry: SentEntry)
     except (SurveyClosed, SurveyOnHold) as error:
         _tell_anyway(batch, case, entry)
         return _HELD_FOR[type(error)]
+    except AnswersKeptApart as refusal:
+        record_refusal(refusal=refusal, by=batch.by, participant=woman, now=batch.now)
+        _tell_anyway(batch, case, entry)
+        return Held.TIED
     return None
 
 
@@ -155,8 +145,7 @@ def _do(batch: _Batch, case: SurveyCase, entry: SentEntry) -> None:
 
 def _tell_anyway(batch: _Batch, case: SurveyCase, entry: SentEntry) -> None:
     if entry.kind == Kind.SURVEY and tells_of_child(entry.said["xml"].encode()):
-        origin = Origin(SafetyCase.Origin.SURVEY, str(case.pk))
-        raise_case(by=SYNC, participant=case.participant, rule=CHILD_IN_DANGER, origin=origin, now=batch.now)
+        tell_of_danger(case, now=batch.now)
 
 
 def _remember(
@@ -168,34 +157,22 @@ def _remember(
     held_for: PhoneEntry.Held | None,
     entry_id: UUID | None = None,
 ) -> PhoneEntry:
-    woman = batch.women[case.participant_id]
-    try:
-        with transaction.atomic():
-            return PhoneEntry.objects.create(
-                pk=entry_id or entry.id,
-                case=case,
-                kind=entry.kind,
-                made_at=entry.at,
-                clock_skew_s=batch.clock_skew_s,
-                received_at=batch.now,
-                sent_by=batch.by,
-                content_hmac=digest,
-                held_for=held_for or "",
-                sealed_content=sealing.seal_text(woman, entry.text, purpose=ENTRY) if held_for else None,
-            )
-    except IntegrityError as error:
-        # Something of another woman took the identifier in this moment.
-        raise EntryIdTaken from error
-
-
-def _digest(case: SurveyCase, entry: SentEntry) -> str:
-    """Return a keyed hash of all that it says: without the key, nobody can guess an answer from it."""
-    return salted_hmac("surveys.entry", f"{case.pk} {entry.sha256}", algorithm="sha256").hexdigest()
+    kept = PhoneEntry(
+        pk=entry_id or entry.id,
+        case=case,
+        kind=entry.kind,
+        made_at=entry.at,
+        clock_skew_s=batch.clock_skew_s,
+        received_at=batch.now,
+        sent_by=batch.by,
+        content_hmac=digest,
+        held_for=held_for or "",
+    )
+    return remember_entry(kept, batch.women[case.participant_id], entry)
 
 
 def _receipt(entry: SentEntry, status: int, kept: PhoneEntry) -> SyncResult:
     said = {}
     if status == CONFLICT:
-        detail = _BOTH_KEPT if kept.held_for == Held.OTHER_CONTENT else _KEPT_ASIDE
-        said = {"code": kept.held_for, "detail": str(detail)}
+        said = {"code": kept.held_for, "detail": str(_WHY.get(kept.held_for, _KEPT_ASIDE))}
     return SyncResult(entry.id, status, kept.received_at, entry.sha256, **said)

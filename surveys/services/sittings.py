@@ -128,21 +128,30 @@ def debrief_survey(
     participant = Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
     require_may_know(by, participant, now)
     require_part(participant, now)
+    case.participant = participant
+    debrief = write_debrief(case, codes=codes, wish=wish, note=note, author=by, now=now)
+    _record(by, "surveys.debrief", case, {"codes": debrief.codes, "wish": debrief.wish})
+    return debrief
+
+
+def write_debrief(
+    case: SurveyCase, *, codes: Collection[str], wish: Wish, note: str, author: User, now: datetime
+) -> SurveyDebrief:
+    """Write down how a survey was, in the place of what was said of it before; whoever asks for it records it."""
     debrief, _is_new = SurveyDebrief.objects.update_or_create(
         case=case,
         defaults={
             "codes": sorted(set(codes)),
             "wish": wish,
-            "sealed_note": sealing.seal_text(participant, note, purpose=DEBRIEF_NOTE),
-            "made_by": by,
+            "sealed_note": sealing.seal_text(case.participant, note, purpose=DEBRIEF_NOTE),
+            "made_by": author,
             "made_at": now,
         },
     )
     if SurveyDebrief.Code.HARD in debrief.codes:
         # What it does to her is hers alone to say, in the room of care.
         talk, own = Debrief.Occasion.TALK, Debrief.Cause.OWN
-        offer_debriefs(by=CARER, people=[by.pk], occasion=talk, cause=own, source_id=str(case.pk), now=now)
-    _record(by, "surveys.debrief", case, {"codes": debrief.codes, "wish": debrief.wish})
+        offer_debriefs(by=CARER, people=[author.pk], occasion=talk, cause=own, source_id=str(case.pk), now=now)
     return debrief
 
 

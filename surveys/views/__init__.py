@@ -15,6 +15,10 @@ from surveys.views.checks import (
     query_explain,
     query_list,
 )
+from surveys.views.entries import (
+    entry_decide,
+    entry_list,
+)
 from surveys.views.instruments import (
     instrument_changes,
     instrument_detail,
@@ -60,6 +64,8 @@ from surveys.views.sittings import (
 __all__ = [
     "collect_key",
     "collect_key_revoke",
+    "entry_decide",
+    "entry_list",
     "instrument_changes",
     "instrument_detail",
     "instrument_list",

@@ -18,6 +18,7 @@ from surveys import services
 from surveys.forms.interviewers import InterviewerAbsenceForm, ProfileForm, ReassignForm
 from surveys.models import InterviewerAbsence, InterviewerChange
 from surveys.queries import interviewers as queries
+from surveys.queries.entries import entries_to_decide
 
 CHANGES_A_PAGE = 20
 WOMEN_A_PAGE = 50
@@ -32,6 +33,7 @@ def interviewer_list(request: SignedInRequest) -> HttpResponse:
         "weeks": queries.weeks_shown(today),
         "short": queries.short_rows(found),
         "changes": changes,
+        "held": entries_to_decide(request.user),
     }
     return render(request, "surveys/interviewer_list.html", context)
 

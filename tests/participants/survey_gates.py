@@ -1,5 +1,6 @@
 """What interviewers do for a survey, tried with and without her consent."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,14 +8,15 @@ from typing import Any
 from participants.consent_scopes import Feature, Scope
 from participants.models import Consent, Participant
 from participants.safe_contact import Contact
-from participants.sealing import seal_bytes
+from participants.sealing import seal_bytes, seal_text
 from surveys import queries
 from surveys.interviewing import Wish
-from surveys.models import CallAttempt, PaperEntry, Submission, SubmissionVersion, SurveyCase
+from surveys.models import CallAttempt, EntryDecision, PaperEntry, PhoneEntry, Submission, SubmissionVersion, SurveyCase
 from surveys.services import (
     Attempt,
     correct_survey,
     debrief_survey,
+    decide_entry,
     decide_paper,
     enter_paper,
     explain_missed_survey,
@@ -24,9 +26,10 @@ from surveys.services import (
     schedule_waves,
 )
 from surveys.services.answers import INSTANCE
+from surveys.services.holding import ENTRY
 from surveys.services.papers import PAPER
 from surveys.xforms.writing import written_answers
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, UserFactory
 from tests.surveys.conftest import STUDY, sent
 
 
@@ -41,6 +44,7 @@ def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
         gate(Feature.SURVEY, read_her_words, "surveys.open_own_words"),
         gate(Feature.SURVEY, enter_its_paper, "surveys.enter_paper"),
         gate(Feature.SURVEY, decide_on_its_paper, "surveys.decide_paper"),
+        gate(Feature.SURVEY, let_what_was_held_count, "surveys.decide_entry"),
     )
 
 
@@ -96,6 +100,19 @@ def decide_on_its_paper(world: Any) -> bool:
             answers=written_answers(content) | {"response_1": str(position)}, sealed_instance=sealed,
         )  # fmt: skip
     return bool(decide_paper(by=world.care.interviewer, case=case, choices={"response_1": 1}, now=NOW))
+
+
+def let_what_was_held_count(world: Any) -> bool:
+    case = scheduled(world.woman)
+    whole = json.dumps({"xml": sent(case).decode()})
+    kept = PhoneEntry.objects.create(
+        case=case, kind="survey", made_at=NOW, received_at=NOW, sent_by=world.care.interviewer, content_hmac="0" * 64,
+        held_for="survey_closed", sealed_content=seal_text(world.woman, whole, purpose=ENTRY),
+    )  # fmt: skip
+    reason = EntryDecision.Reason.ASKED_THEN
+    by = UserFactory(role="administrator")
+    decide_entry(by=by, entry=kept, decision=EntryDecision.Decision.COUNTS, reason=reason, now=NOW)
+    return Submission.objects.exists()
 
 
 def say_why_missed(world: Any) -> bool:

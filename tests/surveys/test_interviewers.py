@@ -182,7 +182,7 @@ def test_coordinators_page_costs_the_same_for_any_number(study, coordinator, dja
     client = Client()
     client.force_login(coordinator)
     client.get(reverse("interviewer_list"))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("interviewer_list"))
 
 

@@ -1,5 +1,6 @@
 """Whoever has to do with a woman's case is refused her surveys, and the safety officer hears of each try."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,13 +8,24 @@ import pytest
 from audit.models import Event
 from participants.models import AccessNotice, Conflict
 from participants.reach import ConflictOfInterest
-from participants.receipts import NEW, REFUSED
+from participants.receipts import CONFLICT, NEW, REFUSED
+from participants.sealing import unseal_text
+from safety.models import SafetyCase
 from surveys.interviewing import Wish
-from surveys.models import CallAttempt, SurveyCase, SurveyDebrief, SurveySitting
-from surveys.services import debrief_survey, explain_missed_survey, log_attempt, open_sitting
+from surveys.models import CallAttempt, PhoneEntry, Submission, SurveyCase, SurveyDebrief, SurveySitting
+from surveys.services import (
+    AnswersKeptApart,
+    NotASurvey,
+    debrief_survey,
+    explain_missed_survey,
+    log_attempt,
+    open_sitting,
+    submit_survey,
+)
 from tests.factories import NOW
+from tests.surveys.conftest import sent
 from tests.surveys.test_attempts import CALLED
-from tests.surveys.test_entries import attempt, statuses, sync
+from tests.surveys.test_entries import attempt, entry, statuses, sync
 
 SERVICES = {
     "log_attempt": lambda by, case: log_attempt(by=by, case=case, attempt=CALLED, now=NOW),
@@ -61,3 +73,50 @@ def test_a_tie_met_by_what_a_phone_sends_is_on_record_and_the_rest_of_the_batch_
     )
     tied.delete()
     assert statuses(sync(interviewer, attempt(case))) == [(NEW, "")]
+
+
+@pytest.mark.requirement("F28")
+def test_answers_that_a_tie_refuses_are_kept_apart_once_and_told_of(case, woman, interviewer, tied):
+    content = sent(case, child_danger="yes")
+    for _again in range(2):
+        with pytest.raises(AnswersKeptApart):
+            submit_survey(by=interviewer, case=case, content=content, now=NOW)
+
+    kept = PhoneEntry.objects.get()
+    case.refresh_from_db()
+    assert (kept.held_for, kept.sent_by, case.status, Submission.objects.count()) == (
+        "not_from_account", interviewer, "due", 0,
+    )  # fmt: skip
+    assert json.loads(unseal_text(woman, bytes(kept.sealed_content), purpose="phone entry"))["xml"] == content.decode()
+    assert Event.objects.filter(action="surveys.hold_answers").count() == 1
+    assert heard() == (
+        [("conflict_refused", woman.pk, interviewer.pk)],
+        [(woman.study_code, "answers_kept_apart")] * 2,
+    )
+    assert SafetyCase.objects.filter(participant=woman).count() == 1
+
+
+def test_answers_of_a_tie_from_a_phone_are_a_receipt_and_wait(case, woman, interviewer, tied):
+    late = entry(case, child_danger="yes")
+    for _again in range(2):
+        assert statuses(sync(interviewer, late)) == [(CONFLICT, "not_from_account")]
+    assert (PhoneEntry.objects.get().pk, Submission.objects.count()) == (late.id, 0)
+    assert heard() == (
+        [("conflict_refused", woman.pk, interviewer.pk)],
+        [(woman.study_code, "answers_kept_apart")],
+    )
+    assert SafetyCase.objects.filter(participant=woman).count() == 1
+
+
+def test_what_stands_already_is_no_new_try(case, interviewer, woman):
+    content = sent(case)
+    submit_survey(by=interviewer, case=case, content=content, now=NOW)
+    Conflict.objects.create(participant=woman, user=interviewer, declared_at=NOW)
+    assert submit_survey(by=interviewer, case=case, content=content, now=NOW).status == "done"
+    assert heard() == ([], [])
+
+
+def test_what_is_no_survey_is_not_kept_apart(case, interviewer, tied):
+    with pytest.raises(NotASurvey):
+        submit_survey(by=interviewer, case=case, content=b"<data/>", now=NOW)
+    assert PhoneEntry.objects.count() == 0
