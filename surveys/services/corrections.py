@@ -76,7 +76,9 @@ def words_of(stored: Submission) -> tuple[OwnWords, ...]:
     return own_words(whole, stored.instrument.content["questions"])
 
 
-def keep_version(stored: Submission, reason: SubmissionVersion.Reason, *, author: User, now: datetime) -> SubmissionVersion:
+def keep_version(
+    stored: Submission, reason: SubmissionVersion.Reason, *, author: User, now: datetime
+) -> SubmissionVersion:
     """Keep a survey as it stands before something else stands in its place; whoever replaces it records it."""
     return SubmissionVersion.objects.create(
         submission=stored,
