@@ -33,6 +33,8 @@ from risk.queries import scale_in_force, scale_rules
 from surveys.ipv_scores import response_items
 from surveys.score_arrays import response_table
 
+# Codes of our own making begin with a letter; selected as they are, they leave the order of the rows to be seen.
+_CODES = ("woman", "station")
 _COUNTS = f"""
     WITH women AS ({WOMEN}), drawn AS ({DRAWN}), waves AS ({WAVES}), cases AS ({CASES})
     SELECT wave_number, survey_status, count(*) FROM cases GROUP BY 1, 2 ORDER BY 1, 2
@@ -144,7 +146,7 @@ def response_points(today: date) -> dict[int, NDArray[np.float64]]:
 
 
 def _selected(column: Column) -> str:
-    if column.kind == Kind.TEXT and not column.values:
+    if column.kind == Kind.TEXT and not column.values and column.name not in _CODES:
         # A spreadsheet would take a cell that begins so for a formula.
         text = f"({column.expression})::text"
         return f"CASE WHEN {text} ~ '^[-=+@\\t\\r]' THEN '''' || {text} ELSE {text} END AS {column.name}"

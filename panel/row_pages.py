@@ -88,7 +88,8 @@ def page_sql(
         parameters[place] = list(asked.values) if is_equal else asked.values[0]
     if after is not None:
         places = ", ".join(f"%(after_{number})s" for number in range(len(key)))
-        conditions.append(f"({', '.join(f'r.{name}' for name in key)}) > ({places})")
+        # The first part alone reaches into the statement: what lies before the page is never made.
+        conditions += [f"r.{key[0]} >= %(after_0)s", f"({', '.join(f'r.{name}' for name in key)}) > ({places})"]
         parameters |= {f"after_{number}": value for number, value in enumerate(after)}
     order = ", ".join(f"r.{name}" for name in key)
     statement = f"SELECT r.* FROM ({rows}) r WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT %(page_limit)s"  # noqa: S608 (names are declared, values are parameters)

@@ -4,6 +4,7 @@ Both are one statement with another step. A period begins on the day of its numb
 and ends the day before the next; the last survey, due the day after, counts in the last one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panel.columns import Column, DataSet, Kind, Label, companion
@@ -57,81 +58,113 @@ _WHOSE = """
                AS starts
     FROM women w JOIN drawn d ON d.station_id = w.station_id
 """
-_GRID = """
-    SELECT e.*, p.number, e.starts[p.number + 1] AS starts_on, e.starts[p.number + 2] AS ends_on,
-           greatest(0, least(e.starts[p.number + 2], %(today)s + 1, e.left_on) - e.starts[p.number + 1])
-               AS days_exposed,
-           CASE WHEN e.starts[p.number + 1] > %(today)s AND (e.left_on IS NULL OR e.left_on > e.starts[p.number + 1])
-                    THEN 'not_due'
-                WHEN e.left_on <= e.starts[p.number + 1] THEN 'lost' END AS no_exposure
-    FROM whose e CROSS JOIN generate_series(0, {count} - 1) AS p(number)
-"""
-_VISITS = """
-    SELECT e.id, width_bucket(v.planned_on, e.starts) - 1 AS number, count(*) AS planned,
-           count(*) FILTER (WHERE v.status = 'attempted') AS attempted,
-           count(*) FILTER (WHERE v.status = 'done') AS done, count(*) FILTER (WHERE v.status = 'missed') AS missed
-    FROM whose e JOIN visits_visit v ON v.participant_id = e.id
-    WHERE v.status <> 'superseded' AND v.planned_on <= %(today)s
-    GROUP BY 1, 2
-"""
-_REPORTS = """
-    SELECT e.id, width_bucket(r.reported_on, e.starts) - 1 AS number, count(*) AS reports
-    FROM whose e JOIN participants_policereport r ON r.participant_id = e.id
-    WHERE r.reported_on <= %(today)s
-    GROUP BY 1, 2
-"""
-# A level holds at the start of a period if it was given by its first day, at its end if by its last.
-_GIVEN = """
-    SELECT x.id, x.level_rank, x.at_start, x.at_end,
-           coalesce(lead(x.at_start) OVER held, {count}) - 1 AS until_start,
-           coalesce(lead(x.at_end) OVER held, {count}) - 1 AS until_end
-    FROM (
-        SELECT e.id, a.level_rank, a.assessed_at, a.id AS assessment_id,
-               width_bucket((a.assessed_at AT TIME ZONE %(zone)s)::date - 1, e.starts) AS at_start,
-               greatest(0, width_bucket((a.assessed_at AT TIME ZONE %(zone)s)::date, e.starts) - 1) AS at_end
-        FROM whose e JOIN risk_assessment a ON a.participant_id = e.id WHERE a.level <> ''
-    ) x WINDOW held AS (PARTITION BY x.id ORDER BY x.assessed_at, x.assessment_id)
-"""
-_STARTS = "SELECT id, generate_series(at_start, until_start) AS number, level_rank FROM given"
-_ENDS = "SELECT id, generate_series(at_end, until_end) AS number, level_rank FROM given"
-_FIRST = """
-    SELECT DISTINCT ON (a.participant_id) a.participant_id AS id, a.level_rank
-    FROM risk_assessment a WHERE a.level <> '' ORDER BY a.participant_id, a.assessed_at, a.id
-"""
 # A wave tells of the period that ends when it is due; the first one, due at enrolment, stands in the first.
 _ASKED = f"""
     SELECT DISTINCT ON (g.id, 2) g.id,
            least({{count}} - 1, greatest(0, width_bucket(g.due_on - 1, e.starts) - 1)) AS number,
-           g.wave_number, g.survey_status, g.surveyed_on, {SURVEY_WHY} AS no_survey, {UNSAID} AS unsaid,
+           g.wave_number, g.survey_status, {SURVEY_WHY} AS no_survey, {UNSAID} AS unsaid,
            (g.scores ->> 'psychological')::int AS psychological, (g.scores ->> 'physical')::int AS physical,
            (g.scores ->> 'sexual')::int AS sexual, (g.scores ->> 'injury')::int AS injury,
            round((g.scores ->> 'police_response')::numeric, 4) AS police_response
     FROM cases g JOIN whose e ON e.id = g.id
     ORDER BY g.id, 2, g.wave_number DESC
 """  # noqa: S608 (nothing but the modules' own text goes in)
-_JOINED = ("visited v", "reported r", "level_starts s", "level_ends t", "asked q")
+_VISITS = """
+    SELECT width_bucket(v.planned_on, e.starts) - 1 AS number, count(*)::int AS planned,
+           (count(*) FILTER (WHERE v.status = 'attempted'))::int AS attempted,
+           (count(*) FILTER (WHERE v.status = 'done'))::int AS done,
+           (count(*) FILTER (WHERE v.status = 'missed'))::int AS missed
+    FROM visits_visit v
+    WHERE v.participant_id = e.id AND v.status <> 'superseded' AND v.planned_on <= %(today)s
+    GROUP BY 1
+"""
+_REPORTS = """
+    SELECT width_bucket(r.reported_on, e.starts) - 1 AS number, count(*)::int AS reports
+    FROM participants_policereport r WHERE r.participant_id = e.id AND r.reported_on <= %(today)s
+    GROUP BY 1
+"""
+# A level holds at the start of a period if it was given by its first day, at its end if by its last.
+_LEVELS = """
+    SELECT a.level_rank AS rank,
+           width_bucket((a.assessed_at AT TIME ZONE %(zone)s)::date - 1, e.starts) AS from_start,
+           width_bucket((a.assessed_at AT TIME ZONE %(zone)s)::date, e.starts) - 1 AS from_end
+    FROM risk_assessment a WHERE a.participant_id = e.id AND a.level <> '' ORDER BY a.assessed_at, a.id
+"""
+_ASKED_OF = (
+    "wave_number", "survey_status", "no_survey", "unsaid", "psychological", "physical", "sexual", "injury",
+    "police_response",
+)  # fmt: skip
+_VISITED, _LEVEL = ("planned", "attempted", "done", "missed"), ("rank", "from_start", "from_end")
 
 
 def periods_sql(step: Step) -> str:
-    """Return the statement of a panel of weeks or months, with a place for its columns."""
+    """Return the statement of a panel of weeks or months, with a place for its columns.
+
+    What a woman has of each period goes as arrays beside her, in the order of the women, and is spread over the periods
+    last: nothing is sorted as a whole, and whoever wants the first rows waits for the first women alone.
+    """
     parts = {
         "women": WOMEN, "drawn": DRAWN, "waves": WAVES, "cases": CASES,
         "whose": _WHOSE.format(left=LEFT, interval=step.interval, count=step.count),
-        "grid": _GRID.format(count=step.count), "visited": _VISITS, "reported": _REPORTS,
-        "given": _GIVEN.format(count=step.count), "level_starts": _STARTS, "level_ends": _ENDS, "first": _FIRST,
-        "asked": _ASKED.format(count=step.count), "covariates": covariates_sql(),
+        "asked": _asked_sql(step.count),
+        "covariates": covariates_sql(),
     }  # fmt: skip
-    kept = {"women", "cases", "whose", "given", "asked", "covariates", "first"}
+    kept = {"women", "cases", "whose", "asked", "covariates"}
     ctes = ", ".join(f"{name} AS {'MATERIALIZED ' if name in kept else ''}({sql})" for name, sql in parts.items())
-    joins = " ".join(
-        f"LEFT JOIN {table} ON {table[-1]}.id = g.id AND {table[-1]}.number = g.number" for table in _JOINED
-    )
     return f"""
         WITH {ctes}
         SELECT {{columns}}
-        FROM grid g {joins} LEFT JOIN covariates k ON k.id = g.id LEFT JOIN first b ON b.id = g.id
+        FROM (
+            SELECT e.*, visit.*, report.*, level.*, p.number,
+                   e.starts[p.number + 1] AS starts_on, e.starts[p.number + 2] AS ends_on,
+                   greatest(0, least(e.starts[p.number + 2], %(today)s + 1, e.left_on) - e.starts[p.number + 1])
+                       AS days_exposed,
+                   CASE WHEN e.starts[p.number + 1] > %(today)s
+                             AND (e.left_on IS NULL OR e.left_on > e.starts[p.number + 1]) THEN 'not_due'
+                        WHEN e.left_on <= e.starts[p.number + 1] THEN 'lost' END AS no_exposure
+            FROM (
+                SELECT * FROM whose LEFT JOIN asked USING (id) LEFT JOIN covariates USING (id) ORDER BY woman
+            ) e {_hers()} CROSS JOIN LATERAL generate_series(0, cardinality(e.starts) - 2) AS p(number)
+        ) g
+        CROSS JOIN LATERAL (
+            SELECT array_position(g.visit_number, g.number) AS visit,
+                   array_position(g.report_number, g.number) AS report,
+                   array_position(g.asked_number, g.number) AS asked
+            OFFSET 0
+        ) i
+        CROSS JOIN LATERAL (
+            SELECT {_picked("visit", _VISITED)}, {_picked("report", ("reports",))}, {_picked("asked", _ASKED_OF)},
+                   g.level_rank[width_bucket(g.number, g.level_from_start)] AS level_start,
+                   g.level_rank[width_bucket(g.number, g.level_from_end)] AS level_end
+        ) x
         ORDER BY g.woman, g.number
     """  # noqa: S608 (nothing but the modules' own text goes in)
+
+
+def _asked_sql(count: int) -> str:
+    asked = _ASKED.format(count=count)
+    return f"SELECT a.id, {_arrays('asked', ('number', *_ASKED_OF))} FROM ({asked}) a GROUP BY a.id"  # noqa: S608 (as above)
+
+
+def _hers() -> str:
+    """Return the joins that bring a woman's own visits, reports and levels beside her."""
+    found = (
+        ("visit", ("number", *_VISITED), _VISITS),
+        ("report", ("number", "reports"), _REPORTS),
+        ("level", _LEVEL, _LEVELS),
+    )
+    return " ".join(
+        f"LEFT JOIN LATERAL (SELECT {_arrays(name, columns)} FROM ({sql}) a) {name} ON true"  # noqa: S608 (as above)
+        for name, columns, sql in found
+    )
+
+
+def _arrays(name: str, columns: Sequence[str]) -> str:
+    return ", ".join(f"array_agg(a.{column}) AS {name}_{column}" for column in columns)
+
+
+def _picked(name: str, columns: Sequence[str]) -> str:
+    return ", ".join(f"g.{name}_{column}[i.{name}] AS {column}" for column in columns)
 
 
 def panel_periods(terms: StudyTerms, step: Step) -> DataSet:
@@ -146,7 +179,7 @@ def panel_periods(terms: StudyTerms, step: Step) -> DataSet:
             woman_key("g.woman"), station_letter("g.letter"),
             Column(step.name, Kind.INTEGER, step.label, "participants.Participant.enrolled_on", "g.number"),
             group("g"), *strata("g"), *arms("g"), *_exposure(terms), *_survey(terms), age_band("g"),
-            level_first(terms, "g.is_visited", "b.level_rank"), *covariates("k", own_reasons=False),
+            level_first(terms, "g.is_visited", "g.level_rank[1]"), *covariates("g", own_reasons=False),
         ),
         notes=_NOTES,
         period=step.name,
@@ -177,7 +210,7 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
     visits = [
         Column(
             f"visits_{code}", Kind.INTEGER, label, f"visits.Visit.status, {consent}",
-            f"CASE WHEN g.is_visited AND g.no_exposure IS NULL THEN coalesce(v.{code}, 0) END", unit="visits",
+            f"CASE WHEN g.is_visited AND g.no_exposure IS NULL THEN coalesce(x.{code}, 0) END", unit="visits",
             is_blinded=True, missing_from="visits_why",
         )
         for code, label in (
@@ -189,12 +222,12 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
     held = [
         Column(
             name, Kind.INTEGER, label, f"risk.Assessment.level_rank, {consent}",
-            f"CASE WHEN g.is_visited AND g.no_exposure IS NULL THEN {alias}.level_rank END", values=levels(terms),
+            f"CASE WHEN g.is_visited AND g.no_exposure IS NULL THEN x.{name} END", values=levels(terms),
             is_blinded=True, missing=_NO_LEVEL,
         )
-        for name, alias, label in (
-            ("level_start", "s", Label("Nivel de riesgo al empezar", "Level of risk at the start")),
-            ("level_end", "t", Label("Nivel de riesgo al terminar", "Level of risk at the end")),
+        for name, label in (
+            ("level_start", Label("Nivel de riesgo al empezar", "Level of risk at the start")),
+            ("level_end", Label("Nivel de riesgo al terminar", "Level of risk at the end")),
         )
     ]  # fmt: skip
     return (
@@ -209,7 +242,7 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
         Column(
             "police_reports", Kind.INTEGER, Label("Nuevas denuncias a la policía", "New police reports"),
             "participants.PoliceReport, with consent to linkage",
-            "CASE WHEN g.is_linked AND g.no_exposure IS NULL THEN coalesce(r.reports, 0) END", unit="reports",
+            "CASE WHEN g.is_linked AND g.no_exposure IS NULL THEN coalesce(x.reports, 0) END", unit="reports",
             missing=_NO_REPORTS,
         ),
         *visits,
@@ -221,7 +254,7 @@ def _exposure(terms: StudyTerms) -> tuple[Column, ...]:
 def _survey(terms: StudyTerms) -> tuple[Column, ...]:
     scores = "surveys.Submission.scores"
     outcomes = [
-        Column(code, Kind.INTEGER, label, scores, f"q.{code}", values=YES_NO, missing_from="survey_why")
+        Column(code, Kind.INTEGER, label, scores, f"x.{code}", values=YES_NO, missing_from="survey_why")
         for code, label in (
             ("psychological", Label("Agresión psicológica", "Psychological aggression")),
             ("physical", Label("Agresión física", "Physical assault")),
@@ -229,19 +262,19 @@ def _survey(terms: StudyTerms) -> tuple[Column, ...]:
         )
     ]  # fmt: skip
     waves = tuple((str(number), label) for number, label in enumerate(terms.waves))
-    whole = " AND ".join(f"q.{name} IS NOT NULL" for name in ("psychological", "physical", "sexual", "injury"))
+    whole = " AND ".join(f"x.{name} IS NOT NULL" for name in ("psychological", "physical", "sexual", "injury"))
     why = (
-        "CASE WHEN q.id IS NULL THEN 'not_applicable' WHEN q.no_survey IS NOT NULL THEN q.no_survey "
-        f"WHEN NOT ({whole} AND q.police_response IS NOT NULL) THEN q.unsaid END"
+        "CASE WHEN i.asked IS NULL THEN 'not_applicable' WHEN x.no_survey IS NOT NULL THEN x.no_survey "
+        f"WHEN NOT ({whole} AND x.police_response IS NOT NULL) THEN x.unsaid END"
     )
     return (
         Column("wave", Kind.INTEGER, Label("Ola de la encuesta", "Wave of the survey"),
-               "surveys.SurveyCase.wave_number", "q.wave_number", values=waves, missing_from="survey_why"),
+               "surveys.SurveyCase.wave_number", "x.wave_number", values=waves, missing_from="survey_why"),
         Column("survey_status", Kind.TEXT, Label("Qué fue de la encuesta", "What became of the survey"),
-               "surveys.SurveyCase.status", "q.survey_status", values=SURVEY_STATUSES, missing_from="survey_why"),
+               "surveys.SurveyCase.status", "x.survey_status", values=SURVEY_STATUSES, missing_from="survey_why"),
         *outcomes,
         Column("police_response", Kind.NUMBER, Label("Atención de la policía, media de 1 a 5 (no validada)",
-               "Police response, mean 1 to 5 (not validated)"), scores, "q.police_response", unit="points",
+               "Police response, mean 1 to 5 (not validated)"), scores, "x.police_response", unit="points",
                missing_from="survey_why"),
         companion("survey_why", Label("Encuesta", "Survey"), "surveys.SurveyCase.status", why),
     )  # fmt: skip
