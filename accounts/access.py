@@ -212,6 +212,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "phone_list": _SUPERVISOR,
     "sheet_seen": _SUPERVISOR,
     "log_rescue": _SUPERVISOR,
+    "entry_rescue": _ADMIN,
     "phone_days": _POLICE,
     "phone_parcels": _POLICE | _INTERVIEWER,
     "phone_wipe": _POLICE | _INTERVIEWER,

@@ -94,6 +94,9 @@ TEXTS: dict[str, str | Promise] = {
     "note": _("Note"),
     "save_debrief": _("Save and finish"),
     "to_list": _("Back to the list"),
+    "save_file_why": _(
+        "If this telephone cannot send: the study’s administrator brings the file in. Only the server opens it."
+    ),
     "her_part_ended": _("She has ended her part since: nothing of this may be kept. Delete it."),
     "a_survey": _("Survey"),
     "a_attempt": _("Attempt"),

@@ -23,16 +23,17 @@ from accounts.requests import SignedInRequest
 from participants.receipts import REFUSED, SyncResult
 from participants.replanning import request_replan
 from phone import queries
-from phone.forms import read_sheets
+from phone.forms import read_entries, read_sheets
 from phone.presenters.boot import boot, notebook_boot
 from phone.presenters.phones import phone_rows, sheet_rows
-from phone.presenters.rescue import BroughtIn, brought_in
+from phone.presenters.rescue import BroughtIn, brought_in, entries_brought_in
 from phone.presenters.shell import NOTEBOOK, VISITS, Shell, manifest, worker_source
-from phone.services import import_rescued_sheets
+from phone.services import import_rescued_entries, import_rescued_sheets, open_rescued_entries
 from risk.models import PhoneSheet
 from risk.queries import women_to_replan
 from risk.services import see_sheet
 from risk.sheet_content import SentSheet
+from surveys.entry_content import SentEntry
 from surveys.views.web_form import with_web_form
 from visits.forms import RescueForm
 from visits.forms.sent_logs import read_logs
@@ -138,6 +139,22 @@ def log_rescue(request: SignedInRequest) -> HttpResponse:
         else:
             shown = brought_in(_bring_logs(request.user, opened, now), _bring_sheets(request.user, opened, now))
     return render(request, "phone/log_rescue.html", {"form": form, "shown": shown})
+
+
+def entry_rescue(request: SignedInRequest) -> HttpResponse:
+    form = RescueForm(request.POST or None, request.FILES or None)
+    shown: list[BroughtIn] = []
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            opened = open_rescued_entries(by=request.user, found=form.cleaned_data["file"], now=now)
+        except StudyError as error:
+            form.add_error("file", str(error))
+        else:
+            good, refused = _readable(opened, read_entries, SentEntry)
+            results = import_rescued_entries(by=request.user, sent=good, now=now) if good else []
+            shown = entries_brought_in(_counted(results, refused))
+    return render(request, "phone/entry_rescue.html", {"form": form, "shown": shown})
 
 
 def _bring_logs(by: User, opened: list[OpenedRecord], now: datetime) -> Counter[int]:

@@ -24,7 +24,6 @@ def boot() -> dict[str, Any]:
         "time_zone": settings.TIME_ZONE,
         "texts": {**as_data(), **channels},
         "raised_reasons": [[value, str(label)] for value, label in Assessment.RaisedReason.choices],
-        "has_file": True,
         "urls": _addresses(),
     }
 
@@ -43,7 +42,7 @@ def notebook_boot() -> dict[str, Any]:
         "referral": reverse("referral_offer", args=[NO_CODE]),
     }
     texts, urls = {**common["texts"], **notebook_texts()}, {**common["urls"], **own}
-    return {**common, "texts": texts, "urls": urls, "has_file": False}
+    return {**common, "texts": texts, "urls": urls}
 
 
 def _addresses() -> dict[str, str]:

@@ -25,6 +25,12 @@ def brought_in(logs: Mapping[int, int], sheets: Mapping[int, int]) -> list[Broug
     return [BroughtIn(label, _rows(counts, beside)) for label, counts, beside in told if sum(counts.values())]
 
 
+def entries_brought_in(counts: Mapping[int, int]) -> list[BroughtIn]:
+    """Return the counts by status of what an interviewer's file held, in words."""
+    labels = {SAME_AGAIN: _("Kept before"), CONFLICT: _("Kept aside, to decide"), REFUSED: _("Not accepted")}
+    return [BroughtIn(_("Surveys"), [(label, counts.get(status, 0)) for status, label in labels.items()])]
+
+
 def _rows(counts: Mapping[int, int], beside: str) -> list[tuple[str, int]]:
     labels = {NEW: _("New, kept now"), SAME_AGAIN: _("Kept before"), CONFLICT: beside, REFUSED: _("Not accepted")}
     return [(label, counts.get(status, 0)) for status, label in labels.items()]

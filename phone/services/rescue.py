@@ -1,4 +1,4 @@
-"""Sheets of a sealed file from a phone that cannot send any more, kept as its officer's."""
+"""Sheets and surveys of a sealed file from a phone that cannot send any more, kept as whoever's phone wrote them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,11 @@ from participants.queries import may_report_on
 from participants.receipts import SyncResult
 from risk.services import keep_sheets
 from risk.sheet_content import SentSheet
-from visits.services import brought_details, by_officer
+from surveys.entry_content import SentEntry
+from surveys.services import hold_rescued_entries
+from visits.parcels import Parcel
+from visits.services import OpenedRecord, RescueFileUnreadable, brought_details, by_officer
+from visits.services.rescue import ENTRY, opened_records
 
 
 @transaction.atomic
@@ -37,4 +41,36 @@ def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: 
         object_type="device",
         details=brought_details(sent, of_officer, results),
     )
+    return results
+
+
+@transaction.atomic
+def open_rescued_entries(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedRecord]:
+    """Open the surveys, attempts and debriefings of an interviewer's file, and nothing of the police.
+
+    What does not open is left out. Raise RescueFileUnreadable if that is everything.
+    """
+    require(by, Permission.COORDINATE_SURVEYS)
+    opened = opened_records(found, (ENTRY,))
+    counts = {"parcels": len(found), "opened": len(opened)}
+    record(actor=by, action="phone.open_entries", object_type="device", details=counts)
+    if not opened:
+        raise RescueFileUnreadable
+    return opened
+
+
+@transaction.atomic
+def import_rescued_entries(*, by: User, sent: list[tuple[UUID, SentEntry]], now: datetime) -> list[SyncResult]:
+    """Hold what an interviewer's file brought, each thing once, as hers, until it is decided.
+
+    Nothing of it counts by itself, because whoever holds the file could have written it. What comes back is as of
+    `sync_entries`.
+    """
+    require(by, Permission.COORDINATE_SURVEYS)
+    of_person, results = by_officer(sent, lambda _entry: True)
+    # One interviewer after the other by account: two files never wait for each other for ever.
+    for person in sorted(of_person, key=lambda one: one.pk):
+        results += hold_rescued_entries(author=person, sent=of_person[person], now=now)
+    details = brought_details(sent, of_person, results)
+    record(actor=by, action="phone.import_entries", object_type="device", details=details)
     return results

@@ -36,6 +36,7 @@ from surveys.services.decisions import (
     weigh_entry,
 )
 from surveys.services.entries import (
+    hold_rescued_entries,
     sync_entries,
 )
 from surveys.services.holding import (
@@ -151,6 +152,7 @@ __all__ = [
     "explain_missed_survey",
     "explain_query",
     "follow_participant",
+    "hold_rescued_entries",
     "hold_tied_answers",
     "lay_questionnaires",
     "load_instrument",

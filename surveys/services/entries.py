@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -51,6 +51,17 @@ def sync_entries(*, by: User, sent: Sequence[SentEntry], clock_skew_s: int | Non
     return results
 
 
+@transaction.atomic
+def hold_rescued_entries(*, author: User, sent: Sequence[SentEntry], now: datetime) -> list[SyncResult]:
+    """Hold what a sealed file brought of an interviewer's phone; what the phone sent after all stays as it is.
+
+    Danger to a child is told. Whoever brings the file records it.
+    """
+    batch = _load(author, sent, None, now)
+    batch.is_rescued = True
+    return [_kept(batch, entry) for entry in sent]
+
+
 @dataclass(slots=True)
 class _Batch:
     """What is known of the surveys of a batch, their women locked."""
@@ -60,7 +71,7 @@ class _Batch:
     now: datetime
     cases: dict[UUID, SurveyCase]
     women: dict[int, Participant]
-    known: dict[UUID, PhoneEntry] = field(default_factory=dict)
+    is_rescued: bool = False
 
 
 def _load(by: User, sent: Sequence[SentEntry], clock_skew_s: int | None, now: datetime) -> _Batch:
@@ -115,6 +126,9 @@ def _take(batch: _Batch, case: SurveyCase, woman: Participant, entry: SentEntry)
 
     Danger to a child is told whatever becomes of the survey.
     """
+    if batch.is_rescued:
+        _tell_anyway(batch, case, entry)
+        return Held.RESCUED
     if woman.interviewer_id != batch.by.pk:
         _tell_anyway(batch, case, entry)
         return Held.OTHER_INTERVIEWER

@@ -155,6 +155,8 @@ NEEDS_NONE = {
     "participants.record_refusal": "writes down that nothing was done, and tells the safety officer",
     "surveys.hold_tied_answers": "keeps what a service refused after it had asked for her consent",
     "surveys.weigh_entry": "counts what is kept, and shows no answer",
+    "phone.open_rescued_entries": "opens a file for the study, and shows nothing of it",
+    "phone.import_rescued_entries": "holds what is hers to decide on; letting it count asks",
     "surveys.sync_entries": "goes the way of the pages, whose services are tried",
     "panel.compare_releases": "counts what differs between two that were frozen",
     "panel.ask_release": "reads nothing yet",

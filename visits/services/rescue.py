@@ -21,7 +21,7 @@ from visits.parcels import Parcel, ParcelUnreadable, open_parcel
 from visits.services.sync import hold_women, keep_batch
 from visits.sync_batch import SentLog
 
-LOG, SHEET = "log", "sheet"
+LOG, SHEET, ENTRY = "log", "sheet", "entry"
 
 
 class _Identified(Protocol):
@@ -41,7 +41,7 @@ class RescueFileUnreadable(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class OpenedRecord:
-    """What a parcel held: the phone that wrote it, and a log or a sheet as it would have been sent."""
+    """What a parcel held: the phone that wrote it, and a log, a sheet or an entry as it would have been sent."""
 
     device_id: UUID
     kind: str
@@ -52,9 +52,7 @@ class OpenedRecord:
 def open_rescue(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedRecord]:
     """Open the parcels of a rescue file; those that do not open are left out. Raise RescueFileUnreadable if all are."""
     require(by, Permission.DECIDE_LOG_CONFLICTS)
-    keys = SealingKey.objects.select_related("private_part").in_bulk({parcel.key_id for parcel in found})
-    secrets = {key_id: sealing.secret_of(key.private_part) for key_id, key in keys.items()}
-    opened = [one for parcel in found if (one := _opened(secrets, parcel)) is not None]
+    opened = opened_records(found, (SHEET, LOG))
     record(
         actor=by,
         action="visits.open_rescue",
@@ -64,6 +62,13 @@ def open_rescue(*, by: User, found: list[Parcel], now: datetime) -> list[OpenedR
     if not opened:
         raise RescueFileUnreadable
     return opened
+
+
+def opened_records(found: list[Parcel], kinds: tuple[str, ...]) -> list[OpenedRecord]:
+    """Return what parcels held of some kinds; those that do not open, or hold something else, are left out."""
+    keys = SealingKey.objects.select_related("private_part").in_bulk({parcel.key_id for parcel in found})
+    secrets = {key_id: sealing.secret_of(key.private_part) for key_id, key in keys.items()}
+    return [one for parcel in found if (one := _opened(secrets, parcel, kinds)) is not None]
 
 
 @transaction.atomic
@@ -119,10 +124,10 @@ def brought_details(
     }
 
 
-def _opened(secrets: dict[str, bytes], parcel: Parcel) -> OpenedRecord | None:
+def _opened(secrets: dict[str, bytes], parcel: Parcel, kinds: tuple[str, ...]) -> OpenedRecord | None:
     try:
         value = open_parcel(secrets[parcel.key_id], parcel)
-        kind = SHEET if SHEET in value else LOG
+        kind = next(kind for kind in kinds if kind in value)
         return OpenedRecord(UUID(value["device"]), kind, dict(value[kind]))
-    except (ParcelUnreadable, KeyError, TypeError, ValueError, AttributeError):
+    except (ParcelUnreadable, StopIteration, KeyError, TypeError, ValueError, AttributeError):
         return None

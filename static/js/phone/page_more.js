@@ -26,7 +26,7 @@ export function morePage(app, { others = 0, isLasting = null } = {}) {
 }
 
 export function leavePage(app) {
-    const { phone, texts, boot } = app;
+    const { phone, texts } = app;
     const { say, count } = texts;
     const { waiting, oldestAt } = phone.summary();
     const drafts = phone.drafts.length;
@@ -38,7 +38,7 @@ export function leavePage(app) {
             waiting + drafts ? notice("error", el("strong", { text: count("unsent_leave", waiting + drafts) }), el("span", { class: "d-block", text: say("unsent_leave_why") })) : el("p", { text: say("leave_why") }),
             el("div", { class: "d-grid gap-2" },
                 waiting ? button(say("send_now"), async () => { await phone.sync.run(); app.go("leave", {}, true); }, "btn btn-primary btn-lg") : null,
-                waiting && boot.has_file ? button(say("save_file"), () => saveFile(app), "btn btn-outline-primary btn-lg") : null,
+                waiting ? button(say("save_file"), () => saveFile(app), "btn btn-outline-primary btn-lg") : null,
                 button(say(waiting + drafts ? "leave_anyway" : "leave_now"), () => app.signOut(), waiting + drafts ? "btn btn-danger btn-lg" : "btn btn-primary btn-lg"),
                 button(say("stay"), () => app.go("days"), "btn btn-outline-secondary btn-lg")),
             oldestAt ? el("p", { class: "form-text mt-3", text: say("oldest_since", { when: texts.moment(oldestAt) }) }) : null,

@@ -53,10 +53,10 @@ function draftItem(app, draft) {
         status("warn", texts.say("log_draft")));
 }
 
-// A supervisor brings it in; those who ask have none.
+// A supervisor brings it in, or whoever coordinates those who ask.
 function fileOf(app) {
     const { say } = app.texts;
-    return app.boot.has_file ? [button(say("save_file"), () => saveFile(app), "btn btn-outline-secondary"), el("p", { class: "form-text", text: say("save_file_why") })] : [];
+    return [button(say("save_file"), () => saveFile(app), "btn btn-outline-secondary"), el("p", { class: "form-text", text: say("save_file_why") })];
 }
 
 export function saveFile(app) {
