@@ -322,6 +322,12 @@ ACCESS: dict[str, frozenset[str]] = {
     "log_api_list": frozenset({Role.STATISTICIAN}),
     "release_api_list": _ANALYSTS,
     "release_api_file": _ANALYSTS,
+    # quality
+    "quality_list": _SUPERVISOR | _INTERVIEWER | _ADMIN,
+    "quality_detail": _SUPERVISOR | _INTERVIEWER | _ADMIN,
+    "quality_answer": _SUPERVISOR | _INTERVIEWER,
+    "quality_accept": _ADMIN,
+    "quality_return": _ADMIN,
     # monitoring
     "health": PUBLIC,
     # Asks for a key of its own.

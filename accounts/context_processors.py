@@ -31,6 +31,7 @@ NAVIGATION = (
     ("interviewer_list", _("Interviewers")),
     ("wave_tracking", _("Waves")),
     ("query_list", _("Queries")),
+    ("quality_list", _("Quality")),
     ("referral_list", _("To follow up")),
     ("help_directory", _("Help")),
     ("case_list", _("Alerts")),

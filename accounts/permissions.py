@@ -67,6 +67,8 @@ class Permission(StrEnum):
     COORDINATE_SURVEYS = "coordinate_surveys"
     MANAGE_INSTRUMENTS = "manage_instruments"
     SETTLE_QUERIES = "settle_queries"
+    ANSWER_QUERIES = "answer_queries"
+    CHECK_DATA = "check_data"
     MANAGE_INTERVIEWS = "manage_interviews"
     HOLD_INTERVIEWS = "hold_interviews"
     CODE_INTERVIEWS = "code_interviews"
@@ -129,6 +131,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DECIDE_LOG_CONFLICTS,
             P.MANAGE_SHIFTS,
             P.MOVE_VISITS,
+            P.ANSWER_QUERIES,
             P.REPORT_LOST_PHONE,
             P.TAKE_DATA_REQUESTS,
             P.TELL_OF_INCIDENTS,
@@ -140,6 +143,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TAKE_CARE,
             P.OPEN_IDENTITY,
             P.COLLECT_SURVEYS,
+            P.ANSWER_QUERIES,
             P.KEEP_PHONE,
             P.HOLD_INTERVIEWS,
             P.MAKE_REFERRALS,

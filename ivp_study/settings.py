@@ -73,6 +73,7 @@ STUDY_APPS = [
     "phone",
     "data_protection",
     "panel",
+    "quality",
     "monitoring",
     "simulation",
 ]
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "count the visits": {"task": "monitoring.count_dose", "schedule": crontab(minute="10")},
     "check the audit": {"task": "monitoring.check_audit", "schedule": crontab(minute="25", hour="2")},
     "look after releases": {"task": "panel.sweep_releases", "schedule": crontab(minute="4-59/5")},
+    "check the data": {"task": "quality.check_data", "schedule": crontab(minute="15", hour="3")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 

@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("interviews.urls")),
     path("", include("data_protection.urls")),
     path("", include("panel.urls")),
+    path("", include("quality.urls")),
     path("", include("monitoring.urls")),
 ]

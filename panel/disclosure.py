@@ -7,11 +7,13 @@ measures. Internal: keys, times and settings of the system itself.
 from panel.columns import Disclosure
 from panel.field_classes import classed as _classed
 from panel.interview_fields import INTERVIEW_CLASSES
+from panel.quality_fields import QUALITY_CLASSES
 from panel.release_fields import RELEASE_CLASSES
 from panel.safety_fields import SAFETY_CLASSES
 from panel.survey_fields import SURVEY_CLASSES
 
 FIELD_CLASSES: dict[str, Disclosure] = {
+    **QUALITY_CLASSES,
     **SAFETY_CLASSES,
     **SURVEY_CLASSES,
     **RELEASE_CLASSES,

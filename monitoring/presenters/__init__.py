@@ -48,6 +48,7 @@ JOBS: dict[str, str | Promise] = {
     "data_protection.send_notices": _("Notices about personal data"),
     "monitoring.count_dose": _("Visits counted"),
     "monitoring.check_audit": _("Check of the audit"),
+    "quality.check_data": _("Checks of the data"),
     "surveys.mark_overdue": _("Overdue surveys"),
     "interviews.drop_unfinished": _("Files brought by half"),
     "panel.sweep_releases": _("Releases of data"),

@@ -1,0 +1,1 @@
+"""What pages, services and the nightly run read about the quality of data."""

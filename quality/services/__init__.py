@@ -1,0 +1,6 @@
+"""The only writers of queries about data."""
+
+from quality.services.answering import QueryElsewhere, accept_as_is, answer_query, ask_again
+from quality.services.checking import Checked, check_rule
+
+__all__ = ["Checked", "QueryElsewhere", "accept_as_is", "answer_query", "ask_again", "check_rule"]
