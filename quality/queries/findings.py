@@ -40,5 +40,5 @@ def found_by(rule: Rule, *, now: datetime) -> list[Found]:
             f"FROM ({STATEMENTS[rule.code]}) found ORDER BY key",
             values,
         )
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return [Found(*row[:6], json.loads(row[6])) for row in rows]
+        rows: list[Any] = cursor.fetchall()
+    return [Found(*row[:-1], json.loads(row[-1])) for row in rows]
