@@ -40,5 +40,6 @@ def found_by(rule: Rule, *, now: datetime) -> list[Found]:
             f"FROM ({STATEMENTS[rule.code]}) found ORDER BY key",
             values,
         )
-        rows: list[Any] = cursor.fetchall()
-    return [Found(*row[:-1], json.loads(row[-1])) for row in rows]
+        columns = [column.name for column in cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return [Found(**{**row, "facts": json.loads(row["facts"])}) for row in rows]

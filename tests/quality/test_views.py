@@ -153,3 +153,11 @@ def test_what_is_overdue_says_so(team, about_visit, coordinator):
 
 def test_empty_list_says_what_will_come(coordinator):
     assert "Nothing to look into" in signed_in(coordinator).get(reverse("quality_list")).content.decode()
+
+
+def test_query_that_names_nobody_is_listed_all_the_same(about_visit, coordinator):
+    QualityQuery.objects.update(person=None)
+    assert listed(coordinator) == [about_visit]
+    QualityQuery.objects.update(participant=None)
+    assert listed(coordinator) == [about_visit]
+    assert signed_in(coordinator).get(reverse("quality_detail", args=[about_visit.pk])).status_code == 200
