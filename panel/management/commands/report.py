@@ -1,0 +1,70 @@
+"""`manage.py report`: the plan's whole analysis of a file as a page, a paper, tables, results and scripts."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from accounts.commands import StudyCommand
+from panel.allocation_file import read_candidates, read_station_names
+from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan
+from panel.estimation_file import DataInvalid
+from panel.estimators.clustered import DesignInvalid
+from panel.reports.making import Order, make_report
+
+
+class Command(StudyCommand):
+    """Exit 0 with the report in DIR, or 2 after one line of what is wrong. Touches no database."""
+
+    help = "Run a plan's whole analysis on a data file, on shuffled arms unless --unblinded, and write the report."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--data", required=True, type=Path, metavar="FILE", help="CSV or Parquet")
+        parser.add_argument("--plan", required=True, type=Path, metavar="FILE.toml")
+        parser.add_argument("--certificate", type=Path, metavar="FILE", help="of the allocation, for randomisation")
+        parser.add_argument("--stations", type=Path, metavar="FILE.csv", help="cluster,station: of a blinded file")
+        parser.add_argument("--also", nargs="+", default=[], metavar="Y", help="outcomes outside the plan: exploratory")
+        parser.add_argument("--unblinded", action="store_true", help="the arms as they are; shuffled, unless given")
+        parser.add_argument("--language", default="es", choices=("es", "en"))
+        parser.add_argument("--out", required=True, type=Path, metavar="DIR")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        try:
+            order = self._order(options)
+            written = make_report(order, options["out"], progress=self._show)
+        except (DataInvalid, DesignInvalid, PlanFileError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
+        for path in written:
+            self.stdout.write(str(path))
+
+    def _order(self, options: dict[str, Any]) -> Order:
+        certificate, stations = options["certificate"], options["stations"]
+        return Order(
+            data=options["data"],
+            plan=_plan(options["plan"]),
+            language=options["language"],
+            made_at=timezone.now(),
+            candidates=None if certificate is None else read_candidates(certificate, progress=self._show_scored),
+            station_names={} if stations is None else read_station_names(stations),
+            also=options["also"],
+            rng=None if options["unblinded"] else np.random.default_rng(),
+        )
+
+    def _show(self, done: int, total: int) -> None:
+        self.show_progress(done, total, "steps of the analysis")
+
+    def _show_scored(self, done: int, total: int) -> None:
+        self.show_progress(done, total, "partitions scored")
+
+
+def _plan(path: Path) -> AnalysisPlan:
+    try:
+        return parse_plan(path.read_text(encoding="utf-8"), name=path.name)
+    except UnicodeDecodeError as error:
+        raise PlanFileError(f"{path.name}: expected text in UTF-8") from error

@@ -1,0 +1,85 @@
+"""From a data file and a plan to a whole report, on shuffled arms unless told that unblinding was recorded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import polars as pl
+
+from panel.analysis_plan import AnalysisPlan
+from panel.estimation_file import DataInvalid
+from panel.estimators.candidates import CandidateSet
+from panel.reports.analysis import Progress, analyse
+from panel.reports.shuffling import arms_by_period, donors_at_random, donors_within, shuffled_candidates, with_arms_of
+from panel.reports.study import Study
+from panel.reports.writing import Cover, write_report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A report as it was asked for; `also` are outcomes outside the plan, `rng` shuffles (None: arms as they are)."""
+
+    data: Path
+    plan: AnalysisPlan
+    language: str
+    made_at: datetime
+    candidates: CandidateSet | None = None
+    station_names: Mapping[str, str] = field(default_factory=dict)
+    also: Sequence[str] = ()
+    rng: np.random.Generator | None = None
+
+
+def make_report(order: Order, folder: Path, *, progress: Progress | None = None) -> list[Path]:
+    """Run the analysis and write its files into the folder; return them. Raise DataInvalid or OSError."""
+    frame = _read(order.data)
+    _require_columns(order, frame)
+    keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
+    treatments = _treatments(order.plan)
+    with TemporaryDirectory() as kept:
+        path, candidates = order.data, order.candidates
+        if order.rng is not None:
+            frame, candidates = _shuffled(order, frame, treatments, order.rng)
+            path = Path(kept) / order.data.name
+            frame.write_parquet(path) if path.suffix.lower() == ".parquet" else frame.write_csv(path)
+        study = Study(path=path, plan=order.plan, candidates=candidates, station_names=order.station_names)
+        found = analyse(study, is_blinded=order.rng is not None, also=order.also, progress=progress)
+    arms = arms_by_period(frame, treatments, **keys).write_csv()
+    cover = Cover(data=order.data.name, arms_csv=arms, language=order.language, made_at=order.made_at)
+    return write_report(found, cover, folder)
+
+
+def _shuffled(
+    order: Order, frame: pl.DataFrame, treatments: Sequence[str], rng: np.random.Generator
+) -> tuple[pl.DataFrame, CandidateSet | None]:
+    keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
+    stations = frame[keys["cluster"]].cast(pl.String).str.strip_chars().unique().drop_nulls().sort().to_list()
+    if order.candidates is None:
+        return with_arms_of(frame, donors_at_random(stations, rng), treatments, **keys), None
+    shuffled = shuffled_candidates(order.candidates, rng)
+    donors = donors_within(order.candidates, shuffled, order.station_names, stations)
+    return with_arms_of(frame, donors, treatments, **keys), shuffled
+
+
+def _treatments(plan: AnalysisPlan) -> list[str]:
+    return list(dict.fromkeys(name for model in plan.models for name in model.treatments))
+
+
+def _read(path: Path) -> pl.DataFrame:
+    if not path.is_file():
+        raise DataInvalid(f"{path}: no such file")
+    try:
+        is_parquet = path.suffix.lower() == ".parquet"
+        return pl.read_parquet(path) if is_parquet else pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = (str(error).strip().splitlines() or ["unknown reason"])[0]
+        raise DataInvalid(f"{path.name}: cannot be read: {reason}") from error
+
+
+def _require_columns(order: Order, frame: pl.DataFrame) -> None:
+    columns = order.plan.columns
+    wanted = [columns.unit, columns.time, columns.cluster, *_treatments(order.plan), *order.also]
+    if missing := [name for name in wanted if name not in frame.columns]:
+        raise DataInvalid(f"{order.data.name}: no column {', '.join(missing)}; it has {', '.join(frame.columns)}")

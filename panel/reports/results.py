@@ -1,0 +1,44 @@
+"""All results of a report as JSON, by which scripts outside are compared."""
+
+from dataclasses import asdict
+from typing import Any
+
+from panel.reports.findings import Effect, Findings
+
+
+def as_json(found: Findings) -> dict[str, Any]:
+    """Return everything that was found, with the plan and its hash. No number is not-a-number."""
+    return {
+        "plan": found.plan.model_dump(mode="json"),
+        "plan_sha256": found.plan_sha256,
+        "is_blinded": found.is_blinded,
+        "effects": [_effect(effect) for effect in found.effects],
+        "weighted": [_effect(effect) for effect in found.weighted],
+        "families": [asdict(family) for family in found.families],
+        "bounds": [asdict(one) for one in found.bounds],
+        "likeness": [asdict(one) for one in found.likeness],
+        "balance": [asdict(one) for one in found.balance],
+        "flow": [asdict(one) for one in found.flow],
+        "randomisation": [
+            {
+                "outcome": one.outcome,
+                "treatment": one.treatment,
+                "observed": float(one.coefficients[0]),
+                "p": one.p,
+                "ways": one.told,
+            }
+            for one in found.distributions
+        ],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "outcome": effect.outcome,
+        "model": effect.model.code,
+        "kind": effect.model.kind,
+        "subgroup": None if effect.subgroup is None else effect.subgroup.code,
+        "is_planned": effect.is_planned,
+        "estimate": None if effect.estimate is None else effect.estimate.as_json(),
+        "problem": effect.problem,
+    }

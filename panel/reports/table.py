@@ -1,0 +1,72 @@
+"""A table of a report, and how it is written: CSV, LaTeX in the style of an economics paper, numbers as people read."""
+
+import csv
+import io
+from dataclasses import dataclass
+
+_SMALLEST_P = 0.001
+_LATEX = {"\\": r"\textbackslash{}", "–": "--", "−": "-"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table by its code; `marks` are the sentences that must never be lost: blinded, exploratory, by the plan."""
+
+    code: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Write a number; nothing where there is none."""
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def chance(value: float | None) -> str:
+    """Write a p-value."""
+    if value is None:
+        return ""
+    return f"<{_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
+
+
+def interval(ends: tuple[float, float] | None) -> str:
+    """Write an interval."""
+    return "" if ends is None else f"[{ends[0]:.3f}, {ends[1]:.3f}]"
+
+
+def csv_of(table: Table) -> str:
+    """Return the table as CSV, under its title and marks as comments of their own lines."""
+    out = io.StringIO()
+    out.writelines(f"# {line}\n" for line in (table.title, *table.marks))
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([table.header, *table.rows])
+    return out.getvalue()
+
+
+def latex_of(table: Table) -> str:
+    """Return the table for LaTeX with the package booktabs."""
+    lines = [" & ".join(map(_escaped, row)) + r" \\" for row in table.rows]
+    notes = " ".join(map(_escaped, (*table.marks, *table.notes)))
+    return "\n".join(
+        [
+            r"\begin{table}[htbp]\centering",
+            rf"\caption{{{_escaped(table.title)}}}\label{{tab:{table.code}}}",
+            rf"\begin{{tabular}}{{l{'c' * (len(table.header) - 1)}}}",
+            r"\toprule",
+            " & ".join(map(_escaped, table.header)) + r" \\",
+            r"\midrule",
+            *lines,
+            r"\bottomrule",
+            r"\end{tabular}",
+            rf"\par\footnotesize {notes}",
+            r"\end{table}",
+            "",
+        ]
+    )
+
+
+def _escaped(text: str) -> str:
+    return "".join(_LATEX.get(sign, sign) for sign in text)

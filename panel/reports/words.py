@@ -1,0 +1,129 @@
+"""The words of a report, in both languages."""
+
+from panel.columns import Label
+
+SAYS = {
+    "title": Label("Informe de estimaciones", "Report of estimates"),
+    "blinded": Label(
+        "CEGADO: los grupos de esta tabla se barajaron al azar. Sus números no dicen nada del estudio.",
+        "BLINDED: the groups of this table were shuffled at random. Its numbers say nothing about the study.",
+    ),
+    "exploratory": Label("Exploratorio: no está en el plan.", "Exploratory: not in the plan."),
+    "described": Label("Descriptivo: no estima ningún efecto.", "Descriptive: it estimates no effect."),
+    "planned": Label("Según el plan.", "By the plan."),
+    "plan_hash": Label("Plan, SHA-256", "Plan, SHA-256"),
+    "source": Label("Datos", "Data"),
+    "made": Label("Hecho el", "Made on"),
+    "contents": Label("Contenido", "Contents"),
+    "left_out": Label(
+        "El flujo CONSORT del estudio entero, con estaciones y mujeres que nunca se enrolaron, está en las páginas de "
+        "seguimiento: un archivo de datos no las tiene. Aquí se cuenta a quienes están en él.",
+        "The study's whole CONSORT flow, with stations and women who never enrolled, stands on the pages of follow-up: "
+        "a data file has none of them. Those who are in it are counted here.",
+    ),
+    "few": Label(
+        "Con pocas estaciones, CR1 no basta: se muestra para comparar. Se lee CR2 con grados de libertad de "
+        "Satterthwaite, el bootstrap por estación y la inferencia por aleatorización.",
+        "With few stations CR1 is not enough: it is shown for comparison. Read CR2 with Satterthwaite's degrees of "
+        "freedom, the bootstrap by station and randomisation inference.",
+    ),
+    "no_ri": Label(
+        "Sin el certificado del sorteo no hay inferencia por aleatorización.",
+        "Without the draw's certificate there is no randomisation inference.",
+    ),
+    "warnings": Label("Advertencias", "Warnings"),
+    "not_estimated": Label("No se estimó", "Not estimated"),
+}
+
+HEADS = {
+    "effect": Label("Efecto de", "Effect of"),
+    "outcome": Label("Resultado", "Outcome"),
+    "model": Label("Modelo", "Model"),
+    "measure": Label("Medida", "Measure"),
+    "estimate": Label("Estimación", "Estimate"),
+    "se": Label("Error típico", "Standard error"),
+    "df": Label("Grados de libertad", "Degrees of freedom"),
+    "p": Label("p", "p"),
+    "ci": Label("Intervalo de 95 %", "95 % interval"),
+    "cr1": Label("CR1 (no basta)", "CR1 (not enough)"),
+    "cr2": Label("CR2", "CR2"),
+    "cr3": Label("CR3", "CR3"),
+    "wild": Label("Bootstrap por estación", "Wild cluster bootstrap"),
+    "ri": Label("Aleatorización", "Randomisation"),
+    "ri_all": Label("Aleatorización, todos los grupos", "Randomisation, all arms"),
+    "detectable": Label("Mínimo detectable (80 %)", "Detectable (80 %)"),
+    "rows": Label("Filas", "Rows"),
+    "clusters": Label("Estaciones", "Stations"),
+    "wave": Label("Ola", "Wave"),
+    "arm": Label("Grupo", "Group"),
+    "women": Label("Mujeres", "Women"),
+    "answered": Label("Con el resultado", "With the outcome"),
+    "holm": Label("p de Holm", "Holm's p"),
+    "benjamini_hochberg": Label("p de Benjamini y Hochberg", "Benjamini and Hochberg's p"),
+    "romano_wolf": Label("p de Romano y Wolf", "Romano and Wolf's p"),
+    "lower": Label("Cota inferior", "Lower bound"),
+    "upper": Label("Cota superior", "Upper bound"),
+    "trimmed": Label("Parte recortada", "Share trimmed"),
+    "icc": Label("Correlación intraestación", "Intracluster correlation"),
+    "per_station": Label("Mujeres por estación", "Women per station"),
+    "sd": Label("Desviación dentro de los grupos", "Deviation within arms"),
+    "largest": Label("Mayor diferencia (desviaciones)", "Largest difference (deviations)"),
+    "column": Label("Antes del sorteo", "Before the allocation"),
+    "trait": Label("Rasgo", "Trait"),
+    "chance": Label("Potencia", "Power"),
+    "effect_sd": Label("Efecto (desviaciones)", "Effect (deviations)"),
+    "from": Label("Desde", "From"),
+    "to": Label("Hasta", "To"),
+    "ways": Label("Sorteos", "Allocations"),
+}
+
+TABLES = {
+    "effects": Label("Efectos por modelo", "Effects by model"),
+    "inference": Label("Toda la inferencia del modelo principal", "Every inference of the primary model"),
+    "family": Label("Varios resultados a la vez", "Several outcomes at once"),
+    "event": Label("Efectos por ola", "Effects by wave"),
+    "attrition": Label("Quién respondió", "Who answered"),
+    "bounds": Label("Cotas de Lee en la última ola", "Lee's bounds at the last wave"),
+    "weighted": Label("Ponderado por la probabilidad de responder", "Weighted by the chance to answer"),
+    "likeness": Label("Parecido dentro de las estaciones", "Likeness within stations"),
+    "balance": Label("Equilibrio antes del sorteo", "Balance before the allocation"),
+    "subgroups": Label("Efectos según un rasgo", "Effects by a trait"),
+    "exploratory": Label("Fuera del plan", "Outside the plan"),
+    "flow": Label("Quién estuvo en cada ola", "Who was there at each wave"),
+    "power": Label("Qué efecto se podía hallar", "What effect could be found"),
+    "distribution": Label("Qué habría dado otro sorteo", "What another allocation would have given"),
+}
+
+NOTES = {
+    "effects": Label(
+        "Entre paréntesis el error CR2; entre corchetes la p del bootstrap por estación; entre llaves la p por "
+        "aleatorización dentro del conjunto del sorteo.",
+        "In parentheses the CR2 error; in brackets the p of the wild cluster bootstrap; in braces the p by "
+        "randomisation within the set that was drawn from.",
+    ),
+    "bounds": Label(
+        "Cada factor, con él frente a sin él, en la última ola. Errores por bootstrap de estaciones; el intervalo es "
+        "el de Imbens y Manski.",
+        "Each factor, with it against without it, at the last wave. Errors by bootstrap of stations; the interval is "
+        "Imbens and Manski's.",
+    ),
+    "weighted": Label(
+        "Después del inicio, junto al resultado del inicio; el grupo y ese resultado dicen la probabilidad.",
+        "After baseline, beside the outcome at baseline; the arm and that outcome tell the chance.",
+    ),
+    "likeness": Label(
+        "Última ola, dentro de los grupos, intervalo de Searle. Mínimo detectable: efecto de un factor con potencia "
+        ".80 y α .05, con la correlación observada, en unidades del resultado.",
+        "Last wave, within arms, Searle's interval. Detectable: the effect of one factor with power .80 at α .05, at "
+        "the correlation observed, in the outcome's unit.",
+    ),
+    "balance": Label(
+        "p: aleatorización con todos los grupos, o CR2 sin certificado.",
+        "p: randomisation of all arms, or CR2 without a certificate.",
+    ),
+    "family": Label(
+        "El plan ajusta esta familia por %s; p del bootstrap por estación.",
+        "The plan adjusts this family by %s; p of the wild cluster bootstrap.",
+    ),
+    "flow": Label("Celdas con menos de cinco mujeres quedan vacías.", "Cells of fewer than five women are left empty."),
+}
