@@ -16,7 +16,8 @@ _STYLE = (
     "th,td{text-align:left;padding:.25rem .6rem;white-space:nowrap}"
     "table{border-top:2px solid;border-bottom:2px solid}thead th{border-bottom:1px solid}"
     ".scroll{overflow-x:auto}.mark{font-weight:600}.blinded{border:2px solid;padding:.5rem 1rem}"
-    "svg{width:100%;min-width:32rem;max-width:45rem;height:auto}figure{margin:2rem 0;overflow-x:auto}h3,figcaption{font-weight:600;font-size:1.05rem}"
+    "svg{width:100%;min-width:32rem;max-width:45rem;height:auto}figure{margin:2rem 0;overflow-x:auto}"
+    "figcaption{font-weight:600;font-size:1.05rem}"
     "code{overflow-wrap:anywhere}"
 )
 
