@@ -23,4 +23,6 @@ RUN python scripts/messages.py compile \
     && chown -R agenda var/run var/beat
 USER agenda
 EXPOSE 8000
-CMD ["gunicorn", "ivp_study.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]
+# How many workers, which gunicorn reads by this name: one for each core.
+ENV WEB_CONCURRENCY=3
+CMD ["gunicorn", "ivp_study.wsgi", "--bind", "0.0.0.0:8000", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]

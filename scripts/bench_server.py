@@ -15,7 +15,8 @@ from pathlib import Path
 from bench_study import CHECKOUT, Result
 from django.conf import settings
 
-WORKERS, THREADS = 2, 16
+# A worker for each core, threads as in the image: more of them only wait for one another.
+WORKERS, THREADS = 2, 4
 CONCURRENCIES = (8, 32)
 
 
@@ -24,7 +25,7 @@ _gunicorn: list[int] = []
 
 @contextmanager
 def served() -> Iterator[int]:
-    """Serve the study with gunicorn as the image does, on a free port."""
+    """Serve the study with gunicorn as the image does with WEB_CONCURRENCY=2, on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
