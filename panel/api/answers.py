@@ -1,11 +1,12 @@
 """How the data's API answers: only what changed, in the form that was asked for, a long file by parts."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -20,6 +21,11 @@ from panel.formats import Form
 
 _PIECE_BYTES = 1 << 20
 UNCHANGED = OpenApiResponse(description="The caller has just this: its If-None-Match names the ETag")
+OUTSIDE = OpenApiResponse(description="The range lies outside of the file")
+RANGES = (
+    OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="For files: bytes=first-last"),
+    OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="For files: the ETag to go on with"),
+)
 
 
 class FileRenderer(BaseRenderer):
@@ -82,21 +88,37 @@ def json_answer(request: Request, data: Any) -> Response:
 
 
 def file_answer(request: Request, file: BinaryIO, *, sha256: str, media_type: str, name: str) -> HttpResponseBase:
-    """Answer with a file, a part of it, 304 to a program that has just this, or 416. The answer closes the file."""
-    tag, size = entity_tag(sha256), file.seek(0, 2)
+    """Answer with a file as `bytes_answer`. The answer closes the file."""
+    size = file.seek(0, 2)
+    read = partial(FilePart, file)
+    answer = bytes_answer(request, read, size=size, sha256=sha256, media_type=media_type, name=name)
+    if not answer.streaming:
+        file.close()
+    return answer
+
+
+def bytes_answer(
+    request: Request,
+    read: Callable[[int, int], Iterable[bytes]],
+    *,
+    size: int,
+    sha256: str,
+    media_type: str,
+    name: str,
+) -> HttpResponseBase:
+    """Answer with the bytes that `read` gives from the first to the last, a part of them, 304, or 416."""
+    tag = entity_tag(sha256)
     headers = {"ETag": tag, "Accept-Ranges": "bytes", "Vary": "Accept, Authorization, Cookie"}
     if is_known(request, tag):
-        file.close()
         return HttpResponse(status=304, headers=headers)
     # A part of what has changed meanwhile would not fit: then the whole is given.
     may_be_part = request.headers.get("If-Range", tag) == tag
     try:
         part = byte_range(request.headers.get("Range", ""), size) if may_be_part else None
     except RangeNotSatisfiable:
-        file.close()
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     first, last = part or (0, size - 1)
-    response = StreamingHttpResponse(FilePart(file, first, last), status=206 if part else 200, headers=headers)
+    response = StreamingHttpResponse(read(first, last), status=206 if part else 200, headers=headers)
     response.headers["Content-Type"] = media_type
     response.headers["Content-Length"] = str(last - first + 1)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

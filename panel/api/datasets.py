@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,16 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from panel import queries, services
 from panel.api import schemas
-from panel.api.answers import UNCHANGED, ResearchAPI, file_answer, file_renderer, json_answer, token_id
+from panel.api.answers import (
+    OUTSIDE,
+    RANGES,
+    UNCHANGED,
+    ResearchAPI,
+    file_answer,
+    file_renderer,
+    json_answer,
+    token_id,
+)
 from panel.api.paging import next_page, place_of, read_limit
 from panel.columns import DataSet
 from panel.formats import Form
@@ -137,8 +146,7 @@ class DatasetRowsAPI(ResearchAPI):
                 description="`column=value`, `column__gte=value`, `column__lte=value`",
                 examples=[OpenApiExample("Later waves of two stations", value={"wave__gte": "2", "station": "A"})],
             ),
-            OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="For files: bytes=first-last"),
-            OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="For files: the ETag to go on with"),
+            *RANGES,
         ],
         responses={
             (200, "application/json"): schemas.RowsSerializer,
@@ -150,7 +158,7 @@ class DatasetRowsAPI(ResearchAPI):
                 for form in Form
             },
             304: UNCHANGED,
-            416: OpenApiResponse(description="The range lies outside of the file"),
+            416: OUTSIDE,
         },
         examples=[
             OpenApiExample(

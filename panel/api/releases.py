@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,9 +11,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from accounts.api import is_known, person
+from accounts.api import person
 from panel import services
-from panel.api.answers import UNCHANGED, FileRenderer, ResearchAPI, entity_tag, json_answer, token_id
+from panel.api.answers import (
+    OUTSIDE,
+    RANGES,
+    UNCHANGED,
+    FileRenderer,
+    ResearchAPI,
+    bytes_answer,
+    json_answer,
+    token_id,
+)
 from panel.models import Release
 from panel.release_states import ReleaseState
 
@@ -68,18 +77,25 @@ class ReleaseListAPI(ResearchAPI):
 
 
 class ReleaseFileAPI(ResearchAPI):
-    """A release's archive, for whoever asked for it: the bytes that its manifest describes."""
+    """A release's archive, for whoever asked for it.
+
+    It takes `Range`, so that a long download goes on where it stopped; `If-Range` with the ETag makes sure that no rows
+    were taken out meanwhile. Each part is on record, as the whole is.
+    """
 
     renderer_classes = (ZipRenderer,)
 
     @extend_schema(
         operation_id="release_file",
         parameters=[
-            OpenApiParameter("release_id", {"type": "integer", "minimum": 1, "maximum": 2**31}, OpenApiParameter.PATH)
+            OpenApiParameter("release_id", {"type": "integer", "minimum": 1, "maximum": 2**31}, OpenApiParameter.PATH),
+            *RANGES,
         ],
         responses={
             (200, "application/zip"): OpenApiTypes.BINARY,
+            (206, "application/zip"): OpenApiTypes.BINARY,
             304: UNCHANGED,
+            416: OUTSIDE,
             409: OpenApiResponse(description="It is not ready, over, or being made again without somebody's data"),
         },
     )
@@ -89,15 +105,14 @@ class ReleaseFileAPI(ResearchAPI):
         if release is None:
             raise Http404
         opened = services.open_release(by=by, release=release, now=timezone.now(), token_id=token_id(request))
-        tag = entity_tag(opened.sha256)
-        if is_known(request, tag):
-            return HttpResponse(status=304, headers={"ETag": tag})
-        response = StreamingHttpResponse(opened.content, content_type=ZipRenderer.media_type, headers={"ETag": tag})
-        response.headers["Content-Length"] = str(opened.size_bytes)
-        response.headers["Content-Disposition"] = f'attachment; filename="{opened.name}"'
-        # It is packed already, and must keep its length.
-        response.headers["Content-Encoding"] = "identity"
-        return response
+        return bytes_answer(
+            request,
+            opened.part,
+            size=opened.size_bytes,
+            sha256=opened.sha256,
+            media_type=ZipRenderer.media_type,
+            name=opened.name,
+        )
 
 
 def _said(request: Request, release: Release) -> dict[str, Any]:

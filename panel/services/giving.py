@@ -1,8 +1,9 @@
 """Giving a release to its owner, making it again to compare, and ending it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from panel.release_files.manifest import sha256_of
 from panel.release_states import HELD, ReleaseState
 from panel.services.asking import described
 from panel.services.packing import pack
-from panel.services.release_store import file_bytes, forget_content
+from panel.services.release_store import file_part, forget_content
 from participants.services import destroy_secret
 
 
@@ -51,12 +52,17 @@ class ReleaseOutdated(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class OpenedRelease:
-    """An archive on its way out."""
+    """An archive on its way out; `part` reads its bytes from the first to the last, both with."""
 
     name: str
     size_bytes: int
     sha256: str
-    content: Iterator[bytes]
+    part: Callable[[int, int], Iterator[bytes]]
+
+    @property
+    def content(self) -> Iterator[bytes]:
+        """Return the whole, a piece at a time."""
+        return self.part(0, self.size_bytes - 1)
 
 
 @transaction.atomic
@@ -85,7 +91,7 @@ def open_release(*, by: User, release: Release, now: datetime, token_id: int | N
         action="panel.download_release",
         **described(locked, {"sha256": file.sha256, "bytes": file.size_bytes, **by_key(token_id)}),
     )
-    return OpenedRelease(file.name, file.size_bytes, file.sha256, file_bytes(locked, file))
+    return OpenedRelease(file.name, file.size_bytes, file.sha256, partial(file_part, locked, file))
 
 
 @transaction.atomic

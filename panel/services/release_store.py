@@ -1,7 +1,6 @@
 """How a release's files lie in the database: in sealed pieces, under keys derived from the release's secret."""
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -37,9 +36,14 @@ def keep_file(revision: ReleaseRevision, path: Path, file: ReleaseFile) -> Relea
 
 def file_bytes(release: Release, file: ReleaseFile) -> Iterator[bytes]:
     """Yield a kept file, a piece at a time. Raise ReleaseDamaged, IdentityErased or SealedDataUnreadable."""
+    return file_part(release, file, 0, file.size_bytes - 1)
+
+
+def file_part(release: Release, file: ReleaseFile, first: int, last: int) -> Iterator[bytes]:
+    """Yield the bytes of a kept file from the first to the last, both with. Raise as `file_bytes`."""
     seal = _sealing(release, file)
     try:
-        yield from opened(seal, _pieces(file), first=0, last=file.size_bytes - 1)
+        yield from opened(seal, _pieces(file, first // CHUNK_BYTES, last // CHUNK_BYTES), first=first, last=last)
     except VaultTampered as error:
         raise ReleaseDamaged from error
 
@@ -74,9 +78,9 @@ def _sealing(release: Release, file: ReleaseFile) -> Sealing:
     return Sealing(derived_key(secret_of(release), f"file {file.pk}"), file.pk, file.size_bytes)
 
 
-def _pieces(file: ReleaseFile) -> Iterator[tuple[int, bytes]]:
+def _pieces(file: ReleaseFile, first: int, last: int) -> Iterator[tuple[int, bytes]]:
     """Read one piece after the other: never two in memory, and no cursor that outlives a connection."""
-    for position in count():
+    for position in range(first, last + 1):
         sealed = ReleasePiece.objects.filter(file=file, position=position).values_list("sealed", flat=True).first()
         if sealed is None:
             return
