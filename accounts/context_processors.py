@@ -42,6 +42,7 @@ NAVIGATION = (
     ("care_counts", _("Care")),
     ("access_notice_list", _("Access")),
     ("staff_list", _("Staff")),
+    ("board_page", _("The week")),
     ("study_overview", _("Overview")),
     ("trial_flow", _("Flow")),
     ("visit_dose", _("Visits made")),

@@ -31,7 +31,7 @@ FIRST_PAGE = {
     Role.STATISTICIAN: "dataset_list",
     Role.ADMINISTRATOR: "study_overview",
     Role.SAFETY_OFFICER: "case_list",
-    Role.ETHICS_BOARD: "study_overview",
+    Role.ETHICS_BOARD: "board_page",
 }
 
 

@@ -5,6 +5,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from http.client import HTTPException
@@ -17,10 +18,10 @@ from smtplib import (
     SMTPRecipientsRefused,
     SMTPSenderRefused,
 )
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
 TIMEOUT_S = 15
@@ -59,19 +60,46 @@ class Sender(Protocol):
     def send(self, address: str, text: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a text: a neutral name, its content, and what it is (a media type)."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@runtime_checkable
+class FileSender(Protocol):
+    """Takes a text with a file to an address. Raise SendingFailed, SendingUncertain."""
+
+    def send_file(self, address: str, text: str, attachment: Attachment) -> None: ...
+
+
 class ConsoleSender:
     """Prints what would be sent; of the address only the end, since what is printed is kept in logs."""
 
     def send(self, address: str, text: str) -> None:
         sys.stdout.write(f"message to …{address[-SHOWN_OF_ADDRESS:]}: {text}\n")
 
+    def send_file(self, address: str, text: str, attachment: Attachment) -> None:
+        self.send(address, f"{text} [{attachment.name}, {len(attachment.content)} bytes]")
+
 
 class EmailSender:
     """Sends by the mail server of the settings; the subject is the study's neutral name."""
 
     def send(self, address: str, text: str) -> None:
+        self._leave(EmailMessage(settings.MESSAGE_SUBJECT, text, None, [address]))
+
+    def send_file(self, address: str, text: str, attachment: Attachment) -> None:
+        message = EmailMessage(settings.MESSAGE_SUBJECT, text, None, [address])
+        message.attach(attachment.name, attachment.content, attachment.media_type)
+        self._leave(message)
+
+    def _leave(self, message: EmailMessage) -> None:
         try:
-            send_mail(settings.MESSAGE_SUBJECT, text, None, [address])
+            message.send()
         except _NOT_TAKEN as error:
             raise SendingFailed(type(error).__name__) from None
         except (SMTPException, OSError) as error:
@@ -107,4 +135,12 @@ def _of_status(status: int) -> SendingFailed:
 def sender_for(way: Way) -> Sender:
     """Return the sender that the settings name for a way."""
     sender: Sender = import_string(settings.MESSAGE_SENDERS[way])()
+    return sender
+
+
+def file_sender_for(way: Way) -> FileSender:
+    """Return the same sender where it takes files too. Raise SendingFailed where it does not."""
+    sender = sender_for(way)
+    if not isinstance(sender, FileSender):
+        raise SendingFailed(f"{type(sender).__name__} takes no files")
     return sender

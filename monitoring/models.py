@@ -59,6 +59,7 @@ class StaffMessage(models.Model):
         PLANNER_BACK = "planner_back", _("The planner is on time again")
         MORNING = "morning", _("The morning in counts")
         SURVEYS = "surveys", _("An interviewer’s day in counts")
+        BOARD_WEEK = "board_week", _("The board’s week in counts")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     # The number of the lateness, or the day.
@@ -74,7 +75,7 @@ class StaffMessage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("kind", "about", "to"), name="monitoring_told_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=("planner_late", "planner_back", "morning", "surveys")),
+                condition=Q(kind__in=("planner_late", "planner_back", "morning", "surveys", "board_week")),
                 name="monitoring_message_kind_known",
             ),
         )

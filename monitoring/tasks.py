@@ -4,6 +4,7 @@ And it tells those in charge: when the planner is late, and of each morning in c
 """
 
 import logging
+from datetime import date
 from string import Template
 from typing import Any
 
@@ -11,14 +12,18 @@ from celery import Task, shared_task
 from celery.signals import task_failure, task_postrun, task_prerun
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from accounts.sweeping import StepsFailed, each_by_itself
-from messaging.senders import SendingFailed, SendingUncertain, Way, sender_for
+from messaging.senders import Attachment, SendingFailed, SendingUncertain, Way, file_sender_for, sender_for
 from messaging.texts import message_text
 from monitoring import queries, services
 from monitoring.jobs import LONGEST_SILENCE
+from monitoring.models import StaffMessage
+from monitoring.presenters.board import board_paper
+from monitoring.queries.board import board_week
 
 WATCHER = SystemActor("planner watch", frozenset({Permission.WATCH_PLANNER}))
 AUDITOR = SystemActor("audit check", frozenset({Permission.WATCH_STUDY}))
@@ -54,7 +59,10 @@ def _tell(numbered: tuple[int, queries.Due]) -> None:
     text = Template(message_text(due.kind, due.language)).substitute(due.counts)
     way, has_left = (Way.EMAIL if "@" in due.address else Way.SMS), True
     try:
-        sender_for(way).send(due.address, text)
+        if due.kind == StaffMessage.Kind.BOARD_WEEK:
+            file_sender_for(way).send_file(due.address, text, _board_week(due))
+        else:
+            sender_for(way).send(due.address, text)
     except SendingUncertain as error:
         logger.warning("message %s may have left by %s: %s", message.pk, way, error)
         return
@@ -62,6 +70,13 @@ def _tell(numbered: tuple[int, queries.Due]) -> None:
         logger.warning("message %s did not leave by %s: %s", message.pk, way, error)
         has_left = False
     services.settle_message(by=NOTIFIER, message=message, has_left=has_left, now=timezone.now())
+
+
+def _board_week(due: queries.Due) -> Attachment:
+    """Return the week that a message speaks of as a paper in its reader's language: counts, and no name."""
+    week = board_week(date.fromisoformat(due.about))
+    with override(due.language):
+        return Attachment("semana.pdf", board_paper(week, now=timezone.now()), "application/pdf")
 
 
 @task_prerun.connect

@@ -259,8 +259,8 @@ def is_planner_late(now: datetime) -> bool:
 
 
 def messages_due(now: datetime) -> list[Due]:
-    """Return what is to be written and was not: of the planner, the stations' mornings, the interviewers' days."""
-    due = [*_of_planner(now), *_of_morning(now), *_of_surveys(now)]
+    """Return what is to be written and was not: of the planner, mornings, interviewers' days, the board's week."""
+    due = [*_of_planner(now), *_of_morning(now), *_of_surveys(now), *_of_board(now)]
     taken = set(
         StaffMessage.objects.filter(about__in={one.about for one in due})
         .exclude(claimed_at=None)
@@ -362,3 +362,18 @@ def _of_surveys(now: datetime) -> list[Due]:
         if any(counts.values()):
             due.append(Due(kind, about, to, user.work_email, user.language, counts))
     return due
+
+
+def _of_board(now: datetime) -> list[Due]:
+    """Return the week that is over for each of the board with a work e-mail: from Monday morning on, until it left."""
+    local = timezone.localtime(now)
+    monday = monday_of(local.date())
+    if local.date() == monday and local.time() < MORNING_BEGINS:
+        return []
+    people = User.objects.filter(role=Role.ETHICS_BOARD, is_active=True).exclude(work_email="").order_by("pk")
+    about = (monday - timedelta(days=7)).isoformat()
+    kind = StaffMessage.Kind.BOARD_WEEK
+    due = [Due(kind, about, f"account:{user.pk}", user.work_email, user.language, {}) for user in people]
+    known = {one.address for one in due}
+    others = [address for address in settings.BOARD_NOTICES_TO if "@" in address and address not in known]
+    return due + [Due(kind, about, f"board:{n}", one, settings.LANGUAGE_CODE, {}) for n, one in enumerate(others)]

@@ -1,0 +1,191 @@
+"""The board's week: as a slow count finds it, nameless, and sent once as a paper."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts.roles import Role
+from audit.models import Event
+from messaging.senders import ConsoleSender, SendingFailed, Way, file_sender_for
+from monitoring import tasks
+from monitoring.models import StaffMessage
+from monitoring.presenters.board import LINES, SECTIONS, board_paper, board_sections
+from monitoring.queries import messages_due
+from monitoring.queries.board import ACCESSES, board_week
+from monitoring.services import check_audit
+from participants.models import Participant, Withdrawal
+from safety.models import AdverseEvent
+from simulation.loader import load_study
+from simulation.world import WorldSettings
+from stations.queries import study_stations
+from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
+from visits.models import VisitLog
+from visits.weeks import monday_of
+
+# NOW is Wednesday, 18 November 2026; the week that is over began on the ninth.
+LAST_MONDAY = date(2026, 11, 9)
+MONDAY_AT_SIX = datetime.fromisoformat("2026-11-16T06:00:00-05:00")
+
+
+def signed_in(role, language="es"):
+    client = Client()
+    client.force_login(UserFactory(role=role))
+    client.cookies["idioma"] = language
+    return client
+
+
+@pytest.fixture
+def world(committed_study):
+    settings = WorldSettings(seed=9, as_of=timezone.localdate(), clusters=8, participants=64, elapsed_months=5)
+    load_study(settings, now=timezone.now(), say=lambda _line: None)
+
+
+def counted(monday):
+    return {line.name: (line.in_week, line.in_all) for line in board_week(monday).lines}
+
+
+@pytest.mark.requirement("N25")
+def test_the_week_is_what_a_slow_count_finds(world):
+    monday = monday_of(timezone.localdate()) - timedelta(days=7)
+    found = counted(monday)
+
+    def weekly(days):
+        days = list(days)
+        return sum(monday <= day < monday + timedelta(days=7) for day in days), len(days)
+
+    women = list(Participant.objects.all())
+    assert found["enrolled"] == weekly(woman.enrolled_on for woman in women)
+    assert found["in_follow_up"] == (None, sum(woman.status == "enrolled" for woman in women))
+    whole = [one for one in Withdrawal.objects.all() if one.is_whole]
+    assert found["left_whole"] == weekly(timezone.localdate(one.withdrawn_at) for one in whole)
+    events = [one for one in AdverseEvent.objects.all() if not one.withdrawn_at and not hasattr(one, "replaced_by")]
+    assert found["serious_events"] == weekly(timezone.localdate(one.recorded_at) for one in events if one.is_serious)
+    assert found["other_events"] == weekly(timezone.localdate(one.recorded_at) for one in events if not one.is_serious)
+    broken = [log for log in VisitLog.objects.all() if log.breaches]
+    assert found["visits_otherwise"] == weekly(timezone.localdate(log.received_at) for log in broken)
+    acts = list(Event.objects.all())
+    for name, actions in ACCESSES.items():
+        days = [timezone.localdate(act.at) for act in acts if act.action in actions]
+        assert found[name] == (weekly(days)[0], None)
+
+
+@pytest.mark.requirement("N25")
+def test_the_page_and_the_paper_name_no_woman_and_no_station(world):
+    checked = check_audit(by=tasks.AUDITOR, now=timezone.now())
+    client = signed_in(Role.ETHICS_BOARD)
+    page = client.get(reverse("board_page")).content.decode()
+
+    assert checked.head in page
+    for code in Participant.objects.values_list("study_code", flat=True):
+        assert code not in page
+    for drawn in study_stations():
+        assert drawn.study_code not in page
+    paper = client.get(reverse("board_page_paper"))
+    assert paper.content.startswith(b"%PDF-")
+    assert paper["Content-Type"] == "application/pdf"
+
+
+def test_every_line_and_section_has_its_words(db):
+    week = board_week(LAST_MONDAY)
+    assert [line.name for line in week.lines] == list(LINES)
+    assert [section.title for section in board_sections(week)] == [str(title) for title in SECTIONS.values()]
+
+
+def test_few_participants_are_told_as_fewer_than_five(db):
+    ProtocolVersionFactory()
+    woman = ParticipantFactory(enrolled_on=LAST_MONDAY)
+    ParticipantFactory.create_batch(5, enrolled_on=LAST_MONDAY - timedelta(days=1))
+    assert counted(LAST_MONDAY)["enrolled"] == (1, 6)
+    with override("es"):
+        row = board_sections(board_week(LAST_MONDAY))[0].rows[0]
+    assert (row.in_week, row.in_all) == ("menos de 5", "6")
+    assert woman.study_code not in str(row)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ETHICS_BOARD, Role.ADMINISTRATOR}))
+@pytest.mark.parametrize("name", ["board_page", "board_page_paper"])
+def test_the_week_is_closed_to_the_others(db, role, name):
+    assert signed_in(role).get(reverse(name)).status_code == 403
+
+
+def test_the_board_begins_at_its_week(db):
+    assert signed_in(Role.ETHICS_BOARD).get(reverse("home")).url == reverse("board_page")
+
+
+@pytest.mark.parametrize("women", [1, 3])
+def test_the_page_costs_the_same_for_any_number(db, django_assert_num_queries, women):
+    ProtocolVersionFactory()
+    ParticipantFactory.create_batch(women)
+    client = signed_in(Role.ETHICS_BOARD)
+    client.get(reverse("board_page"))
+    with django_assert_num_queries(17):
+        client.get(reverse("board_page"))
+
+
+# --- By e-mail --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def board(db, settings):
+    settings.MESSAGE_SENDERS = {"email": "messaging.senders.EmailSender"}
+    settings.BOARD_NOTICES_TO = ["comite@example.org", "secretaria@example.org", "+51987654321"]
+    UserFactory(role=Role.ETHICS_BOARD, work_email="", language="es")
+    return UserFactory(role=Role.ETHICS_BOARD, work_email="comite@example.org", language="en")
+
+
+def send(now):
+    for numbered in enumerate(messages_due(now)):
+        tasks._tell(numbered)
+    return mail.outbox
+
+
+@pytest.mark.requirement("N25", "F55")
+def test_the_board_is_sent_its_week_once_as_a_paper_in_neutral_words(board):
+    sent = send(MONDAY_AT_SIX)
+    assert [message.to for message in sent] == [["comite@example.org"], ["secretaria@example.org"]]
+    assert sent[0].body == "The summary of the week is attached. It is in the agenda too."
+    assert sent[1].body == "El resumen de la semana va adjunto. También está en la agenda."
+    ((name, content, kind),) = sent[0].attachments
+    assert (name, content[:5], kind) == ("semana.pdf", b"%PDF-", "application/pdf")
+    assert len(send(MONDAY_AT_SIX + timedelta(days=3))) == 2
+    assert len(send(MONDAY_AT_SIX + timedelta(days=7))) == 4
+    told = StaffMessage.objects.filter(to=f"account:{board.pk}").order_by("pk")
+    assert [(message.kind, message.about) for message in told] == [
+        ("board_week", "2026-11-09"),
+        ("board_week", "2026-11-16"),
+    ]
+
+
+def test_nothing_leaves_before_monday_at_six(board):
+    assert messages_due(MONDAY_AT_SIX - timedelta(minutes=1)) == []
+
+
+class TextSender:
+    def send(self, address: str, text: str) -> None:
+        raise AssertionError
+
+
+def test_a_sender_that_takes_no_files_leaves_the_week_to_be_tried_again(board, settings):
+    settings.MESSAGE_SENDERS = {"email": f"{__name__}.TextSender"}
+    with pytest.raises(SendingFailed):
+        file_sender_for(Way.EMAIL)
+    send(MONDAY_AT_SIX)
+    assert set(StaffMessage.objects.values_list("claimed_at", "sent_at")) == {(None, None)}
+
+
+def test_the_console_says_that_a_file_goes_with_the_text(settings, capsys):
+    settings.MESSAGE_SENDERS = {"email": "messaging.senders.ConsoleSender"}
+    sender = file_sender_for(Way.EMAIL)
+    assert isinstance(sender, ConsoleSender)
+    sender.send_file("comite@example.org", "Hola.", tasks.Attachment("semana.pdf", b"1234", "application/pdf"))
+    assert capsys.readouterr().out == "message to …org: Hola. [semana.pdf, 4 bytes]\n"
+
+
+def test_the_paper_is_the_same_for_the_same_moment(db):
+    week = board_week(LAST_MONDAY)
+    assert board_paper(week, now=NOW) == board_paper(week, now=NOW)
