@@ -19,6 +19,7 @@ from visits.log_fields import PROBLEMS
 _MOST_ANSWERS = 200
 _KEY = re.compile(r"[0-9A-Za-z_]{1,32}")
 _LONGEST_NOTE = 4000
+_MOST_COVERS = 1000
 _LARGEST_SCORE = 100_000
 _LONGEST_SENTENCE, _LONGEST_ENTRY_NOTE = 500, 1000
 
@@ -71,9 +72,11 @@ class SheetSerializer(serializers.Serializer[Any]):
 
 
 class SurveyEntrySerializer(serializers.Serializer[Any]):
-    """A questionnaire that was answered, as the library writes it."""
+    """A questionnaire that was answered, as the library writes it; when it was begun, and how often it was covered."""
 
     xml = serializers.CharField(max_length=MOST_BYTES, trim_whitespace=False)
+    opened_at = serializers.DateTimeField(allow_null=True, default=None)
+    times_covered = serializers.IntegerField(min_value=0, max_value=_MOST_COVERS, default=0)
 
 
 class AttemptEntrySerializer(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from surveys.models import InterviewerChange, PhoneEntry, SurveyCase
 from surveys.services.answers import SurveyClosed, SurveyOnHold, submit_survey, tells_of_child
 from surveys.services.attempts import Attempt, log_attempt
 from surveys.services.holding import AnswersKeptApart, EntryIdTaken, entry_digest, remember_entry, tell_of_danger
-from surveys.services.sittings import debrief_survey
+from surveys.services.sittings import debrief_survey, write_phone_sitting
 from surveys.services.waves import require_part
 
 Kind, Held = PhoneEntry.Kind, PhoneEntry.Held
@@ -151,6 +151,9 @@ def _do(batch: _Batch, case: SurveyCase, entry: SentEntry) -> None:
         # The day on which she answered counts, not the day on which there was a signal.
         content = entry.said["xml"].encode()
         submit_survey(by=batch.by, case=case, content=content, now=batch.now, answered_at=happened_at)
+        opened_at, covered = entry.said.get("opened_at"), entry.said.get("times_covered", 0)
+        since = happened_at if opened_at is None else happened_at - max(entry.at - opened_at, timedelta())
+        write_phone_sitting(case, author=batch.by, opened_at=since, ended_at=happened_at, times_covered=covered)
     elif entry.kind == Kind.ATTEMPT:
         log_attempt(by=batch.by, case=case, attempt=Attempt(**entry.said), now=happened_at)
     else:

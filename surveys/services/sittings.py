@@ -155,6 +155,20 @@ def write_debrief(
     return debrief
 
 
+def write_phone_sitting(
+    case: SurveyCase, *, author: User, opened_at: datetime, ended_at: datetime, times_covered: int
+) -> SurveySitting:
+    """Write down a sitting that a phone held without a signal, over by now: no code brings it back."""
+    return SurveySitting.objects.create(
+        case=case,
+        opened_by=author,
+        opened_at=opened_at,
+        ended_at=ended_at,
+        pin=make_password(None),
+        times_covered=times_covered,
+    )
+
+
 @transaction.atomic
 def end_sittings(*, by: Actor, now: datetime) -> int:
     """End the sittings that have been open too long, and drop drafts that nobody took up; return how many ended."""

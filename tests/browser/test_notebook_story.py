@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from participants.models import Participant
-from surveys.models import CallAttempt, PhoneEntry, Submission, SurveyCase, SurveyDebrief
+from surveys.models import CallAttempt, PhoneEntry, Submission, SurveyCase, SurveyDebrief, SurveySitting
 from surveys.services import lay_questionnaires, mark_overdue, schedule_waves
 from tests.browser.phones import PIN, Line, give_pin, kept, kill, line_to, phone_at, sign_in_on_phone
 from tests.browser.test_survey_story import answer, in_order, question
@@ -144,6 +144,7 @@ def test_two_surveys_without_signal_outlive_a_killed_browser_and_arrive_once(
     kinds = PhoneEntry.objects.filter(held_for="").order_by("kind").values_list("kind", flat=True)
     assert list(kinds) == ["debrief", "survey", "survey"]
     stored = Submission.objects.get()
+    assert SurveySitting.objects.exclude(ended_at=None).count() == 2
     assert (stored.case.participant, stored.findings, SurveyDebrief.objects.get().codes) == (first, [], ["hard"])
     assert SurveyCase.objects.get(participant=second, wave_number=1).status == "refused"
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.db import DatabaseError, transaction
 
 from audit.models import Event
@@ -23,6 +24,7 @@ from surveys.models import (
     Submission,
     SurveyCase,
     SurveyDebrief,
+    SurveySitting,
 )
 from surveys.services import sync_entries
 from tests.factories import NOW, UserFactory
@@ -79,6 +81,23 @@ def test_attempt_survey_and_debriefing_are_taken_in_order_and_once(case, intervi
         {"201": 3, "clock_skew_s": 0},
         {"200": 3, "clock_skew_s": 0},
     ]
+
+
+@pytest.mark.requirement("F28")
+def test_sitting_on_a_phone_is_counted_with_its_covers_once(case, interviewer):
+    ahead = timedelta(days=2)
+    xml = sent(case).decode()
+    opened_at = NOW + ahead - timedelta(hours=1)
+    one = entry(case, at=NOW + ahead - AGO, xml=xml, opened_at=opened_at, times_covered=2)
+
+    for _again in range(2):
+        sync(interviewer, one, skew=int(ahead.total_seconds()))
+
+    sitting = SurveySitting.objects.get(case=case)
+    assert (sitting.opened_by, sitting.opened_at, sitting.ended_at, sitting.times_covered) == (
+        interviewer, NOW - timedelta(hours=1), NOW - AGO, 2,
+    )  # fmt: skip
+    assert not check_password("", sitting.pin)
 
 
 def test_clock_that_is_wrong_does_not_move_the_day_of_the_survey(case, interviewer):

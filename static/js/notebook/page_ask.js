@@ -11,14 +11,14 @@ export async function askPage(app, { id }) {
     const { say } = texts;
     const one = phone.visit(id);
     if (!one || app.alone !== id || !phone.form(one)) return beforePage(app, { id });
-    const { entryId, xml, isCorrection, refusal } = await beginning(phone, id);
+    const { entryId, xml, isCorrection, refusal, sitting } = await beginning(phone, id);
     const saved = el("p", { class: "item-note", role: "status" });
     const bar = el("progress", { class: "web-form-progress", max: 1, value: 0, "aria-label": say("answered") });
     const host = el("div", { class: "web-form" });
     let [form, isOver] = [null, false];
     const saver = new Saver(async () => {
         const said = (await form.draft()).xml;
-        if (!isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said }, isCorrection });
+        if (!isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said, ...sitting }, isCorrection });
     });
 
     function changed({ answered, asked }) {
@@ -32,13 +32,18 @@ export async function askPage(app, { id }) {
         isOver = true;
         try {
             await saver.stop();
-            await phone.finishEntry({ id: entryId, one, about: "survey", said: { xml: said }, isCorrection });
+            await phone.finishEntry({ id: entryId, one, about: "survey", said: { xml: said, ...sitting }, isCorrection });
         } catch {
             isOver = false;
             throw new Error(say("not_kept"));
         }
         app.alone = null;
         await app.go("debrief", { id, outcome: outcomeOf(answersOf(said)) }, true);
+    }
+
+    function cover() {
+        sitting.times_covered += 1;
+        return app.cover(sheetPage(app, { sheet: phone.days.sheet, user: phone.user }));
     }
 
     const options = { xform: phone.form(one), language: texts.language, prefill: { ...saidAnew(answersOf(xml)), ...one.prefill }, words: phone.days.words, onSubmit: submit, onProgress: changed };
@@ -58,7 +63,7 @@ export async function askPage(app, { id }) {
         },
         close: () => mounted.then(() => form?.close()),
         nodes: [
-            el("p", {}, button(say("cover"), () => app.cover(sheetPage(app, { sheet: phone.days.sheet, user: phone.user })), "btn btn-outline-secondary")),
+            el("p", {}, button(say("cover"), cover, "btn btn-outline-secondary")),
             refusal ? notice("error", el("strong", { text: say("refused_because") }), ` ${refusal.detail || say("refused_unknown")}`) : null,
             bar,
             host,
@@ -74,7 +79,12 @@ async function beginning(phone, id) {
     if (refused) {
         const sent = await phone.opened(refused).catch(() => ({ xml: "" }));
         const xml = draft?.id === refused.id ? draft.filled.xml : sent.xml;
-        return { entryId: refused.id, xml, isCorrection: true, refusal: refused.refusal };
+        return { entryId: refused.id, xml, isCorrection: true, refusal: refused.refusal, sitting: sittingOf(draft?.id === refused.id ? draft.filled : sent) };
     }
-    return { entryId: draft?.id ?? crypto.randomUUID(), xml: draft?.filled.xml ?? "", isCorrection: false, refusal: null };
+    return { entryId: draft?.id ?? crypto.randomUUID(), xml: draft?.filled.xml ?? "", isCorrection: false, refusal: null, sitting: sittingOf(draft?.filled) };
+}
+
+// When it was begun by this phone's clock, and how often the harmless sheet stood in its place.
+function sittingOf(before) {
+    return { opened_at: before?.opened_at ?? new Date().toISOString(), times_covered: before?.times_covered ?? 0 };
 }
