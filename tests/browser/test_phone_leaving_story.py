@@ -94,6 +94,7 @@ def test_five_wrong_pins_delete_the_cards_and_what_was_unsent_comes_back_under_a
     assert Event.objects.filter(action__startswith="phone.").exclude(action="phone.give_cards").exists()
 
 
+@pytest.mark.requirement("N5")
 def test_exit_leads_to_a_harmless_page_and_the_pin_leads_back(
     two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
 ):
@@ -177,6 +178,7 @@ def test_signing_out_warns_of_what_is_unsent_and_the_supervisor_brings_its_file_
     assert VisitLog.objects.get().visit_id == visit.pk
 
 
+@pytest.mark.requirement("N4")
 def test_not_alone_covers_her_data_and_logs_that_she_broke_off(
     two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
 ):

@@ -56,7 +56,7 @@ def expect_nothing_waits(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text="en este teléfono")).to_have_count(0, timeout=20_000)
 
 
-@pytest.mark.requirement("F20", "F22")
+@pytest.mark.requirement("F17", "F20", "F22")
 def test_three_visits_logged_without_signal_outlive_a_killed_browser_and_arrive_once(
     two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
 ):

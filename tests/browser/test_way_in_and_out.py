@@ -62,6 +62,7 @@ def test_quick_exit_leaves_nothing_to_go_back_to(new_study, phone: Page, way):
     expect(phone.get_by_role("heading", name="Encuestas")).not_to_be_visible()
 
 
+@pytest.mark.requirement("N5")
 def test_title_and_icon_say_nothing(new_study, phone: Page):
     # given anyone who looks at the tabs of the browser
     sign_in(phone, "encuestadora")
