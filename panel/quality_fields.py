@@ -10,5 +10,6 @@ QUALITY_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="station happened_at facts",
         internal="id rule desk state state_changed_at opened_at due_on",
     ),
+    **_classed("quality.NoteMark", identifier="log mark sealed_sha256", internal="id"),
     **_classed("quality.QueryStep", identifier="by", internal="id query kind reason at"),
 }

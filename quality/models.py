@@ -13,6 +13,7 @@ from participants.models import Participant
 from quality.rules import RuleCode
 from quality.states import State
 from stations.models import Posting, Station
+from visits.models import VisitLog
 
 
 class QualityQueryQuerySet(models.QuerySet["QualityQuery"]):
@@ -137,3 +138,22 @@ class QueryStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.query_id} {self.kind}"
+
+
+class NoteMark(models.Model):
+    """A keyed hash of one log's note, so that equal notes are found without reading them; "" where none is compared.
+
+    The key is a secret of the vault's. What an erased woman's notes left is blanked.
+    """
+
+    log = models.OneToOneField(VisitLog, on_delete=models.PROTECT, related_name="+")
+    # Of the note as it lies sealed: another note has another.
+    sealed_sha256 = models.CharField(max_length=64)
+    mark = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("log",)
+        indexes = (models.Index(fields=("mark",), condition=~Q(mark=""), name="quality_note_marks"),)
+
+    def __str__(self) -> str:
+        return str(self.log_id)

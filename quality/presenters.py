@@ -27,6 +27,7 @@ FACTS: Mapping[RuleCode, str | Promise] = {
     RuleCode.STRAIGHT_LINE: _("Questions with the same answer: %(items)s"),
     RuleCode.DURATION: _("Minutes that it took: %(minutes)s"),
     RuleCode.ROUND_MINUTES: _("%(share)s %% of %(logs)s logs"),
+    RuleCode.COPIED_NOTES: _("%(logs)s logs of %(women)s women"),
     RuleCode.ALL_MET: _("%(logs)s visits; of everybody’s, %(share)s %% went so"),
 }
 TO_DO: Mapping[RuleCode, str | Promise] = {
@@ -45,6 +46,7 @@ TO_DO: Mapping[RuleCode, str | Promise] = {
     RuleCode.SAME_ANSWERS: _("Look whether one survey was sent for two people."),
     RuleCode.DURATION: _("Say what happened: an interruption, a form left open, a survey entered later."),
     RuleCode.ROUND_MINUTES: _("Hours are probably written down from memory. Ask for the hour at the door."),
+    RuleCode.COPIED_NOTES: _("Nobody read the notes; they are the same word for word. Ask how they were written."),
     RuleCode.ALL_MET: _("It can be chance or good work. Look at it together before you conclude anything."),
 }
 _KINDS = {State.OPEN: "warn", State.ANSWERED: "info", State.ACCEPTED: "neutral", State.CLOSED: "good"}

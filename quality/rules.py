@@ -27,6 +27,7 @@ class RuleCode(TextChoices):
     DURATION = "duration", _("Survey much shorter or longer than others")
     ROUND_MINUTES = "round_minutes", _("Nearly all hours are round")
     ALL_MET = "all_met", _("Every visit of a month went well")
+    COPIED_NOTES = "copied_notes", _("The same note about several women")
 
 
 class Desk(StrEnum):
@@ -71,6 +72,7 @@ RULES: Mapping[RuleCode, Rule] = MappingProxyType(
             # By chance one minute in five ends in 0 or 5.
             _rule(RuleCode.ROUND_MINUTES, Desk.COORDINATION, 30, logs=40, share=0.8),
             _rule(RuleCode.ALL_MET, Desk.COORDINATION, 30, logs=40, chance=0.001),
+            _rule(RuleCode.COPIED_NOTES, Desk.COORDINATION, 14, women=3),
         )
     }
 )

@@ -15,8 +15,13 @@ CHECKER = SystemActor("data checks", frozenset({Permission.CHECK_DATA}))
 
 @shared_task(name="quality.check_data", autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
 def check_data() -> None:
-    each_by_itself(enumerate(RULES.values()), _check, job="quality.check_data", key=lambda numbered: numbered[0])
+    steps: tuple[Rule | None, ...] = (None, *RULES.values())
+    each_by_itself(enumerate(steps), _check, job="quality.check_data", key=lambda numbered: numbered[0])
 
 
-def _check(numbered: tuple[int, Rule]) -> None:
-    services.check_rule(by=CHECKER, rule=numbered[1], now=timezone.now())
+def _check(numbered: tuple[int, Rule | None]) -> None:
+    rule = numbered[1]
+    if rule is None:
+        services.mark_notes(by=CHECKER)
+    else:
+        services.check_rule(by=CHECKER, rule=rule, now=timezone.now())

@@ -96,6 +96,16 @@ FROM (
 ) months WHERE logs >= %(logs)s AND met = logs AND of_all > 0 AND logs * ln(of_all) < ln(%(chance)s::float)
 """  # noqa: S608
 
+# Notes are compared by their marks alone: `quality.note_marks`.
+COPIED_NOTES = f"""
+SELECT log.logged_by_id || ':' || left(note.mark, 32) AS key, NULL::bigint AS participant_id,
+    mode() WITHIN GROUP (ORDER BY visit.station_id) AS station_id, log.logged_by_id AS person_id, '' AS about,
+    max(log.occurred_at) AS happened_at,
+    jsonb_build_object('logs', count(*), 'women', count(DISTINCT visit.participant_id)) AS facts
+{_LOGS} JOIN quality_notemark note ON note.log_id = log.id WHERE note.mark <> '' AND log.logged_by_id IS NOT NULL
+GROUP BY log.logged_by_id, note.mark HAVING count(DISTINCT visit.participant_id) >= %(women)s
+"""
+
 STATEMENTS = {
     RuleCode.LATE_LOG: LATE_LOG,
     RuleCode.FAR_FROM_PLAN: FAR_FROM_PLAN,
@@ -106,4 +116,5 @@ STATEMENTS = {
     RuleCode.EVENT_DAY: EVENT_DAY,
     RuleCode.ROUND_MINUTES: ROUND_MINUTES,
     RuleCode.ALL_MET: ALL_MET,
+    RuleCode.COPIED_NOTES: COPIED_NOTES,
 }

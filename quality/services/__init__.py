@@ -2,5 +2,6 @@
 
 from quality.services.answering import QueryElsewhere, accept_as_is, answer_query, ask_again
 from quality.services.checking import Checked, check_rule
+from quality.services.marking import mark_notes
 
-__all__ = ["Checked", "QueryElsewhere", "accept_as_is", "answer_query", "ask_again", "check_rule"]
+__all__ = ["Checked", "QueryElsewhere", "accept_as_is", "answer_query", "ask_again", "check_rule", "mark_notes"]

@@ -6,12 +6,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from participants.models import Participant
+from participants.sealing import seal_text
 from quality.rules import RULES, Desk, RuleCode
+from quality.services import mark_notes
 from quality.states import State
+from quality.tasks import CHECKER
 from surveys.models import Submission, SurveySitting
 from tests.factories import NOW, TODAY
 from tests.quality.conftest import Team, answered, checked, logged
 from visits.models import VisitLog
+from visits.services.log_writing import LOG_NOTE
+
+
+def sealed(woman: Participant, note: str) -> bytes | None:
+    return seal_text(woman, note, purpose=LOG_NOTE)
+
 
 Mend = Callable[[], object]
 OCTOBER = datetime(2026, 10, 1, 15, 3, tzinfo=UTC)
@@ -132,6 +141,21 @@ def all_met(team: Team, amiss: bool) -> Mend:
     return changed(mine[0], outcome="nobody_home")
 
 
+def copied_notes(team: Team, amiss: bool) -> Mend:
+    note = "Conversamos en la puerta, dijo que todo está tranquilo."
+    women = [team.woman() for _ in range(3)]
+    notes = [note, note.upper(), note if amiss else "Salió un momento y volvió con la compra del día."]
+    logs = [
+        logged(woman, team.officer, NOW + timedelta(hours=number), sealed_note=sealed(woman, notes[number]))
+        for number, woman in enumerate(women)
+    ]
+    mark_notes(by=CHECKER)
+    return lambda: (
+        changed(logs[0], sealed_note=sealed(women[0], "Estaba su hermana; quedamos para otro día de la semana."))(),
+        mark_notes(by=CHECKER),
+    )
+
+
 EXAMPLES = {
     late_log: RuleCode.LATE_LOG,
     far_from_plan: RuleCode.FAR_FROM_PLAN,
@@ -149,6 +173,7 @@ EXAMPLES = {
     duration: RuleCode.DURATION,
     round_minutes: RuleCode.ROUND_MINUTES,
     all_met: RuleCode.ALL_MET,
+    copied_notes: RuleCode.COPIED_NOTES,
 }
 
 
