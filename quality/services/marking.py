@@ -1,5 +1,6 @@
 """Marks of notes, made by the nightly run: it opens each note once, keeps a keyed hash of it and shows it to nobody."""
 
+import hashlib
 import os
 
 from django.db import connection, transaction
@@ -37,7 +38,7 @@ def mark_notes(*, by: Actor) -> int:
     if logs:
         secret = _secret(by)
         NoteMark.objects.bulk_create(
-            (NoteMark(log=log, sealed_sha256=log.sealed_sha256, mark=_mark(secret, log)) for log in logs),
+            (NoteMark(log=log, sealed_sha256=_sha256(log), mark=_mark(secret, log)) for log in logs),
             update_conflicts=True,
             unique_fields=("log",),
             update_fields=("sealed_sha256", "mark"),
@@ -46,6 +47,10 @@ def mark_notes(*, by: Actor) -> int:
         details = {"marked": len(logs), "blanked": gone}
         record(actor=by, action="quality.mark_notes", object_type="note_mark", details=details)
     return len(logs)
+
+
+def _sha256(log: VisitLog) -> str:
+    return hashlib.sha256(bytes(log.sealed_note or b"")).hexdigest()
 
 
 def _secret(by: Actor) -> bytes:
