@@ -343,6 +343,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "trial_flow_file": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
     "trial_flow_paper": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
     "trial_flow_list": _ADMIN | _ANALYSTS,
+    "wave_attrition": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    "wave_attrition_file": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
     "board_page": _ADMIN | {Role.ETHICS_BOARD},
     "board_page_paper": _ADMIN | {Role.ETHICS_BOARD},
     "visit_dose": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},

@@ -45,6 +45,7 @@ NAVIGATION = (
     ("board_page", _("The week")),
     ("study_overview", _("Overview")),
     ("trial_flow", _("Flow")),
+    ("wave_attrition", _("Not answered")),
     ("visit_dose", _("Visits made")),
     ("ledger", _("Mixing")),
     ("recruitment", _("Intake")),

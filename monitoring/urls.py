@@ -1,7 +1,7 @@
 from django.urls import path
 
 from monitoring import views
-from monitoring.views import audit, board, consort, contamination, dose, waves
+from monitoring.views import attrition, audit, board, consort, contamination, dose, waves
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("resumen/por-revisar/", views.low_level_incidents, name="low_level_incidents"),
     path("resumen/olas/", waves.wave_tracking, name="wave_tracking"),
     path("resumen/olas/archivo/", waves.wave_tracking_file, name="wave_tracking_file"),
+    path("resumen/olas/sin-respuesta/", attrition.wave_attrition, name="wave_attrition"),
+    path("resumen/olas/sin-respuesta/archivo/", attrition.wave_attrition_file, name="wave_attrition_file"),
     path("resumen/semana/", board.board_page, name="board_page"),
     path("resumen/semana/documento/", board.board_page_paper, name="board_page_paper"),
     path("resumen/visitas/", dose.visit_dose, name="visit_dose"),

@@ -1,0 +1,39 @@
+"""Women whose survey was not answered, by wave and group: of those whose time has passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitoring.consort import Stage
+from monitoring.dose import share, shown_share
+
+ANSWERED = ("done", "partial")
+
+
+@dataclass(frozen=True, slots=True)
+class Attrition:
+    """One wave: of each group, and of all in the last place, the per cent not answered; None is not shown.
+
+    `difference` is how many points lie between the groups with most and least; None while one of them is not shown.
+    """
+
+    stage: str
+    shares: tuple[int | None, ...]
+    difference: int | None
+
+
+def attrition(waves: Sequence[Stage], *, hides_small: bool) -> list[Attrition]:
+    """Return the attrition of each wave of which some survey is over; `waves` hold all their counts."""
+    found = []
+    shown = shown_share if hides_small else share
+    for wave in waves:
+        over = [(total or 0) - (waiting or 0) for total, waiting in zip(wave.totals, wave.row("waiting"), strict=True)]
+        answered = [
+            sum(counts) for counts in zip(*((n or 0 for n in wave.row(line)) for line in ANSWERED), strict=True)
+        ]
+        if not over[-1]:
+            continue
+        shares = tuple(shown(due - said, due) for due, said in zip(over, answered, strict=True))
+        groups = [one for one in shares[:-1] if one is not None]
+        is_whole = len(groups) == len(shares) - 1 > 0
+        found.append(Attrition(wave.name, shares, max(groups) - min(groups) if is_whole else None))
+    return found

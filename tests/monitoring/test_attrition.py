@@ -1,0 +1,92 @@
+"""Surveys not answered: as a slow count finds them, by arm for its readers alone, no small cell to the blinded."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from monitoring.attrition import Attrition, attrition
+from monitoring.consort import FATES, Cell, Group, stages
+from participants.models import Participant
+from protocol.queries import current_protocol
+from simulation.loader import load_study
+from simulation.world import WorldSettings
+from stations.queries import study_stations
+from tests.factories import ProtocolVersionFactory, UserFactory
+
+
+@pytest.fixture
+def world(committed_study):
+    settings = WorldSettings(seed=3, as_of=timezone.localdate(), clusters=8, participants=96, elapsed_months=8)
+    load_study(settings, now=timezone.now(), say=lambda _line: None)
+
+
+def signed_in(role):
+    client = Client()
+    client.force_login(UserFactory(role=role))
+    client.cookies["idioma"] = "es"
+    return client
+
+
+@pytest.mark.requirement("N15")
+def test_the_share_of_each_arm_and_wave_is_what_a_slow_count_finds(world):
+    file = signed_in(Role.ADMINISTRATOR).get(reverse("wave_attrition_file")).content.decode()
+    header, *rows = csv.reader(io.StringIO(file))
+    arms = {arm.label.in_language("es"): arm.code for arm in current_protocol().arms}
+    assert set(header[1:-2]) == set(arms)
+    for number, row in enumerate(rows):
+        expected = [slow_share(arms[label], number) for label in header[1:-2]]
+        assert [int(cell) for cell in row[1:-2]] == expected
+        assert int(row[-1]) == max(expected) - min(expected)
+
+
+def slow_share(arm, number):
+    stations = [drawn.station_id for drawn in study_stations() if drawn.arm == arm]
+    cases = [
+        woman.survey_cases.get(wave_number=number)
+        for woman in Participant.objects.filter(enrolled_station__in=stations)
+    ]
+    over = [case for case in cases if case.status in ("done", "partial", "refused", "missed", "cancelled")]
+    return round(100 * sum(case.status not in ("done", "partial") for case in over) / len(over))
+
+
+@pytest.mark.requirement("N15")
+@pytest.mark.parametrize("role", [Role.RESEARCHER, Role.ETHICS_BOARD])
+def test_the_blinded_read_numbered_groups(world, role):
+    page = signed_in(role).get(reverse("wave_attrition"))
+    assert page.context["found"].columns == [*(f"Grupo {number}" for number in range(1, 5)), "Todas"]
+    for arm in current_protocol().arms:
+        assert arm.label.in_language("es") not in page.content.decode()
+
+
+def wave_of(counts):
+    cells = [
+        Cell(station, "wave_0", fate, women) for station, fates in enumerate(counts) for fate, women in fates.items()
+    ]
+    groups = [Group(str(station), (station,)) for station in range(len(counts))]
+    return stages(groups, cells, waves=1, hides_small=False)[1:-1]
+
+
+def test_what_is_to_come_does_not_count_and_a_small_cell_hides_its_share():
+    fates = dict.fromkeys(FATES, 0)
+    waves = wave_of([{**fates, "done": 15, "refused": 5, "waiting": 80}, {**fates, "partial": 16, "left": 4}])
+    assert attrition(waves, hides_small=False) == [Attrition("wave_0", (25, 20, 22), 5)]
+    assert attrition(waves, hides_small=True) == [Attrition("wave_0", (25, None, 22), None)]
+    assert attrition(wave_of([{"waiting": 3}]), hides_small=False) == []
+
+
+def test_before_the_draw_the_page_says_what_will_come(db):
+    ProtocolVersionFactory()
+    assert (
+        "Todavía no termina ninguna encuesta"
+        in signed_in(Role.RESEARCHER).get(reverse("wave_attrition")).content.decode()
+    )
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.SUPERVISOR, Role.INTERVIEWER, Role.SAFETY_OFFICER])
+def test_the_page_is_closed_to_the_others(db, role):
+    assert signed_in(role).get(reverse("wave_attrition")).status_code == 403
