@@ -12,15 +12,26 @@ import polars as pl
 from panel.analysis_plan import AnalysisPlan
 from panel.estimation_file import DataInvalid
 from panel.estimators.candidates import CandidateSet
+from panel.estimators.clustered import Bools
 from panel.reports.analysis import Progress, analyse
-from panel.reports.shuffling import arms_by_period, donors_at_random, donors_within, shuffled_candidates, with_arms_of
+from panel.reports.shuffling import (
+    arms_by_period,
+    donors_at_random,
+    donors_within,
+    shuffled_candidates,
+    with_arms_of,
+    with_factors,
+)
 from panel.reports.study import Study
 from panel.reports.writing import Cover, write_report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A report as it was asked for; `also` are outcomes outside the plan, `rng` shuffles (None: arms as they are)."""
+    """A report as it was asked for; `also` are outcomes outside the plan, `rng` shuffles (None: arms as they are).
+
+    `factors` say what each station was given, for a file without the arms: only to be shuffled, never as they are.
+    """
 
     data: Path
     plan: AnalysisPlan
@@ -28,16 +39,18 @@ class Order:
     made_at: datetime
     candidates: CandidateSet | None = None
     station_names: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, Bools] = field(default_factory=dict)
     also: Sequence[str] = ()
     rng: np.random.Generator | None = None
 
 
 def make_report(order: Order, folder: Path, *, progress: Progress | None = None) -> list[Path]:
     """Run the analysis and write its files into the folder; return them. Raise DataInvalid or OSError."""
-    frame = _read(order.data)
-    _require_columns(order, frame)
+    frame, treatments = _read(order.data), _treatments(order.plan)
     keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
-    treatments = _treatments(order.plan)
+    if order.rng is not None and order.factors and not set(treatments) <= set(frame.columns):
+        frame = with_factors(frame, order.factors, base=order.plan.base, **keys)
+    _require_columns(order, frame)
     with TemporaryDirectory() as kept:
         path, candidates = order.data, order.candidates
         if order.rng is not None:

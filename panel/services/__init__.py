@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         to_make,
     )
     from panel.services.release_store import ReleaseDamaged
+from panel.services.reporting import PanelOfRelease, ReleaseWithoutPanel, bring_out_panel
 
 __all__ = [
     "ATTEMPTS",
@@ -46,6 +47,7 @@ __all__ = [
     "BuildSuperseded",
     "DataSetGone",
     "OpenedRelease",
+    "PanelOfRelease",
     "ReleaseAskedAlready",
     "ReleaseDamaged",
     "ReleaseMovedOn",
@@ -53,11 +55,13 @@ __all__ = [
     "ReleaseNotYours",
     "ReleaseOutdated",
     "ReleaseTermsUnclear",
+    "ReleaseWithoutPanel",
     "SecondPersonNeeded",
     "Terms",
     "WomanUnknown",
     "approve_release",
     "ask_release",
+    "bring_out_panel",
     "claim_release",
     "compare_releases",
     "cut_release",

@@ -46,7 +46,16 @@ def stations(db):
 def draw_stations(*, blocks=None, first_probability=1):
     """Four stations, one an arm; `blocks` are sets of arms by name."""
     by_arm = {arm: StationFactory() for arm, _letter, _group in DRAWN}
-    certificate = {"assignment": {by_arm[arm].code: arm for arm in by_arm}}
+    codes = [station.code for station in by_arm.values()]
+    certificate = {
+        "assignment": {by_arm[arm].code: arm for arm in by_arm},
+        "sample": codes,
+        "design": {"arms": [{"code": arm, "training": arm in ("training", "both"),
+                             "risk_cadence": arm in ("risk_scale", "both")} for arm in by_arm]},
+        "blocks": None,
+        "covariates": {"columns": [], "values": {code: [] for code in codes}, "weights": []},
+        "candidates": None,
+    }  # fmt: skip
     if blocks:
         certificate["blocks"] = {name: [by_arm[arm].code for arm in arms] for name, arms in blocks.items()}
     allocation = AllocationFactory(certificate=certificate)

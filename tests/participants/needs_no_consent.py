@@ -167,6 +167,7 @@ NEEDS_NONE = {
     "panel.retry_release": OURS,
     "panel.pack_release": "packs what was frozen; giving it out asks",
     "panel.open_release": "asks every consent that brought somebody in: tests/panel/test_releases.py",
+    "panel.bring_out_panel": "asks every consent that brought somebody in: tests/panel/test_release_report.py",
     "panel.rebuild_release": "compares what was frozen, and gives nothing out",
     "panel.take_women_out": ERASING,
     "panel.destroy_release": ERASING,

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -9,21 +10,29 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.commands import StudyCommand
+from accounts.errors import StudyError
+from accounts.models import User
+from panel import services
 from panel.allocation_file import read_candidates, read_station_names
 from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan
 from panel.estimation_file import DataInvalid
 from panel.estimators.clustered import DesignInvalid
+from panel.models import Release
+from panel.reports.drawn import drawn_stations
 from panel.reports.making import Order, make_report
 
 
 class Command(StudyCommand):
-    """Exit 0 with the report in DIR, or 2 after one line of what is wrong. Touches no database."""
+    """Exit 0 with the report in DIR, or 2 after one line of what is wrong. Only --release asks the database."""
 
     help = "Run a plan's whole analysis on a data file, on shuffled arms unless --unblinded, and write the report."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data", required=True, type=Path, metavar="FILE", help="CSV or Parquet")
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument("--data", type=Path, metavar="FILE", help="CSV or Parquet")
+        source.add_argument("--release", type=int, metavar="N", help="the frozen panel of a release; always shuffled")
+        parser.add_argument("--by", metavar="USERNAME", help="whose release it is")
         parser.add_argument("--plan", required=True, type=Path, metavar="FILE.toml")
         parser.add_argument("--certificate", type=Path, metavar="FILE", help="of the allocation, for randomisation")
         parser.add_argument("--stations", type=Path, metavar="FILE.csv", help="cluster,station: of a blinded file")
@@ -34,16 +43,17 @@ class Command(StudyCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
-            order = self._order(options)
-            written = make_report(order, options["out"], progress=self._show)
-        except (DataInvalid, DesignInvalid, PlanFileError) as error:
+            with TemporaryDirectory() as folder:
+                order = self._of_file(options) if options["release"] is None else _of_release(options, Path(folder))
+                written = make_report(order, options["out"], progress=self._show)
+        except (DataInvalid, DesignInvalid, StudyError) as error:
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}", returncode=2) from error
         for path in written:
             self.stdout.write(str(path))
 
-    def _order(self, options: dict[str, Any]) -> Order:
+    def _of_file(self, options: dict[str, Any]) -> Order:
         certificate, stations = options["certificate"], options["stations"]
         return Order(
             data=options["data"],
@@ -61,6 +71,34 @@ class Command(StudyCommand):
 
     def _show_scored(self, done: int, total: int) -> None:
         self.show_progress(done, total, "partitions scored")
+
+
+def _of_release(options: dict[str, Any], folder: Path) -> Order:
+    """Bring a release's panel out, with the draw that it is shuffled within."""
+    number, now = options["release"], timezone.now()
+    if options["unblinded"] or options["certificate"] or options["stations"]:
+        raise DataInvalid(
+            "--release: always shuffled, within the locked draw: no --unblinded, --certificate, --stations"
+        )
+    plan = _plan(options["plan"])
+    user = User.objects.filter(username=options["by"], is_active=True).first()
+    if user is None:
+        raise DataInvalid(f"{options['by']}: there is no such account")
+    release = Release.objects.visible_to(user).filter(pk=number).first()
+    if release is None:
+        raise DataInvalid(f"{number}: there is no such release")
+    drawn = drawn_stations()
+    return Order(
+        data=services.bring_out_panel(by=user, release=release, folder=folder, now=now).path,
+        plan=plan,
+        language=options["language"],
+        made_at=now,
+        candidates=drawn.candidates,
+        station_names=drawn.names,
+        factors=drawn.factors,
+        also=options["also"],
+        rng=np.random.default_rng(),
+    )
 
 
 def _plan(path: Path) -> AnalysisPlan:

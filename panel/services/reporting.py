@@ -1,0 +1,64 @@
+"""Bringing a release's panel out for a report on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import StudyError
+from accounts.models import User
+from accounts.permissions import Permission, require
+from audit.services import record
+from panel.models import Release, ReleaseFile, ReleaseWoman
+from panel.release_states import ReleaseState
+from panel.services.asking import described
+from panel.services.giving import ReleaseNotReady, ReleaseNotYours, ReleaseOutdated
+from panel.services.release_store import bring_out
+
+PANEL = "panel_wave"
+
+
+class ReleaseWithoutPanel(StudyError):
+    """A report is made of women by wave, which this release has not."""
+
+    code = "release_without_panel"
+    message = _("This release does not have the table that a report is made of: panel_wave.")
+    http_status = 409
+
+
+@dataclass(frozen=True, slots=True)
+class PanelOfRelease:
+    """The frozen rows of women by wave, in a file named after release and revision."""
+
+    path: Path
+
+
+@transaction.atomic
+def bring_out_panel(*, by: User, release: Release, folder: Path, now: datetime) -> PanelOfRelease:
+    """Write the frozen rows of women by wave into the folder, for a report by whoever asked for the release.
+
+    Consents are asked on the day, as for a download. Raise ReleaseNotYours, ReleaseNotReady, ReleaseOutdated or
+    ReleaseWithoutPanel.
+    """
+    require(by, Permission.EXPORT_PANEL)
+    rows = Release.objects.select_for_update(of=("self",)).select_related("secret")
+    locked = rows.get(pk=release.pk)
+    if locked.requested_by_id != by.pk:
+        raise ReleaseNotYours
+    if locked.with_arm:
+        require(by, Permission.READ_ARM)
+    today = timezone.localdate(now)
+    if locked.state != ReleaseState.READY or locked.kept_until < today:
+        raise ReleaseNotReady
+    if ReleaseWoman.objects.filter(release=locked).not_allowed_on(today).exists():
+        raise ReleaseOutdated
+    cuts = ReleaseFile.objects.filter(revision__release=locked, revision__number=locked.revision, name=PANEL)
+    file = cuts.filter(kind=ReleaseFile.Kind.CUT).first()
+    if file is None:
+        raise ReleaseWithoutPanel
+    path = bring_out(locked, file, folder / f"{PANEL}-{locked.pk:03d}-{locked.revision}.parquet")
+    record(actor=by, action="panel.bring_out_panel", **described(locked, {"sha256": file.sha256}))
+    return PanelOfRelease(path)
