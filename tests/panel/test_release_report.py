@@ -9,8 +9,8 @@ from django.utils import timezone, translation
 
 from audit.models import Event
 from panel import services
-from panel.reports.drawn import drawn_stations
 from panel.reports.shuffling import with_factors
+from panel.services.drawn import drawn_stations
 from participants.models import Consent
 from tests.factories import NOW
 from tests.panel.releasing import ask, made, make_team, ready

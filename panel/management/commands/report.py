@@ -18,8 +18,8 @@ from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan
 from panel.estimation_file import DataInvalid
 from panel.estimators.clustered import DesignInvalid
 from panel.models import Release
-from panel.reports.drawn import drawn_stations
 from panel.reports.making import Order, make_report
+from panel.services.drawn import drawn_stations
 
 
 class Command(StudyCommand):
