@@ -70,6 +70,14 @@ def begin(page: Page, woman: Participant, *, by: str = "Empezar") -> None:
     expect(question(page, "privacy")).to_be_visible(timeout=30_000)
 
 
+def go_on(page: Page, woman: Participant) -> None:
+    """Open the notebook again where it has no signal, and the survey that was left."""
+    page.goto(NOTEBOOK)
+    give_pin(page)
+    page.locator(".item-card", has_text=woman.study_code).wait_for()
+    begin(page, woman, by="Seguir con ella")
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Guardar la encuesta").click()
 
@@ -179,12 +187,16 @@ def test_somebody_comes_in_and_a_draft_outlives_a_killed_browser(
         come_back(page)
         expect(question(page, "psychological_2_ever").get_by_role("radio", name="No", exact=True)).to_be_checked()
         kill(tmp_path / "phone")
-    # and it is there, as far as it went, after the browser was killed
+    # and it is there, as far as it went, after the browser was killed, and killed again before she agreed anew
     with phone_at(chromium, line, tmp_path / "phone") as page:
-        page.goto(NOTEBOOK)
-        give_pin(page)
-        page.locator(".item-card", has_text=women[0].study_code).wait_for()
-        begin(page, women[0], by="Seguir con ella")
+        go_on(page, women[0])
+        answer(page, "privacy", "yes")
+        expect(question(page, "agreement")).to_be_visible()
+        page.get_by_role("button", name="Otra hoja").click()
+        expect(page.get_by_label("Código de la hoja")).to_be_visible()
+        kill(tmp_path / "phone")
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        go_on(page, women[0])
         answer(page, "privacy", "yes")
         answer(page, "agreement", "yes")
         expect(question(page, "psychological_2_ever").get_by_role("radio", name="No", exact=True)).to_be_checked()

@@ -18,7 +18,7 @@ export async function askPage(app, { id }) {
     let [form, isOver] = [null, false];
     const saver = new Saver(async () => {
         const said = (await form.draft()).xml;
-        if (!isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said, ...sitting }, isCorrection });
+        if (said && !isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said, ...sitting }, isCorrection });
     });
 
     function changed({ answered, asked }) {

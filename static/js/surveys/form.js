@@ -16,7 +16,8 @@
  *     form.language()     the name of the language that is shown, as the form has it: "Español (es)"
  *     form.progress()     { answered, asked } at this moment
  *     form.whole          a promise, kept once every question is drawn (the first ones are before): how many had to wait
- *     form.draft()        the answers so far as XML, whether they hold or not: to be sealed and kept
+ *     form.draft()        the answers so far as XML, whether they hold or not: to be sealed and kept; "" while those of
+ *                         `prefill` wait for what is asked anew, so that nothing takes the place of what was kept before
  *     form.close()        takes the questionnaire off the page; nothing of it stays in memory or in the document
  *
  * The page that mounts it declares "vue" and "@getodk/web-forms" in an import map and carries a nonce for styles
@@ -82,12 +83,29 @@ export async function mountForm(host, options) {
         language: () => root?.currentState.activeLanguage?.language ?? "",
         progress: () => progressOf(root),
         whole: drawing.whole,
-        draft: async () => xmlOf(await root.prepareInstancePayload({ payloadType: "monolithic" })),
+        draft: await drafting(root, Object.keys(options.prefill ?? {})),
         close: () => {
             saying.disconnect();
             app.unmount();
             host.replaceChildren();
         },
+    };
+}
+
+/* A question that is not asked is not in the XML. Answers that stood before are not asked until she is alone and agrees. */
+async function drafting(root, told) {
+    const now = async () => xmlOf(await root.prepareInstancePayload({ payloadType: "monolithic" }));
+    const waiting = ({ xml }) => {
+        const nodes = [...new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName("*")];
+        const said = new Set(nodes.filter((node) => node.textContent.trim()).map((node) => node.localName));
+        return told.filter((name) => !said.has(name)).length;
+    };
+    const atFirst = told.length ? waiting(await now()) : 0;
+    let areBack = atFirst === 0;
+    return async () => {
+        const draft = await now();
+        areBack ||= waiting(draft) < atFirst;
+        return areBack ? draft : { xml: "", instanceId: draft.instanceId };
     };
 }
 
