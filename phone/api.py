@@ -148,7 +148,8 @@ class PhoneSessionAPI(APIView):
             "user_ref": user_refs(user.pk, [settings.SECRET_KEY])[0] if user else "",
             "display_name": user.display_name if user else "",
             "language": get_language(),
-            "csrf_token": get_token(request._request),  # noqa: SLF001 (the framework's own request)
+            # Nobody sends without a session; a token given meanwhile would undo that of the page that signs in.
+            "csrf_token": get_token(request._request) if user else "",  # noqa: SLF001 (the framework's own request)
             "now": timezone.now(),
         }
         return Response(SessionSerializer(said).data, headers={"Cache-Control": "no-store"})
