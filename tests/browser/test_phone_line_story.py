@@ -188,6 +188,10 @@ def call_worker(page: Page, origin: str) -> None:
     )
     devtools.send("ServiceWorker.enable")
     until(page, "() => navigator.serviceWorker.controller !== null")
+    for _wait in range(100):
+        if found:
+            break
+        page.wait_for_timeout(100)
     registration = {"origin": origin, "registrationId": found[-1], "tag": "send", "lastChance": False}
     devtools.send("ServiceWorker.dispatchSyncEvent", registration)
 
