@@ -246,6 +246,7 @@ def test_two_phones_that_log_the_same_visit_meet_on_the_supervisors_page(
     expect(desk.locator(".compare-table .differs")).not_to_have_count(0)
     desk.get_by_label(re.compile("primer", re.IGNORECASE)).first.check()
     desk.get_by_role("main").get_by_role("button").first.click()
+    expect(desk.get_by_text("Decisión guardada")).to_be_visible()
     assert LogConflict.objects.get().decided_at is not None
 
 
