@@ -1,11 +1,11 @@
-"""Lines over time from 0 to 100 per cent: where each point, tick and name of the drawing lies."""
+"""Lines over time in per cent, from 0 to 20, 40 or 100: where each point, tick and name of the drawing lies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 560.0, 250.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 430.0, 24.0, 216.0
-_TICKS = (0, 25, 50, 75, 100)
+WIDTH, HEIGHT = 600.0, 250.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 390.0, 24.0, 216.0
+_TALLEST, _QUARTERS = (20, 40, 100), 4
 _MOST_NAMES_BELOW = 6
 _NAME_RISE = 15.0
 Point = tuple[float, float]
@@ -48,31 +48,37 @@ def trend(moments: Sequence[str], series: Mapping[str, Sequence[float | None]]) 
     if not moments or not any(value is not None for values in series.values() for value in values):
         return None
     xs = [_x(place, len(moments)) for place in range(len(moments))]
+    most = max(value for values in series.values() for value in values if value is not None)
+    top = next((one for one in _TALLEST if one >= most), _TALLEST[-1])
     step = -(-len(moments) // _MOST_NAMES_BELOW)
     x_ticks = tuple(Tick(xs[place], moments[place]) for place in range(0, len(moments), step))
     drawn = {name: values for name, values in series.items() if any(value is not None for value in values)}
-    ends = {name: _y(next(value for value in reversed(values) if value is not None)) for name, values in drawn.items()}
+    ends = {
+        name: _y(next(value for value in reversed(values) if value is not None), top) for name, values in drawn.items()
+    }
     names = _apart(ends)
-    lines = tuple(TrendLine(name, names[name], *_runs(xs, values)) for name, values in drawn.items())
-    return Trend(lines, x_ticks, tuple(Tick(_y(value), str(value)) for value in _TICKS))
+    lines = tuple(TrendLine(name, names[name], *_runs(xs, values, top)) for name, values in drawn.items())
+    return Trend(
+        lines, x_ticks, tuple(Tick(_y(value, top), str(value)) for value in range(0, top + 1, top // _QUARTERS))
+    )
 
 
 def _x(place: int, moments: int) -> float:
     return round((LEFT + RIGHT) / 2 if moments == 1 else LEFT + (RIGHT - LEFT) * place / (moments - 1), 1)
 
 
-def _y(value: float) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * value / 100, 1)
+def _y(value: float, top: float) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * value / top, 1)
 
 
-def _runs(xs: Sequence[float], values: Sequence[float | None]) -> tuple[tuple[str, ...], tuple[Point, ...]]:
+def _runs(xs: Sequence[float], values: Sequence[float | None], top: float) -> tuple[tuple[str, ...], tuple[Point, ...]]:
     """Return the runs of two points and more as SVG points, and every point that has no neighbour."""
     runs: list[list[Point]] = [[]]
     for x, value in zip(xs, values, strict=True):
         if value is None:
             runs.append([])
         else:
-            runs[-1].append((x, _y(value)))
+            runs[-1].append((x, _y(value, top)))
     lines = tuple(" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1)
     return lines, tuple(run[0] for run in runs if len(run) == 1)
 

@@ -50,6 +50,23 @@ def _survey_cells() -> list[Cell]:
     return [Cell(station, wave_stage(wave), fate, women) for station, wave, fate, women in counted]
 
 
+def attrition_cells(*, today: date) -> list[Cell]:
+    """Return the surveys by fate and station, for attrition: of a survey whose window is not over nothing is lost yet.
+
+    Who left before it is counted as waiting until then; otherwise a wave that has hardly begun would look lost.
+    """
+    is_early = Q(fate="left", window_until__gte=today)
+    settled = Case(When(is_early, then=Value("waiting")), default=F("fate"), output_field=CharField())
+    counted = (
+        with_fate(SurveyCase.objects.all())
+        .annotate(settled=settled)
+        .order_by()
+        .values_list("participant__enrolled_station", "wave_number", "settled")
+        .annotate(women=Count("pk"))
+    )
+    return [Cell(station, wave_stage(wave), fate, women) for station, wave, fate, women in counted]
+
+
 def with_fate(cases: "QuerySet[SurveyCase]") -> "QuerySet[Any]":
     """Add to survey cases what became of them, in the words of `consort.FATES`."""
     fate = Case(

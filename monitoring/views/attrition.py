@@ -16,7 +16,7 @@ from monitoring.attrition import Attrition, attrition
 from monitoring.consort import stages
 from monitoring.presenters import reason_labels, wave_labels
 from monitoring.presenters.consort import FlowWords, flow_words
-from monitoring.queries.consort import trial_cells, trial_groups
+from monitoring.queries.consort import attrition_cells, trial_groups
 from monitoring.trend_chart import trend
 from monitoring.wave_tables import reason_table
 from protocol.queries import current_protocol
@@ -69,6 +69,6 @@ def _found(request: SignedInRequest) -> _Found:
     columns = [*words.groups.values(), _("All")]
     if not groups:
         return _Found(words, columns, [])
-    cells = trial_cells(today=timezone.localdate())
+    cells = attrition_cells(today=timezone.localdate())
     counted = stages(groups, cells, waves=len(protocol.waves), hides_small=False)[1:-1]
     return _Found(words, columns, attrition(counted, hides_small=request.user.role in BLINDED_ROLES))

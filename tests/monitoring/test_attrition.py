@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from protocol.queries import current_protocol
 from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.queries import study_stations
+from surveys.models import SurveyCase
 from tests.factories import ProtocolVersionFactory, UserFactory
 
 
@@ -50,7 +52,8 @@ def slow_share(arm, number):
         woman.survey_cases.get(wave_number=number)
         for woman in Participant.objects.filter(enrolled_station__in=stations)
     ]
-    over = [case for case in cases if case.status in ("done", "partial", "refused", "missed", "cancelled")]
+    over = [case for case in cases if case.status in ("done", "partial", "refused", "missed")]
+    over += [case for case in cases if case.status == "cancelled" and case.window_until < timezone.localdate()]
     return round(100 * sum(case.status not in ("done", "partial") for case in over) / len(over))
 
 
@@ -77,6 +80,16 @@ def test_what_is_to_come_does_not_count_and_a_small_cell_hides_its_share():
     assert attrition(waves, hides_small=False) == [Attrition("wave_0", (25, 20, 22), 5)]
     assert attrition(waves, hides_small=True) == [Attrition("wave_0", (25, None, 22), None)]
     assert attrition(wave_of([{"waiting": 3}]), hides_small=False) == []
+
+
+def test_a_wave_that_nobody_has_come_to_is_not_lost_though_some_left_before_it(world):
+    coming = len(current_protocol().waves) - 1
+    cases = SurveyCase.objects.filter(wave_number=coming)
+    later = timezone.localdate() + timedelta(days=30)
+    cases.update(status="cancelled", due_on=later, window_from=later, window_until=later)
+    found = signed_in(Role.ADMINISTRATOR).get(reverse("wave_attrition")).context["found"]
+    assert found.waves
+    assert f"wave_{coming}" not in {wave.stage for wave in found.waves}
 
 
 def test_before_the_draw_the_page_says_what_will_come(db):
