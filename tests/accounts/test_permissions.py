@@ -15,7 +15,7 @@ def test_every_role_has_a_row_and_every_permission_a_holder():
     held = frozenset().union(*ROLE_PERMISSIONS.values())
     assert set(Permission) - held == {
         # parts of the system alone plan, turn keys, send messages, offer care, let clocks run, watch who looks and
-        # compare the draw with its certificate, and make releases
+        # compare the draw with its certificate, make releases and check the data
         P.PLAN_VISITS,
         P.ESCALATE_CASES,
         P.ESCALATE_RISK,
@@ -26,6 +26,7 @@ def test_every_role_has_a_row_and_every_permission_a_holder():
         P.OFFER_CARE,
         P.CHECK_ALLOCATION,
         P.MAKE_RELEASES,
+        P.CHECK_DATA,
     }
 
 
