@@ -59,9 +59,13 @@ def _adjusted_errors(fit: ClusteredFit, axes: Floats, factor: Floats) -> Floats:
 
 
 def _satterthwaite_df(contrast: Floats, leverage: Floats, axes: Floats, half: Floats) -> float:
-    """Match the first two moments of the CR2 variance under independent errors of one variance."""
+    """Match the first two moments of the CR2 variance under independent errors of one variance.
+
+    NaN where clusters alone determine the contrast, so that its CR2 variance is 0 whatever the errors are.
+    """
     along = np.einsum("gra,r->ga", axes, contrast)
     lengths = (along**2 * half**2 * leverage).sum(axis=1)
     shadows = np.einsum("gra,ga->gr", axes, leverage * half * along)
     moments = np.diag(lengths) - shadows @ shadows.T
-    return float(np.trace(moments) ** 2 / (moments**2).sum())
+    spread = float((moments**2).sum())
+    return float(np.trace(moments)) ** 2 / spread if spread > 0 else float("nan")

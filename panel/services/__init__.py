@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         to_make,
     )
     from panel.services.release_store import ReleaseDamaged
-from panel.services.reporting import PanelOfRelease, ReleaseWithoutPanel, bring_out_panel
+    from panel.services.reporting import PanelOfRelease, ReleaseWithoutPanel, bring_out_panel
 
 __all__ = [
     "ATTEMPTS",
@@ -85,7 +85,7 @@ __all__ = [
     "to_make",
 ]
 
-_OF_RELEASES = ("asking", "comparing", "cutting", "deciding", "giving", "making", "release_store")
+_OF_RELEASES = ("asking", "comparing", "cutting", "deciding", "giving", "making", "release_store", "reporting")
 
 
 def __getattr__(name: str) -> Any:

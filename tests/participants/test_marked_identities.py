@@ -11,6 +11,7 @@ import io
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from pprint import pformat
@@ -38,6 +39,7 @@ from risk.models import Assessment, Lowering, Scale
 from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.models import Commitment
+from surveys.models import PhoneEntry, SurveyCase
 from tests.architecture.test_access import patterns
 from tests.architecture.test_concealment import OBJECTS, READERS, addresses, one_of_each, people, signed_in
 from tests.factories import UserFactory
@@ -46,6 +48,7 @@ from tests.fixtures.logs import Kept, every_line_kept
 from tests.participants.marked_forms import DIGITS, LETTERS, PUBLIC, PUBLIC_LETTERS, report_sent
 from tests.participants.marked_walk import Walk, walked, watched_forms
 from tests.risk.test_nothing_in_clear import pg_dump
+from tests.surveys.test_entries import attempt, sync
 from training.models import Session
 
 # Sealed fields that the walk does not come to write.
@@ -99,7 +102,18 @@ def erasures() -> list[object]:
     return [request_erasure(by=asker, participant=woman, reason=Erasure.Reason.values[0], now=now).pk]
 
 
+def held_entries() -> list[object]:
+    """Return an attempt that a telephone sent when its survey was over."""
+    now = timezone.now()
+    case = SurveyCase.objects.filter(status="missed", participant__status="enrolled").earliest("pk")
+    made = attempt(case, attempted_at=now)
+    sent_now = replace(made, at=now, whole={**made.whole, "at": now.isoformat()})
+    sync(case.participant.interviewer, sent_now, now=now)
+    return list(PhoneEntry.objects.held().values_list("pk", flat=True))
+
+
 MORE: dict[str, Callable[[], list[object]]] = {
+    "held_id": held_entries,
     "commitment_id": lambda: list(Commitment.objects.values_list("pk", flat=True)),
     "session_id": lambda: list(Session.objects.order_by("-pk").values_list("pk", flat=True)[:4]),
     "module": lambda: [1, 2],
