@@ -105,7 +105,7 @@ def erasures() -> list[object]:
 def held_entries() -> list[object]:
     """Return an attempt that a telephone sent when its survey was over."""
     now = timezone.now()
-    case = SurveyCase.objects.filter(status="missed", participant__status="enrolled").earliest("pk")
+    case = SurveyCase.objects.filter(status="done", participant__in=Participant.objects.in_follow_up()).earliest("pk")
     made = attempt(case, attempted_at=now)
     sent_now = replace(made, at=now, whole={**made.whole, "at": now.isoformat()})
     sync(case.participant.interviewer, sent_now, now=now)
