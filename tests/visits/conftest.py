@@ -6,7 +6,6 @@ import pytest
 
 from accounts.models import User
 from accounts.roles import Role
-from protocol.queries import current_protocol
 from stations.models import Station
 from tests.factories import OfficerFactory, ProtocolVersionFactory, StationFactory, UserFactory, lock_allocation
 
@@ -22,7 +21,6 @@ class Field:
 
 def make_field() -> Field:
     ProtocolVersionFactory()
-    current_protocol()  # is read once a process: whoever counts queries counts none of it
     by_risk, as_usual = StationFactory(), StationFactory()
     lock_allocation({by_risk: "risk_scale", as_usual: "training"})
 
