@@ -16,7 +16,7 @@ from risk.sheet_content import SentSheet
 from surveys.entry_content import SentEntry
 from surveys.services import hold_rescued_entries
 from visits.parcels import Parcel
-from visits.services import OpenedRecord, RescueFileUnreadable, brought_details, by_officer
+from visits.services import OpenedRecord, RescueFileUnreadable, brought_details, by_author
 from visits.services.rescue import ENTRY, opened_records
 
 
@@ -31,7 +31,7 @@ def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: 
     require(by, Permission.DECIDE_LOG_CONFLICTS)
     women = Participant.objects.filter(study_code__in={sheet.participant for _device, sheet in sent})
     seen = {woman.study_code for woman in women if may_report_on(by, woman, now)}
-    of_officer, results = by_officer(sent, lambda sheet: sheet.participant in seen)
+    of_officer, results = by_author(sent, lambda sheet: sheet.participant in seen)
     # One officer after the other by account, and her women by theirs: two files never wait for each other for ever.
     for officer in sorted(of_officer, key=lambda one: one.pk):
         results += keep_sheets(officer, of_officer[officer], None, now, brought_by=by)
@@ -67,7 +67,7 @@ def import_rescued_entries(*, by: User, sent: list[tuple[UUID, SentEntry]], now:
     `sync_entries`.
     """
     require(by, Permission.COORDINATE_SURVEYS)
-    of_person, results = by_officer(sent, lambda _entry: True)
+    of_person, results = by_author(sent, lambda _entry: True)
     # One interviewer after the other by account: two files never wait for each other for ever.
     for person in sorted(of_person, key=lambda one: one.pk):
         results += hold_rescued_entries(author=person, sent=of_person[person], now=now)

@@ -52,7 +52,7 @@ from visits.services.rescue import (
     OpenedRecord,
     RescueFileUnreadable,
     brought_details,
-    by_officer,
+    by_author,
     import_rescue,
     open_rescue,
 )
@@ -100,7 +100,7 @@ __all__ = [
     "agree_visit",
     "assign_week",
     "brought_details",
-    "by_officer",
+    "by_author",
     "choose_officers",
     "decide_conflict",
     "end_with_sessions",

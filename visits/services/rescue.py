@@ -84,7 +84,7 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
         .filter(pk__in={log.visit_id for _device, log in sent})
         .values_list("pk", flat=True)
     )
-    of_officer, results = by_officer(sent, lambda log: log.visit_id in seen)
+    of_officer, results = by_author(sent, lambda log: log.visit_id in seen)
     # All of them before the first officer's logs: somebody who sends now takes them in the same order.
     hold_women(seen)
     for officer, logs in of_officer.items():
@@ -98,19 +98,19 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
     return results
 
 
-def by_officer(
+def by_author(
     sent: Sequence[tuple[UUID, Sent]], is_seen: Callable[[Sent], bool]
 ) -> tuple[dict[User, list[Sent]], list[SyncResult]]:
-    """Return what a file brought of known phones and of women whom the importer sees, by officer; and refusals."""
+    """Return what a file brought of known phones and of women whom the importer sees, by its author; and refusals."""
     devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _one in sent})
-    of_officer: dict[User, list[Sent]] = defaultdict(list)
+    of_author: dict[User, list[Sent]] = defaultdict(list)
     refused: list[SyncResult] = []
     for device_id, one in sent:
         if device_id in devices and is_seen(one):
-            of_officer[devices[device_id].user].append(one)
+            of_author[devices[device_id].user].append(one)
         else:
             refused.append(SyncResult(one.id, REFUSED, code="not_found", detail=str(_("Not found."))))
-    return of_officer, refused
+    return of_author, refused
 
 
 def brought_details(
