@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring.consort import Stage
-from monitoring.dose import share, shown_share
+from monitoring.shares import share, shown_share
 
 ANSWERED = ("done", "partial")
 

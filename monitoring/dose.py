@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import TypeVar
 
-from panel.small_cells import SMALLEST_SHOWN, shown_table
+from monitoring.shares import share, shown_share
+from panel.small_cells import shown_table
 
 STATES = ("done", "refused", "unsafe", "not_met", "missed", "to_come")
 """What came of a planned visit: exactly one of these."""
@@ -75,17 +76,6 @@ class ShownWeek:
     planned: int | None
     done_pct: int | None
     on_time_pct: int | None
-
-
-def share(part: int, whole: int) -> int | None:
-    """Return how many per cent a part is of the whole; None of nothing."""
-    return round(100 * part / whole) if whole else None
-
-
-def shown_share(part: int, whole: int) -> int | None:
-    """Return the same for whoever may read no small cell: None if the part or what is left of the whole is 1 to 4."""
-    is_small = any(0 < count < SMALLEST_SHOWN for count in (part, whole - part))
-    return None if is_small else share(part, whole)
 
 
 def summed(weeks: Iterable[StationWeek], by: Callable[[StationWeek], Key]) -> dict[Key, Dose]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from documents.pdf import Document
+from monitoring.presenters.numbers import shown_number
 from monitoring.queries.board import BoardWeek
-from panel.small_cells import SMALLEST_SHOWN
 
 SECTIONS: Mapping[str, str | Promise] = {
     "enrolment": _("Enrolment"),
@@ -122,6 +122,4 @@ def checkpoint_words(week: BoardWeek) -> str:
 def _number(section: str, count: int | None) -> str:
     if count is None:
         return "–"
-    if section not in _SHOWN_AS_THEY_ARE and 0 < count < SMALLEST_SHOWN:
-        return gettext("fewer than 5")
-    return str(count)
+    return shown_number(count, hides_small=section not in _SHOWN_AS_THEY_ARE)

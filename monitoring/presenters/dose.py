@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from monitoring.dose import Dose, ShownWeek, StationWeek, shown_share, summed, total
+from monitoring.dose import Dose, ShownWeek, StationWeek, summed, total
+from monitoring.presenters.numbers import shown_number
 from monitoring.queries.contamination import Mixing
+from monitoring.shares import shown_share
 from monitoring.trend_chart import Trend, trend
-from panel.small_cells import SMALLEST_SHOWN
 
 STATE_LABELS: Mapping[str, str | Promise] = {
     "done": _("Done"),
@@ -99,12 +100,6 @@ def mixing_figures(mixing: Mixing, *, hides_small: bool) -> list[Figure]:
         (gettext("Trained officers who serve today where there is no training"), mixing.trained_without_training),
         (gettext("Weeks of women above the usual visits, where visits are as usual"), mixing.women_weeks_above_usual),
     )
-    figures = [Figure(label, _number(count, hides_small=hides_small)) for label, count in counted]
+    figures = [Figure(label, shown_number(count, hides_small=hides_small)) for label, count in counted]
     share = shown_share(mixing.women_weeks_above_usual, mixing.women_weeks)
     return [*figures, Figure(gettext("The same, of all their weeks"), "–" if share is None else f"{share} %")]
-
-
-def _number(count: int, *, hides_small: bool) -> str:
-    if hides_small and 0 < count < SMALLEST_SHOWN:
-        return gettext("fewer than 5")
-    return str(count)

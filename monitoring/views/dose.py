@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
-from monitoring.dose import shown_share, shown_weeks, total
+from monitoring.dose import shown_weeks, total
 from monitoring.presenters.dose import STATE_LABELS, dose_chart, dose_finding, station_rows, week_name, week_rows
 from monitoring.queries.dose import counted_at, station_weeks, trained_by_station
+from monitoring.shares import shown_share
 from stations.queries import study_codes
 from visits.weeks import monday_of
 

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
-from monitoring.dose import STATES, Dose, StationWeek, shown_share, shown_weeks, total
+from monitoring.dose import STATES, Dose, StationWeek, shown_weeks, total
 from monitoring.models import DoseWeek
 from monitoring.presenters.dose import dose_finding, mixing_figures
 from monitoring.queries.contamination import Mixing, ledger_entries, mixing
 from monitoring.queries.dose import station_weeks
 from monitoring.services import count_dose
+from monitoring.shares import shown_share
 from monitoring.tasks import COUNTER
 from monitoring.trend_chart import BOTTOM, TOP, trend
 from protocol.queries import current_protocol
