@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -20,6 +21,8 @@ from accounts.services import note_token_used
 
 CLEARED = '"cache", "cookies", "storage"'
 CLEARED_BUT_STORAGE = '"cache", "cookies"'
+# Set by a page that its reader left in a hurry, in case it could not tell us: static/js/left.js.
+LEFT_COOKIE = "salida"
 # Where a request tells the views that its session was revoked.
 REVOKED = "agenda.session_revoked"
 # Where a request holds the key that a program showed, once it counted.
@@ -67,6 +70,25 @@ class ScopeMissing(StudyError):
     code = "scope_missing"
     message = _("This key may not read that. Make one that may.")
     http_status = 403
+
+
+class LeftInAHurryMiddleware:
+    """End the session of whoever left in a hurry with the first request after it.
+
+    The page says so as it leaves. Without a signal, or before it knew its token, nobody heard: the cookie says it then.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.COOKIES.get(LEFT_COOKIE):
+            return self.get_response(request)
+        logout(request)
+        response = self.get_response(request)
+        for name in {LEFT_COOKIE, settings.LANGUAGE_COOKIE_NAME} - response.cookies.keys():
+            response.delete_cookie(name, samesite="Lax")
+        return response
 
 
 class AccessTableMiddleware:

@@ -27,6 +27,7 @@ FILES = (
     "css/phone.css",
     "icons/agenda-192.png",
     "icons/agenda.svg",
+    "js/left.js",
     "vendor/bootstrap/css/bootstrap.min.css",
     "vendor/idb/index.js",
 )

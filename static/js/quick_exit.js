@@ -1,5 +1,7 @@
 // Leaves at once for a harmless page and signs out, so that going back finds a closed door:
 // by the button, or Shift three times within a second and a half.
+import { sayLeft } from "./left.js";
+
 const WITHIN_MS = 1500;
 const TIMES = 3;
 
@@ -10,6 +12,7 @@ function leave(event) {
     event?.preventDefault();
     document.body.hidden = true;
     document.title = "…";
+    sayLeft();
     if (signOut) navigator.sendBeacon(signOut.action, new FormData(signOut));
     window.location.replace(button.href);
 }

@@ -1,6 +1,7 @@
 """The way in and out, and what the access table refuses."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import clear_url_caches, path, reverse
 
@@ -119,3 +120,27 @@ def test_browser_in_which_a_phone_was_set_up_leads_to_it_whoever_visits(client: 
     assert client.get(reverse("home")).url == reverse(first)
     del client.cookies["telefono"]
     assert client.get(reverse("home")).url != reverse("phone_shell")
+
+
+@pytest.mark.requirement("N5")
+@pytest.mark.parametrize("address", ["visit_list", "phone_session", "sign_in"])
+def test_who_left_in_a_hurry_is_signed_out_by_whatever_is_asked_next(client: Client, address):
+    # given somebody whose page could tell nobody that she left
+    client.force_login(a_person(), backend="django.contrib.auth.backends.ModelBackend")
+    client.post(reverse("set_language"), {"language": "en", "next": ""})
+    client.cookies["salida"] = "1"
+    # when any address is asked
+    client.get(reverse(address))
+    # then the session is over for every address, and nothing of her is left to the next person
+    assert client.get(reverse("visit_list")).url.startswith(reverse("sign_in"))
+    assert not Session.objects.exists()
+    assert (client.cookies["salida"].value, client.cookies["idioma"].value) == ("", "")
+
+
+def test_signing_in_after_leaving_in_a_hurry_stays_signed_in_in_her_language(client: Client):
+    user = a_person()
+    User.objects.filter(pk=user.pk).update(language="en")
+    client.cookies["salida"] = "1"
+    client.post(reverse("sign_in"), {"username": "rosa", "password": PASSWORD})
+    assert client.get(reverse("password_change")).status_code == 200
+    assert (client.cookies["salida"].value, client.cookies["idioma"].value) == ("", "en")

@@ -142,6 +142,32 @@ def test_exit_leads_to_a_harmless_page_and_the_pin_leads_back(
         expect(page).to_have_url(re.compile("/entrar/"))
 
 
+@pytest.mark.requirement("N5")
+def test_exit_that_nobody_heard_ends_the_session_with_the_next_page(
+    two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
+):
+    # given a telephone that was opened by its PIN without a signal, so that it holds no token of the server
+    visit_on(two_stations.by_risk)
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        set_up(page)
+        kept(page)
+        line.is_cut = True
+        page.goto("/telefono/")
+        give_pin(page)
+        expect(page.get_by_role("heading", name="Hoy", level=1)).to_be_visible()
+        # when she leaves in a hurry
+        page.context.set_offline(True)
+        for _n in range(3):
+            page.keyboard.press("Shift")
+        expect(page.locator(".calendar")).to_be_visible()
+        # then whoever opens any page of it, once there is a signal, finds nobody signed in
+        line.is_cut = False
+        page.context.set_offline(False)
+        page.goto("/visitas/")
+        expect(page).to_have_url(re.compile("/entrar/"))
+    assert not Session.objects.exists()
+
+
 def test_signing_out_warns_of_what_is_unsent_and_the_supervisor_brings_its_file_in(
     two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path, desk: Page
 ):

@@ -1,4 +1,5 @@
 // The application: which page is shown, who may open it, and what happens when she leaves.
+import { sayLeft, takeLeftBack } from "../left.js";
 import { studyDay } from "../offline/rules.js";
 import { Api } from "./api.js";
 import { el } from "./dom.js";
@@ -119,6 +120,7 @@ export class App {
         await phone.load();
         [this.phone, this.#door] = [phone, null];
         document.cookie = SET_UP_COOKIE + YEAR_S;
+        takeLeftBack();
         await this.#open(history.state ?? { name: "days", params: {} });
         navigator.storage?.persist?.();
         await phone.sync.run();
@@ -274,6 +276,7 @@ export class App {
     }
 
     exit() {
+        sayLeft();
         this.#shown?.leave?.();
         history.replaceState(null, "");
         this.#drop();
