@@ -18,6 +18,7 @@ class Permission(StrEnum):
     APPROVE_ALLOCATION = "approve_allocation"
     CHECK_ALLOCATION = "check_allocation"
     READ_ARM = "read_arm"
+    READ_ARM_UNBLINDED = "read_arm_unblinded"
     MANAGE_OFFICERS = "manage_officers"
     MANAGE_TRAINING = "manage_training"
     RECEIVE_REPORTS = "receive_reports"
@@ -75,6 +76,10 @@ class Permission(StrEnum):
     EXPORT_PANEL = "export_panel"
     APPROVE_RELEASES = "approve_releases"
     MAKE_RELEASES = "make_releases"
+    WRITE_PLAN = "write_plan"
+    PROPOSE_PLAN = "propose_plan"
+    LOCK_PLAN = "lock_plan"
+    UNBLIND = "unblind"
     WATCH_STUDY = "watch_study"
     REPORT_LOST_PHONE = "report_lost_phone"
     TAKE_DATA_REQUESTS = "take_data_requests"
@@ -152,8 +157,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TAKE_DATA_REQUESTS,
         }
     ),
-    Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS}),
-    Role.STATISTICIAN: frozenset({P.EXPORT_PANEL, P.READ_ARM, P.APPROVE_ALLOCATION, P.APPROVE_RELEASES}),
+    Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS, P.READ_ARM_UNBLINDED, P.WRITE_PLAN}),
+    Role.STATISTICIAN: frozenset(
+        {
+            P.EXPORT_PANEL,
+            P.READ_ARM,
+            P.APPROVE_ALLOCATION,
+            P.APPROVE_RELEASES,
+            P.WRITE_PLAN,
+            P.PROPOSE_PLAN,
+            P.LOCK_PLAN,
+            P.UNBLIND,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             P.RAISE_CASES,
@@ -164,6 +180,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.APPROVE_ALLOCATION,
             P.APPROVE_RELEASES,
             P.READ_ARM,
+            P.LOCK_PLAN,
+            P.UNBLIND,
             P.MANAGE_OFFICERS,
             P.MANAGE_SHIFTS,
             P.MANAGE_TRAINING,

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
@@ -72,6 +72,16 @@ class Subgroup(Part):
     label: Label
 
 
+class Sensitivity(Part):
+    """What shows how far women who were not seen could change an effect, for these outcomes.
+
+    Whether arms answered alike is asked by a model of the kind attrition.
+    """
+
+    kind: Literal["lee_bounds", "response_weights"]
+    outcomes: Annotated[list[ColumnName], Field(min_length=1)]
+
+
 class AnalysisPlan(Part):
     """The whole file."""
 
@@ -85,6 +95,7 @@ class AnalysisPlan(Part):
     families: Annotated[list[Family], Field(min_length=1)]
     models: Annotated[list[PlannedModel], Field(min_length=1)]
     subgroups: list[Subgroup] = []
+    sensitivity: list[Sensitivity] = []
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -97,6 +108,7 @@ class AnalysisPlan(Part):
             _refuse_twice(name, (part.code for part in parts))
         _refuse_twice("families: outcomes", (code for family in self.families for code in family.outcomes))
         self._check_families()
+        self._check_sensitivity()
         primary = [model.code for model in self.models if model.is_primary]
         if len(primary) != 1:
             raise ValueError(f"models: exactly one is primary, found {', '.join(primary) or 'none'}")
@@ -119,6 +131,16 @@ class AnalysisPlan(Part):
             if len({sources[code] for code in family.outcomes}) > 1:
                 raise ValueError(f"families: {family.code} mixes what the survey and what the police recorded")
 
+    def _check_sensitivity(self) -> None:
+        _refuse_twice("sensitivity", (part.kind for part in self.sensitivity))
+        named = {code for part in self.sensitivity for code in part.outcomes}
+        if unknown := named - {outcome.code for outcome in self.outcomes}:
+            raise ValueError(f"sensitivity: no outcome {', '.join(sorted(unknown))}")
+
+    def foresees(self, kind: str, outcome: str) -> bool:
+        """Say whether bounds or weights of that kind are planned for an outcome."""
+        return any(part.kind == kind and outcome in part.outcomes for part in self.sensitivity)
+
     @property
     def primary(self) -> PlannedModel:
         return next(model for model in self.models if model.is_primary)
@@ -134,9 +156,24 @@ def parse_plan(text: str, *, name: str) -> AnalysisPlan:
         raise PlanFileError(problem_lines(error, name=name)) from error
 
 
+def require_columns(plan: AnalysisPlan, names: Collection[str], *, name: str, table: str) -> None:
+    """Let a plan pass whose columns a table has all. Raise PlanFileError, one line a key."""
+    asked: list[tuple[str, str]] = [(f"columns.{key}", column) for key, column in plan.columns.model_dump().items()]
+    asked += [(f"outcomes[{place}].code", outcome.code) for place, outcome in enumerate(plan.outcomes, start=1)]
+    for place, model in enumerate(plan.models, start=1):
+        for key, columns in model.model_dump(include={"treatments", "covariates", "by_time"}).items():
+            asked += [(f"models[{place}].{key}", column) for column in columns]
+    asked += [(f"subgroups[{place}].column", group.column) for place, group in enumerate(plan.subgroups, start=1)]
+    if lines := [f"{name}: {key}: {table} has no column {column}" for key, column in asked if column not in names]:
+        raise PlanFileError("\n".join(lines))
+
+
 def plan_sha256(plan: AnalysisPlan) -> str:
-    """Return the hash that is published: of what the plan says, whatever its comments, spaces and order of keys."""
-    return hashlib.sha256(canonical_json(plan.model_dump(mode="json")).encode()).hexdigest()
+    """Return the hash that is published: of what the plan says, whatever its comments, spaces and order of keys.
+
+    What a plan leaves out is not in it, so that a key that plans may have later changes no hash of before.
+    """
+    return hashlib.sha256(canonical_json(plan.model_dump(mode="json", exclude_defaults=True)).encode()).hexdigest()
 
 
 def file_model(plan: AnalysisPlan, outcome: str, planned: PlannedModel, *, subgroup: Subgroup | None = None) -> Model:

@@ -1,4 +1,4 @@
-"""What the fields of releases can give away; see `panel.disclosure`."""
+"""What the fields of releases, plans and the act of unblinding can give away; see `panel.disclosure`."""
 
 from panel.columns import Disclosure
 from panel.field_classes import classed as _classed
@@ -19,5 +19,17 @@ RELEASE_CLASSES: dict[str, Disclosure] = {
     ),
     **_classed("panel.ReleaseFile", internal="id revision kind name declaration rows size_bytes sha256"),
     **_classed("panel.ReleasePiece", identifier="sealed", internal="id file position"),
+    **_classed(
+        "panel.PlanVersion",
+        identifier="stored_by proposed_by locked_by",
+        study="version source file_sha256 sha256 reason state is_late",
+        internal="id name stored_at proposed_at locked_at",
+    ),
+    **_classed(
+        "panel.Unblinding",
+        identifier="asked_by decided_by",
+        study="reason early_reason follow_up_until state",
+        internal="id plan asked_role asked_at decided_role decided_at",
+    ),
     **_classed("panel.ReleaseWoman", identifier="participant", internal="id release by_surveys by_visits by_reports"),
 }

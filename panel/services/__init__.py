@@ -1,6 +1,7 @@
 """The only writers of the panel, and the one way out for data.
 
-What makes releases is loaded when it is asked for: its libraries take more memory than writing a million rows.
+What makes releases or reads plans is loaded when it is asked for: its libraries take more memory than writing a
+million rows.
 """
 
 from importlib import import_module
@@ -37,17 +38,51 @@ if TYPE_CHECKING:
         take_women_out,
         to_make,
     )
+    from panel.services.planning import (
+        MOST_PLAN_BYTES,
+        PlanMovedOn,
+        PlanNeedsReason,
+        PlanSecondPersonNeeded,
+        PlanWaits,
+        call_off_proposal,
+        lock_plan,
+        propose_plan,
+        store_plan,
+    )
     from panel.services.release_store import ReleaseDamaged
     from panel.services.reporting import PanelOfRelease, ReleaseWithoutPanel, bring_out_panel
+    from panel.services.unblinding import (
+        HashMistyped,
+        NotUnblinded,
+        OtherRoleNeeded,
+        PlanNotLocked,
+        UnblindedAlready,
+        UnblindingAskedAlready,
+        UnblindingMovedOn,
+        UnblindingReasonMissing,
+        UnblindingTooEarly,
+        approve_unblinding,
+        ask_unblinding,
+        call_off_unblinding,
+    )
 
 __all__ = [
     "ATTEMPTS",
     "BROKEN_OFF",
     "FORMS",
+    "MOST_PLAN_BYTES",
     "BuildSuperseded",
     "DataSetGone",
+    "HashMistyped",
+    "NotUnblinded",
     "OpenedRelease",
+    "OtherRoleNeeded",
     "PanelOfRelease",
+    "PlanMovedOn",
+    "PlanNeedsReason",
+    "PlanNotLocked",
+    "PlanSecondPersonNeeded",
+    "PlanWaits",
     "ReleaseAskedAlready",
     "ReleaseDamaged",
     "ReleaseMovedOn",
@@ -58,10 +93,19 @@ __all__ = [
     "ReleaseWithoutPanel",
     "SecondPersonNeeded",
     "Terms",
+    "UnblindedAlready",
+    "UnblindingAskedAlready",
+    "UnblindingMovedOn",
+    "UnblindingReasonMissing",
+    "UnblindingTooEarly",
     "WomanUnknown",
     "approve_release",
+    "approve_unblinding",
     "ask_release",
+    "ask_unblinding",
     "bring_out_panel",
+    "call_off_proposal",
+    "call_off_unblinding",
     "claim_release",
     "compare_releases",
     "cut_release",
@@ -76,21 +120,35 @@ __all__ = [
     "give_logs",
     "give_rows",
     "keep_cut",
+    "lock_plan",
     "open_release",
     "pack_release",
+    "propose_plan",
     "rebuild_release",
     "refuse_release",
     "retry_release",
+    "store_plan",
     "take_women_out",
     "to_make",
 ]
 
-_OF_RELEASES = ("asking", "comparing", "cutting", "deciding", "giving", "making", "release_store", "reporting")
+_LATER = (
+    "asking",
+    "comparing",
+    "cutting",
+    "deciding",
+    "giving",
+    "making",
+    "planning",
+    "release_store",
+    "reporting",
+    "unblinding",
+)
 
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        for module in _OF_RELEASES:
+        for module in _LATER:
             found = vars(import_module(f"{__name__}.{module}"))
             if name in found:
                 return found[name]

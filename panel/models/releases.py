@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Permission
 from interviews.chunks import chunk_count
+from panel.models.plans import Unblinding
 from panel.release_states import Reason, ReleaseState
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, HeldSecret, Participant
@@ -25,7 +26,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def visible_to(self, user: User) -> "ReleaseQuerySet":
         """All for who may read the arm; those without it for others who get the panel; nobody else's."""
-        if user.has(Permission.READ_ARM):
+        if Unblinding.objects.let_read_arm(user):
             return self.all()
         return self.filter(with_arm=False) if user.has(Permission.EXPORT_PANEL) else self.none()
 

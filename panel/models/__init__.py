@@ -1,0 +1,30 @@
+"""Releases of data, the plan of the analysis, and the act of unblinding."""
+
+from panel.models.plans import PlanVersion, PlanVersionQuerySet, Unblinding, UnblindingQuerySet
+from panel.models.releases import (
+    BROUGHT_IN_BY,
+    LANGUAGES,
+    Release,
+    ReleaseFile,
+    ReleasePiece,
+    ReleaseQuerySet,
+    ReleaseRevision,
+    ReleaseWoman,
+    ReleaseWomanQuerySet,
+)
+
+__all__ = [
+    "BROUGHT_IN_BY",
+    "LANGUAGES",
+    "PlanVersion",
+    "PlanVersionQuerySet",
+    "Release",
+    "ReleaseFile",
+    "ReleasePiece",
+    "ReleaseQuerySet",
+    "ReleaseRevision",
+    "ReleaseWoman",
+    "ReleaseWomanQuerySet",
+    "Unblinding",
+    "UnblindingQuerySet",
+]

@@ -1,0 +1,43 @@
+"""Reading the data sets, the plan of the analysis, and whether unblinding is recorded."""
+
+from panel.queries.plans import (
+    confirmed_plan,
+    follow_up_until,
+    group_labels,
+    is_unblinded,
+    last_plan,
+    open_request,
+    plan_standing,
+    reads_arm,
+    recorded_unblinding,
+)
+from panel.queries.tables import (
+    WaveCounts,
+    column_summaries,
+    datasets,
+    parameters,
+    response_points,
+    rows_sql,
+    stable_pseudonym_key,
+    wave_counts,
+)
+
+__all__ = [
+    "WaveCounts",
+    "column_summaries",
+    "confirmed_plan",
+    "datasets",
+    "follow_up_until",
+    "group_labels",
+    "is_unblinded",
+    "last_plan",
+    "open_request",
+    "parameters",
+    "plan_standing",
+    "reads_arm",
+    "recorded_unblinding",
+    "response_points",
+    "rows_sql",
+    "stable_pseudonym_key",
+    "wave_counts",
+]
