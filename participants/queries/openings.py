@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from accounts.ready_queries import Asked, ReadyQuery
 from accounts.roles import Role
 from participants import due_visits, lookups, sealing
 from participants.models import (
@@ -53,7 +54,9 @@ def has_conflict(user: User, participant: Participant) -> bool:
 
     Raise sealing.SealedDataUnreadable when the officer's own sealed data do not open: then nothing opens.
     """
-    return participant.pk in conflicted_among(user, [participant.pk])
+    is_declared = _DECLARED.first(user=user.pk, participant=participant.pk) is not None
+    digests = _own_digests(user)
+    return is_declared or (bool(digests) and _alike(digests, [participant.pk]).exists())
 
 
 def conflicted_among(user: User, participant_ids: Collection[int]) -> set[int]:
@@ -62,12 +65,8 @@ def conflicted_among(user: User, participant_ids: Collection[int]) -> set[int]:
         return set()
     declared = Conflict.objects.filter(user=user, participant__in=participant_ids, lifted_at=None)
     found = set(declared.values_list("participant_id", flat=True))
-    alike = Q()
-    for kind, digests in _own_digests(user).items():
-        alike |= Q(kind=kind, digest__in=list(digests.values()))
-    if alike:
-        hashes = LookupHash.objects.filter(alike, participant__in=participant_ids)
-        found.update(hashes.values_list("participant_id", flat=True))
+    if digests := _own_digests(user):
+        found.update(_alike(digests, participant_ids).values_list("participant_id", flat=True))
     return found
 
 
@@ -82,8 +81,28 @@ def is_report_of_conflict(user: User, report: IncidentReport) -> bool:
 
 def _own_digests(user: User) -> lookups.Digests:
     """Return what a woman's case must not have for this person to open her card; nothing where no card is kept."""
-    card = StaffCard.objects.filter(user=user).first()
+    card = _STAFF_CARD.first(user=user.pk)
     return lookups.conflict_digests(sealing.open_staff_card(card)) if card is not None else {}
+
+
+def _alike(digests: lookups.Digests, participant_ids: Collection[int]) -> QuerySet[LookupHash]:
+    """Return what of these women's cases is what a person's own is."""
+    alike = Q()
+    for kind, values in digests.items():
+        alike |= Q(kind=kind, digest__in=list(values.values()))
+    return LookupHash.objects.filter(alike, participant__in=participant_ids)
+
+
+_DECLARED = ReadyQuery(
+    lambda: (
+        Conflict.objects.filter(
+            user=Asked("user", BigIntegerField()), participant=Asked("participant", BigIntegerField()), lifted_at=None
+        )
+        .order_by("pk")
+        .only("pk")
+    )
+)
+_STAFF_CARD = ReadyQuery(lambda: StaffCard.objects.filter(user=Asked("user", BigIntegerField())).order_by("pk"))
 
 
 def conflicted_pairs(participant_ids: Collection[int], user_ids: Collection[int]) -> set[tuple[int, int]]:
