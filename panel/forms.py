@@ -16,6 +16,7 @@ from panel.formats import Form
 from panel.generalising import rules_for
 from panel.models import LANGUAGES
 from panel.services import Terms
+from panel.shapes import Shape
 
 FORM_LABELS = (
     (Form.CSV, "CSV"),
@@ -36,6 +37,13 @@ class ReleaseForm(forms.Form):
     datasets = forms.MultipleChoiceField(label=_("Tables"), widget=forms.CheckboxSelectMultiple)
     file_forms = forms.MultipleChoiceField(
         label=_("Forms"), choices=FORM_LABELS, widget=forms.CheckboxSelectMultiple, initial=[Form.CSV]
+    )
+    shape = forms.ChoiceField(
+        label=_("Panels"),
+        choices=Shape.choices,
+        widget=forms.RadioSelect,
+        initial=Shape.LONG,
+        help_text=_("Those by wave and by month can be wide: a column for each period of what changes."),
     )
     language = forms.ChoiceField(label=_("Language of the labels"), choices=LANGUAGES, widget=forms.RadioSelect)
     generalised = forms.MultipleChoiceField(
@@ -79,6 +87,7 @@ class ReleaseForm(forms.Form):
             datasets=tuple(said["datasets"]),
             forms=tuple(said["file_forms"]),
             language=said["language"],
+            shape=said["shape"],
             with_arm=said.get("with_arm", False),
             stable_codes=said["stable_codes"],
             shift_days=said["shift_days"],

@@ -8,7 +8,7 @@ RELEASE_CLASSES: dict[str, Disclosure] = {
         "panel.Release",
         identifier="requested_by decided_by secret",
         quasi_identifier="requested_at decided_at report",
-        internal="id purpose datasets forms language with_arm stable_codes shift_days generalised terms_sha256 "
+        internal="id purpose datasets forms shape language with_arm stable_codes shift_days generalised terms_sha256 "
         "protocol as_of kept_until code_version state state_changed_at progress attempt error revision needs "
         "decision_note downloaded_revision",
     ),

@@ -25,6 +25,7 @@ from panel.api.answers import (
 )
 from panel.models import Release
 from panel.release_states import ReleaseState
+from panel.shapes import Shape
 
 
 class ZipRenderer(FileRenderer):
@@ -43,6 +44,7 @@ class ReleaseSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="One more each time that rows were taken out; 0 until it is frozen")
     datasets = serializers.ListField(child=serializers.CharField())
     forms = serializers.ListField(child=serializers.CharField())
+    shape = serializers.ChoiceField(choices=Shape.choices)
     url = serializers.URLField(help_text="Its archive", allow_null=True)
 
 
@@ -64,6 +66,7 @@ class ReleaseListAPI(ResearchAPI):
                     "revision": 1,
                     "datasets": ["panel_wave"],
                     "forms": ["csv", "parquet"],
+                    "shape": "long",
                     "url": "https://agenda.example.org/api/v1/releases/7/file/",
                 },
                 response_only=True,
@@ -126,6 +129,7 @@ def _said(request: Request, release: Release) -> dict[str, Any]:
         "revision": release.revision,
         "datasets": release.datasets,
         "forms": release.forms,
+        "shape": release.shape,
         "url": reverse("release_api_file", args=[release.pk], request=request) if is_ready else None,
     }
 

@@ -14,6 +14,7 @@ from accounts.permissions import Permission
 from interviews.chunks import chunk_count
 from panel.models.plans import Unblinding
 from panel.release_states import Reason, ReleaseState
+from panel.shapes import Shape
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, HeldSecret, Participant
 from protocol.models import ProtocolVersion
@@ -48,6 +49,7 @@ class Release(models.Model):
     requested_at = models.DateTimeField()
     datasets = models.JSONField()
     forms = models.JSONField()
+    shape = models.CharField(max_length=4, choices=Shape.choices, default=Shape.LONG)
     language = models.CharField(max_length=2, choices=LANGUAGES)
     with_arm = models.BooleanField(default=False)
     stable_codes = models.BooleanField(default=False)
@@ -84,6 +86,7 @@ class Release(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(state__in=ReleaseState.values), name="panel_release_state_known"),
             models.CheckConstraint(condition=Q(language__in=("es", "en")), name="panel_release_language_known"),
+            models.CheckConstraint(condition=Q(shape__in=Shape.values), name="panel_release_shape_known"),
             models.CheckConstraint(condition=~Q(purpose=""), name="panel_release_has_purpose"),
             models.CheckConstraint(
                 condition=Q(decided_by=None, decided_at=None)

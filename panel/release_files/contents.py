@@ -11,7 +11,7 @@ from panel.release_files.codebook_html import codebook_html
 from panel.release_files.datapackage import datapackage_json
 from panel.release_files.ddi import ddi_xml
 from panel.release_files.facts import Facts
-from panel.release_files.headline import DATASET, has_headline, headline_csv
+from panel.release_files.headline import DATASET, headline_csv, headline_source
 from panel.release_files.manifest import NAME, manifest_json
 from panel.release_files.readme import readme_text
 from panel.release_files.scripts import do_file, r_script
@@ -22,18 +22,18 @@ Member = tuple[str, bytes | Path]
 def contents(facts: Facts, cuts: dict[str, Path]) -> list[Member]:
     """Return the members of the archive; `cuts` are the frozen rows as Parquet, by name of the data set."""
     members: list[Member] = [(file.name, file.path) for file in facts.files]
-    headline = has_headline(facts.datasets)
+    source = headline_source(facts.datasets)
     texts = {
-        "README.md": readme_text(facts, headline=headline),
+        "README.md": readme_text(facts, headline=source is not None),
         "codebook.csv": _codebook(facts),
         "codebook.html": codebook_html(facts),
         "datapackage.json": datapackage_json(facts),
     }
-    if headline:
+    if source is not None:
         texts |= {
             "headline.csv": headline_csv(pl.scan_parquet(cuts[DATASET])),
-            "headline.do": do_file(facts),
-            "headline.R": r_script(facts),
+            "headline.do": do_file(facts, source),
+            "headline.R": r_script(facts, source),
         }
     members += [(name, text.encode()) for name, text in texts.items()]
     members.append(("codebook.xml", ddi_xml(facts)))

@@ -39,6 +39,7 @@ class Facts:
     approved_by: str
     as_of: date
     language: str
+    shape: str
     protocol: str
     protocol_sha256: str
     code_version: str

@@ -10,19 +10,26 @@ import polars as pl
 
 from panel.columns import DataSet
 from panel.small_cells import SMALLEST_SHOWN
+from panel.tables.wide import wide_name
 
 DATASET = "panel_wave"
+WIDE_DATASET = wide_name(DATASET)
 OUTCOME = "physical"
 KEYS = ("wave", "group")
 HEADER = ("wave", "group", "answered", "yes", "share")
 
 
-def has_headline(datasets: tuple[DataSet, ...]) -> bool:
-    """Say whether the release has what the table is made of."""
-    needed = {*KEYS, OUTCOME}
-    return any(
-        dataset.name == DATASET and needed <= {column.name for column in dataset.columns} for dataset in datasets
-    )
+def headline_source(datasets: tuple[DataSet, ...]) -> DataSet | None:
+    """Return what the scripts make the table from: the panel, or its wide form where that alone is given out."""
+    by_name = {dataset.name: dataset for dataset in datasets}
+    return by_name.get(DATASET, by_name.get(WIDE_DATASET))
+
+
+def waves_of(dataset: DataSet) -> list[str]:
+    """Return the codes of the waves of which a wide form has the outcome; none of a long one."""
+    beginning = f"{OUTCOME}_w"
+    endings = (column.name.removeprefix(beginning) for column in dataset.columns if column.name.startswith(beginning))
+    return [code for code in endings if code.isdecimal()]
 
 
 def headline_csv(rows: pl.LazyFrame) -> str:

@@ -24,6 +24,7 @@ def manifest_json(facts: Facts, members: Iterable[tuple[str, bytes | Path]]) -> 
         "protocol_sha256": facts.protocol_sha256,
         "code_version": facts.code_version,
         "language": facts.language,
+        "shape": facts.shape,
         "with_arm": facts.with_arm,
         "stable_codes": facts.stable_codes,
         "shift_days": facts.shift_days,

@@ -21,6 +21,8 @@ from panel.formats import Form
 from panel.generalising import rules_for
 from panel.models import Release
 from panel.release_keys import new_secret
+from panel.shapes import Shape
+from panel.tables.wide import has_wide_form
 from participants.services import hold_secret
 from protocol.queries import active_version, current_protocol
 
@@ -44,11 +46,12 @@ class ReleaseAskedAlready(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What somebody asks for: data sets and forms by name, language, and what goes beyond or behind the usual."""
+    """What somebody asks for: data sets, forms, language, shape, and what goes beyond or behind the usual."""
 
     datasets: tuple[str, ...]
     forms: tuple[str, ...]
     language: str = "es"
+    shape: str = Shape.LONG
     with_arm: bool = False
     stable_codes: bool = False
     shift_days: bool = False
@@ -90,7 +93,7 @@ def ask_release(*, by: User, terms: Terms, purpose: str, now: datetime) -> Relea
     record(
         actor=by,
         action="panel.ask_release",
-        **described(release, {"forms": release.forms, "generalised": release.generalised}),
+        **described(release, {"forms": release.forms, "shape": release.shape, "generalised": release.generalised}),
     )
     request_build(release.pk)
     return release
@@ -105,6 +108,8 @@ def described(release: Release, details: dict[str, Any]) -> dict[str, Any]:
 def _check(terms: Terms, purpose: str) -> None:
     declared = [dataset for dataset in queries.datasets(reads_arm=terms.with_arm) if dataset.name in terms.datasets]
     is_known = len(declared) == len(set(terms.datasets)) == len(terms.datasets) > 0
-    forms_known = bool(terms.forms) and set(terms.forms) <= set(Form)
+    forms_known = bool(terms.forms) and set(terms.forms) <= set(Form) and terms.shape in Shape.values
     if not (is_known and forms_known and set(terms.generalised) <= set(rules_for(declared)) and purpose.strip()):
         raise ReleaseTermsUnclear
+    if terms.shape != Shape.LONG and not any(map(has_wide_form, declared)):
+        raise ReleaseTermsUnclear(_("None of these tables has a wide form: choose panel_wave or panel_month too."))

@@ -16,6 +16,7 @@ from panel.columns import DataSet
 from panel.formats import Form, Written, copy_rows, write
 from panel.reading import require_readable
 from panel.release_terms import ReleaseTerms
+from panel.tables.wide import wide_name
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def export_file(
         actor=by,
         action="panel.export",
         object_type="dataset",
-        object_id=dataset.name,
+        object_id=wide_name(dataset.name) if wide else dataset.name,
         details={"rows": written.rows, "columns": written.columns, "form": form.value, "sha256": written.sha256},
     )
     return written

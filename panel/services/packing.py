@@ -7,7 +7,9 @@ import polars as pl
 
 from panel.declarations import from_json
 from panel.formats import Form
+from panel.formats.parquet_file import row_count
 from panel.formats.rewriting import rewrite
+from panel.formats.wide_file import widen
 from panel.generalising import WOMAN
 from panel.models import Release, ReleaseFile, ReleaseRevision
 from panel.release_files.archive import write_archive
@@ -15,6 +17,8 @@ from panel.release_files.contents import contents
 from panel.release_files.facts import DataFile, Facts
 from panel.services.cutting import Cut, women_by_code
 from panel.services.release_store import bring_out
+from panel.shapes import Shape
+from panel.tables.wide import has_wide_form
 
 
 def pack(release: Release, revision: ReleaseRevision, folder: Path) -> tuple[Path, int]:
@@ -24,7 +28,8 @@ def pack(release: Release, revision: ReleaseRevision, folder: Path) -> tuple[Pat
     Raise ReleaseDamaged.
     """
     cuts = frozen_cuts(release, revision, folder)
-    files = tuple(_written(cut, form, release.language, folder) for cut in cuts for form in release.forms)
+    given = [shaped for cut in cuts for shaped in _shaped(cut, release.shape, folder)]
+    files = tuple(_written(cut, form, release.language, folder) for cut in given for form in release.forms)
     facts = facts_of(release, revision, files)
     archive = folder / f"{facts.folder}.zip"
     write_archive(archive, contents(facts, {cut.dataset.name: cut.path for cut in cuts}))
@@ -54,6 +59,15 @@ def taken_out(
     return [cut for cut, _removed in left], sum(removed for _cut, removed in left)
 
 
+def _shaped(cut: Cut, shape: str, folder: Path) -> list[Cut]:
+    """Return a cut in the shapes in which it is given out: the wide one is made from what was frozen, each time."""
+    if shape == Shape.LONG or not has_wide_form(cut.dataset):
+        return [cut]
+    path = folder / f"{cut.dataset.name}.wide.parquet"
+    wide = replace(cut, dataset=widen(cut.path, cut.dataset, path), path=path, rows=row_count(path))
+    return [wide] if shape == Shape.WIDE else [cut, wide]
+
+
 def facts_of(release: Release, revision: ReleaseRevision, files: tuple[DataFile, ...]) -> Facts:
     """Return what the archive's files tell of a release; people by role and number."""
     return Facts(
@@ -65,6 +79,7 @@ def facts_of(release: Release, revision: ReleaseRevision, files: tuple[DataFile,
         approved_by=_who(release.decided_by.role, release.decided_by_id or 0) if release.decided_by else "",
         as_of=release.as_of,
         language=release.language,
+        shape=release.shape,
         protocol=str(release.protocol),
         protocol_sha256=release.protocol.sha256,
         code_version=release.code_version,

@@ -7,7 +7,7 @@ and ends the day before the next; the last survey, due the day after, counts in 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from panel.columns import Column, DataSet, Kind, Label, companion
+from panel.columns import Column, DataSet, Kind, Label, Values, companion
 from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
 from panel.tables.covariates import covariates, covariates_sql
 from panel.tables.design import (
@@ -36,6 +36,8 @@ class Step:
     interval: str
     count: int
     label: Label
+    # Labels of each period, where they are few enough to have columns of their own in the wide form.
+    values: Values = ()
 
 
 def weeks(followup_months: int) -> Step:
@@ -47,7 +49,8 @@ def weeks(followup_months: int) -> Step:
 def months(followup_months: int) -> Step:
     """Return the months of a follow-up."""
     label = Label("Mes desde la inscripción, desde 0", "Month since enrolment, from 0")
-    return Step("month", "1 month", followup_months, label)
+    values = tuple((str(number), Label(f"Mes {number}", f"Month {number}")) for number in range(followup_months))
+    return Step("month", "1 month", followup_months, label, values)
 
 
 # `starts` are the first days of all periods and the day after the last one.
@@ -177,7 +180,10 @@ def panel_periods(terms: StudyTerms, step: Step) -> DataSet:
         ),
         columns=(
             woman_key("g.woman"), station_letter("g.letter"),
-            Column(step.name, Kind.INTEGER, step.label, "participants.Participant.enrolled_on", "g.number"),
+            Column(
+                step.name, Kind.INTEGER, step.label, "participants.Participant.enrolled_on", "g.number",
+                values=step.values,
+            ),
             group("g"), *strata("g"), *arms("g"), *_exposure(terms), *_survey(terms), age_band("g"),
             level_first(terms, "g.is_visited", "g.level_rank[1]"), *covariates("g", own_reasons=False),
         ),

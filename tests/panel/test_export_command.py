@@ -20,6 +20,14 @@ def test_writes_data_and_codebook(small_study, tmp_path, capsys):
     assert "training" not in columns
 
 
+def test_wide_form_comes_with_its_own_codebook(small_study, tmp_path):
+    call_command("export_panel", "--dataset", "panel_wave", "--wide", "--out", str(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["panel_wave_wide.csv", "panel_wave_wide_codebook.csv"]
+    codebook = pl.read_csv(tmp_path / "panel_wave_wide_codebook.csv")
+    assert codebook["name"].to_list() == pl.read_csv(tmp_path / "panel_wave_wide.csv").columns
+    assert "physical_w4" in codebook["name"]
+
+
 def test_parquet_equals_csv(small_study, tmp_path):
     for file_format in ("csv", "parquet"):
         call_command(
@@ -50,6 +58,7 @@ def test_parquet_equals_csv(small_study, tmp_path):
         (["--dataset", "all", "--format", "xls"], "^xls: not a format that exists; there are csv, parquet, dta, sav$"),
         (["--dataset", "all", "--language", "qu"], "^qu: not a language that exists; there are es, en$"),
         (["--dataset", "surveys", "--wide"], "^surveys: there are no periods to spread over columns$"),
+        (["--dataset", "panel_week", "--wide"], "^panel_week: more columns than Stata and the database take; "),
     ],
 )
 def test_bad_input_gets_one_line_and_status_2(tmp_path, options, sentence):

@@ -9,13 +9,14 @@ import polars as pl
 import pyreadstat
 import pytest
 
-from panel.columns import MISSING, Kind
+from panel.columns import MISSING, Kind, Label
 from panel.formats import Form, spss_file, stata_file, write
 from panel.formats.rewriting import rewrite
+from panel.formats.wide_file import widen
 from panel.queries import datasets
 from panel.release_terms import LARGEST_SHIFT_DAYS, ReleaseTerms
 from panel.tables import find
-from panel.tables.wide import widened
+from panel.tables.wide import TooWide, has_wide_form, origins, widened
 from tests.factories import TODAY
 
 LETTERS = {reason.stata: code for code, reason in MISSING.items()}
@@ -136,33 +137,73 @@ def test_without_women_there_is_a_header(stations, tmp_path, form):
 
 
 @pytest.mark.requirement("F44")
-def test_wide_form_has_a_row_a_woman_and_says_the_same(small_study, tmp_path):
-    long = pl.read_parquet(made("panel_wave", Form.PARQUET, tmp_path).path)
-    wide = pl.read_parquet(made("panel_wave", Form.PARQUET, tmp_path, wide=True).path)
+@pytest.mark.parametrize(("name", "period", "periods"), [("panel_wave", "wave", 5), ("panel_month", "month", 12)])
+def test_wide_form_has_a_row_a_woman_and_says_the_same(small_study, tmp_path, name, period, periods):
+    long_file = made(name, Form.PARQUET, tmp_path).path
+    long = pl.read_parquet(long_file)
+    wide = pl.read_parquet(made(name, Form.PARQUET, tmp_path, wide=True).path)
     assert len(wide) == 22
-    for column in named("panel_wave").written(reads_arm=True):
-        if column.name == "wave":
+    for column in named(name).written(reads_arm=True):
+        if column.name == period:
             continue
         if column.is_fixed:
-            assert wide[column.name].to_list() == long.filter(pl.col("wave") == 0)[column.name].to_list()
+            assert wide[column.name].to_list() == long.filter(pl.col(period) == 0)[column.name].to_list()
             assert len(set(zip(long["woman"], long[column.name], strict=True))) == len(wide)
             continue
-        for wave in range(5):
-            name = f"{column.name}_w{wave}" if not column.is_companion else spread_name(column.name, wave)
-            assert wide[name].to_list() == long.filter(pl.col("wave") == wave)[column.name].to_list(), name
+        for number in range(periods):
+            spread = spread_name(named(name), column, f"_{period[0]}{number}")
+            assert wide[spread].to_list() == long.filter(pl.col(period) == number)[column.name].to_list(), spread
 
 
-def spread_name(name, wave):
+def spread_name(dataset, column, ending):
     """The companion of a column goes with the column's new name; one that is declared has a name of its own."""
-    declared = {column.name for column in named("panel_wave").columns}
-    return f"{name}_w{wave}" if name in declared else f"{name.removesuffix('_why')}_w{wave}_why"
+    if column.name in {declared.name for declared in dataset.columns}:
+        return f"{column.name}{ending}"
+    return f"{column.name.removesuffix('_why')}{ending}_why"
 
 
-def test_wide_stata_file_is_labelled_by_wave(small_study, tmp_path):
-    _, meta = pyreadstat.read_dta(made("panel_wave", Form.DTA, tmp_path, wide=True, language="en").path)
-    assert meta.column_names_to_labels["psychological_w2"].startswith("Psychological aggression in the reference")
-    assert all(len(name) <= 32 for name in meta.column_names)
-    assert len(widened(named("panel_wave")).labelled(reads_arm=True)) == len(meta.column_names)
+@pytest.mark.requirement("F44")
+@pytest.mark.parametrize("name", ["panel_wave", "panel_month"])
+def test_wide_form_of_a_frozen_file_is_that_of_the_database_and_the_same_each_time(small_study, tmp_path, name):
+    terms = ReleaseTerms(KEY)
+    frozen = made(name, Form.PARQUET, tmp_path, terms=terms).path.rename(tmp_path / "frozen.parquet")
+    spread = [tmp_path / f"{number}.parquet" for number in range(2)]
+    declared = [widen(frozen, named(name), out) for out in spread]
+    whole = pl.read_parquet(made(name, Form.PARQUET, tmp_path, terms=terms, wide=True).path)
+    assert pl.read_parquet(spread[0]).equals(whole)
+    assert spread[0].read_bytes() == spread[1].read_bytes()
+    assert declared[0].name == f"{name}_wide"
+    assert [column.name for column in declared[0].written(reads_arm=True)] == whole.columns
+
+
+@pytest.mark.parametrize("name", ["panel_wave", "panel_month"])
+def test_wide_stata_and_spss_files_are_labelled_by_period(small_study, tmp_path, name):
+    columns = widened(named(name)).labelled(reads_arm=True)
+    for form, read in ((Form.DTA, pyreadstat.read_dta), (Form.SAV, pyreadstat.read_sav)):
+        _, meta = read(made(name, form, tmp_path, wide=True, language="en").path)
+        assert meta.column_names == [column.name for column in columns]
+        assert all(len(column) <= 32 for column in meta.column_names)
+        for column in columns:
+            assert meta.column_names_to_labels[column.name] == column.label.en[:80]
+            assert_labels(meta, column, "en", LETTERS)
+
+
+def test_wide_columns_say_their_period_first_in_both_languages_and_keep_their_class(small_study):
+    long = {column.name: column for column in named("panel_month").columns}
+    wide = {column.name: column for column in widened(named("panel_month")).columns}
+    spread = wide["police_reports_m11"]
+    assert spread.label == Label("Mes 11: Nuevas denuncias a la policía", "Month 11: New police reports")
+    for name, column in wide.items():
+        origin = long[origins(named("panel_month"))[name].column]
+        assert (column.disclosure, codes_of(column), column.unit, column.kind, column.is_blinded) == (
+            origin.disclosure, codes_of(origin), origin.unit, origin.kind, origin.is_blinded
+        )  # fmt: skip
+
+
+def test_weeks_are_too_many_for_columns_of_their_own(small_study):
+    assert [has_wide_form(named(name)) for name in TABLES] == [True, True, *[False] * 7]
+    with pytest.raises(TooWide, match=r"^panel_week: more columns than Stata and the database take; export it long$"):
+        widened(named("panel_week"))
 
 
 def test_fresh_key_renames_every_woman_and_shifts_only_what_was_observed(small_study, tmp_path):

@@ -36,11 +36,26 @@ def test_waits_for_a_second_person_and_is_fetched_then(team, tmp_path, capsys):
         assert {"data/panel_wave.csv", "data/panel_wave.sav"} <= set(archive.namelist())
 
 
+@pytest.mark.requirement("F44")
+def test_panels_can_be_wide(team, tmp_path):
+    run(team.researcher, tmp_path, "--purpose", "A paper", "--dataset", "panel_month", "surveys", "--shape", "wide")
+    release = Release.objects.get()
+    made(services.approve_release(by=team.statistician, release=release, note="", now=NOW))
+    run(team.researcher, tmp_path, "--number", str(release.pk))
+    with zipfile.ZipFile(tmp_path / f"entrega-{release.pk:03d}-1.zip") as archive:
+        assert {name for name in archive.namelist() if name.startswith("data/")} == {
+            "data/panel_month_wide.csv",
+            "data/surveys.csv",
+        }
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
         (["--purpose", "A paper", "--dataset", "women"], "^Choose at least one table"),
         (["--purpose", "", "--dataset", "panel_wave"], "^Choose at least one table"),
+        (["--purpose", "A paper", "--dataset", "risk", "panel_week", "--shape", "wide"], "^Choose at least one table"),
+        (["--purpose", "A paper", "--dataset", "panel_week", "--shape", "wide"], "^None of these tables has a wide"),
         (["--purpose", "A paper", "--with-arm"], "^Your role does not allow"),
         (["--number", "999"], "^999: there is no such release$"),
     ],

@@ -37,6 +37,7 @@ def test_a_program_lists_and_loads_its_owners_release(team):
     answer = client.get(listed["url"])
     content = whole(answer)
     assert (listed["number"], listed["state"], listed["datasets"]) == (release.pk, "ready", release.datasets)
+    assert (listed["forms"], listed["shape"]) == (release.forms, "long")
     assert (answer["Content-Type"], int(answer["Content-Length"])) == ("application/zip", len(content))
     assert content == downloaded(release, team.researcher, now=now)
     given = Event.objects.filter(action="panel.download_release").order_by("pk").first()

@@ -16,6 +16,7 @@ ASKED = {
     "datasets": ["panel_wave"],
     "file_forms": ["csv", "dta"],
     "language": "en",
+    "shape": "long",
     "generalised": ["without_station"],
 }
 
@@ -51,6 +52,19 @@ def test_what_was_typed_is_kept_when_something_is_missing(team):
     content = response.content.decode()
     assert 'value="Headline paper"' in content
     assert not Release.objects.exists()
+
+
+@pytest.mark.requirement("F44")
+def test_panels_are_wide_where_that_was_asked_for(team):
+    signed_in(team.researcher).post(reverse("release_ask"), {**ASKED, "shape": "both"})
+    release = Release.objects.get()
+    assert release.shape == "both"
+    assert "Ambas" in page(team.researcher, "release_detail", release.pk)
+    refused = signed_in(team.researcher).post(
+        reverse("release_ask"), {**ASKED, "datasets": ["participants"], "shape": "wide"}
+    )
+    assert "Ninguna de estas tablas tiene forma ancha" in refused.content.decode()
+    assert 'value="Headline paper"' in refused.content.decode()
 
 
 @pytest.mark.parametrize(("with_arm", "stored"), [("on", False), ("", False)])

@@ -15,7 +15,7 @@ from panel import queries, services
 from panel.columns import DataSet
 from panel.formats import Form, Written
 from panel.tables import find
-from panel.tables.wide import TooWide
+from panel.tables.wide import TooWide, widened
 
 FORMATS = tuple(form.value for form in Form)
 LANGUAGES = ("es", "en")
@@ -33,7 +33,7 @@ class Command(StudyCommand):
         parser.add_argument("--format", default="csv", metavar="|".join(FORMATS))
         parser.add_argument("--out", required=True, type=Path, metavar="DIR")
         parser.add_argument("--language", default="es", metavar="|".join(LANGUAGES), help="of labels in .dta and .sav")
-        parser.add_argument("--wide", action="store_true", help="one row a woman, a column for each wave")
+        parser.add_argument("--wide", action="store_true", help="one row a woman, a column for each wave or month")
         parser.add_argument("--with-arm", action="store_true", help="with the columns that tell the arm")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,11 +70,11 @@ def _chosen(name: str, *, with_arm: bool) -> tuple[DataSet, ...]:
 
 def _export(actor: SystemActor, dataset: DataSet, form: Form, language: str, folder: Path, *, wide: bool) -> Written:
     folder.mkdir(parents=True, exist_ok=True)
-    out = folder / f"{dataset.name}{'_wide' if wide else ''}.{form}"
+    shape = widened(dataset) if wide else dataset
+    out = folder / f"{shape.name}.{form}"
     written = services.export_file(
         by=actor, dataset=dataset, form=form, language=language, out=out, now=timezone.now(), wide=wide
     )
-    (folder / f"{dataset.name}_codebook.csv").write_text(
-        services.export_codebook(by=actor, dataset=dataset), encoding="utf-8"
-    )
+    codebook = services.export_codebook(by=actor, dataset=shape)
+    (folder / f"{shape.name}_codebook.csv").write_text(codebook, encoding="utf-8")
     return written

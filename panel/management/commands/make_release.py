@@ -13,6 +13,7 @@ from accounts.models import User
 from panel import queries, services, tasks
 from panel.formats import Form
 from panel.models import Release
+from panel.shapes import Shape
 
 
 class Command(StudyCommand):
@@ -26,6 +27,7 @@ class Command(StudyCommand):
         parser.add_argument("--dataset", nargs="+", default=["all"], metavar="NAME|all")
         parser.add_argument("--format", nargs="+", default=["csv"], metavar="|".join(Form))
         parser.add_argument("--language", default="es", choices=("es", "en"))
+        parser.add_argument("--shape", default=Shape.LONG.value, choices=Shape.values, help="of the panels")
         parser.add_argument("--generalise", nargs="+", default=[], metavar="RULE")
         parser.add_argument("--shift-days", action="store_true")
         parser.add_argument("--stable-codes", action="store_true", help="needs a second person's yes")
@@ -60,6 +62,7 @@ def _asked(user: User, options: dict[str, Any]) -> int:
         datasets=names,
         forms=tuple(options["format"]),
         language=options["language"],
+        shape=options["shape"],
         with_arm=options["with_arm"],
         stable_codes=options["stable_codes"],
         shift_days=options["shift_days"],
