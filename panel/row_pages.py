@@ -23,6 +23,16 @@ KEYS: dict[str, tuple[str, ...]] = {
     "risk": ("woman", "number"),
     "training": ("station", "month"),
 }
+# About how many rows a woman has: where she has fewer, or filters leave fewer, the rows of more women are made.
+ROWS_A_WOMAN = {
+    "panel_wave": 5,
+    "panel_week": 52,
+    "panel_month": 12,
+    "participants": 1,
+    "surveys": 3,
+    "visits": 40,
+    "risk": 5,
+}
 OPERATORS = {"": "=", "__gte": ">=", "__lte": "<="}
 MOST_VALUES = 50
 _LONGEST_TEXT = 200

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from panel.columns import Column, DataSet, Kind, Label
 from panel.release_terms import LARGEST_SHIFT_DAYS, ReleaseTerms, hmac_pads, shift_key
+from panel.row_pages import KEYS, ROWS_A_WOMAN, Filter, page_sql
 from panel.small_cells import shown_counts
 from panel.summaries import UNIT, Cell, Summary, needed_for, summaries, summary_sql
 from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
@@ -39,6 +40,13 @@ _COUNTS = f"""
     WITH women AS ({WOMEN}), drawn AS ({DRAWN}), waves AS ({WAVES}), cases AS ({CASES})
     SELECT wave_number, survey_status, count(*) FROM cases GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608
+# The codes are worked out for everybody, which takes a microsecond each; nothing else of a woman is read here.
+_NEXT_WOMEN = f"""
+    SELECT w.id, w.woman FROM ({WOMEN}) w
+    WHERE (w.woman > %(above)s OR w.woman = %(again)s) AND (%(named)s::text[] IS NULL OR w.woman = ANY(%(named)s))
+    ORDER BY w.woman LIMIT %(women)s
+"""  # noqa: S608 (as above)
+_MORE_WOMEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,56 @@ def rows_sql(
         "training": lambda: training_sql(DRAWN, _modules(protocol)),
     }
     return statements[dataset.name]().format(columns=columns), parameters(protocol, today, terms)
+
+
+def rows_page(
+    dataset: DataSet,
+    *,
+    filters: Sequence[Filter],
+    after: Sequence[Any] | None,
+    limit: int,
+    today: date,
+    reads_arm: bool,
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return the names of the columns, and at most `limit` rows that follow a place in the order of their key.
+
+    Of a data set of women the rows of some women alone are made, in the order of their codes: as many as fill a page,
+    and four times as many each time that filters leave too few.
+    """
+    statement, own = rows_sql(dataset, today=today, reads_arm=reads_arm)
+    key = KEYS[dataset.name]
+    if key[0] != UNIT:
+        return _page(*page_sql(statement, key=key, filters=filters, after=after, limit=limit), own)
+    found: list[tuple[Any, ...]] = []
+    above = again = str(after[0]) if after else ""
+    women = limit // ROWS_A_WOMAN[dataset.name] + 2
+    while True:
+        chosen = _next_women(own, filters, above=above, again=again, women=women)
+        page = page_sql(statement, key=key, filters=filters, after=after, limit=limit - len(found))
+        names, rows = _page(*page, {**own, "chosen": [pk for pk, _code in chosen]})
+        found += rows
+        if len(found) == limit or len(chosen) < women:
+            return names, found
+        above, again, after, women = chosen[-1][1], "", None, women * _MORE_WOMEN
+
+
+def _next_women(
+    own: dict[str, Any], filters: Sequence[Filter], *, above: str, again: str, women: int
+) -> list[tuple[int, str]]:
+    """Return ids and codes of the women who follow, in order; of those alone whom the filters name, if any."""
+    named = [set(asked.values) for asked in filters if asked.column == UNIT]
+    codes = sorted(map(str, set.intersection(*named))) if named else None
+    asked = {**own, "above": above, "again": again, "women": women, "named": codes}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_WOMEN, asked)
+        found: list[tuple[int, str]] = cursor.fetchall()
+    return found
+
+
+def _page(statement: str, asked: dict[str, Any], own: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**own, **asked})
+        return [column.name for column in cursor.description], cursor.fetchall()
 
 
 def _modules(protocol: StudyProtocol) -> tuple[tuple[int, Label], ...]:
@@ -165,6 +223,7 @@ def parameters(protocol: StudyProtocol, today: date, terms: ReleaseTerms | None 
     shift_inner, shift_outer = hmac_pads(shift_key(key))
     return {
         "today": today,
+        "chosen": None,
         "zone": settings.TIME_ZONE,
         "inner": inner,
         "outer": outer,

@@ -17,7 +17,7 @@ from panel import queries
 from panel.columns import Column, DataSet
 from panel.formats import Form, Written, write
 from panel.reading import by_key, require_readable
-from panel.row_pages import KEYS, Filter, page_sql
+from panel.row_pages import KEYS, Filter
 from panel.visit_logs import FIELDS, PLACE, newest_logs_sql
 from protocol.queries import current_protocol
 
@@ -52,17 +52,19 @@ def give_rows(
 ) -> Page:
     """Return the rows that were asked for, at most `limit`, in the order of their key."""
     require_readable(by, dataset)
-    key = KEYS[dataset.name]
-    rows, own = queries.rows_sql(dataset, today=timezone.localdate(now), reads_arm=by.has(Permission.READ_ARM))
-    statement, parameters = page_sql(rows, key=key, filters=filters, after=after, limit=limit + 1)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**own, **parameters})
-        names = [column.name for column in cursor.description]
-        found = [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+    names, rows = queries.rows_page(
+        dataset,
+        filters=filters,
+        after=after,
+        limit=limit + 1,
+        today=timezone.localdate(now),
+        reads_arm=by.has(Permission.READ_ARM),
+    )
+    found = [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
     given = found[:limit]
     _recorded(by, "panel.read_rows", dataset.name, token_id, {"rows": len(given), "columns": len(names)})
     is_last = len(found) <= limit
-    return Page(given, None if is_last else tuple(given[-1][name] for name in key))
+    return Page(given, None if is_last else tuple(given[-1][name] for name in KEYS[dataset.name]))
 
 
 @transaction.atomic

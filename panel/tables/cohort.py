@@ -12,6 +12,7 @@ AGREED = """EXISTS (
         WHERE c.participant_id = p.id AND c.scope = '{scope}' AND c.ended_at IS NULL
           AND (c.lapses_on IS NULL OR c.lapses_on > %(today)s)
     )"""
+# `chosen` are the women of a page, or NULL for all of them: the planner sees which, as values are written in.
 # HMAC-SHA256 of the field's study code, written out: the server has sha256() without any extension.
 WOMEN = f"""
     SELECT p.id, p.enrolled_station_id AS station_id, p.status, p.enrolled_on, p.age_at_enrolment,
@@ -26,6 +27,7 @@ WOMEN = f"""
            {AGREED.format(scope=SCOPE_OF[Feature.EXPORT_REPORTS])} AS is_linked
     FROM participants_participant p
     WHERE p.data_erased_at IS NULL AND {AGREED.format(scope=SCOPE_OF[Feature.EXPORT_SURVEYS])}
+      AND (%(chosen)s::bigint[] IS NULL OR p.id = ANY(%(chosen)s::bigint[]))
 """  # noqa: S608 (nothing but this module's own text goes in)
 DRAWN = f"""
     SELECT d.station_id, d.blinded_letter AS letter, d.blinded_group,
