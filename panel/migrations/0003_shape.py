@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("panel", "0001_releases")]
+    dependencies = [("panel", "0002_plans")]
 
     operations = [
         migrations.AddField(
