@@ -4,7 +4,6 @@ import csv
 import io
 import random
 from collections import Counter
-from collections.abc import Iterable
 
 import pytest
 from django.utils import timezone
@@ -24,9 +23,6 @@ from stations.models import AllocatedStation
 from surveys.models import SurveyCase
 
 RESEARCHER = SystemActor("test", frozenset({Permission.EXPORT_PANEL, Permission.READ_ARM}))
-# What the panel says of a survey, in the words of the flow.
-FATE = {"cancelled": "left", "open": "waiting", "not_due": "waiting"}
-ANSWERED = ("done", "partial")
 
 
 def rows_of(name) -> list[dict[str, str]]:
@@ -61,72 +57,100 @@ def those_outside(found) -> list[Participant]:
     return outside
 
 
-def counted(keys: Iterable[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
-    return Counter(keys)
+class Counts:
+    """The flow of a random simulated study, and what the data sets say of the same women."""
+
+    def __init__(self) -> None:
+        self.groups, self.waves = trial_groups(reads_arm=True), range(len(current_protocol().waves))
+        cells = trial_cells(today=timezone.localdate())
+        found = stages(self.groups, cells, waves=len(self.waves), hides_small=False)
+        self.flow = {stage.name: stage for stage in found}
+        self.people, self.panel, self.stations = (rows_of(name) for name in ("participants", "panel_wave", "stations"))
+        self.arms = {row["woman"]: arm_of(row) for row in self.people}
+        drawn = {one.station_id: one for one in AllocatedStation.objects.filter(allocation__status="locked")}
+        outside = those_outside(self.people)
+        self.arm_outside = {woman.pk: drawn[woman.enrolled_station_id].arm for woman in outside}
+        self.letter_outside = {woman.pk: drawn[woman.enrolled_station_id].blinded_letter for woman in outside}
+
+    def box(self, stage, place, lines) -> dict[str, int]:
+        return {line: self.flow[stage].row(line)[place] for line in lines}
+
+
+@pytest.fixture(params=[3, 17])
+def counts(committed_study, request) -> Counts:
+    settings = WorldSettings(
+        seed=request.param, as_of=timezone.localdate(), clusters=8, participants=96, elapsed_months=8
+    )
+    load_study(settings, now=timezone.now(), say=lambda _line: None)
+    some_leave(random.Random(request.param))
+    return Counts()
 
 
 @pytest.mark.requirement("F49", "N14", "F43")
-@pytest.mark.parametrize("seed", [3, 17])
-def test_every_box_is_a_count_of_the_data_sets(committed_study, seed):
-    settings = WorldSettings(seed=seed, as_of=timezone.localdate(), clusters=8, participants=96, elapsed_months=8)
-    load_study(settings, now=timezone.now(), say=lambda _line: None)
-    some_leave(random.Random(seed))
-    groups, waves = trial_groups(reads_arm=True), len(current_protocol().waves)
-    flow = {found.name: found for found in
-            stages(groups, trial_cells(today=timezone.localdate()), waves=waves, hides_small=False)}  # fmt: skip
-    people, panel = rows_of("participants"), rows_of("panel_wave")
-    arms, outside = {row["woman"]: arm_of(row) for row in people}, those_outside(people)
-    drawn = {one.station_id: one for one in AllocatedStation.objects.filter(allocation__status="locked")}
-    arm_outside = {woman.pk: drawn[woman.enrolled_station_id].arm for woman in outside}
-    assert len(outside) == 8
+def test_every_box_is_a_count_of_the_data_sets(counts):
+    assert len(counts.arm_outside) == 8
+    enrolled_reconcile(counts)
+    waves_reconcile(counts)
+    analysis_reconciles(counts)
+    data_sets_agree(counts)
 
-    # enrolled, of each arm, and how many stations each arm has
-    enrolled = counted((arms[row["woman"]],) for row in people) + counted((arm,) for arm in arm_outside.values())
-    stations = rows_of("stations")
-    for place, group in enumerate(groups):
-        assert flow["reports"].row("enrolled")[place] == enrolled[group.key,]
-        of_arm = [row for row in stations if arm_of(row) == group.key]
+
+def enrolled_reconcile(counts) -> None:
+    """Women enrolled of each arm, and how many stations the arm has."""
+    enrolled = Counter(counts.arms.values()) + Counter(counts.arm_outside.values())
+    for place, group in enumerate(counts.groups):
+        assert counts.flow["reports"].row("enrolled")[place] == enrolled[group.key]
+        of_arm = [row for row in counts.stations if arm_of(row) == group.key]
         assert len(of_arm) == len(group.stations)
-        assert sum(int(row["women"]) for row in of_arm) == sum(arms[row["woman"]] == group.key for row in people)
+        assert sum(int(row["women"]) for row in of_arm) == Counter(counts.arms.values())[group.key]
 
-    # each wave: what became of its survey, and the stations that go on
-    fates = counted((int(row["wave"]), arms[row["woman"]], fate_of(row)) for row in panel)
+
+def waves_reconcile(counts) -> None:
+    """What became of each survey, and of how many stations somebody goes on."""
+    fates = Counter(
+        (int(row["wave"]), counts.arms[row["woman"]], fate_of(row["survey_status"])) for row in counts.panel
+    )
     letters = {
-        (int(row["wave"]), arms[row["woman"]], row["station"]) for row in panel if row["survey_status"] == "done"
-    }
-    for case in SurveyCase.objects.filter(participant__in=arm_outside).select_related("participant"):
-        arm, fate = arm_outside[case.participant_id], FATE.get(case.status, case.status)
-        fates[case.wave_number, arm, fate if fate in FATES else "waiting"] += 1
+        (int(row["wave"]), counts.arms[row["woman"]], row["station"])
+        for row in counts.panel if row["survey_status"] == "done"
+    }  # fmt: skip
+    for case in SurveyCase.objects.filter(participant__in=counts.arm_outside):
+        arm = counts.arm_outside[case.participant_id]
+        fates[case.wave_number, arm, fate_of(case.status)] += 1
         if case.status == "done":
-            letters.add((case.wave_number, arm, drawn[case.participant.enrolled_station_id].blinded_letter))
-    for number in range(waves):
-        stage = flow[f"wave_{number}"]
-        for place, group in enumerate(groups):
-            assert {line: stage.row(line)[place] for line in FATES} == {
-                line: fates[number, group.key, line] for line in FATES
-            }
-            assert stage.clusters[place] == sum(key[:2] == (number, group.key) for key in letters)
+            letters.add((case.wave_number, arm, counts.letter_outside[case.participant_id]))
+    for number in counts.waves:
+        for place, group in enumerate(counts.groups):
+            stage = f"wave_{number}"
+            assert counts.box(stage, place, FATES) == {line: fates[number, group.key, line] for line in FATES}
+            assert counts.flow[stage].clusters[place] == sum(key[:2] == (number, group.key) for key in letters)
 
-    # analysed: in the data with a survey after the first
-    followed = {row["woman"] for row in panel if int(row["wave"]) and row["survey_status"] in ANSWERED}
-    analysed = counted(
-        (arms[row["woman"]], "analysed" if row["woman"] in followed else "without_follow_up") for row in people
-    ) + counted((arm, "not_given_out") for arm in arm_outside.values())
-    with_analysed = {(arms[row["woman"]], row["station"]) for row in people if row["woman"] in followed}
-    for place, group in enumerate(groups):
-        assert {line: flow["analysis"].row(line)[place] for line in ANALYSED} == {
-            line: analysed[group.key, line] for line in ANALYSED
-        }
-        assert flow["analysis"].clusters[place] == sum(arm == group.key for arm, _letter in with_analysed)
 
-    # and both data sets say the same of each woman
-    answered = counted((row["woman"],) for row in panel if row["has_survey"] == "1")
-    assert {row["woman"]: int(row["surveys_done"]) for row in people} == {
-        row["woman"]: answered[row["woman"],] for row in people
+def analysis_reconciles(counts) -> None:
+    """Analysed: in the data with a survey after the first."""
+    followed = {
+        row["woman"] for row in counts.panel if int(row["wave"]) and row["survey_status"] in ("done", "partial")
     }
-    said = Participant.objects.exclude(pk__in=arm_outside).values_list("status", flat=True)
-    assert Counter(row["status"] for row in people) == Counter(said)
+    lines = Counter(
+        (arm, "analysed" if woman in followed else "without_follow_up") for woman, arm in counts.arms.items()
+    ) + Counter((arm, "not_given_out") for arm in counts.arm_outside.values())
+    reached = {(counts.arms[row["woman"]], row["station"]) for row in counts.people if row["woman"] in followed}
+    for place, group in enumerate(counts.groups):
+        assert counts.box("analysis", place, ANALYSED) == {line: lines[group.key, line] for line in ANALYSED}
+        assert counts.flow["analysis"].clusters[place] == sum(arm == group.key for arm, _letter in reached)
 
 
-def fate_of(row) -> str:
-    return FATE.get(row["survey_status"], row["survey_status"])
+def data_sets_agree(counts) -> None:
+    """Both data sets say the same of each woman, and of who left, as her own row does."""
+    answered = Counter(row["woman"] for row in counts.panel if row["has_survey"] == "1")
+    assert {row["woman"]: int(row["surveys_done"]) for row in counts.people} == {
+        woman: answered[woman] for woman in counts.arms
+    }
+    said = Participant.objects.exclude(pk__in=counts.arm_outside).values_list("status", flat=True)
+    assert Counter(row["status"] for row in counts.people) == Counter(said)
+
+
+def fate_of(status) -> str:
+    """What became of a survey in the words of the flow, from those of the panel or of the survey itself."""
+    found = {"cancelled": "left"}.get(status, status)
+    return found if found in FATES else "waiting"
