@@ -179,6 +179,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "visit_list": _POLICE,
     "visit_detail": _POLICE,
     "visit_log": _POLICE,
+    "visit_correct": _POLICE,
     "missed_list": _SUPERVISOR,
     "explain_missed": _SUPERVISOR,
     "conflict_list": _SUPERVISOR,

@@ -351,7 +351,7 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         "visits.LogConflict",
         identifier="first_by first_sealed_note second_by second_sealed_note decided_by",
         quasi_identifier="first second received_at decided_at",
-        study="decision",
+        study="decision correction",
         internal="id visit log first_sha256 second_id second_sha256 breaches clock_skew_s",
     ),
     **INTERVIEW_CLASSES,

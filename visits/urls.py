@@ -10,6 +10,7 @@ urlpatterns = [
     path("visitas/por-decidir/<int:pair_id>/", views.conflict_decide, name="conflict_decide"),
     path("visitas/por-revisar/", views.breach_list, name="breach_list"),
     path("visitas/<uuid:visit_id>/", views.visit_detail, name="visit_detail"),
+    path("visitas/<uuid:visit_id>/corregir/", views.visit_correct, name="visit_correct"),
     path("visitas/<uuid:visit_id>/registro/", views.visit_log, name="visit_log"),
     path("visitas/<uuid:visit_id>/motivo/", views.explain_missed, name="explain_missed"),
     path("turnos/", shifts.shift_list, name="shift_list"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from surveys.models import SubmissionVersion
 from surveys.queries.papers import DifferenceRow
 
-_BY_DECISION = SubmissionVersion.Reason.KEPT_ASIDE
+_NOT_CHOSEN = {SubmissionVersion.Reason.KEPT_ASIDE, SubmissionVersion.Reason.WENT_ON}
 
 
 class CorrectionForm(forms.Form):
@@ -19,7 +19,7 @@ class CorrectionForm(forms.Form):
 
     motivo = forms.ChoiceField(
         label=_("Why it is corrected"),
-        choices=[choice for choice in SubmissionVersion.Reason.choices if choice[0] != _BY_DECISION],
+        choices=[choice for choice in SubmissionVersion.Reason.choices if choice[0] not in _NOT_CHOSEN],
         widget=forms.RadioSelect,
     )
 

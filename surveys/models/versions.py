@@ -18,7 +18,8 @@ class SubmissionVersion(models.Model):
         PAPER = "paper", _("The paper says otherwise")
         SHE_ASKED = "she_asked", _("She asked to have it corrected")
         QUERY = "query", _("In answer to a query")
-        # Of the decision about what was held, never chosen by hand.
+        # Of what came of itself, never chosen by hand: a survey that went on, and the decision about what was held.
+        WENT_ON = "went_on", _("It went on where it had been broken off")
         KEPT_ASIDE = "kept_aside", _("What had been kept aside counts instead")
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="versions")

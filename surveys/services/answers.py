@@ -27,12 +27,13 @@ from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
 from surveys import queries
-from surveys.models import DataQuery, Instrument, Submission, SurveyCase
+from surveys.models import DataQuery, Instrument, Submission, SubmissionVersion, SurveyCase
 from surveys.outcomes import CHILD_IN_DANGER as CHILD_IN_DANGER_ITEM
 from surveys.outcomes import case_outcome, kept_answers, survey_scores
 from surveys.problem_words import said_of
 from surveys.schedule import ANSWERED, HELD, may_become
 from surveys.services.holding import AnswersKeptApart, tied_answers_held
+from surveys.services.versions import keep_version
 from surveys.services.waves import require_part
 from surveys.xforms.form import XFormInvalid
 from surveys.xforms.submission import Breach, CheckedSubmission, Finding, check_submission, said, sent_as
@@ -246,6 +247,8 @@ def _stored(case: SurveyCase, sent: Sent, *, by: User, now: datetime, answered_a
     """
     before = case.submission if case.status == Status.PARTIAL else None
     answers = {**before.answers, **answers_kept(sent)} if before else answers_kept(sent)
+    if before and answers != before.answers:
+        keep_version(before, SubmissionVersion.Reason.WENT_ON, author=by, now=now)
     whole = _with_before(case, before, sent)
     stored = before or Submission(case=case)
     return write_submission(stored, sent, answers, whole, author=by, now=now, answered_at=answered_at)

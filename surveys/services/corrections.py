@@ -17,6 +17,7 @@ from surveys.models import Submission, SubmissionVersion, SurveyCase
 from surveys.own_words import OwnWords, own_words
 from surveys.schedule import ANSWERED
 from surveys.services.answers import INSTANCE, NotASurvey, answers_kept, read_sent, write_submission
+from surveys.services.versions import keep_version
 from surveys.services.waves import require_part
 
 
@@ -74,21 +75,3 @@ def words_of(stored: Submission) -> tuple[OwnWords, ...]:
         return ()
     whole = unseal_bytes(stored.case.participant, stored.sealed_instance, purpose=INSTANCE)
     return own_words(whole, stored.instrument.content["questions"])
-
-
-def keep_version(
-    stored: Submission, reason: SubmissionVersion.Reason, *, author: User, now: datetime
-) -> SubmissionVersion:
-    """Keep a survey as it stands before something else stands in its place; whoever replaces it records it."""
-    return SubmissionVersion.objects.create(
-        submission=stored,
-        number=SubmissionVersion.objects.filter(submission=stored).count() + 1,
-        instrument=stored.instrument,
-        answers=stored.answers,
-        scores=stored.scores,
-        is_complete=stored.is_complete,
-        sealed_instance=stored.sealed_instance,
-        replaced_at=now,
-        replaced_by=author,
-        reason=reason,
-    )

@@ -23,9 +23,9 @@ from surveys.models import CallAttempt, EntryDecision, PhoneEntry, Submission, S
 from surveys.schedule import ANSWERED
 from surveys.services.answers import answers_kept, read_sent, write_submission
 from surveys.services.attempts import Attempt, write_attempt
-from surveys.services.corrections import keep_version
 from surveys.services.holding import ENTRY
 from surveys.services.sittings import write_debrief
+from surveys.services.versions import keep_version
 from surveys.services.waves import require_part
 
 Decision, Kind = EntryDecision.Decision, PhoneEntry.Kind

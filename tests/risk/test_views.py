@@ -2,15 +2,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
-from risk.models import Assessment, CurrentRisk
+from risk.models import Assessment, CurrentRisk, Scale
 from tests.factories import (
     NOW,
     AssessmentFactory,
     CurrentRiskFactory,
     ParticipantFactory,
-    ScaleFactory,
     UserFactory,
 )
 from tests.participants.test_views import signed_in
@@ -126,8 +126,7 @@ def test_alerts_and_earlier_sheets_stand_in_the_history(care, woman):
 
 
 def test_without_a_scale_the_page_says_whom_to_tell(care, woman):
-    Assessment.objects.all().delete()
-    ScaleFactory().delete()
+    Scale.objects.update(effective_on=timezone.localdate() + timedelta(days=1))
 
     page = signed_in(care.officer).get(reverse("assess_risk", args=[woman.study_code])).content.decode()
 

@@ -101,7 +101,7 @@ def test_paper_of_a_closed_survey_of_no_consent_or_for_a_relative_is_refused(cas
         enter_paper(by=second, case=case, content=sent(case), now=NOW)
 
 
-@pytest.mark.requirement("F30")
+@pytest.mark.requirement("F29", "F30")
 def test_correction_is_a_new_version_scored_anew_and_the_old_one_cannot_change(case, interviewer):
     submit_survey(by=interviewer, case=case, content=sent(case), now=NOW)
     content = sent(
@@ -116,6 +116,8 @@ def test_correction_is_a_new_version_scored_anew_and_the_old_one_cannot_change(c
     assert Event.objects.get(action="surveys.correct").details == {"version": 2, "findings": 0}
     with pytest.raises(ProgrammingError, match="kept as it was written"), transaction.atomic():
         SubmissionVersion.objects.update(reason="slip")
+    with pytest.raises(ProgrammingError, match="she answered stands"), transaction.atomic():
+        Submission.objects.update(answers={"age": "1"})
 
 
 def test_only_what_was_answered_can_be_corrected_and_only_by_her_interviewer(case, interviewer, second):

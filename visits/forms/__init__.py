@@ -14,9 +14,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from visits.log_content import VisitAnswers, content_of
+from visits.log_content import Content, VisitAnswers, content_of
 from visits.log_fields import FIELDS, LOG_FIELDS, PROBLEMS, Choice, Conditions, Kind, LogField, problems
-from visits.models import LogConflict, Visit
+from visits.models import LogConflict, Visit, VisitLog
 from visits.parcels import Parcel, ParcelUnreadable, read_parcel
 from visits.services import LogFieldWrong, RescueFileUnreadable
 
@@ -58,6 +58,7 @@ class VisitLogForm(forms.Form):
     Fields, choices and rules are those of `log_fields`.
     """
 
+    save_text = _("Save the visit")
     log_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,11 +74,11 @@ class VisitLogForm(forms.Form):
         self.helper.layout = Layout(
             "log_id",
             *self._rows(name for name in FIELDS if name in FIRST),
-            Submit("save", _("Save the visit"), css_class="btn-primary btn-lg w-100"),
+            Submit("save", self.save_text, css_class="btn-primary btn-lg w-100"),
             Fieldset(
                 _("More about the visit"),
                 *self._rows(name for name in FIELDS if name not in FIRST),
-                Submit("save_all", _("Save the visit"), css_class="btn-primary btn-lg w-100"),
+                Submit("save_all", self.save_text, css_class="btn-primary btn-lg w-100"),
             ),
         )
 
@@ -85,11 +86,7 @@ class VisitLogForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors.keys() & {"outcome", "occurred_at"}:
             return cleaned
-        moment = self.occurred_at()
-        content = content_of(
-            outcome=cleaned["outcome"], occurred_at=moment, answers=self.answers(), note=cleaned.get("note", "")
-        )
-        for problem in problems(content, timezone.localdate(moment).isoformat()):
+        for problem in problems(self.content(), timezone.localdate(self.occurred_at()).isoformat()):
             name = self._shown_name(problem.field)
             if name not in self.errors:
                 self.add_error(name, str(PROBLEMS[problem.code]))
@@ -99,6 +96,16 @@ class VisitLogForm(forms.Form):
         """Return the moment of the visit."""
         moment: datetime = self.cleaned_data["occurred_at"]
         return moment
+
+    def content(self) -> Content:
+        """Return the whole log as a phone writes it."""
+        filled = self.cleaned_data
+        return content_of(
+            outcome=filled["outcome"],
+            occurred_at=self.occurred_at(),
+            answers=self.answers(),
+            note=filled.get("note", ""),
+        )
 
     def answers(self) -> VisitAnswers:
         """Return what was seen, as `services.log_visit` takes it."""
@@ -124,6 +131,38 @@ class VisitLogForm(forms.Form):
 
     def _rows(self, names: Iterator[str]) -> list[Div]:
         return [_row(FIELDS[name], part) for name in names for part in self.parts[name]]
+
+
+class CorrectionForm(VisitLogForm):
+    """What should have been logged, begun from what was, and why."""
+
+    save_text = _("Send the correction")
+    correction = forms.ChoiceField(
+        label=_("Why is it corrected?"), choices=LogConflict.Correction.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, log: VisitLog, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for declared in LOG_FIELDS:
+            for part in self.parts[declared.name]:
+                if declared.kind != Kind.TEXT:
+                    self.initial[part.name] = _filled(declared, part, getattr(log, declared.name))
+        if log.sealed_note is not None:
+            self.fields["note"].help_text = _("Left blank, the note stays as it is.")
+        self.helper.layout.insert(0, "correction")
+
+
+def _filled(declared: LogField, part: Part, value: Any) -> Any:
+    """Return what a field of the page shows of an answer that was given: only what it offers."""
+    offered = {choice.value for choice in part.choices}
+    match declared.kind:
+        case Kind.CHOICE:
+            return value if value in offered else ""
+        case Kind.CHOICES:
+            return [code for code in value if code in offered]
+        case Kind.MOMENT:
+            return timezone.localtime(value)
+    return value
 
 
 def _row(declared: LogField, part: Part) -> Div:

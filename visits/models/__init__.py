@@ -281,6 +281,13 @@ class LogConflict(models.Model):
         SECOND = "second", _("The second stands")
         BOTH = "both", _("Both took place")
 
+    class Correction(models.TextChoices):
+        SLIP = "slip", _("A slip while writing")
+        MISHEARD = "misheard", _("She was misunderstood")
+        OTHER_VISIT = "other_visit", _("It was about another visit")
+        SHE_ASKED = "she_asked", _("She asked to have it corrected")
+        QUERY = "query", _("In answer to a query")
+
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="conflicts")
     log = models.ForeignKey(VisitLog, on_delete=models.PROTECT, related_name="conflicts")
     # As `log_content` writes them, without the note.
@@ -293,6 +300,8 @@ class LogConflict(models.Model):
     second_sealed_note = models.BinaryField(null=True, blank=True)
     second_id = models.UUIDField()
     second_sha256 = models.CharField(max_length=64)
+    # Why, where the second corrects the first; empty where two logs met.
+    correction = models.CharField(max_length=16, choices=Correction.choices, blank=True)
     breaches = ArrayField(models.CharField(max_length=16, choices=Breach.choices), default=list, blank=True)
     clock_skew_s = models.IntegerField(null=True, blank=True)
     received_at = models.DateTimeField()
@@ -316,6 +325,10 @@ class LogConflict(models.Model):
                 | Q(decided_at__isnull=False, decided_by__isnull=False, decision__in=("first", "second", "both")),
                 name="visits_conflict_decided_by_somebody",
                 violation_error_message=_("Say which log stands."),
+            ),
+            models.CheckConstraint(
+                condition=Q(correction__in=("", "slip", "misheard", "other_visit", "she_asked", "query")),
+                name="visits_correction_known",
             ),
         )
 

@@ -25,6 +25,7 @@ from django.db.models.functions import Coalesce, ExtractIsoWeekDay
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.permissions import Permission
 from accounts.ready_queries import Asked, ReadyQuery
 from accounts.roles import POLICE_ROLES
 from participants.consent_scopes import SCOPE_OF, Feature
@@ -262,6 +263,16 @@ def conflicts_in_reach(user: User) -> QuerySet[LogConflict]:
     return LogConflict.objects.visible_to(user).select_related(
         "visit__participant__vault_key", "log", "first_by", "second_by"
     )
+
+
+def waiting_correction(visit: Visit) -> LogConflict | None:
+    """Return the other log of a visit that nobody has decided about."""
+    return LogConflict.objects.undecided().filter(visit=visit).order_by("received_at", "pk").first()
+
+
+def may_correct(user: User, visit: Visit) -> bool:
+    """Say whether somebody may say what a log should have said: there is one, and she logs visits."""
+    return user.has(Permission.LOG_VISITS) and hasattr(visit, "log")
 
 
 def logs_with_breaches(user: User) -> QuerySet[VisitLog]:

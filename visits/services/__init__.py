@@ -4,6 +4,7 @@ from visits.log_content import VisitAnswers
 from visits.services.assigning import AssignmentCounts, assign_week
 from visits.services.choosing import OfficersNotPossible, VisitNotOpen, choose_officers
 from visits.services.conflicts import ConflictDecided, decide_conflict, open_conflict
+from visits.services.correcting import CorrectionWaits, NothingCorrected, NothingLogged, correct_log
 from visits.services.day_sheet import print_day_sheet
 from visits.services.devices import (
     DeviceRevoked,
@@ -71,6 +72,7 @@ __all__ = [
     "AssignmentCounts",
     "ChangeNotUndoable",
     "ConflictDecided",
+    "CorrectionWaits",
     "DayNotPossible",
     "DeviceRevoked",
     "DeviceState",
@@ -80,6 +82,8 @@ __all__ = [
     "LogIdTaken",
     "LogInFuture",
     "NotVisitedNow",
+    "NothingCorrected",
+    "NothingLogged",
     "OfficerOutOfReach",
     "OfficersNotPossible",
     "OpenedRecord",
@@ -102,6 +106,7 @@ __all__ = [
     "brought_details",
     "by_author",
     "choose_officers",
+    "correct_log",
     "decide_conflict",
     "end_with_sessions",
     "escalate_missed",

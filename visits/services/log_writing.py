@@ -20,7 +20,7 @@ from safety.services import Origin, raise_case
 from stations.models import Officer
 from visits.log_content import Content, VisitAnswers, answers_of, content_of, content_sha256, moment_of
 from visits.log_fields import Answer, Outcome
-from visits.models import Visit, VisitLog
+from visits.models import LogConflict, Visit, VisitLog
 
 LOG_NOTE = "visit note"
 
@@ -55,6 +55,26 @@ def written(log: VisitLog) -> Content:
     answers = VisitAnswers(**{name: getattr(log, name) for name in VisitAnswers.__dataclass_fields__})
     answers = replace(answers, present=tuple(log.present))
     return content_of(outcome=log.outcome, occurred_at=log.occurred_at, answers=answers, note="")
+
+
+def beside(first: VisitLog, second: VisitLog, content: Content, *, by: User) -> LogConflict:
+    """Return the row, not saved, that keeps a second log of a visit whole beside the first."""
+    return LogConflict(
+        visit=second.visit,
+        log=first,
+        first=written(first),
+        first_by_id=first.logged_by_id,
+        first_sealed_note=first.sealed_note,
+        first_sha256=first.content_sha256,
+        second={name: value for name, value in content.items() if name != "note"},
+        second_by=by,
+        second_sealed_note=second.sealed_note,
+        second_id=second.pk,
+        second_sha256=second.content_sha256,
+        breaches=second.breaches,
+        clock_skew_s=second.clock_skew_s,
+        received_at=second.received_at,
+    )
 
 
 def act_on(log: VisitLog, *, actor: Actor, participant: Participant, now: datetime) -> None:

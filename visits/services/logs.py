@@ -190,11 +190,16 @@ def check_answers(content: Content) -> None:
         raise LogFieldWrong(problem)
 
 
-def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
+def check_moment(visit: Visit, occurred_at: datetime, now: datetime) -> None:
+    """Let a visit pass that took place while she took part. Raise LogInFuture or LogBeforeEnrolment."""
     if occurred_at > now + CLOCK_TOLERANCE:
         raise LogInFuture
     if timezone.localdate(occurred_at) < visit.participant.enrolled_on:
         raise LogBeforeEnrolment
+
+
+def _check_loggable(visit: Visit, occurred_at: datetime, now: datetime) -> None:
+    check_moment(visit, occurred_at, now)
     if visit.planned_on > timezone.localdate(now) and not _was_due(visit, now):
         raise VisitNotDue
     if visit.status == Status.SUPERSEDED:

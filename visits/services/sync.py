@@ -25,7 +25,7 @@ from stations.models import Posting
 from visits.log_content import content_sha256, moment_of
 from visits.log_judgement import Breach, PlannedVisit, breaches_of
 from visits.models import LogConflict, Visit, VisitLog
-from visits.services.log_writing import act_on, content_digest, new_log, written
+from visits.services.log_writing import act_on, beside, content_digest, new_log
 from visits.services.logs import AlreadyLogged, LogBeforeEnrolment, VisitLogConflict, check_answers
 from visits.states import state_after
 from visits.sync_batch import SentLog
@@ -207,22 +207,8 @@ def _breaches(batch: _Batch, visit: Visit, log: VisitLog) -> list[str]:
 def _new_conflict(batch: _Batch, visit: Visit, log: SentLog, *, first: VisitLog, digest: str) -> LogConflict:
     """Keep a second log whole, beside the first. What it tells of danger is acted on as if it stood."""
     second = new_log(visit, log_id=log.id, content=log.content, logged_by=batch.by, received_at=batch.now)
-    conflict = LogConflict(
-        visit=visit,
-        log=first,
-        first=written(first),
-        first_by_id=first.logged_by_id,
-        first_sealed_note=first.sealed_note,
-        first_sha256=first.content_sha256,
-        second={name: value for name, value in log.content.items() if name != "note"},
-        second_by=batch.by,
-        second_sealed_note=second.sealed_note,
-        second_id=log.id,
-        second_sha256=digest,
-        breaches=_breaches(batch, visit, second),
-        clock_skew_s=batch.clock_skew_s,
-        received_at=batch.now,
-    )
+    second.clock_skew_s, second.breaches = batch.clock_skew_s, _breaches(batch, visit, second)
+    conflict = beside(first, second, log.content, by=batch.by)
     batch.conflicts[(log.id, digest)] = conflict
     batch.new_conflicts.append(conflict)
     batch.to_act_on.append(second)

@@ -22,7 +22,7 @@ from participants.safe_contact import CardPurpose
 from participants.services import open_safe_contact_card
 from risk.queries import scale_in_force
 from visits import presenters, queries, services
-from visits.forms import ConflictForm, MissedReasonForm, VisitLogForm
+from visits.forms import ConflictForm, CorrectionForm, MissedReasonForm, VisitLogForm
 from visits.models import LogConflict, Visit, VisitLog
 from visits.states import LOGGABLE
 from visits.weeks import FIRST_YEAR, LAST_YEAR, monday_of
@@ -54,6 +54,8 @@ def visit_detail(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     (row,) = presenters.visit_rows([visit], scale_in_force(timezone.localdate()))
     context: dict[str, Any] = {"row": row, "participant": visit.participant}
     context["may_log"] = row.is_open and visit.planned_on <= timezone.localdate()
+    context["correction"] = queries.waiting_correction(visit)
+    context["may_correct"] = context["correction"] is None and queries.may_correct(request.user, visit)
     context["may_move"] = row.kind == "info" and request.user.has(Permission.MOVE_VISITS)
     if row.is_open:
         try:
@@ -95,6 +97,30 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
     elif not form.is_bound and visit.status not in LOGGABLE:
         return redirect("visit_detail", visit_id=visit.pk)
     return render(request, "visits/visit_log.html", {"form": form, "visit": visit})
+
+
+def visit_correct(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
+    visit = _in_scope(request, visit_id)
+    log = get_object_or_404(VisitLog, visit=visit)
+    form = CorrectionForm(request.POST or None, log=log)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_log(
+                by=request.user,
+                log=log,
+                correction_id=form.cleaned_data["log_id"],
+                content=form.content(),
+                reason=LogConflict.Correction(form.cleaned_data["correction"]),
+                now=timezone.now(),
+            )
+        except services.LogFieldWrong as error:
+            form.refuse(error)
+        except StudyError as error:
+            form.add_error("occurred_at" if isinstance(error, WRONG_HOUR) else None, str(error))
+        else:
+            messages.success(request, _("Correction sent. Both stay kept, and your supervisor decides."))
+            return redirect("visit_detail", visit_id=visit.pk)
+    return render(request, "visits/visit_correct.html", {"form": form, "visit": visit})
 
 
 def _say_saved(request: SignedInRequest, log: VisitLog, now: datetime) -> None:

@@ -1,0 +1,26 @@
+"""What was observed, replaced as the study replaces it: the former content is kept first."""
+
+from typing import Any
+from uuid import uuid4
+
+from surveys.models import Submission, SubmissionVersion
+from surveys.services.versions import keep_version
+from tests.factories import NOW, UserFactory
+from visits.models import LogConflict, VisitLog
+from visits.services.log_writing import written
+
+
+def replace_log(log: VisitLog, **changes: Any) -> None:
+    """Let a log say something else, as after a supervisor's decision."""
+    LogConflict.objects.create(
+        visit=log.visit, log=log, first=written(log), first_sha256=log.content_sha256, second=written(log),
+        second_by=UserFactory(), second_id=uuid4(), second_sha256="0" * 64, received_at=NOW, correction="slip",
+        decision="second", decided_at=NOW, decided_by=UserFactory(),
+    )  # fmt: skip
+    VisitLog.objects.filter(pk=log.pk).update(**changes)
+
+
+def replace_answers(submission: Submission, answers: dict[str, Any]) -> None:
+    """Let a survey say something else, as after a correction."""
+    keep_version(submission, SubmissionVersion.Reason.SLIP, author=UserFactory(), now=NOW)
+    Submission.objects.filter(pk=submission.pk).update(answers=answers)
