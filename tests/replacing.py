@@ -10,17 +10,18 @@ from visits.models import LogConflict, VisitLog
 from visits.services.log_writing import written
 
 
-def replace_log(log: VisitLog, **changes: Any) -> None:
-    """Let a log say something else, as after a supervisor's decision."""
+def replace(row: VisitLog | Submission, **fields: Any) -> None:
+    """Let a log or a survey say something else, as after a supervisor's decision or a correction."""
+    if isinstance(row, VisitLog):
+        _keep_log(row)
+    elif "answers" in fields:
+        keep_version(row, SubmissionVersion.Reason.SLIP, author=UserFactory(), now=NOW)
+    type(row).objects.filter(pk=row.pk).update(**fields)
+
+
+def _keep_log(log: VisitLog) -> None:
     LogConflict.objects.create(
         visit=log.visit, log=log, first=written(log), first_sha256=log.content_sha256, second=written(log),
         second_by=UserFactory(), second_id=uuid4(), second_sha256="0" * 64, received_at=NOW, correction="slip",
         decision="second", decided_at=NOW, decided_by=UserFactory(),
     )  # fmt: skip
-    VisitLog.objects.filter(pk=log.pk).update(**changes)
-
-
-def replace_answers(submission: Submission, answers: dict[str, Any]) -> None:
-    """Let a survey say something else, as after a correction."""
-    keep_version(submission, SubmissionVersion.Reason.SLIP, author=UserFactory(), now=NOW)
-    Submission.objects.filter(pk=submission.pk).update(answers=answers)

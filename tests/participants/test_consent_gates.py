@@ -53,11 +53,13 @@ from tests.participants.test_messages import ROSA, claimed, outside, queued
 from tests.participants.test_overrides import override
 from tests.surveys.conftest import sent
 from tests.visits.test_sync import written
-from visits.models import Visit, VisitChange, VisitLog
+from visits.log_content import VisitAnswers, content_of
+from visits.models import LogConflict, Visit, VisitChange, VisitLog
 from visits.services import (
     NotVisitedNow,
     agree_visit,
     choose_officers,
+    correct_log,
     log_visit,
     move_visit,
     plan_week,
@@ -145,6 +147,16 @@ def log_from_a_phone(world: World) -> bool:
     sent = SentLog(uuid4(), visit.pk, {"outcome": "met", "occurred_at": written(NOW)})
     sync_logs(by=world.care.officer, sent=[sent], clock_skew_s=None, now=NOW)
     return VisitLog.objects.exists()
+
+
+def correct_what_was_logged(world: World) -> bool:
+    """Correct a log that was kept while she agreed."""
+    visit = VisitFactory(plan=WeekPlanFactory(participant=world.woman))
+    log = VisitLog.objects.create(visit=visit, outcome="met", occurred_at=NOW, received_at=NOW)
+    said = content_of(outcome="nobody_home", occurred_at=NOW, answers=VisitAnswers(), note="")
+    reason = LogConflict.Correction.SLIP
+    correct_log(by=world.care.officer, log=log, correction_id=uuid4(), content=said, reason=reason, now=NOW)
+    return LogConflict.objects.exists()
 
 
 def agree_on_a_day(world: World) -> bool:
@@ -259,6 +271,7 @@ GATES = (
     ),
     Gate(Feature.SURVEY, lambda world: open_card(world, "interviewer"), "participants.open_safe_contact_card"),
     Gate(Feature.LOG_VISIT, log_todays_visit, "visits.log_visit"),
+    Gate(Feature.LOG_VISIT, correct_what_was_logged, "visits.correct_log"),
     Gate(Feature.LOG_VISIT, log_from_a_phone, "visits.sync_logs"),
     Gate(Feature.PLAN_VISITS, agree_on_a_day, "visits.agree_visit"),
     Gate(Feature.PLAN_VISITS, move_to_another_day, "visits.move_visit"),

@@ -14,6 +14,7 @@ from quality.tasks import CHECKER
 from surveys.models import Submission, SurveySitting
 from tests.factories import NOW, TODAY
 from tests.quality.conftest import Team, answered, checked, logged
+from tests.replacing import replace
 from visits.models import VisitLog
 from visits.services.log_writing import LOG_NOTE
 
@@ -29,7 +30,7 @@ TOLD = {f"physical_{number}_ever": "yes" for number in range(1, 5)}
 
 
 def changed(row: VisitLog | Submission, **fields: object) -> Mend:
-    return lambda: type(row).objects.filter(pk=row.pk).update(**fields)
+    return lambda: replace(row, **fields)
 
 
 def late_log(team: Team, amiss: bool) -> Mend:

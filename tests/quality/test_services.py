@@ -15,6 +15,7 @@ from quality.states import TRANSITIONS, State
 from quality.tasks import CHECKER, check_data
 from tests.factories import NOW, TODAY, UserFactory
 from tests.quality.conftest import checked, logged
+from tests.replacing import replace
 
 LATER = NOW + timedelta(days=2)
 RULE = RULES[RuleCode.EVENT_DAY]
@@ -54,9 +55,9 @@ def test_run_twice_is_one_query_and_one_audit_row(log):
 
 @pytest.mark.requirement("F27")
 def test_query_opens_again_with_a_new_date_when_the_data_are_wrong_again(log, query):
-    type(log).objects.filter(pk=log.pk).update(incident_on=None)
+    replace(log, incident_on=None)
     assert checked(RULE.code)[0].state == State.CLOSED
-    type(log).objects.filter(pk=log.pk).update(incident_on=TODAY + timedelta(days=3))
+    replace(log, incident_on=TODAY + timedelta(days=3))
 
     (again,) = checked(RULE.code, now=LATER)
     assert (again.pk, again.state, again.due_on) == (query.pk, State.OPEN, TODAY + timedelta(days=5))
@@ -92,13 +93,13 @@ def test_what_was_accepted_stays_so_until_its_numbers_change(team, coordinator):
     accept_as_is(by=coordinator, query=query, reason="explained", now=NOW)
     assert checked(RuleCode.LATE_LOG)[0].state == State.ACCEPTED
 
-    type(log).objects.filter(pk=log.pk).update(received_at=NOW)
+    replace(log, received_at=NOW)
     (query,) = checked(RuleCode.LATE_LOG)
     assert (query.state, query.facts) == (State.OPEN, {"days": 30})
 
 
 def test_what_was_put_right_is_neither_answered_nor_accepted(team, log, query, coordinator):
-    type(log).objects.filter(pk=log.pk).update(incident_on=None)
+    replace(log, incident_on=None)
     checked(RULE.code)
     with pytest.raises(QueryElsewhere):
         answer_query(by=team.supervisor, query=query, explanation="stands", now=NOW)

@@ -15,7 +15,7 @@ from surveys.models import Submission
 from tests.factories import NOW, TODAY, UserFactory
 from tests.quality.conftest import answered, checked, logged
 from tests.quality.test_rules import SCALE
-from tests.replacing import replace_answers, replace_log
+from tests.replacing import replace
 from visits.models import VisitLog
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_said_is_refused_on_the_page(team, about_visit, coordinat
 
 
 def test_answer_that_comes_too_late_says_so(team, about_visit):
-    replace_log(VisitLog.objects.get(), incident_on=None)
+    replace(VisitLog.objects.get(), incident_on=None)
     checked("event_day")
     page = signed_in(team.supervisor).post(reverse("quality_answer", args=[about_visit.pk]), {"explanation": "stands"})
     assert "This query was settled or answered meanwhile" in page.content.decode()
@@ -126,7 +126,7 @@ def test_page_leads_to_what_it_is_about_and_only_who_may_open_that(team, about_v
 
 def test_pages_tell_nothing_that_she_answered(team, about_survey, coordinator):
     page = signed_in(coordinator).get(reverse("quality_detail", args=[about_survey.pk])).content.decode()
-    replace_answers(Submission.objects.get(), dict.fromkeys(SCALE, "1"))
+    replace(Submission.objects.get(), answers=dict.fromkeys(SCALE, "1"))
     checked("straight_line")
     other = signed_in(coordinator).get(reverse("quality_detail", args=[about_survey.pk])).content.decode()
     assert without_token(page) == without_token(other)

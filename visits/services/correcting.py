@@ -84,7 +84,7 @@ def correct_log(
     if digest == first.content_sha256:
         raise NothingCorrected
     second = new_log(visit, log_id=correction_id, content=content, logged_by=by, received_at=now)
-    conflict = beside(first, second, content, by=by)
+    conflict = beside(first, second, content, author=by)
     conflict.correction = reason
     conflict.save(force_insert=True)
     act_on(second, actor=by, participant=visit.participant, now=now)

@@ -57,7 +57,7 @@ def written(log: VisitLog) -> Content:
     return content_of(outcome=log.outcome, occurred_at=log.occurred_at, answers=answers, note="")
 
 
-def beside(first: VisitLog, second: VisitLog, content: Content, *, by: User) -> LogConflict:
+def beside(first: VisitLog, second: VisitLog, content: Content, *, author: User) -> LogConflict:
     """Return the row, not saved, that keeps a second log of a visit whole beside the first."""
     return LogConflict(
         visit=second.visit,
@@ -67,7 +67,7 @@ def beside(first: VisitLog, second: VisitLog, content: Content, *, by: User) -> 
         first_sealed_note=first.sealed_note,
         first_sha256=first.content_sha256,
         second={name: value for name, value in content.items() if name != "note"},
-        second_by=by,
+        second_by=author,
         second_sealed_note=second.sealed_note,
         second_id=second.pk,
         second_sha256=second.content_sha256,

@@ -208,7 +208,7 @@ def _new_conflict(batch: _Batch, visit: Visit, log: SentLog, *, first: VisitLog,
     """Keep a second log whole, beside the first. What it tells of danger is acted on as if it stood."""
     second = new_log(visit, log_id=log.id, content=log.content, logged_by=batch.by, received_at=batch.now)
     second.clock_skew_s, second.breaches = batch.clock_skew_s, _breaches(batch, visit, second)
-    conflict = beside(first, second, log.content, by=batch.by)
+    conflict = beside(first, second, log.content, author=batch.by)
     batch.conflicts[(log.id, digest)] = conflict
     batch.new_conflicts.append(conflict)
     batch.to_act_on.append(second)
