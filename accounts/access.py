@@ -346,6 +346,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "trial_flow_list": _ADMIN | _ANALYSTS,
     "wave_attrition": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
     "wave_attrition_file": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},
+    # The visits are the officer's own first page, the week is the board's.
+    "today": SIGNED_IN - {Role.OFFICER, Role.ETHICS_BOARD},
     "board_page": _ADMIN | {Role.ETHICS_BOARD},
     "board_page_paper": _ADMIN | {Role.ETHICS_BOARD},
     "visit_dose": _ADMIN | _ANALYSTS | {Role.ETHICS_BOARD},

@@ -19,18 +19,18 @@ from accounts.errors import StudyError
 from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm, TokenForm, WorkEmailForm
 from accounts.models import Token, User
 from accounts.requests import SignedInRequest
-from accounts.roles import Role
+from accounts.roles import POLICE_ROLES, Role
 from accounts.tokens import scopes_open_to
 
 ROWS_A_PAGE = 50
 FIRST_PAGE = {
     Role.OFFICER: "visit_list",
-    Role.SUPERVISOR: "visit_list",
-    Role.INTERVIEWER: "survey_list",
-    Role.RESEARCHER: "dataset_list",
-    Role.STATISTICIAN: "dataset_list",
-    Role.ADMINISTRATOR: "study_overview",
-    Role.SAFETY_OFFICER: "case_list",
+    Role.SUPERVISOR: "today",
+    Role.INTERVIEWER: "today",
+    Role.RESEARCHER: "today",
+    Role.STATISTICIAN: "today",
+    Role.ADMINISTRATOR: "today",
+    Role.SAFETY_OFFICER: "today",
     Role.ETHICS_BOARD: "board_page",
 }
 
@@ -74,9 +74,9 @@ sign_out = SignOut.as_view()
 
 
 def home(request: SignedInRequest) -> HttpResponse:
-    first = FIRST_PAGE[Role(request.user.role)]
-    is_on_phone = first == "visit_list" and ON_PHONE_COOKIE in request.COOKIES
-    return redirect("phone_shell" if is_on_phone else first)
+    role = Role(request.user.role)
+    is_on_phone = role in POLICE_ROLES and ON_PHONE_COOKIE in request.COOKIES
+    return redirect("phone_shell" if is_on_phone else FIRST_PAGE[role])
 
 
 def password_change(request: SignedInRequest) -> HttpResponse:

@@ -1,11 +1,12 @@
 from django.urls import path
 
 from monitoring import views
-from monitoring.views import attrition, audit, board, consort, contamination, dose, waves
+from monitoring.views import attrition, audit, board, consort, contamination, dose, today, waves
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
     path("salud/medidas/", views.metrics, name="metrics"),
+    path("hoy/", today.today, name="today"),
     path("resumen/ingresos/", views.recruitment, name="recruitment"),
     path("resumen/por-revisar/", views.low_level_incidents, name="low_level_incidents"),
     path("resumen/olas/", waves.wave_tracking, name="wave_tracking"),

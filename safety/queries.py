@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -126,6 +126,13 @@ def safety_officers() -> QuerySet[User]:
     return User.objects.filter(role=Role.SAFETY_OFFICER, is_active=True).order_by("pk")
 
 
+def days_without_duty(today: date, *, days: int) -> int:
+    """Return how many of the next days, today among them, are nobody's turn of duty; one query."""
+    turns = list(turns_listed(today).filter(starts_on__lt=today + timedelta(days=days)))
+    coming = [today + timedelta(days=number) for number in range(days)]
+    return sum(not any(turn.starts_on <= day <= turn.ends_on for turn in turns) for day in coming)
+
+
 def turn_on(day: date) -> DutyTurn | None:
     """Return whose turn of duty a day belongs to."""
     turns = DutyTurn.objects.filter(starts_on__lte=day, ends_on__gte=day, withdrawn_at=None)
@@ -168,6 +175,11 @@ def read_by(user: User) -> Exists:
     """Return the condition that somebody of the board has read of an event, and of its withdrawal if there is one."""
     mine = EventReading.objects.filter(event=OuterRef("pk"), by=user)
     return Exists(mine.filter(Q(event__withdrawn_at=None) | Q(at__gte=F("event__withdrawn_at"))))
+
+
+def events_new_to(user: User) -> QuerySet[AdverseEvent]:
+    """Return the events, or withdrawals of events, of which a person of the board has not read yet."""
+    return AdverseEvent.objects.exclude(read_by(user))
 
 
 def events_listed(user: User) -> QuerySet[AdverseEvent]:

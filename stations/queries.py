@@ -87,6 +87,14 @@ def may_be_approved_by(user: User, allocation: Allocation) -> bool:
     )
 
 
+def draws_to_approve(user: User) -> QuerySet[Allocation]:
+    """Return the draws that wait for a person's approval, newest first; none for whoever may not approve."""
+    if not user.has(Permission.APPROVE_ALLOCATION):
+        return Allocation.objects.none()
+    drafts = draws().filter(status=Allocation.Status.DRAFT, commitment__isnull=False)
+    return drafts.exclude(approvals__approved_by=user)
+
+
 def abandoned_commitments() -> QuerySet[Commitment]:
     """Return the promises that were given up before they were revealed, newest first."""
     return Commitment.objects.exclude(abandoned_at=None).select_related("abandoned_by").order_by("-id")

@@ -1,9 +1,10 @@
 """Who may be asked for an interview, and how far the interviews went."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import User
 from interviews.models import Interview, InterviewQuerySet, Selection
@@ -77,6 +78,12 @@ def interviews_listed(user: User) -> InterviewQuerySet:
 def selections_listed() -> QuerySet[Selection]:
     """Return every choice made, the newest first."""
     return Selection.objects.select_related("selected_by").order_by("-pk")
+
+
+def interviews_at_hand(user: User, now: datetime) -> InterviewQuerySet:
+    """Return an interviewer's interviews that are agreed for today, or were and nobody wrote down how they went."""
+    until = timezone.localtime(now).replace(hour=23, minute=59, second=59, microsecond=999999)
+    return interviews_listed(user).filter(status=Interview.Status.AGREED, starts_at__lte=until)
 
 
 def interviews_of_selection(selection: Selection) -> QuerySet[Interview]:

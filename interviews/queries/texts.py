@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -40,6 +41,15 @@ def texts_to_code(user: User, today: date) -> QuerySet[TranscriptVersion]:
         .filter(pk=Subquery(newest.values("pk")[:1]))
         .order_by("interview__selection", "interview__position")
     )
+
+
+def texts_left_to_code(user: User, today: date) -> QuerySet[TranscriptVersion]:
+    """Return the texts that a coder has begun and not finished, or that have a place left for her."""
+    passes = CodingPass.objects.filter(transcript=OuterRef("pk"))
+    others = passes.exclude(coder=user).values("transcript").annotate(n=Count("pk")).values("n")
+    done = Exists(passes.filter(coder=user, finished_at__isnull=False))
+    found = texts_to_code(user, today).annotate(others=Coalesce(Subquery(others), 0))
+    return found.exclude(done).filter(others__lt=len(CodingPass.PLACES))
 
 
 def texts_readable(user: User, today: date) -> QuerySet[TranscriptVersion]:

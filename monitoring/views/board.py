@@ -5,19 +5,23 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.requests import SignedInRequest
+from accounts.roles import Role
 from monitoring.presenters.board import board_paper, board_sections, checkpoint_words, week_words
+from monitoring.presenters.needs import need_rows
 from monitoring.queries.board import ONE_WEEK, BoardWeek, board_week
 from visits.weeks import monday_of
 
 
 def board_page(request: SignedInRequest) -> HttpResponse:
-    week = _last_week()
+    week, now = _last_week(), timezone.now()
+    is_board = request.user.role == Role.ETHICS_BOARD
     context = {
+        "needs": need_rows(request.user, now=now) if is_board else [],
         "sections": board_sections(week),
         "week": week_words(week),
         "checkpoint": week.checkpoint,
         "checkpoint_words": checkpoint_words(week),
-        "now": timezone.now(),
+        "now": now,
     }
     return render(request, "monitoring/board_page.html", context)
 

@@ -11,7 +11,7 @@ from participants.models.transfers import LEAVER_KNOWS_FOR
 from participants.queries.people import is_within_reach, serving_station
 from participants.status import ENDED
 from protocol.queries import current_protocol
-from stations.models import AllocatedStation
+from stations.models import AllocatedStation, Posting
 from stations.queries import study_codes, study_stations
 
 
@@ -43,6 +43,12 @@ def transfers_of(participant: Participant) -> TransferQuerySet:
 def crossings_of_women() -> TransferQuerySet:
     """Return every transfer that took place, the latest first: for readers of the arm."""
     return Transfer.objects.accepted().select_related("participant").order_by("-decided_at", "-pk")
+
+
+def transfers_to_decide(user: User) -> TransferQuerySet:
+    """Return the transfers to a supervisor's own station that await its answer, the newest first."""
+    own = Posting.objects.serving().filter(officer__user=user).values("station")
+    return Transfer.objects.visible_to(user).open().filter(to_station__in=own).order_by("-proposed_at", "-pk")
 
 
 def women_at_lost_stations() -> ParticipantQuerySet:

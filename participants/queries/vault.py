@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from participants import lookups, sealing
 from participants.models import Erasure, HeldSecret, LookupHash, Participant, ReportBox, StaffCard, VaultKey
 from participants.sealed_fields import SEALED_FIELDS, SealedField
@@ -107,6 +108,11 @@ def participants_with_unfit_hashes() -> Iterator[str]:
     for woman in women.prefetch_related("lookup_hashes").order_by("pk").iterator(chunk_size=ROWS_AT_ONCE):
         if not _hashes_fit(woman):
             yield woman.study_code
+
+
+def erasures_to_confirm(user: User) -> QuerySet[Erasure]:
+    """Return the erasures that somebody else asked for and nobody has confirmed or called off, the newest first."""
+    return Erasure.objects.filter(confirmed_at=None, cancelled_at=None).exclude(requested_by=user)
 
 
 def erasures_listed() -> QuerySet[Erasure]:

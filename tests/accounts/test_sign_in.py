@@ -110,8 +110,8 @@ def test_signed_in_pages_stay_out_of_caches(client: Client):
     [
         (Role.OFFICER, "phone_shell"),
         (Role.SUPERVISOR, "phone_shell"),
-        (Role.RESEARCHER, "dataset_list"),
-        (Role.INTERVIEWER, "survey_list"),
+        (Role.RESEARCHER, "today"),
+        (Role.INTERVIEWER, "today"),
     ],
 )
 def test_browser_in_which_a_phone_was_set_up_leads_to_it_whoever_visits(client: Client, role: Role, first: str):

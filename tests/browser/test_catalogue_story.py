@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 def test_researcher_finds_a_column_and_makes_a_key(running_study, desk: Page):
     # given a researcher who looks for what became of the surveys
     sign_in(desk, "investigadora")
+    desk.goto("/datos/")
     desk.get_by_role("link", name="Libro de códigos e imágenes panel_wave").click()
     expect(desk.get_by_role("heading", name="panel_wave", exact=True)).to_be_visible()
     # when she searches the codebook by a word of a label, with no script at work

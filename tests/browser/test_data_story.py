@@ -32,6 +32,7 @@ def download(page: Page, link: str, folder: Path) -> list[dict[str, str]]:
 def test_researcher_downloads_the_panel_and_estimates(running_study, desk: Page, tmp_path: Path):
     # given a researcher, who may know neither who the women are nor what their stations do
     sign_in(desk, "investigadora")
+    desk.goto("/datos/")
     expect(desk.get_by_role("heading", name="Datos", exact=True)).to_be_visible()
     assert_accessible(desk)
     # when she downloads the panel and its codebook

@@ -42,6 +42,7 @@ def test_officer_reports_her_phone_and_the_administrator_follows_it_to_its_end(
         expect(phone).to_have_url(re.compile("/entrar/"))
         # and the administrator finds the incident with the women whose cards it may hold
         sign_in(desk, "administradora")
+        desk.get_by_role("link", name="Datos", exact=True).click()
         desk.get_by_role("link", name="Datos personales", exact=True).click()
         desk.get_by_role("link", name="Incidentes").click()
         assert_accessible(desk)

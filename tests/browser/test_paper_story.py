@@ -45,6 +45,7 @@ def woman(new_study) -> Participant:
 
 
 def enter(page: Page, woman: Participant, *, rooms: str) -> None:
+    page.goto("/conversaciones/")
     page.get_by_role("link", name="En papel").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("En papel")
     assert_accessible(page)

@@ -196,6 +196,7 @@ def test_signing_out_warns_of_what_is_unsent_and_the_supervisor_brings_its_file_
         assert what_is_stored(page) == {"meta": 2, "days": 0, "queue": 1, "drafts": 0}
     # and the supervisor brings the file in
     sign_in(desk, "supervisora")
+    desk.get_by_role("link", name="Visitas", exact=True).first.click()
     desk.get_by_role("link", name="Por decidir", exact=True).click()
     desk.get_by_role("link", name="Traer un archivo").click()
     desk.get_by_label("Archivo guardado").set_input_files(file)

@@ -241,6 +241,7 @@ def test_two_phones_that_log_the_same_visit_meet_on_the_supervisors_page(
         assert_accessible(two)
     # and the supervisor sees both and decides
     sign_in(desk, "supervisora")
+    desk.get_by_role("link", name="Visitas", exact=True).first.click()
     desk.get_by_role("link", name="Por decidir", exact=True).click()
     desk.locator(".item-card").click()
     expect(desk.locator(".compare-table .differs")).not_to_have_count(0)

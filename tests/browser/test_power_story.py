@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 def test_statistician_sees_that_two_arms_show_only_large_differences(new_study, desk: Page):
     # given the statistician and the trial as the protocol plans it
     sign_in(desk, "estadistica")
+    desk.get_by_role("link", name="Preparación").click()
     desk.get_by_role("link", name="Potencia").click()
     expect(desk.locator(".figure-value")).to_have_text(["13.1", "20.5", "26.3"])
     assert_accessible(desk)

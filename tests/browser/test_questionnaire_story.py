@@ -59,7 +59,7 @@ def test_workbook_is_mended_published_given_to_a_wave_and_asked(new_study, desk:
     (tmp_path / "casa2.xlsx").write_bytes(workbook(sheets("${privacy} = 'yes'")))
     # when an administrator loads a workbook with a mistake
     sign_in(desk, "administradora")
-    desk.get_by_role("link", name="Cuestionarios").click()
+    desk.goto("/cuestionarios/")
     assert_accessible(desk)
     desk.get_by_role("link", name="Cargar un libro").click()
     load(desk, tmp_path / "casa.xlsx")
@@ -109,6 +109,7 @@ def test_long_questionnaire_is_drawn_as_it_is_read(new_study, desk: Page):
 
 def ask(phone: Page) -> None:
     sign_in(phone, "encuestadora")
+    phone.goto("/conversaciones/")
     open_survey(phone)
     asked = phone.locator(".question-container")
     asked.filter(has_text="¿Está a solas?").get_by_role("radio", name="Sí").check()

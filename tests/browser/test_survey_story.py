@@ -50,6 +50,7 @@ def answer(page: Page, name: str, code: str) -> None:
 
 def begin(page: Page, woman: Participant) -> None:
     sign_in(page, "encuestadora")
+    page.goto("/conversaciones/")
     expect(page.get_by_role("heading", level=2)).to_have_text(f"{woman.study_code} · R. Q.")
     assert_accessible(page)
     open_survey(page)
@@ -129,6 +130,7 @@ def test_form_speaks_the_language_of_the_page(woman: Participant, phone: Page):
     # given an interviewer who reads English
     User.objects.filter(username="encuestadora").update(language="en")
     sign_in(phone, "encuestadora")
+    phone.goto("/conversaciones/")
     # when she opens the survey
     phone.get_by_role("link", name="Begin").click()
     alone(phone, begin="We are alone: begin", code="A code of your own for today")

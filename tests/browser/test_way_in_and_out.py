@@ -21,11 +21,11 @@ def test_page_is_spanish_until_english_is_chosen(new_study, phone: Page):
     phone.get_by_label("Password").fill(DEMO_PASSWORD)
     phone.get_by_role("button", name="Sign in").click()
     # then her pages are in English, until she wants it otherwise
-    expect(phone.get_by_role("heading", name="Surveys")).to_be_visible()
+    expect(phone.get_by_role("heading", name="What waits for you")).to_be_visible()
     expect(phone.locator("html")).to_have_attribute("lang", "en")
     assert_accessible(phone)
     phone.get_by_role("button", name="Español").click()
-    expect(phone.get_by_role("heading", name="Encuestas")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Lo que espera por usted")).to_be_visible()
 
 
 def test_wrong_password_is_told_plainly(new_study, phone: Page):
@@ -47,6 +47,7 @@ def test_quick_exit_leaves_nothing_to_go_back_to(new_study, phone: Page, way):
     # given a page with data, and an outside world that answers
     phone.context.route("https://**", lambda route: route.fulfill(body="El tiempo", content_type="text/html"))
     sign_in(phone, "encuestadora")
+    phone.goto("/conversaciones/")
     expect(phone.get_by_role("heading", name="Encuestas")).to_be_visible()
     assert_accessible(phone)
     # when somebody comes in
@@ -66,6 +67,7 @@ def test_quick_exit_leaves_nothing_to_go_back_to(new_study, phone: Page, way):
 def test_title_and_icon_say_nothing(new_study, phone: Page):
     # given anyone who looks at the tabs of the browser
     sign_in(phone, "encuestadora")
+    phone.goto("/conversaciones/")
     # then she reads of an agenda, and of nothing else
     expect(phone).to_have_title("Encuestas · Agenda")
     expect(phone.locator("link[rel=icon]")).to_have_attribute("href", "/static/icons/agenda.svg")

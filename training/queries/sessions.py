@@ -1,7 +1,7 @@
 """Sessions, their rosters, and what was written down of each officer."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -26,6 +26,11 @@ def sessions_shown(show: str) -> QuerySet[Session]:
     if show == "deviation":
         return sessions().exclude(deviation_reason="")
     return sessions().filter(status=show) if show else sessions()
+
+
+def sessions_to_write_down(today: date) -> QuerySet[Session]:
+    """Return the sessions whose day is over and of which nobody wrote down who came, the latest first."""
+    return sessions_shown(Session.Status.PLANNED).filter(held_on__lt=today)
 
 
 def roster(session: Session) -> list[Officer]:

@@ -1,0 +1,122 @@
+"""What waits for those who keep the study: the record, the draw, jobs, approvals."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.roles import Role
+from audit.queries import latest_checkpoint
+from monitoring.needs import Need, Urgency
+from monitoring.queries import job_states
+from panel.models import Release, ReleaseQuerySet
+from panel.release_states import ReleaseState
+from participants.queries import erasures_to_confirm, women_at_lost_stations
+from stations.queries import draws_to_approve, latest_check
+from training.queries.sessions import sessions_to_write_down
+
+NOW, TODAY = Urgency.NOW, Urgency.TODAY
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+_SAFETY = frozenset({Role.SAFETY_OFFICER})
+_BOARD = frozenset({Role.ETHICS_BOARD})
+_STATISTICIAN = frozenset({Role.STATISTICIAN})
+_on = timezone.localdate
+
+
+def _is_record_broken(_user: User, _now: datetime) -> int:
+    return int(bool((found := latest_checkpoint()) and found.problem))
+
+
+def _does_draw_differ(_user: User, _now: datetime) -> int:
+    return int(bool((found := latest_check()) and found.problem))
+
+
+def _releases(user: User) -> ReleaseQuerySet:
+    """Return what somebody else must say yes to, and this person may."""
+    return Release.objects.visible_to(user).filter(state=ReleaseState.WAITING).exclude(requested_by=user)
+
+
+OFFICE = (
+    Need(
+        "record_broken",
+        NOW,
+        _ADMIN | _BOARD,
+        "checkpoint_list",
+        _is_record_broken,
+        lambda n: ngettext(
+            "check of the record found that it does not hold", "checks of the record found that it does not hold", n
+        ),
+    ),
+    Need(
+        "draw_differs",
+        NOW,
+        _ADMIN | _SAFETY,
+        "study_overview",
+        _does_draw_differ,
+        lambda n: ngettext(
+            "check found that the draw differs from its certificate",
+            "checks found that the draw differs from its certificate",
+            n,
+        ),
+    ),
+    Need(
+        "jobs_late",
+        NOW,
+        _ADMIN | _SAFETY,
+        "study_overview",
+        lambda _user, now: sum(job.is_late for job in job_states(now=now)),
+        lambda n: ngettext("scheduled job is late", "scheduled jobs are late", n),
+    ),
+    Need(
+        "approvals",
+        TODAY,
+        _ADMIN | _STATISTICIAN,
+        "allocation_list",
+        lambda user, _now: draws_to_approve(user).count(),
+        lambda n: ngettext("draw waits for your approval", "draws wait for your approval", n),
+    ),
+    Need(
+        "releases",
+        TODAY,
+        _ADMIN,
+        "release_waiting",
+        lambda user, _now: _releases(user).count(),
+        lambda n: ngettext("release of data waits for approval", "releases of data wait for approval", n),
+    ),
+    Need(
+        "releases_asked",
+        TODAY,
+        _STATISTICIAN,
+        "release_list",
+        lambda user, _now: _releases(user).count(),
+        lambda n: ngettext("release of data waits for approval", "releases of data wait for approval", n),
+    ),
+    Need(
+        "erasures",
+        TODAY,
+        _ADMIN,
+        "erasure_list",
+        lambda user, _now: erasures_to_confirm(user).count(),
+        lambda n: ngettext("erasure waits for a second administrator", "erasures wait for a second administrator", n),
+    ),
+    Need(
+        "lost_stations",
+        TODAY,
+        _ADMIN,
+        "lost_station_list",
+        lambda _user, _now: women_at_lost_stations().count(),
+        lambda n: ngettext("woman is at a station that left", "women are at a station that left", n),
+    ),
+    Need(
+        "sessions",
+        TODAY,
+        _ADMIN,
+        "training_list",
+        lambda _user, now: sessions_to_write_down(_on(now)).count(),
+        lambda n: ngettext(
+            "session is over and nobody wrote down who came", "sessions are over and nobody wrote down who came", n
+        ),
+        "?ver=planned",
+    ),
+)

@@ -1,0 +1,160 @@
+"""What waits at a station, and for interviewers about the women in their care."""
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from accounts.roles import Role
+from care.queries import offers_waiting
+from data_protection.queries import requests_listed
+from monitoring.needs import Need, Urgency
+from participants.queries import (
+    contact_reviews_due,
+    messages_to_look_at,
+    reports_listed,
+    transfers_to_decide,
+    women_to_sign_again,
+)
+from participants.report_states import ReportState
+from phone.queries import sheets_to_look_at
+from referrals.queries import referrals_to_follow
+from risk.queries import lowerings_to_decide, reassessments_listed
+from visits.queries import conflicts_to_decide, visits_to_explain
+
+NOW, TODAY, LATER = Urgency.NOW, Urgency.TODAY, Urgency.WHEN_POSSIBLE
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_INTERVIEWER = frozenset({Role.INTERVIEWER})
+_FIELD = _SUPERVISOR | _INTERVIEWER
+_on = timezone.localdate
+
+STATIONS = (
+    Need(
+        "lowerings",
+        NOW,
+        _SUPERVISOR,
+        "lowering_list",
+        lambda user, _now: lowerings_to_decide(user).count(),
+        lambda n: ngettext("lower level waits for your decision", "lower levels wait for your decision", n),
+    ),
+    Need(
+        "conflicts",
+        TODAY,
+        _SUPERVISOR,
+        "conflict_list",
+        lambda user, _now: conflicts_to_decide(user).count(),
+        lambda n: ngettext("log came twice with different contents", "logs came twice with different contents", n),
+    ),
+    Need(
+        "missed",
+        TODAY,
+        _SUPERVISOR,
+        "missed_list",
+        lambda user, _now: visits_to_explain(user).count(),
+        lambda n: ngettext("missed visit has no reason yet", "missed visits have no reason yet", n),
+    ),
+    Need(
+        "reassessments",
+        TODAY,
+        _SUPERVISOR,
+        "reassessment_list",
+        lambda user, now: reassessments_listed(user, _on(now)).count(),
+        lambda n: ngettext("sheet is due", "sheets are due", n),
+    ),
+    Need(
+        "phone_sheets",
+        TODAY,
+        _SUPERVISOR,
+        "phone_list",
+        lambda user, _now: sheets_to_look_at(user).count(),
+        lambda n: ngettext(
+            "sheet from a telephone is to be looked at", "sheets from telephones are to be looked at", n
+        ),
+    ),
+    Need(
+        "messages",
+        TODAY,
+        _FIELD,
+        "contact_review_list",
+        lambda user, _now: messages_to_look_at(user).count(),
+        lambda n: ngettext("message perhaps did not leave", "messages perhaps did not leave", n),
+    ),
+    Need(
+        "reports_to_screen",
+        TODAY,
+        _SUPERVISOR,
+        "report_list",
+        lambda user, _now: reports_listed(user).filter(state=ReportState.TO_SCREEN).count(),
+        lambda n: ngettext("person waits for the first questions", "people wait for the first questions", n),
+        f"?ver={ReportState.TO_SCREEN}",
+    ),
+    Need(
+        "reports_to_enrol",
+        TODAY,
+        _SUPERVISOR,
+        "report_list",
+        lambda user, _now: reports_listed(user).filter(state=ReportState.ELIGIBLE).count(),
+        lambda n: ngettext("person can be enrolled", "people can be enrolled", n),
+        f"?ver={ReportState.ELIGIBLE}",
+    ),
+    Need(
+        "transfers",
+        TODAY,
+        _SUPERVISOR,
+        "transfer_list",
+        lambda user, _now: transfers_to_decide(user).count(),
+        lambda n: ngettext(
+            "transfer to your station waits for your answer", "transfers to your station wait for your answer", n
+        ),
+    ),
+    Need(
+        "data_requests",
+        TODAY,
+        _FIELD | _ADMIN,
+        "data_request_list",
+        lambda user, now: requests_listed(user, now).filter(ended_at=None).count(),
+        lambda n: ngettext("request about personal data is under way", "requests about personal data are under way", n),
+    ),
+    Need(
+        "referrals",
+        LATER,
+        _FIELD,
+        "referral_list",
+        lambda user, _now: referrals_to_follow(user).count(),
+        lambda n: ngettext("referral is to be asked about", "referrals are to be asked about", n),
+    ),
+    Need(
+        "reports_to_try",
+        LATER,
+        _SUPERVISOR,
+        "report_list",
+        lambda user, _now: reports_listed(user).filter(state=ReportState.UNREACHABLE).count(),
+        lambda n: ngettext(
+            "person was not reached and is to be tried again", "people were not reached and are to be tried again", n
+        ),
+        f"?ver={ReportState.UNREACHABLE}",
+    ),
+    Need(
+        "renewals",
+        LATER,
+        _SUPERVISOR,
+        "renewal_list",
+        lambda user, _now: women_to_sign_again(user).count(),
+        lambda n: ngettext("person is to sign a newer text", "people are to sign a newer text", n),
+    ),
+    Need(
+        "contact_reviews",
+        LATER,
+        _FIELD,
+        "contact_review_list",
+        lambda user, now: contact_reviews_due(user, now).count(),
+        lambda n: ngettext("way to reach somebody is to be reviewed", "ways to reach somebody are to be reviewed", n),
+    ),
+    Need(
+        "care",
+        LATER,
+        _FIELD,
+        "care_own",
+        lambda user, _now: offers_waiting(user).count(),
+        lambda n: ngettext("question is for you alone: how are you?", "questions are for you alone: how are you?", n),
+    ),
+)

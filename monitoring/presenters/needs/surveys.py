@@ -1,0 +1,128 @@
+"""What waits about surveys, interviews and doubtful data."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.roles import Role
+from interviews.queries import interviews_at_hand, texts_left_to_code
+from monitoring.needs import Need, Urgency
+from quality.queries.lists import Chosen, queries_chosen
+from quality.states import State
+from surveys.models import DataQuery
+from surveys.queries import cases_waiting, data_queries
+from surveys.queries.attempts import cases_to_explain
+from surveys.queries.entries import entries_to_decide
+from surveys.queries.papers import papers_to_compare, papers_to_enter
+
+TODAY, LATER = Urgency.TODAY, Urgency.WHEN_POSSIBLE
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_INTERVIEWER = frozenset({Role.INTERVIEWER})
+_RESEARCHER = frozenset({Role.RESEARCHER})
+_FIELD = _SUPERVISOR | _INTERVIEWER
+_on = timezone.localdate
+
+
+def _papers(user: User, now: datetime) -> int:
+    return papers_to_enter(user, _on(now)).count() + papers_to_compare(user, _on(now)).count()
+
+
+SURVEYS = (
+    Need(
+        "surveys",
+        TODAY,
+        _INTERVIEWER,
+        "survey_list",
+        lambda user, now: cases_waiting(user, _on(now)).count(),
+        lambda n: ngettext("survey can be asked now", "surveys can be asked now", n),
+    ),
+    Need(
+        "interviews",
+        TODAY,
+        _INTERVIEWER,
+        "interview_list",
+        lambda user, now: interviews_at_hand(user, now).count(),
+        lambda n: ngettext(
+            "interview is agreed for today or is to be written down",
+            "interviews are agreed for today or are to be written down",
+            n,
+        ),
+    ),
+    Need(
+        "surveys_to_explain",
+        TODAY,
+        _INTERVIEWER,
+        "survey_missed_list",
+        lambda user, now: cases_to_explain(user, _on(now)).count(),
+        lambda n: ngettext(
+            "survey is past its time and has no reason yet", "surveys are past their time and have no reason yet", n
+        ),
+    ),
+    Need(
+        "entries",
+        TODAY,
+        _ADMIN,
+        "entry_list",
+        lambda user, _now: entries_to_decide(user),
+        lambda n: ngettext("answer that is held waits for a decision", "answers that are held wait for a decision", n),
+    ),
+    Need(
+        "papers",
+        LATER,
+        _INTERVIEWER,
+        "paper_list",
+        _papers,
+        lambda n: ngettext("survey on paper waits", "surveys on paper wait", n),
+    ),
+    Need(
+        "queries",
+        LATER,
+        _INTERVIEWER,
+        "query_list",
+        lambda user, _now: data_queries(user, DataQuery.Status.OPEN).count(),
+        lambda n: ngettext(
+            "question about a survey waits for your answer", "questions about surveys wait for your answer", n
+        ),
+        "?estado=open",
+    ),
+    Need(
+        "queries_answered",
+        LATER,
+        _ADMIN,
+        "query_list",
+        lambda user, _now: data_queries(user, DataQuery.Status.ANSWERED).count(),
+        lambda n: ngettext("question about a survey was answered", "questions about surveys were answered", n),
+        "?estado=answered",
+    ),
+    Need(
+        "doubtful",
+        LATER,
+        _FIELD | _ADMIN,
+        "quality_list",
+        lambda user, _now: queries_chosen(user, Chosen(state=State.OPEN)).count(),
+        lambda n: ngettext("doubtful record waits for an answer", "doubtful records wait for an answer", n),
+        "?state=open",
+    ),
+    Need(
+        "doubtful_answered",
+        LATER,
+        _ADMIN,
+        "quality_list",
+        lambda user, _now: queries_chosen(user, Chosen(state=State.ANSWERED)).count(),
+        lambda n: ngettext(
+            "doubtful record was explained and waits for you", "doubtful records were explained and wait for you", n
+        ),
+        "?state=answered",
+    ),
+    Need(
+        "texts",
+        LATER,
+        _RESEARCHER,
+        "transcript_list",
+        lambda user, now: texts_left_to_code(user, _on(now)).count(),
+        lambda n: ngettext("text is left for you to code", "texts are left for you to code", n),
+    ),
+)
