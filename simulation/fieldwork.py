@@ -17,6 +17,8 @@ _TRIED_IN_VAIN = (0.66, 0.03, 0.19, 0.07, 0.05)
 YES, NO, UNKNOWN = range(3)
 ANSWERS = ("yes", "no", "unknown")
 
+# More minutes than a day of visits, each put off by its gap, can have.
+_ABOVE_A_DAY = 1_000_000
 _STATION_SPREAD = 0.30
 _EXPLAINED = 0.85
 _REFERRAL_OFFERED = 0.35
@@ -39,6 +41,27 @@ class VisitResults:
     referral_offered: Bools
     explained: Bools
     officer: Ints
+
+
+def space_out(starts: Ints, *, latest: Ints, person_day: Ints, gap: int) -> Ints:
+    """Return the visits' minutes of the day moved so that none of a person's day begins within `gap` of the one before.
+
+    `latest` is the last minute that a visit may begin at; `person_day` names whose day it is. Visits keep their order
+    and are only moved later. One that would have to be moved past its last minute stays where it was drawn: people are
+    in a hurry, or write a wrong hour.
+    """
+    order = np.lexsort((starts, person_day))
+    begins, days = starts[order].astype(np.int64), person_day[order]
+    is_first = np.ones(len(days), dtype=bool)
+    is_first[1:] = days[1:] != days[:-1]
+    rows = np.arange(len(days))
+    place = rows - np.maximum.accumulate(np.where(is_first, rows, 0))
+    # The running maximum within a day: each day is lifted above all days before it.
+    lift = (np.cumsum(is_first) - 1) * _ABOVE_A_DAY
+    moved = np.maximum.accumulate(begins - place * gap + lift) - lift + place * gap
+    spaced = np.empty_like(begins)
+    spaced[order] = np.where(moved <= latest[order], moved, begins)
+    return spaced
 
 
 def draw_visit_results(

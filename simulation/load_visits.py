@@ -11,18 +11,22 @@ from numpy.random import Generator
 
 from protocol.planning import Cadence
 from simulation.copying import copy_rows, reserve_ids
-from simulation.fieldwork import ANSWERS, MET, NOT_VISITED, OUTCOMES, VisitResults, draw_visit_results
+from simulation.fieldwork import ANSWERS, MET, NOT_VISITED, OUTCOMES, VisitResults, draw_visit_results, space_out
 from simulation.loading import Loading
 from simulation.people import draw_uuids
 from simulation.study_time import LIMA
 from simulation.weeks import PlannedVisits, PlannedWeeks, place_visits, plan_past_weeks
-from simulation.world import Bools
+from simulation.world import Bools, Ints
 from visits.cadence import visit_window, weekly_target
 from visits.models import Visit, VisitLog, WeekPlan
 from visits.states import state_after
 from visits.weeks import grace_end
 
 _PLANNED_AT = 6 * 60
+# A visit and the way to the next, in minutes.
+_BETWEEN_VISITS = 25
+# More days than any study has, to name a person's day by one number.
+_DAYS = 100_000
 _EXPLANATIONS = tuple(
     str(reason)
     for reason in (
@@ -65,6 +69,8 @@ class DrawnVisits:
     plan_ids: list[int]
     uuids: list[str]
     windows: list[tuple[time, time] | None]
+    # Minute of the day at which each visit began, had it taken place.
+    minutes: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,26 @@ def _draw(rng: Generator, load: Loading, weeks: PlannedWeeks, cadence: Cadence) 
         officers=min(map(len, load.team.officers)),
     )
     plan_ids = reserve_ids(WeekPlan, len(weeks.woman))
-    return DrawnVisits(weeks, visits, results, plan_ids, draw_uuids(rng, len(women)), windows)
+    hours = _hours(load, visits, women, results, windows)
+    return DrawnVisits(weeks, visits, results, plan_ids, draw_uuids(rng, len(women)), windows, hours.tolist())
+
+
+def _hours(
+    load: Loading, visits: PlannedVisits, women: Ints, results: VisitResults, windows: list[tuple[time, time] | None]
+) -> Ints:
+    """Return when each visit began: in her hours, and after whoever logs it was done with the one before."""
+    begins, ends = np.array([[_minutes(start), _minutes(end)] for start, end in (w or _NO_WINDOW for w in windows)]).T
+    crews = np.array([_pair(load, at, woman) for woman, at in enumerate(load.world.women.station.tolist())])
+    who = crews[women, results.officer % 2].astype(np.int64)
+    starts = begins[women] + results.minutes_in
+    took_place = results.outcome != NOT_VISITED
+    starts[took_place] = space_out(
+        starts[took_place],
+        latest=ends[women][took_place] - 1,
+        person_day=who[took_place] * _DAYS + visits.day[took_place],
+        gap=_BETWEEN_VISITS,
+    )
+    return starts
 
 
 def _windows(load: Loading, cadence: Cadence) -> list[tuple[time, time] | None]:
@@ -240,18 +265,16 @@ def _logs(rng: Generator, load: Loading, drawn: DrawnVisits, logs: Iterable[_Vis
 
 def _with_logs(load: Loading, drawn: DrawnVisits) -> Iterator[_VisitAndLog]:
     """Yield each visit's id, week and day, and its log if that came in before the study's morning."""
-    starts = [_minutes((window or _NO_WINDOW)[0]) for window in drawn.windows]
-    women = drawn.weeks.woman.tolist()
     results = drawn.results
     rows = zip(
         drawn.uuids, drawn.visits.week.tolist(), drawn.visits.day.tolist(), results.outcome.tolist(),
-        results.minutes_in.tolist(), results.minutes_to_log.tolist(), strict=True,
+        drawn.minutes, results.minutes_to_log.tolist(), strict=True,
     )  # fmt: skip
     today = load.world.settings.today
-    for uuid, week, day, outcome, minutes_in, minutes_to_log in rows:
+    for uuid, week, day, outcome, minute, minutes_to_log in rows:
         if outcome == NOT_VISITED or day >= today:
             yield uuid, week, day, None
             continue
-        occurred = load.clock.at(day, starts[women[week]] + minutes_in)
+        occurred = load.clock.at(day, minute)
         received = occurred + timedelta(minutes=minutes_to_log)
         yield uuid, week, day, _Logged(outcome, occurred, received) if received <= load.now else None

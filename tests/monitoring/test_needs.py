@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.views import FIRST_PAGE
 from audit.models import Checkpoint
-from monitoring.needs import Urgency
 from monitoring.presenters.needs import NEEDS, USUAL_PAGE, need_rows
+from monitoring.presenters.needs.lines import Urgency
 from monitoring.presenters.needs.safety import DUTY_DAYS
 from panel.release_states import ReleaseState
 from participants.models import AccessNotice, Erasure, Participant

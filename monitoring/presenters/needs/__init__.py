@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from monitoring.needs import Need, Urgency, Waiting, waiting_for
+from monitoring.presenters.needs.lines import Need, Urgency, Waiting, waiting_for
 from monitoring.presenters.needs.office import OFFICE
 from monitoring.presenters.needs.safety import SAFETY
 from monitoring.presenters.needs.stations import STATIONS

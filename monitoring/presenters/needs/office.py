@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.roles import Role
 from audit.queries import latest_checkpoint
-from monitoring.needs import Need, Urgency
+from monitoring.presenters.needs.lines import Need, Urgency
 from monitoring.queries import job_states
 from panel.models import Release, ReleaseQuerySet
 from panel.release_states import ReleaseState

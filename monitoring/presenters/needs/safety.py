@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from accounts.roles import Role
 from data_protection.queries import incidents_listed, women_to_tell
-from monitoring.needs import Need, Urgency
+from monitoring.presenters.needs.lines import Need, Urgency
 from participants.queries import access_notices
 from safety.queries import cases_filtered, days_without_duty, events_new_to
 

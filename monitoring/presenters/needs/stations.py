@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from accounts.roles import Role
 from care.queries import offers_waiting
 from data_protection.queries import requests_listed
-from monitoring.needs import Need, Urgency
+from monitoring.presenters.needs.lines import Need, Urgency
 from participants.queries import (
     contact_reviews_due,
     messages_to_look_at,

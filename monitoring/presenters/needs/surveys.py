@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.roles import Role
 from interviews.queries import interviews_at_hand, texts_left_to_code
-from monitoring.needs import Need, Urgency
+from monitoring.presenters.needs.lines import Need, Urgency
 from quality.queries.lists import Chosen, queries_chosen
 from quality.states import State
 from surveys.models import DataQuery
