@@ -87,6 +87,8 @@ class Permission(StrEnum):
     READ_DATA_INCIDENTS = "read_data_incidents"
     TELL_OF_INCIDENTS = "tell_of_incidents"
     READ_DATA_REGISTER = "read_data_register"
+    WRITE_COMPLAINTS = "write_complaints"
+    KEEP_COMPLAINTS = "keep_complaints"
 
 
 P = Permission
@@ -94,6 +96,7 @@ P = Permission
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(
         {
+            P.WRITE_COMPLAINTS,
             P.RAISE_CASES,
             P.TAKE_CARE,
             P.OPEN_IDENTITY,
@@ -109,6 +112,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SUPERVISOR: frozenset(
         {
+            P.WRITE_COMPLAINTS,
             P.RAISE_CASES,
             P.TAKE_CARE,
             P.OPEN_IDENTITY,
@@ -144,6 +148,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.INTERVIEWER: frozenset(
         {
+            P.WRITE_COMPLAINTS,
             P.RAISE_CASES,
             P.TAKE_CARE,
             P.OPEN_IDENTITY,
@@ -157,7 +162,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TAKE_DATA_REQUESTS,
         }
     ),
-    Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS, P.READ_ARM_UNBLINDED, P.WRITE_PLAN}),
+    Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS, P.READ_ARM_UNBLINDED, P.WRITE_PLAN, P.WRITE_COMPLAINTS}),
     Role.STATISTICIAN: frozenset(
         {
             P.EXPORT_PANEL,
@@ -168,10 +173,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PROPOSE_PLAN,
             P.LOCK_PLAN,
             P.UNBLIND,
+            P.WRITE_COMPLAINTS,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
         {
+            P.WRITE_COMPLAINTS,
+            P.KEEP_COMPLAINTS,
             P.RAISE_CASES,
             P.SET_DUTY,
             P.MANAGE_PROTOCOL,
@@ -207,6 +215,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SAFETY_OFFICER: frozenset(
         {
+            P.WRITE_COMPLAINTS,
+            P.KEEP_COMPLAINTS,
             P.RAISE_CASES,
             P.HANDLE_CASES,
             P.SET_DUTY,
@@ -219,7 +229,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_DATA_INCIDENTS,
         }
     ),
-    Role.ETHICS_BOARD: frozenset({P.ACKNOWLEDGE_EVENTS, P.WATCH_STUDY, P.READ_DATA_REGISTER}),
+    Role.ETHICS_BOARD: frozenset({P.ACKNOWLEDGE_EVENTS, P.WATCH_STUDY, P.READ_DATA_REGISTER, P.WRITE_COMPLAINTS}),
 }
 
 

@@ -37,6 +37,8 @@ SEALED_FIELDS = (
     SealedField("surveys.CallAttempt", "sealed_reason", "attempt reason", woman="case__participant"),
     SealedField("surveys.PhoneEntry", "sealed_content", "phone entry", woman="case__participant"),
     SealedField("data_protection.RequestStep", "sealed_note", "request note", woman="request__participant"),
+    SealedField("complaints.Complaint", "sealed_text", "complaint text"),
+    SealedField("complaints.ComplaintStep", "sealed_note", "complaint note", woman="complaint__participant"),
     SealedField("visits.VisitLog", "sealed_note", "visit note", woman="visit__participant"),
     SealedField("surveys.Submission", "sealed_instance", "survey instance", woman="case__participant"),
     SealedField("visits.LogConflict", "first_sealed_note", "visit note", woman="visit__participant"),

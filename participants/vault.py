@@ -142,6 +142,16 @@ def unwrap_secret(keyring: Keyring, wrapped: WrappedKey, *, name: str) -> bytes:
     return _unwrapped(keyring, wrapped, f"secret {name}")
 
 
+def seal_with(secret: bytes, plaintext: bytes, *, name: str, purpose: str) -> bytes:
+    """Encrypt with a secret that `wrap_secret` keeps under this name."""
+    return _encrypted(secret, plaintext, _bound(f"secret {name}", purpose))
+
+
+def unseal_with(secret: bytes, sealed: bytes, *, name: str, purpose: str) -> bytes:
+    """Decrypt what `seal_with` made for the same name and purpose. Raise VaultTampered."""
+    return _decrypted(secret, sealed, _bound(f"secret {name}", purpose))
+
+
 def lookup_hash(keyring: Keyring, kind: Lookup, text: str) -> bytes | None:
     """Return the 32-byte keyed hash (HMAC-SHA-256) under the current master key, to be stored; None for blank.
 

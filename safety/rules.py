@@ -1,7 +1,8 @@
 """What puts a case before the safety officer: one table, the same for every woman and in every arm.
 
 Sources: the alerts of the risk sheet (domain, part 2), the log of a visit, visits missed one after the other or without
-a reason, a sheet long overdue, what a woman told of a child, and what somebody who looks after her writes by hand.
+a reason, a sheet long overdue, what a woman told of a child, a complaint, and what somebody who looks after her writes
+by hand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ class Rule:
 
 EXTREME_LEVEL, UNSAFE_VISIT, OFFICER_CONCERN = "extreme_level", "unsafe_visit", "officer_concern"
 MISSED_VISITS, UNEXPLAINED_VISIT, REASSESSMENT_OVERDUE = "missed_visits", "unexplained_visit", "reassessment_overdue"
-NEW_WEAPON_USE, CHILD_IN_DANGER, OTHER = "new_weapon_use", "child_in_danger", "other"
+NEW_WEAPON_USE, CHILD_IN_DANGER, OTHER, COMPLAINT = "new_weapon_use", "child_in_danger", "other", "complaint"
 
 _TABLE = (
     Rule(EXTREME_LEVEL, _("Extreme level"), Severity.SERIOUS),
@@ -45,6 +46,7 @@ _TABLE = (
     Rule(MISSED_VISITS, _("Visits missed one after the other at a high level"), Severity.SERIOUS),
     Rule(UNEXPLAINED_VISIT, _("A visit missed at a high level, and nobody says why"), Severity.SERIOUS),
     Rule(REASSESSMENT_OVERDUE, _("Nobody has filled in the sheet again at a high level"), Severity.ORDINARY),
+    Rule(COMPLAINT, _("Somebody complained to us, and it is about her safety"), Severity.SERIOUS),
     Rule(CHILD_IN_DANGER, _("She told of danger to a child"), Severity.SERIOUS, by_hand=True),
     Rule("harmed", _("Somebody harmed or threatened her"), Severity.SERIOUS, by_hand=True),
     Rule("grave_news", _("She died or is in hospital"), Severity.SERIOUS, by_hand=True),

@@ -21,7 +21,8 @@ SECTIONS: Mapping[str, str | Promise] = {
     "withdrawals": _("Withdrawals"),
     "events": _("Adverse events"),
     "deviations": _("Deviations from the protocol"),
-    "complaints": _("Requests and incidents about personal data"),
+    "complaints": _("Complaints"),
+    "personal_data": _("Requests and incidents about personal data"),
     "access": _("Who had data before her eyes"),
 }
 LINES: Mapping[str, str | Promise] = {
@@ -38,6 +39,10 @@ LINES: Mapping[str, str | Promise] = {
     "sessions_otherwise": _("Sessions held otherwise than planned"),
     "staff_moved": _("Staff moved between arms"),
     "participants_moved": _("Participants moved between arms"),
+    "complaints_written": _("Written down"),
+    "complaints_serious": _("Serious among them"),
+    "complaints_waiting": _("Without an answer today"),
+    "complaints_overdue": _("Beyond the day by which they are answered"),
     "data_requests": _("Requests of participants"),
     "data_incidents": _("Incidents"),
     "cards_opened": _("Cards opened"),

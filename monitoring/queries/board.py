@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.models import Checkpoint, Event
 from audit.queries import latest_checkpoint
+from complaints.queries import complaint_counts
 from data_protection.models import DataIncident, DataRequest
 from monitoring.queries.contamination import ledger_entries
 from participants.models import AccessNotice, ContactOverride, Participant, Withdrawal
@@ -54,7 +55,7 @@ def board_week(monday: date) -> BoardWeek:
     """Count the week that begins on a Monday, and everything since the beginning; a fixed number of queries."""
     first, end = _midnight(monday), _midnight(monday + ONE_WEEK)
     lines = [*_people(monday, first, end), *_events(first, end), *_deviations(monday, first, end)]
-    lines += [*_complaints(monday, first, end), *_accesses(first, end)]
+    lines += [*_complaints(first, end), *_personal_data(monday, first, end), *_accesses(first, end)]
     return BoardWeek(monday, lines, latest_checkpoint())
 
 
@@ -131,7 +132,17 @@ def _deviations(monday: date, first: datetime, end: datetime) -> list[BoardLine]
     return lines
 
 
-def _complaints(monday: date, first: datetime, end: datetime) -> list[BoardLine]:
+def _complaints(first: datetime, end: datetime) -> list[BoardLine]:
+    found = complaint_counts(first, end, today=timezone.localdate())
+    return [
+        BoardLine("complaints", "complaints_written", found.written, found.written_all),
+        BoardLine("complaints", "complaints_serious", found.serious, found.serious_all),
+        BoardLine("complaints", "complaints_waiting", None, found.waiting),
+        BoardLine("complaints", "complaints_overdue", None, found.overdue),
+    ]
+
+
+def _personal_data(monday: date, first: datetime, end: datetime) -> list[BoardLine]:
     requests = DataRequest.objects.aggregate(
         all=Count("pk"), week=Count("pk", filter=_within("received_on", monday, monday + ONE_WEEK))
     )
@@ -139,8 +150,8 @@ def _complaints(monday: date, first: datetime, end: datetime) -> list[BoardLine]
         all=Count("pk"), week=Count("pk", filter=_within("reported_at", first, end))
     )
     return [
-        BoardLine("complaints", "data_requests", requests["week"], requests["all"]),
-        BoardLine("complaints", "data_incidents", incidents["week"], incidents["all"]),
+        BoardLine("personal_data", "data_requests", requests["week"], requests["all"]),
+        BoardLine("personal_data", "data_incidents", incidents["week"], incidents["all"]),
     ]
 
 

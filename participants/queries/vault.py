@@ -153,7 +153,12 @@ def _hashes_fit(woman: Participant) -> bool:
 
 
 def _rows(field: SealedField) -> QuerySet[Model]:
-    held = {f"{field.field}__isnull": False, f"{field.woman}__vault_key__destroyed_at": None}
+    # Without a woman it lies under a secret, which has a check of its own.
+    held = {
+        f"{field.field}__isnull": False,
+        f"{field.woman}__isnull": False,
+        f"{field.woman}__vault_key__destroyed_at": None,
+    }
     return apps.get_model(field.model)._default_manager.filter(**held)  # noqa: SLF001 - Django documents it
 
 

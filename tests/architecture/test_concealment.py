@@ -297,6 +297,7 @@ WITHOUT_PAGE = {
     "report_import_write",
     "report_import_discard",
     *("quality_answer", "quality_accept", "quality_return", "sign_out", "set_language"),
+    *("complaint_take", "complaint_step"),
     "home",
     "visit_api_log",
     *("visit_sync", "device_api", "device_api_part"),

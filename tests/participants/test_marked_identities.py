@@ -55,6 +55,8 @@ from training.models import Session
 UNREACHED = {
     ("interviews.InterviewFile", "sealed_key"): "a key, not words",
     ("interviews.TranscriptVersion", "sealed_text"): "read out of a file, which comes by pieces",
+    ("complaints.Complaint", "sealed_text"): "only with her code, which the walk does not write",
+    ("complaints.ComplaintStep", "sealed_note"): "only of a complaint with her code",
     ("participants.ContactOverride", "sealed_reason"): "only at hours when she may not be reached",
     ("safety.AdverseEvent", "sealed_note"): "only of a case that was judged to be one",
     ("surveys.CallAttempt", "sealed_reason"): "only at hours when she may not be reached",
