@@ -323,12 +323,19 @@ ACCESS: dict[str, frozenset[str]] = {
     "log_api_list": frozenset({Role.STATISTICIAN}),
     "release_api_list": _ANALYSTS,
     "release_api_file": _ANALYSTS,
+    # complaints
+    "complaint_list": SIGNED_IN,
+    "complaint_new": SIGNED_IN,
+    "complaint_detail": SIGNED_IN,
+    "complaint_take": _ADMIN | _SAFETY,
+    "complaint_step": _ADMIN | _SAFETY,
     # quality
     "quality_list": _SUPERVISOR | _INTERVIEWER | _ADMIN,
     "quality_detail": _SUPERVISOR | _INTERVIEWER | _ADMIN,
     "quality_answer": _SUPERVISOR | _INTERVIEWER,
     "quality_accept": _ADMIN,
     "quality_return": _ADMIN,
+    "person_rates": _SUPERVISOR | _ADMIN,
     # monitoring
     "health": PUBLIC,
     # Asks for a key of its own.

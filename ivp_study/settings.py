@@ -72,6 +72,7 @@ STUDY_APPS = [
     "interviews",
     "phone",
     "data_protection",
+    "complaints",
     "panel",
     "quality",
     "monitoring",
@@ -198,6 +199,7 @@ CELERY_BEAT_SCHEDULE = {
     "check the audit": {"task": "monitoring.check_audit", "schedule": crontab(minute="25", hour="2")},
     "look after releases": {"task": "panel.sweep_releases", "schedule": crontab(minute="4-59/5")},
     "check the data": {"task": "quality.check_data", "schedule": crontab(minute="15", hour="3")},
+    "count what people did": {"task": "quality.count_people", "schedule": crontab(minute="20")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},
 }
 

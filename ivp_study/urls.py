@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("phone.urls")),
     path("", include("interviews.urls")),
     path("", include("data_protection.urls")),
+    path("", include("complaints.urls")),
     path("", include("panel.urls")),
     path("", include("quality.urls")),
     path("", include("monitoring.urls")),

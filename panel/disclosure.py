@@ -11,9 +11,11 @@ from panel.quality_fields import QUALITY_CLASSES
 from panel.release_fields import RELEASE_CLASSES
 from panel.safety_fields import SAFETY_CLASSES
 from panel.survey_fields import SURVEY_CLASSES
+from panel.watching_fields import WATCHING_CLASSES
 
 FIELD_CLASSES: dict[str, Disclosure] = {
     **QUALITY_CLASSES,
+    **WATCHING_CLASSES,
     **SAFETY_CLASSES,
     **SURVEY_CLASSES,
     **RELEASE_CLASSES,

@@ -11,5 +11,11 @@ QUALITY_CLASSES: dict[str, Disclosure] = {
         internal="id rule desk state state_changed_at opened_at due_on",
     ),
     **_classed("quality.NoteMark", identifier="log mark sealed_sha256", internal="id"),
+    **_classed(
+        "quality.PersonMonth",
+        identifier="person",
+        quasi_identifier="station month cases hits",
+        internal="id measure counted_at",
+    ),
     **_classed("quality.QueryStep", identifier="by", internal="id query kind reason at"),
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from participants.models import Participant
+from quality.measures import Measure
 from quality.rules import RuleCode
 from quality.states import State
 from stations.models import Posting, Station
@@ -157,3 +158,35 @@ class NoteMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.log_id)
+
+
+class PersonMonth(models.Model):
+    """How many cases of a measure one person had in a month, and in how many it was so; counted anew each hour."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Of visits: where they were made.
+    station = models.ForeignKey(
+        Station, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    measure = models.CharField(max_length=16, choices=Measure.choices)
+    month = models.DateField()
+    cases = models.PositiveIntegerField()
+    hits = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("measure", "person", "month", "id")
+        indexes = (models.Index(fields=("measure", "month"), name="quality_person_months"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("measure", "person", "station", "month"),
+                name="quality_person_once_a_month",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(hits__lte=models.F("cases"), cases__gt=0), name="quality_hits_among_cases"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.person_id} {self.month}"

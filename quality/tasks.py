@@ -19,6 +19,11 @@ def check_data() -> None:
     each_by_itself(enumerate(steps), _check, job="quality.check_data", key=lambda numbered: numbered[0])
 
 
+@shared_task(name="quality.count_people", autoretry_for=(OperationalError,), retry_backoff=True, max_retries=5)
+def count_people() -> None:
+    services.count_people(by=CHECKER, now=timezone.now())
+
+
 def _check(numbered: tuple[int, Rule | None]) -> None:
     rule = numbered[1]
     if rule is None:

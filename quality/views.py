@@ -15,9 +15,11 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from quality import presenters, services
-from quality.forms import AcceptForm, AnswerForm, QueryFilterForm
+from quality.forms import AcceptForm, AnswerForm, MeasureForm, QueryFilterForm
 from quality.models import QualityQuery
+from quality.presenters.rates import people_shown
 from quality.queries.lists import queries_chosen, thread_of
+from quality.queries.rates import everybodys, person_counts, rates_counted_at
 from quality.states import State, may_become
 from stations.queries import study_codes
 
@@ -83,6 +85,20 @@ def quality_return(request: SignedInRequest, quality_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Asked again."))
     return redirect("quality_detail", quality_id=query.pk)
+
+
+def person_rates(request: SignedInRequest) -> HttpResponse:
+    form = MeasureForm(request.GET, may_read_all=request.user.has(Permission.SETTLE_QUERIES))
+    measure, since = form.chosen, form.since(timezone.localdate())
+    people = person_counts(request.user, measure, since=since)
+    shown = people_shown(people, *everybodys(measure, since=since), measure=measure)
+    context = {
+        "chosen": form,
+        "shown": shown,
+        "names_people": request.user.has(Permission.SETTLE_QUERIES),
+        "counted_at": rates_counted_at(),
+    }
+    return render(request, "quality/person_rates.html", context)
 
 
 def _in_scope(request: SignedInRequest, quality_id: UUID) -> QualityQuery:

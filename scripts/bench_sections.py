@@ -34,6 +34,7 @@ from bench_submissions import submissions
 from bench_surveys import form
 from bench_sync import sync
 from bench_visits import visits
+from bench_watching import watching
 from django.db import connection
 from django.urls import reverse
 
@@ -169,6 +170,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "panel_week": panel_week,
     "visit_logs": visit_logs,
     "quality": quality,
+    "watching": watching,
     "page": page,
     "phone": phone,
     "start": start,

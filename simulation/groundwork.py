@@ -41,6 +41,7 @@ SIMULATION = SystemActor(
             Permission.COLLECT_SURVEYS,
             Permission.MANAGE_INSTRUMENTS,
             Permission.WATCH_STUDY,
+            Permission.CHECK_DATA,
         }
     ),
 )

@@ -14,6 +14,7 @@ from accounts.errors import StudyError
 from monitoring.services import count_dose
 from participants.models import Consent, IncidentReport, Participant, ReportBox, Screening
 from protocol.queries import current_protocol
+from quality.services import count_people
 from risk.models import Assessment, CurrentRisk
 from simulation.copying import reserve_ids
 from simulation.groundwork import (
@@ -24,6 +25,7 @@ from simulation.groundwork import (
     lay_instruments,
     lay_scale,
 )
+from simulation.load_complaints import load_complaints
 from simulation.load_desk import load_desk
 from simulation.load_interviewers import load_interviewers
 from simulation.load_interviews import load_interviews
@@ -135,9 +137,11 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     added = plan_ahead(now=load.now)
     say(f"let {load_pauses(load)} women rest, and {load_transfers(load)} go over")
     say(f"wrote {load_desk(load)} entries of the desk of personal data")
+    say(f"wrote {load_complaints(load)} complaints down")
     say(f"registered {load_phones(load)} telephones")
     say(f"chose {load_interviews(load)} women for an interview")
     count_dose(by=SIMULATION, now=load.now)
+    count_people(by=SIMULATION, now=load.now)
     return added
 
 
