@@ -162,7 +162,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.TAKE_DATA_REQUESTS,
         }
     ),
-    Role.RESEARCHER: frozenset({P.EXPORT_PANEL, P.CODE_INTERVIEWS, P.READ_ARM_UNBLINDED, P.WRITE_PLAN, P.WRITE_COMPLAINTS}),
+    Role.RESEARCHER: frozenset(
+        {P.EXPORT_PANEL, P.CODE_INTERVIEWS, P.READ_ARM_UNBLINDED, P.WRITE_PLAN, P.WRITE_COMPLAINTS}
+    ),
     Role.STATISTICIAN: frozenset(
         {
             P.EXPORT_PANEL,
