@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panel.views import catalogue, datasets, releases
+from panel.views import catalogue, datasets, plans, releases, unblinding
 
 urlpatterns = [
     path("datos/", datasets.dataset_list, name="dataset_list"),
@@ -16,6 +16,17 @@ urlpatterns = [
     path("datos/entregas/<int:release_id>/otra-vez/", releases.release_retry, name="release_retry"),
     path("datos/entregas/<int:release_id>/destruir/", releases.release_end, name="release_end"),
     path("datos/entregas/<int:release_id>/cambios/<int:earlier_id>/", releases.release_changes, name="release_changes"),
+    path("datos/plan/", plans.plan_list, name="plan_list"),
+    path("datos/plan/nuevo/", plans.plan_upload, name="plan_upload"),
+    path("datos/plan/<int:plan_id>/", plans.plan_detail, name="plan_detail"),
+    path("datos/plan/<int:plan_id>/archivo/", plans.plan_file, name="plan_file"),
+    path("datos/plan/<int:plan_id>/proponer/", plans.plan_propose, name="plan_propose"),
+    path("datos/plan/<int:plan_id>/cerrar/", plans.plan_lock, name="plan_lock"),
+    path("datos/plan/<int:plan_id>/anular/", plans.plan_call_off, name="plan_call_off"),
+    path("datos/grupos/", unblinding.unblinding_page, name="unblinding_page"),
+    path("datos/grupos/pedir/", unblinding.unblinding_ask, name="unblinding_ask"),
+    path("datos/grupos/aprobar/", unblinding.unblinding_approve, name="unblinding_approve"),
+    path("datos/grupos/anular/", unblinding.unblinding_call_off, name="unblinding_call_off"),
     path("datos/<slug:name>/archivo/", datasets.dataset_download, name="dataset_download"),
     path("datos/<slug:name>/libro/", datasets.codebook_download, name="codebook_download"),
     path("datos/<slug:name>/", catalogue.dataset_detail, name="dataset_detail"),

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES
 from monitoring.attrition import Attrition, attrition
@@ -19,6 +18,7 @@ from monitoring.presenters.consort import FlowWords, flow_words
 from monitoring.queries.consort import attrition_cells, trial_groups
 from monitoring.trend_chart import trend
 from monitoring.wave_tables import reason_table
+from panel.queries import reads_arm as may_name_groups
 from protocol.queries import current_protocol
 from surveys.queries.tracking import tracked
 
@@ -62,7 +62,7 @@ def wave_attrition_file(request: SignedInRequest) -> HttpResponse:
 
 def _found(request: SignedInRequest) -> _Found:
     language, protocol = get_language() or "es", current_protocol()
-    reads_arm = request.user.has(Permission.READ_ARM)
+    reads_arm = may_name_groups(request.user)
     groups = trial_groups(reads_arm=reads_arm)
     arms = {arm.code: arm.label.in_language(language) for arm in protocol.arms} if reads_arm else {}
     words = flow_words(groups, arms, [wave.label.in_language(language) for wave in protocol.waves])

@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import may_open
-from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES, Role
 from documents.pdf import Document
@@ -19,6 +18,7 @@ from monitoring.consort import Cell, Group, Stage, stages
 from monitoring.consort_drawing import Drawing
 from monitoring.presenters import consort as presenters
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
+from panel.queries import reads_arm as may_name_groups
 from protocol.queries import current_protocol
 from stations.frame_listing import eligibility_flow
 from stations.queries import frame_rows
@@ -91,7 +91,7 @@ def trial_flow_list(request: SignedInRequest, stage: str, line: str, group: str)
 
 def _flow(request: SignedInRequest) -> _Flow:
     language, protocol = get_language() or "es", current_protocol()
-    reads_arm, hides_small = request.user.has(Permission.READ_ARM), request.user.role in BLINDED_ROLES
+    reads_arm, hides_small = may_name_groups(request.user), request.user.role in BLINDED_ROLES
     groups = trial_groups(reads_arm=reads_arm)
     cells = trial_cells(today=timezone.localdate())
     waves = [wave.label.in_language(language) for wave in protocol.waves]

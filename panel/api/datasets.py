@@ -15,7 +15,6 @@ from rest_framework.reverse import reverse
 
 from accounts.api import person
 from accounts.errors import StudyError
-from accounts.permissions import Permission
 from panel import queries, services
 from panel.api import schemas
 from panel.api.answers import (
@@ -71,7 +70,7 @@ class DatasetListAPI(ResearchAPI):
         ],
     )
     def get(self, request: Request) -> Response:
-        reads_arm = person(request).has(Permission.READ_ARM)
+        reads_arm = queries.reads_arm(person(request))
         found = queries.datasets(reads_arm=reads_arm)
         said = [
             schemas.listed(dataset, len(dataset.written(reads_arm=reads_arm)), _url(request, dataset))
@@ -210,7 +209,7 @@ class DatasetRowsAPI(ResearchAPI):
             asked.pop("cursor", []),
             read_limit(asked.pop("limit", []), usual=ROWS_A_PAGE, most=MOST_ROWS_A_PAGE),
         )
-        columns = dataset.written(reads_arm=person(request).has(Permission.READ_ARM))
+        columns = dataset.written(reads_arm=queries.reads_arm(person(request)))
         page = services.give_rows(
             by=person(request),
             dataset=dataset,
@@ -224,7 +223,7 @@ class DatasetRowsAPI(ResearchAPI):
 
 
 def _dataset(request: Request, name: str) -> DataSet:
-    dataset = find(queries.datasets(reads_arm=person(request).has(Permission.READ_ARM)), name)
+    dataset = find(queries.datasets(reads_arm=queries.reads_arm(person(request))), name)
     if dataset is None:
         raise Http404
     return dataset

@@ -104,6 +104,11 @@ class UnblindingQuerySet(models.QuerySet["Unblinding"]):
         """The one that was approved, if there is one."""
         return self.filter(state=UnblindingState.RECORDED)
 
+    def called_off(self) -> "UnblindingQuerySet":
+        """Those that were called off, with both people, the newest first."""
+        off = self.filter(state=UnblindingState.CALLED_OFF).select_related("asked_by", "decided_by")
+        return off.order_by("-id")
+
     def let_read_arm(self, actor: Actor) -> bool:
         """Say whether somebody may know which group is which: by her role, or by it once unblinding is recorded."""
         if actor.has(Permission.READ_ARM):

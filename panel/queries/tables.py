@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from numpy.typing import NDArray
 
 from panel.columns import Column, DataSet, Kind, Label
+from panel.queries.plans import group_labels
 from panel.release_terms import LARGEST_SHIFT_DAYS, ReleaseTerms, hmac_pads, shift_key
 from panel.row_pages import KEYS, ROWS_A_WOMAN, Filter, page_sql
 from panel.small_cells import shown_counts
@@ -66,6 +67,7 @@ def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
         waves=tuple(Label(wave.label.es, wave.label.en) for wave in protocol.waves),
         groups=len(protocol.arms),
         levels=tuple(Label(level.label, level.label_en or level.label) for level in levels),
+        arms=group_labels(protocol) if reads_arm else (),
     )
     modules = _modules(protocol)
     declared = (
@@ -73,7 +75,7 @@ def datasets(*, reads_arm: bool) -> tuple[DataSet, ...]:
         panel_periods(terms, months(protocol.followup_months)),
         panel_periods(terms, weeks(protocol.followup_months)),
         participants(terms),
-        stations(),
+        stations(terms),
         survey_rows(terms),
         visits(),
         risk(terms),

@@ -21,6 +21,7 @@ from panel.formats import Form
 from panel.generalising import rules_for
 from panel.models import Release
 from panel.release_keys import new_secret
+from panel.services.arms import require_arm
 from panel.shapes import Shape
 from panel.tables.wide import has_wide_form
 from participants.services import hold_secret
@@ -70,7 +71,7 @@ def ask_release(*, by: User, terms: Terms, purpose: str, now: datetime) -> Relea
     """
     require(by, Permission.EXPORT_PANEL)
     if terms.with_arm:
-        require(by, Permission.READ_ARM)
+        require_arm(by)
     _check(terms, purpose)
     today = timezone.localdate(now)
     protocol = active_version()

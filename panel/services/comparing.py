@@ -11,6 +11,7 @@ from audit.services import record
 from panel.models import Release
 from panel.release_changes import Changes, Frozen, compare
 from panel.release_states import ReleaseState
+from panel.services.arms import require_arm
 from panel.services.asking import described
 from panel.services.cutting import women_by_code
 from panel.services.giving import ReleaseNotReady
@@ -25,7 +26,7 @@ def compare_releases(*, by: User, release: Release, earlier: Release, folder: Pa
     """
     require(by, Permission.EXPORT_PANEL)
     if release.with_arm or earlier.with_arm:
-        require(by, Permission.READ_ARM)
+        require_arm(by)
     if {release.state, earlier.state} != {ReleaseState.READY}:
         raise ReleaseNotReady
     leave_days = release.shift_days or earlier.shift_days

@@ -20,6 +20,7 @@ from panel.models import Release, ReleaseFile, ReleaseWoman
 from panel.reading import by_key
 from panel.release_files.manifest import sha256_of
 from panel.release_states import HELD, ReleaseState
+from panel.services.arms import require_arm
 from panel.services.asking import described
 from panel.services.packing import pack
 from panel.services.release_store import file_part, forget_content
@@ -77,7 +78,7 @@ def open_release(*, by: User, release: Release, now: datetime, token_id: int | N
     if locked.requested_by_id != by.pk:
         raise ReleaseNotYours
     if locked.with_arm:
-        require(by, Permission.READ_ARM)
+        require_arm(by)
     today = timezone.localdate(now)
     if locked.state != ReleaseState.READY or locked.kept_until < today:
         raise ReleaseNotReady

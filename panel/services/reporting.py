@@ -14,6 +14,7 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from panel.models import Release, ReleaseFile, ReleaseWoman
 from panel.release_states import ReleaseState
+from panel.services.arms import require_arm
 from panel.services.asking import described
 from panel.services.giving import ReleaseNotReady, ReleaseNotYours, ReleaseOutdated
 from panel.services.release_store import bring_out
@@ -49,7 +50,7 @@ def bring_out_panel(*, by: User, release: Release, folder: Path, now: datetime) 
     if locked.requested_by_id != by.pk:
         raise ReleaseNotYours
     if locked.with_arm:
-        require(by, Permission.READ_ARM)
+        require_arm(by)
     today = timezone.localdate(now)
     if locked.state != ReleaseState.READY or locked.kept_until < today:
         raise ReleaseNotReady

@@ -24,11 +24,11 @@ def station_letter(expression: str) -> Column:
     )  # fmt: skip
 
 
-def group(alias: str) -> Column:
-    """Declare the group, numbered at random until unblinding."""
+def group(terms: StudyTerms, alias: str) -> Column:
+    """Declare the group, numbered at random; the numbers bear the arms' names once unblinding is recorded."""
     return Column(
         "group", Kind.INTEGER, Label("Grupo, numerado al azar", "Group, numbered at random"),
-        "stations.AllocatedStation.blinded_group", f"{alias}.blinded_group", is_fixed=True,
+        "stations.AllocatedStation.blinded_group", f"{alias}.blinded_group", values=terms.arms, is_fixed=True,
     )  # fmt: skip
 
 

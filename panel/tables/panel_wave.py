@@ -184,7 +184,7 @@ def _treatment(terms: StudyTerms) -> tuple[Column, ...]:
             ),
         )
     ]  # fmt: skip
-    return (group("g"), *strata("g"), *groups, *arms)
+    return (group(terms, "g"), *strata("g"), *groups, *arms)
 
 
 def _survey_columns() -> tuple[Column, ...]:

@@ -47,8 +47,9 @@ def participants(terms: StudyTerms) -> DataSet:
         name="participants",
         row=Label("Una mujer inscrita, como está al corte.", "An enrolled woman, as she stands at the cut."),
         columns=(
-            woman_key("w.woman"), station_letter("d.letter"), group("d"), *strata("d"), *arms("d"), age_band("w"),
-            *covariates("k", own_reasons=True), level_first(terms, "w.is_visited", "b.level_rank"), *_follow_up(),
+            woman_key("w.woman"), station_letter("d.letter"), group(terms, "d"), *strata("d"), *arms("d"),
+            age_band("w"), *covariates("k", own_reasons=True),
+            level_first(terms, "w.is_visited", "b.level_rank"), *_follow_up(),
         ),
         notes=_NOTES,
     )  # fmt: skip

@@ -184,7 +184,7 @@ def panel_periods(terms: StudyTerms, step: Step) -> DataSet:
                 step.name, Kind.INTEGER, step.label, "participants.Participant.enrolled_on", "g.number",
                 values=step.values,
             ),
-            group("g"), *strata("g"), *arms("g"), *_exposure(terms), *_survey(terms), age_band("g"),
+            group(terms, "g"), *strata("g"), *arms("g"), *_exposure(terms), *_survey(terms), age_band("g"),
             level_first(terms, "g.is_visited", "g.level_rank[1]"), *covariates("g", own_reasons=False),
         ),
         notes=_NOTES,

@@ -3,7 +3,7 @@
 from panel.columns import Column, DataSet, Disclosure, Kind, Label, Values
 from panel.tables.cohort import DRAWN, WOMEN
 from panel.tables.design import YES_NO, arms, group, station_letter, strata
-from panel.tables.vocabulary import SHARED_BY
+from panel.tables.vocabulary import SHARED_BY, StudyTerms
 
 _HALVES: Values = (("1", Label("La menos pobre", "The less poor")), ("2", Label("La más pobre", "The poorer")))
 # A half is given only if every set of stations that all columns leave alike has enough of them.
@@ -26,13 +26,13 @@ STATIONS_SQL = f"""
 _HALF = f"CASE WHEN (SELECT min(stations) FROM alike) >= {SHARED_BY} THEN h.half END"  # noqa: S608
 
 
-def stations() -> DataSet:
+def stations(terms: StudyTerms) -> DataSet:
     """Declare the data set: one row a drawn station."""
     return DataSet(
         name="stations",
         row=Label("Una estación sorteada, por su letra cegada.", "A drawn station, by its blinded letter."),
         columns=(
-            station_letter("d.letter"), group("d"), *strata("d"), *arms("d"),
+            station_letter("d.letter"), group(terms, "d"), *strata("d"), *arms("d"),
             Column(
                 "women", Kind.INTEGER, Label("Mujeres en los datos", "Women in the data"),
                 "participants.Participant.enrolled_station", "coalesce(z.women, 0)", unit="women",

@@ -93,7 +93,7 @@ def survey_rows_sql(women: str, drawn: str) -> str:
 def _keys(terms: StudyTerms) -> tuple[Column, ...]:
     waves = tuple((str(number), label) for number, label in enumerate(terms.waves))
     return (
-        woman_key("w.woman"), station_letter("d.letter"), group("d"), *strata("d"),
+        woman_key("w.woman"), station_letter("d.letter"), group(terms, "d"), *strata("d"),
         Column(
             "wave", Kind.INTEGER, Label("Ola", "Wave"), "surveys.SurveyCase.wave_number", "c.wave_number",
             values=waves,

@@ -47,8 +47,12 @@ MISSING_REASONS: Values = (
 
 @dataclass(frozen=True, slots=True)
 class StudyTerms:
-    """What protocol and scale decide of a data set's labels: waves by number, groups, levels by rank."""
+    """What protocol and scale decide of a data set's labels: waves by number, groups, levels by rank.
+
+    `arms` name the groups by number; there are none before unblinding is recorded.
+    """
 
     waves: tuple[Label, ...]
     groups: int
     levels: tuple[Label, ...]
+    arms: Values = ()

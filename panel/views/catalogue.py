@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from panel import queries
 from panel.presenters import column_cards, matching
@@ -16,7 +15,7 @@ COLUMNS_A_PAGE = 12
 
 
 def dataset_detail(request: SignedInRequest, name: str) -> HttpResponse:
-    language, reads_arm = get_language() or "es", request.user.has(Permission.READ_ARM)
+    language, reads_arm = get_language() or "es", queries.reads_arm(request.user)
     dataset = find(queries.datasets(reads_arm=reads_arm), name)
     if dataset is None:
         raise Http404

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from panel import queries, services
 from panel.columns import UNITS, DataSet
@@ -20,7 +19,7 @@ from surveys.ipv_scores import RESPONSE_ITEMS
 
 def dataset_list(request: SignedInRequest) -> HttpResponse:
     language = get_language() or "es"
-    reads_arm = request.user.has(Permission.READ_ARM)
+    reads_arm = queries.reads_arm(request.user)
     counts = queries.wave_counts(today=timezone.localdate())
     context = {
         "datasets": [
@@ -65,7 +64,7 @@ def response_scale(request: SignedInRequest) -> HttpResponse:
 
 
 def _dataset(request: SignedInRequest, name: str) -> DataSet:
-    dataset = find(queries.datasets(reads_arm=request.user.has(Permission.READ_ARM)), name)
+    dataset = find(queries.datasets(reads_arm=queries.reads_arm(request.user)), name)
     if dataset is None:
         raise Http404
     return dataset

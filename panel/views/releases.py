@@ -15,7 +15,7 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from panel import queries, services
-from panel.forms import DecisionForm, ReleaseForm
+from panel.forms.releases import DecisionForm, ReleaseForm
 from panel.models import Release
 from panel.presenters.releases import kind_of, report_of
 from panel.release_states import HELD, PENDING, ReleaseState
@@ -32,7 +32,7 @@ def release_waiting(request: SignedInRequest) -> HttpResponse:
 
 
 def release_ask(request: SignedInRequest) -> HttpResponse:
-    datasets = queries.datasets(reads_arm=request.user.has(Permission.READ_ARM))
+    datasets = queries.datasets(reads_arm=queries.reads_arm(request.user))
     form = ReleaseForm(request.POST or None, user=request.user, datasets=datasets)
     if request.method == "POST" and form.is_valid():
         try:

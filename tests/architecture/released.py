@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.roles import Role
 from panel import services, tasks
 from panel.models import Release
+from tests.architecture.planned import PLAN_OBJECTS
 
 
 def releases() -> list[object]:
@@ -24,5 +25,5 @@ def releases() -> list[object]:
     return list(Release.objects.order_by("pk").values_list("pk", flat=True))
 
 
-RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases}
+RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases, **PLAN_OBJECTS}
 RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_end")

@@ -360,7 +360,7 @@ def test_answers_are_kept_by_nobody_on_the_way(small_study, name):
 def test_a_page_costs_the_same_queries_for_any_number(small_study, django_assert_num_queries, limit):
     client = in_session()
     client.get(rows_url(), {"limit": limit})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(rows_url(), {"limit": limit})
 
 

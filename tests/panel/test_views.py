@@ -61,7 +61,7 @@ def test_page_costs_the_same_queries_for_any_number(stations, django_assert_num_
     ParticipantFactory.create_batch(women, station=stations[0])
     client = signed_in(Role.RESEARCHER)
     client.get(reverse("dataset_list"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("dataset_list"))
 
 

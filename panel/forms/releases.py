@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.permissions import Permission
+from panel import queries
 from panel.columns import DataSet
 from panel.formats import Form
 from panel.generalising import rules_for
@@ -70,7 +70,7 @@ class ReleaseForm(forms.Form):
         self.fields["datasets"].choices = [(dataset.name, dataset.name) for dataset in datasets]  # type: ignore[attr-defined]
         rules = rules_for(datasets).items()
         self.fields["generalised"].choices = [(code, label.in_language(language)) for code, label in rules]  # type: ignore[attr-defined]
-        if user.has(Permission.READ_ARM):
+        if queries.reads_arm(user):
             self.fields["with_arm"] = forms.BooleanField(
                 label=_("With the columns that tell the groups apart"),
                 required=False,
