@@ -246,6 +246,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "interview_replace": _ADMIN,
     "survey_before": _INTERVIEWER,
     "survey_cover": _INTERVIEWER,
+    "survey_draft": _INTERVIEWER,
     "survey_sheet": _INTERVIEWER,
     "survey_debrief": _INTERVIEWER,
     "survey_history": _INTERVIEWER,

@@ -57,7 +57,7 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
     **classed(
         "surveys.SurveySitting",
         identifier="opened_by pin sealed_draft",
-        quasi_identifier="opened_at covered_at ended_at",
+        quasi_identifier="opened_at covered_at ended_at draft_at",
         internal="id case wrong_pins times_covered",
     ),
     **classed(

@@ -283,8 +283,11 @@ def _notebook(by: User, device_id: UUID, now: datetime) -> dict[str, Any]:
     cases = list(cases_of_week(by, timezone.localdate(now)))
     women = {case.participant_id: case.participant for case in cases}
     given = services.give_cards(by=by, device_id=device_id, participants=list(women.values()), now=now)
+    # Only whoever is told of a woman is told what she answered.
+    told = [case for case in cases if not isinstance(given[case.participant_id], str)]
     return notebook_data(
         cases=cases,
+        earlier=services.give_answers(by=by, device_id=device_id, cases=told, now=now),
         tried=attempts_of(cases),
         instruments=instruments_of(cases),
         cards={woman.study_code: presenters.card_data(woman, given[pk]) for pk, woman in women.items()},

@@ -34,6 +34,7 @@ TEXTS: dict[str, str | Promise] = {
     "card_closed": _("Her card does not open here: do not contact her, and ask the study's administrator."),
     "begin": _("Begin"),
     "go_on": _("Go on with it"),
+    "begun_before": _("Part of this one was answered before: it goes on from there."),
     "opens_on": _("It opens on {day}."),
     "no_form": _("Its questionnaire is not here yet."),
     "write_attempt": _("Write down a try"),

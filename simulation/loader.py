@@ -29,6 +29,7 @@ from simulation.load_complaints import load_complaints
 from simulation.load_desk import load_desk
 from simulation.load_interviewers import load_interviewers
 from simulation.load_interviews import load_interviews
+from simulation.load_notebooks import load_notebooks
 from simulation.load_part import load_pauses, load_transfers
 from simulation.load_phones import load_phones
 from simulation.load_referrals import load_referrals
@@ -139,6 +140,7 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     say(f"wrote {load_desk(load)} entries of the desk of personal data")
     say(f"wrote {load_complaints(load)} complaints down")
     say(f"registered {load_phones(load)} telephones")
+    say(f"let a telephone send {load_notebooks(load)} things too late")
     say(f"chose {load_interviews(load)} women for an interview")
     count_dose(by=SIMULATION, now=load.now)
     count_people(by=SIMULATION, now=load.now)

@@ -80,6 +80,7 @@ FORM_WORDS: dict[str, Words] = {
     "questions with errors": _("To put right before it can be saved: %s"),
     "Change language": _("Language of the questions"),
     "Powered by": _("Shown by"),
+    "Add": _("Add"),
     "Remove": _("Take away"),
     "Repeat Item": _("Repeated part"),
     "Menu": _("Options"),
@@ -178,11 +179,24 @@ def own_words_rows(found: Iterable[OwnWords], content: Mapping[str, Any], langua
     ]
 
 
-def told_before(answers: Mapping[str, Any], words: Iterable[OwnWords], content: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a correction begins with: the answers and texts of questions that are asked once."""
-    once = {question["name"] for question in content["questions"] if not question["repeats"]}
-    clear = {name: answer for name, answer in answers.items() if isinstance(answer, str)}
-    return clear | {one.name: one.text for one in words if one.name in once}
+def told_before(answers: Mapping[str, Any], words: Iterable[OwnWords], content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a correction begins with: the answers and texts as they stand, those of a repeat in their turn.
+
+    Text within a repeat that stands in another is left out: its number does not say in which.
+    """
+    asked = {question["name"]: question for question in content["questions"]}
+    told = {
+        name: [dict(one) for one in answer] if isinstance(answer, list) else answer for name, answer in answers.items()
+    }
+    for one in words:
+        repeats = asked[one.name]["repeats"]
+        if not repeats:
+            told[one.name] = one.text
+        elif len(repeats) == 1:
+            places = told.get(repeats[0].rpartition("/")[2], [])
+            if one.number <= len(places):
+                places[one.number - 1][one.name] = one.text
+    return told
 
 
 def problem_rows(problems: Iterable[Problem]) -> list[ProblemRow]:

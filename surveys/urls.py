@@ -8,6 +8,7 @@ urlpatterns = [
     path("conversaciones/<uuid:case_id>/listo/", views.survey_done, name="survey_done"),
     path("conversaciones/<uuid:case_id>/antes/", views.survey_before, name="survey_before"),
     path("conversaciones/<uuid:case_id>/otra-hoja/", views.survey_cover, name="survey_cover"),
+    path("conversaciones/<uuid:case_id>/borrador/", views.survey_draft, name="survey_draft"),
     path("conversaciones/<uuid:case_id>/barrio/", views.survey_sheet, name="survey_sheet"),
     path("conversaciones/<uuid:case_id>/para-terminar/", views.survey_debrief, name="survey_debrief"),
     path("conversaciones/<uuid:case_id>/cambios/", views.survey_history, name="survey_history"),

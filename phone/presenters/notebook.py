@@ -14,6 +14,7 @@ from surveys.decoy import decoy_rows
 from surveys.interviewing import Wish
 from surveys.models import CallAttempt, Instrument, SurveyCase, SurveyDebrief
 from surveys.presenters import form_words
+from surveys.queries.sittings import Earlier
 from visits.models import SealingKey
 from visits.parcels import to_text
 
@@ -25,6 +26,7 @@ def notebook_data(
     cases: Collection[SurveyCase],
     tried: Mapping[object, Sequence[CallAttempt]],
     instruments: Mapping[object, Instrument],
+    earlier: Mapping[object, Sequence[Earlier]],
     cards: Mapping[str, dict[str, Any]],
     key: SealingKey,
     now: datetime,
@@ -43,6 +45,7 @@ def notebook_data(
                 "wave": waves[case.wave].label.in_language(language),
                 "form": str(instruments[case.pk]) if case.pk in instruments else "",
                 "prefill": {"reference_period": waves[case.wave].reference_period},
+                "earlier": [{"at": one.at.isoformat(), "xml": one.xml} for one in earlier.get(case.pk, ())],
             }
             for case in cases
         ],

@@ -41,6 +41,7 @@ NOTEBOOK = Shell(
     (
         *FILES,
         "css/web_form.css",
+        "js/surveys/earlier.js",
         "js/surveys/form.js",
         "js/surveys/gradually.js",
         "vendor/vue/vue.esm-browser.prod.js",

@@ -21,8 +21,9 @@ class SurveySitting(models.Model):
     wrong_pins = models.PositiveSmallIntegerField(default=0)
     covered_at = models.DateTimeField(null=True, blank=True)
     times_covered = models.PositiveSmallIntegerField(default=0)
-    # What was answered when it was covered, sealed with the woman's own key.
+    # What was answered so far, sealed with the woman's own key, and when that was.
     sealed_draft = models.BinaryField(null=True, blank=True)
+    draft_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -35,6 +36,10 @@ class SurveySitting(models.Model):
                 violation_error_message=_("This survey is open already."),
             ),
             models.CheckConstraint(condition=~Q(pin=""), name="surveys_sitting_has_pin"),
+            models.CheckConstraint(
+                condition=Q(sealed_draft=None, draft_at=None) | Q(sealed_draft__isnull=False, draft_at__isnull=False),
+                name="surveys_draft_has_its_moment",
+            ),
         )
 
     def __str__(self) -> str:

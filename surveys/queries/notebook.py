@@ -20,8 +20,8 @@ def cases_of_week(user: User, today: date) -> SurveyCaseQuerySet:
     return (
         cases_in_reach(user, today)
         .filter(asked, window_from__lte=today + timedelta(days=DAYS_AHEAD))
-        .select_related("participant__safe_contact", "submission")
-        .defer("submission__answers", "submission__sealed_instance")
+        .select_related("participant__safe_contact", "submission__instrument")
+        .defer("submission__sealed_instance", "submission__instrument__source", "submission__instrument__xform")
         .order_by("window_until", "due_on", "id")
     )
 

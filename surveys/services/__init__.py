@@ -91,6 +91,7 @@ from surveys.services.sittings import (
     cover_sitting,
     debrief_survey,
     end_sittings,
+    keep_draft,
     open_sitting,
     uncover_sitting,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "follow_participant",
     "hold_rescued_entries",
     "hold_tied_answers",
+    "keep_draft",
     "lay_questionnaires",
     "load_instrument",
     "log_attempt",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -23,7 +24,7 @@ from participants.reach import require_may_know
 from participants.services.refusals import conflicts_reported
 from surveys.interviewing import Wish
 from surveys.models import SurveyCase, SurveyDebrief, SurveySitting
-from surveys.queries.sittings import DRAFT, LONGEST_SITTING, draft_of, sitting_now
+from surveys.queries.sittings import DRAFT, LONGEST_SITTING, draft_of, reads_as_draft, sitting_now
 from surveys.schedule import HELD, OPEN
 from surveys.services.answers import SurveyClosed, SurveyNotOpen, SurveyOnHold
 from surveys.services.waves import require_part
@@ -34,6 +35,7 @@ MOST_DRAFT_BYTES = 2**20
 KEEP_DRAFTS = timedelta(days=7)
 _PIN = re.compile(r"^\d{4,8}$", re.ASCII)
 _ASKED = OPEN | {SurveyCase.Status.PARTIAL}
+_NO_DRAFT: dict[str, Any] = {"sealed_draft": None, "draft_at": None}
 
 
 class PinTooSimple(StudyError):
@@ -73,12 +75,11 @@ def open_sitting(*, by: User, case: SurveyCase, pin: str, now: datetime) -> Surv
     participant = Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
     locked = SurveyCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
     _require_askable(by, participant, locked, now)
-    draft = draft_of(locked)
+    before = draft_of(locked)
     SurveySitting.objects.filter(case=locked, ended_at=None).update(ended_at=now)
-    SurveySitting.objects.filter(case=locked).update(sealed_draft=None)
-    sitting = SurveySitting.objects.create(
-        case=locked, opened_by=by, opened_at=now, pin=make_password(pin), sealed_draft=draft
-    )
+    SurveySitting.objects.filter(case=locked).update(**_NO_DRAFT)
+    kept = {"sealed_draft": before.sealed_draft, "draft_at": before.draft_at} if before else _NO_DRAFT
+    sitting = SurveySitting.objects.create(case=locked, opened_by=by, opened_at=now, pin=make_password(pin), **kept)
     _record(by, "surveys.open_sitting", locked, {"sitting": sitting.pk})
     return sitting
 
@@ -90,10 +91,24 @@ def cover_sitting(*, by: User, case: SurveyCase, draft: bytes, now: datetime) ->
     sitting = _held(by, case, now)
     sitting.covered_at = sitting.covered_at or now
     sitting.times_covered += 1
-    if 0 < len(draft) <= MOST_DRAFT_BYTES:
-        sitting.sealed_draft = sealing.seal_bytes(case.participant, draft, purpose=DRAFT)
-    sitting.save(update_fields=["covered_at", "times_covered", "sealed_draft"])
+    _put_draft(sitting, case, draft, now)
+    sitting.save(update_fields=["covered_at", "times_covered", "sealed_draft", "draft_at"])
     _record(by, "surveys.cover_sitting", case, {"sitting": sitting.pk})
+    return sitting
+
+
+@transaction.atomic
+def keep_draft(*, by: User, case: SurveyCase, draft: bytes, now: datetime) -> SurveySitting:
+    """Keep, sealed, what was answered so far of a survey that is open, so that it goes on elsewhere.
+
+    Raise ParticipantLeft, ConsentMissing or NoSitting.
+    """
+    require(by, Permission.COLLECT_SURVEYS)
+    require_part(case.participant, now)
+    sitting = _held(by, case, now)
+    _put_draft(sitting, case, draft, now)
+    sitting.save(update_fields=["sealed_draft", "draft_at"])
+    _record(by, "surveys.keep_draft", case, {"sitting": sitting.pk})
     return sitting
 
 
@@ -175,8 +190,8 @@ def end_sittings(*, by: Actor, now: datetime) -> int:
     require(by, Permission.COLLECT_SURVEYS)
     ended = SurveySitting.objects.filter(ended_at=None, opened_at__lt=now - LONGEST_SITTING).update(ended_at=now)
     drafts = SurveySitting.objects.exclude(sealed_draft=None)
-    dropped = drafts.filter(opened_at__lt=now - KEEP_DRAFTS).update(sealed_draft=None)
-    dropped += drafts.exclude(case__status__in=_ASKED).update(sealed_draft=None)
+    dropped = drafts.filter(opened_at__lt=now - KEEP_DRAFTS).update(**_NO_DRAFT)
+    dropped += drafts.exclude(case__status__in=_ASKED).update(**_NO_DRAFT)
     if ended or dropped:
         record(actor=by, action="surveys.end_sittings", details={"ended": ended, "dropped": dropped})
     return ended
@@ -191,6 +206,13 @@ def _require_askable(by: User, participant: Participant, case: SurveyCase, now: 
         raise SurveyClosed
     if timezone.localdate(now) < case.window_from:
         raise SurveyNotOpen
+
+
+def _put_draft(sitting: SurveySitting, case: SurveyCase, draft: bytes, now: datetime) -> None:
+    """Put a draft in the place of the one before; one that is none leaves that where it is."""
+    if 0 < len(draft) <= MOST_DRAFT_BYTES and reads_as_draft(draft):
+        sitting.sealed_draft = sealing.seal_bytes(case.participant, draft, purpose=DRAFT)
+        sitting.draft_at = now
 
 
 def _held(by: User, case: SurveyCase, now: datetime) -> SurveySitting:

@@ -58,6 +58,7 @@ from surveys.views.sittings import (
     survey_before,
     survey_cover,
     survey_debrief,
+    survey_draft,
     survey_sheet,
 )
 
@@ -97,6 +98,7 @@ __all__ = [
     "survey_cover",
     "survey_debrief",
     "survey_done",
+    "survey_draft",
     "survey_form",
     "survey_history",
     "survey_list",

@@ -44,13 +44,12 @@ def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     wave = next(
         row.label.in_language(get_language() or "es") for row in current_protocol().waves if row.code == case.wave
     )
-    prefill = {
-        **sittings.answers_before(request.user, case, timezone.now()),
-        "reference_period": queries.reference_period(case),
-    }
-    words = presenters.form_words()
-    context = {"case": case, "wave_label": wave, "instrument": instrument, "prefill": prefill, "words": words}
-    context["decoy"] = decoy_rows(get_language() or "es")
+    context = {
+        "case": case, "wave_label": wave, "instrument": instrument, "words": presenters.form_words(),
+        "prefill": {"reference_period": queries.reference_period(case)},
+        "earlier": [one.xml for one in sittings.answers_before(request.user, case, timezone.now())],
+        "decoy": decoy_rows(get_language() or "es"),
+    }  # fmt: skip
     return render(request, "surveys/survey_form.html", context)
 
 

@@ -19,7 +19,7 @@ from surveys.differences import differences
 from surveys.forms.papers import CompareForm, CorrectionForm
 from surveys.models import SubmissionVersion, SurveyCase
 from surveys.own_words import takes_text
-from surveys.queries import papers
+from surveys.queries import papers, sittings
 from surveys.schedule import ANSWERED
 from surveys.views.web_form import with_web_form
 from surveys.xforms.form import MOST_BYTES
@@ -65,7 +65,8 @@ def survey_correct(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     send = f"{reverse('survey_correct', args=[case.pk])}?motivo={reason}"
     instrument = case.submission.instrument
     told = presenters.told_before(case.submission.answers, words, instrument.content)
-    context = {"instrument": instrument, "prefill": told, "send": send, "back": onward}
+    earlier = [sittings.as_submission(instrument, told)]
+    context = {"instrument": instrument, "prefill": {}, "earlier": earlier, "send": send, "back": onward}
     return _write(request, case, context)
 
 

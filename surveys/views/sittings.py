@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -62,6 +63,16 @@ def survey_cover(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         # Whatever went wrong, what is on the screen must be harmless.
         return redirect("survey_list")
     return redirect("survey_sheet", case_id=case_id)
+
+
+@require_POST
+def survey_draft(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    draft = request.POST.get("draft", "").encode()
+    try:
+        services.keep_draft(by=request.user, case=_case(request, case_id), draft=draft, now=timezone.now())
+    except StudyError as error:
+        return JsonResponse({"code": error.code, "detail": str(error)}, status=error.http_status)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 def survey_sheet(request: SignedInRequest, case_id: UUID) -> HttpResponse:

@@ -7,12 +7,20 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import User
 from participants.models import Participant
 from surveys.models import CallAttempt, PhoneEntry, Submission, SurveyCase, SurveyDebrief, SurveySitting
-from surveys.services import lay_questionnaires, mark_overdue, schedule_waves
+from surveys.services import (
+    lay_questionnaires,
+    load_instrument,
+    mark_overdue,
+    pin_instrument,
+    publish_instrument,
+    schedule_waves,
+)
+from tests.browser.conftest import sign_in
 from tests.browser.phones import PIN, Line, give_pin, kept, kill, line_to, phone_at, sign_in_on_phone
 from tests.browser.test_survey_story import answer, in_order, question
 from tests.factories import ParticipantFactory
@@ -43,14 +51,68 @@ def women(new_study) -> list[Participant]:
     return women
 
 
-def set_up(page: Page) -> None:
+HOUSE = """
+| survey | | | | | |
+| | type | name | label::Español (es) | required | relevant |
+| | select_one yes_no | privacy | ¿Está a solas? | yes | |
+| | integer | rooms | ¿Cuántos cuartos? | yes | ${privacy} = 'yes' |
+| | begin_repeat | child | Niña o niño | | ${privacy} = 'yes' |
+| | text | name | ¿Cómo se llama? | | |
+| | end_repeat | | | | |
+| | integer | since | ¿Desde qué año? | yes | ${privacy} = 'yes' |
+| choices | | | |
+| | list_name | name | label::Español (es) |
+| | yes_no | yes | Sí |
+| | yes_no | no | No |
+| settings | | | |
+| | form_id | version | default_language |
+| | house | 1 | Español (es) |
+"""
+# What a browser says to a page that goes out of sight.
+HIDDEN = """() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.fixture
+def mother(new_study) -> Participant:
+    """Asked a questionnaire with a repeat today."""
+    now = timezone.now()
+    loaded = load_instrument(by=STUDY, source=HOUSE.encode(), name="house.md", now=now)
+    publish_instrument(by=STUDY, instrument=loaded, now=now)
+    pin_instrument(by=STUDY, wave="baseline", instrument=loaded, now=now)
+    woman = ParticipantFactory(interviewer=User.objects.get(username="encuestadora"), enrolled_on=timezone.localdate())
+    schedule_waves(by=STUDY, participant=woman, now=now)
+    return woman
+
+
+def asked(page: Page, words: str) -> Locator:
+    return page.locator(".question-container").filter(has_text=words)
+
+
+def say(page: Page, words: str, choice: str) -> None:
+    asked(page, words).get_by_role("radio", name=choice, exact=True).check()
+
+
+def type_in(page: Page, words: str, number: str) -> None:
+    asked(page, words).get_by_role("spinbutton").press_sequentially(number)
+    page.keyboard.press("Tab")
+
+
+def write_in(page: Page, words: str, text: str, number: int) -> None:
+    asked(page, words).get_by_role("textbox").nth(number).fill(text)
+    page.keyboard.press("Tab")
+
+
+def set_up(page: Page, *, women: int = 2) -> None:
     """Sign in and choose a PIN; her list is there afterwards, and the worker holds the application."""
     sign_in_on_phone(page, "encuestadora", NOTEBOOK)
     page.get_by_label("Nuevo PIN").fill(PIN)
     page.get_by_label("El mismo PIN").fill(PIN)
     page.get_by_role("button", name="Usar este PIN").click()
     expect_list(page)
-    expect(page.locator(".item-card")).to_have_count(2, timeout=15_000)
+    expect(page.locator(".item-card")).to_have_count(women, timeout=15_000)
     kept(page)
 
 
@@ -200,6 +262,57 @@ def test_somebody_comes_in_and_a_draft_outlives_a_killed_browser(
         answer(page, "privacy", "yes")
         answer(page, "agreement", "yes")
         expect(question(page, "psychological_2_ever").get_by_role("radio", name="No", exact=True)).to_be_checked()
+
+
+@pytest.mark.requirement("F28")
+def test_survey_begun_with_a_signal_goes_on_without_one_and_is_sent_once(
+    mother: Participant, chromium: Browser, desk: Page, line: Line, tmp_path: Path
+):
+    # given a survey that is asked with a signal, of a woman with two children, and left when the line breaks
+    sign_in(desk, "encuestadora")
+    desk.get_by_role("link", name="Empezar").click()
+    desk.get_by_label("Un código suyo para hoy").fill("4071")
+    desk.get_by_role("button", name="Estamos a solas: empezar").click()
+    say(desk, "¿Está a solas?", "Sí")
+    type_in(desk, "¿Cuántos cuartos?", "3")
+    for number, name in enumerate(("Luz", "Inti")):
+        if number:
+            desk.get_by_role("button", name="Agregar Niña o niño").click()
+        write_in(desk, "¿Cómo se llama?", name, number)
+    with desk.expect_response(re.compile("/borrador/")) as kept_there:
+        desk.evaluate(HIDDEN)
+    assert kept_there.value.status == 204
+    assert b"Inti" not in bytes(SurveySitting.objects.get().sealed_draft)
+    # when her phone took the week along, and there is no signal any more
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        set_up(page, women=1)
+        line.is_cut = True
+        open_case(page, mother)
+        expect(page.get_by_text("Una parte de esta ya se respondió antes")).to_be_visible()
+        assert_accessible(page)
+        page.get_by_role("button", name="Seguir con ella", exact=True).click()
+        page.get_by_role("button", name="Estamos a solas: empezar").click()
+        # then it is asked again whether they are alone, and the rest is there, the children too
+        say(page, "¿Está a solas?", "Sí")
+        expect(asked(page, "¿Cuántos cuartos?").get_by_role("spinbutton")).to_have_value("3")
+        names = asked(page, "¿Cómo se llama?").get_by_role("textbox")
+        expect(names).to_have_count(2)
+        expect(names.nth(0)).to_have_value("Luz")
+        expect(names.nth(1)).to_have_value("Inti")
+        # and it goes on from there, and is sent once
+        type_in(page, "¿Desde qué año?", "2019")
+        save(page)
+        expect(page.get_by_role("heading", level=1, name="Gracias")).to_be_visible()
+        page.get_by_role("button", name="Volver a la lista").click()
+        expect_list(page)
+        line.is_cut = False
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect_sent(page)
+    stored = Submission.objects.get()
+    assert (stored.case.participant, stored.findings) == (mother, [])
+    assert {name: stored.answers[name] for name in ("rooms", "since")} == {"rooms": "3", "since": "2019"}
+    assert [len(child) for child in stored.answers["child"]] == [0, 0]  # names are sealed
+    assert PhoneEntry.objects.get().held_for == ""
 
 
 def test_two_tabs_send_a_try_once_also_after_the_session_ended(

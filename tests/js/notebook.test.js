@@ -22,8 +22,8 @@ test("answers are read by name, blanks and the instance's own name left out", ()
 });
 
 test("that she is alone and agrees is asked anew", () => {
-    const answers = { privacy: "yes", agreement: "yes", still_private_2: "yes", started_at: "x", ended_at: "y", age: "34" };
-    assert.deepEqual(saidAnew(answers), { age: "34" });
+    const xml = "<d><privacy>yes</privacy><agreement/><g><still_private_2>no</still_private_2><age>34</age></g><r><age>3</age></r><r><age>5</age></r></d>";
+    assert.equal(saidAnew(xml), "<d><agreement/><g><age>34</age></g><r><age>3</age></r><r><age>5</age></r></d>");
 });
 
 test("a survey ends as the server will say", () => {
@@ -76,13 +76,15 @@ test("how it went is said in codes", () => {
 const one = (id, until, more = {}) => ({ id, participant: `P${id}`, window_from: "2026-11-20", window_until: until, ...more });
 
 test("a survey that the server no longer names stays while something about it waits", () => {
-    const kept = [one("1", "2026-12-01"), one("2", "2026-12-02"), one("3", "2026-12-03")];
+    const kept = [one("1", "2026-12-01", { earlier: [{ at: "x", xml: "<d/>" }] }), one("2", "2026-12-02"), one("3", "2026-12-03")];
     const records = [{ visit: "1", state: "queued" }, { visit: "2", state: "received" }];
     const busy = busyWith(records, [{ visit: "3", kind: "survey" }]);
     assert.deepEqual(
         mergedCases(kept, [one("4", "2026-12-02")], busy).map(({ id, isGone = false }) => [id, isGone]),
         [["1", true], ["4", false], ["3", true]],
     );
+    // What the server held of it went with it.
+    assert.deepEqual(mergedCases(kept, [], busy).map(({ earlier }) => earlier), [[], []]);
 });
 
 test("a survey stands as what was written last about it; tries do not count", () => {

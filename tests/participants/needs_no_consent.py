@@ -127,6 +127,7 @@ NEEDS_NONE = {
     "surveys.explain_query": "speaks of what is kept; nothing more is asked of her",
     "surveys.close_query": "speaks of what is kept; nothing more is asked of her",
     "surveys.mark_overdue": OURS,
+    "phone.give_answers": "nothing of a woman whose card stays closed, and give_cards asks",
     "surveys.cover_sitting": "hides what is on the screen: never held up",
     "surveys.uncover_sitting": "shows what was open; sending it asks again",
     "surveys.end_sittings": OURS,

@@ -11,7 +11,16 @@ from participants.safe_contact import Contact
 from participants.sealing import seal_bytes, seal_text
 from surveys import queries
 from surveys.interviewing import Wish
-from surveys.models import CallAttempt, EntryDecision, PaperEntry, PhoneEntry, Submission, SubmissionVersion, SurveyCase
+from surveys.models import (
+    CallAttempt,
+    EntryDecision,
+    PaperEntry,
+    PhoneEntry,
+    Submission,
+    SubmissionVersion,
+    SurveyCase,
+    SurveySitting,
+)
 from surveys.services import (
     Attempt,
     correct_survey,
@@ -20,6 +29,7 @@ from surveys.services import (
     decide_paper,
     enter_paper,
     explain_missed_survey,
+    keep_draft,
     log_attempt,
     open_own_words,
     open_sitting,
@@ -39,6 +49,7 @@ def survey_gates(gate: Callable[..., Any]) -> tuple[Any, ...]:
         gate(Feature.SURVEY, try_to_reach, "surveys.log_attempt"),
         gate(Feature.SURVEY, say_why_missed, "surveys.explain_missed_survey"),
         gate(Feature.SURVEY, open_it, "surveys.open_sitting"),
+        gate(Feature.SURVEY, keep_its_draft, "surveys.keep_draft"),
         gate(Feature.SURVEY, say_how_it_went, "surveys.debrief_survey"),
         gate(Feature.SURVEY, correct_it, "surveys.correct_survey"),
         gate(Feature.SURVEY, read_her_words, "surveys.open_own_words"),
@@ -56,6 +67,12 @@ def try_to_reach(world: Any) -> bool:
 
 def open_it(world: Any) -> bool:
     return bool(open_sitting(by=world.care.interviewer, case=scheduled(world.woman), pin="4071", now=NOW))
+
+
+def keep_its_draft(world: Any) -> bool:
+    by, case = world.care.interviewer, scheduled(world.woman)
+    SurveySitting.objects.create(case=case, opened_by=by, opened_at=NOW, pin="x")
+    return keep_draft(by=by, case=case, draft=b"<data><a>1</a></data>", now=NOW).draft_at == NOW
 
 
 def say_how_it_went(world: Any) -> bool:

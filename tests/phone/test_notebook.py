@@ -15,7 +15,7 @@ from audit.models import Event
 from participants.models import Conflict
 from phone.models import PhoneCard
 from surveys.models import CallAttempt, Submission, SurveyCase
-from surveys.services import lay_questionnaires, schedule_waves
+from surveys.services import keep_draft, lay_questionnaires, open_sitting, schedule_waves
 from tests.factories import ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.phone.conftest import phone_of
 from tests.surveys.conftest import STUDY, sent
@@ -73,6 +73,7 @@ def test_phone_is_given_the_surveys_of_the_week_with_cards_and_questionnaires(as
             "wave": "3 meses",
             "form": next(iter(book["forms"])),
             "prefill": {"reference_period": "since_last_interview"},
+            "earlier": [],
         }
     ]
     assert book["cards"][asked.study_code]["card"]["name"] == "Rosa Quispe Huamán"
@@ -92,10 +93,30 @@ def test_same_again_is_not_sent_and_a_change_is(asked):
     assert notebook_of(user, device, headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.requirement("F28")
+def test_what_was_begun_with_a_signal_goes_along_until_she_leaves(asked):
+    user, now, case = asked.interviewer, timezone.now(), asked.survey_cases.get(wave_number=1)
+    open_sitting(by=user, case=case, pin="4071", now=now)
+    keep_draft(by=user, case=case, draft=b"<data><age>34</age></data>", now=now)
+    device = phone_of(user)
+
+    (told,) = notebook_of(user, device).json()["cases"]
+
+    assert told["earlier"] == [{"at": now.isoformat(), "xml": "<data><age>34</age></data>"}]
+    event = Event.objects.get(action="phone.give_answers")
+    assert (event.object_id, event.details) == (str(device.pk), {"surveys": [str(case.pk)]})
+    asked.consents.filter(scope="surveys").update(ended_at=now)
+    assert notebook_of(user, device).json()["cases"] == []
+
+
 def test_card_of_a_declared_conflict_stays_closed(asked):
+    case = asked.survey_cases.get(wave_number=1)
+    open_sitting(by=asked.interviewer, case=case, pin="4071", now=timezone.now())
+    keep_draft(by=asked.interviewer, case=case, draft=b"<data><age>34</age></data>", now=timezone.now())
     Conflict.objects.create(participant=asked, user=asked.interviewer, declared_at=timezone.now())
     book = notebook_of(asked.interviewer, phone_of(asked.interviewer)).json()
     assert book["cards"][asked.study_code] == {"card": None, "why": "card_closed"}
+    assert [one["earlier"] for one in book["cases"]] == [[]]
     assert PhoneCard.objects.count() == 0
 
 
@@ -108,7 +129,7 @@ def test_notebook_takes_a_number_of_queries_that_does_not_grow(asked, women, dja
         SurveyCase.objects.filter(participant=woman, wave_number=0).update(status="missed")
     device, client = phone_of(user), signed_in(user)
     client.get(reverse("phone_notebook"), {"device": device.pk})
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         book = client.get(reverse("phone_notebook"), {"device": device.pk}).json()
     assert len(book["cases"]) == women
 

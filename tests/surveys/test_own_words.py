@@ -1,5 +1,7 @@
 """What she said in her own words is read by her interviewer alone, each time on record, and a correction keeps it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +24,7 @@ from surveys.services import (
     submit_survey,
 )
 from surveys.xforms.form import XFormInvalid
-from surveys.xforms.writing import written_submission
+from surveys.xforms.writing import written_answers, written_submission
 from tests.factories import NOW, UserFactory
 from tests.surveys.conftest import STUDY, sent
 from tests.surveys.test_papers import open_case, signed_in  # noqa: F401 (a fixture)
@@ -142,8 +144,10 @@ def test_pages_show_them_and_a_correction_begins_with_them(open_case, interviewe
     page = client.get(address)
     assert page.context["rows"] == [("Apodo", 1, "Rosita"), ("Apodo", 2, "Leo"), ("Specify other.", 0, "tal vez")]
     assert "no-store" in page["Cache-Control"]
-    prefill = client.get(reverse("survey_correct", args=[open_case.pk]) + "?motivo=slip").context["prefill"]
-    assert (prefill["again_other"], prefill["age"], "nickname" in prefill) == ("tal vez", "34", False)
+    (earlier,) = client.get(reverse("survey_correct", args=[open_case.pk]) + "?motivo=slip").context["earlier"]
+    answers = written_answers(earlier.encode())
+    assert (answers["again_other"], answers["age"]) == ("tal vez", "34")
+    assert re.findall(r"<nickname>(\w+)</nickname>", earlier) == ["Rosita", "Leo"]
     other = signed_in(UserFactory(role=Role.INTERVIEWER))
     assert other.get(address).status_code == 404
     assert signed_in(UserFactory(role=Role.RESEARCHER)).get(address).status_code == 403

@@ -27,6 +27,7 @@ from surveys.services import (
     schedule_waves,
     submit_survey,
 )
+from surveys.xforms.writing import written_answers
 from tests.factories import NOW, ParticipantFactory, UserFactory
 from tests.surveys.conftest import STUDY, sent
 
@@ -172,7 +173,8 @@ def test_history_shows_what_was_corrected_in_words(open_case, interviewer):
     assert history.context["versions"] == []
     address = reverse("survey_correct", args=[open_case.pk])
     assert client.get(address).headers["Location"] == reverse("survey_history", args=[open_case.pk])
-    assert client.get(f"{address}?motivo=slip").context["prefill"]["response_1"] == "4"
+    (earlier,) = client.get(f"{address}?motivo=slip").context["earlier"]
+    assert written_answers(earlier.encode())["response_1"] == "4"
     answer = post(client, "survey_correct", open_case, sent(open_case, response_1="5"), "?motivo=slip")
     assert answer.json() == {"next": reverse("survey_history", args=[open_case.pk])}
     page = client.get(reverse("survey_history", args=[open_case.pk])).content.decode()

@@ -1,5 +1,6 @@
 """A survey opened in private, covered, taken up again by its code, and debriefed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,9 +16,10 @@ from participants.models import Consent, Participant
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from surveys.decoy import decoy, decoy_rows
 from surveys.interviewing import Wish
-from surveys.models import SurveyCase, SurveyDebrief, SurveySitting
+from surveys.models import Submission, SurveyCase, SurveyDebrief, SurveySitting
 from surveys.queries.interviewers import as_women
-from surveys.queries.sittings import answers_before
+from surveys.queries.notebook import cases_of_week
+from surveys.queries.sittings import answers_before, answers_to_take_along
 from surveys.services import (
     NoSitting,
     PinTooSimple,
@@ -26,6 +28,7 @@ from surveys.services import (
     cover_sitting,
     debrief_survey,
     end_sittings,
+    keep_draft,
     open_sitting,
     schedule_waves,
     submit_survey,
@@ -40,9 +43,17 @@ PIN = "4071"
 DRAFT = b"<data><privacy>yes</privacy><g><physical_1_ever>yes</physical_1_ever><sexual_1_ever/></g></data>"
 
 
+REPEATED = b"<data><privacy>yes</privacy><child><name>Luz</name></child><child><name>Inti</name></child></data>"
+
+
 @pytest.fixture
 def sitting(case, interviewer):
     return open_sitting(by=interviewer, case=case, pin=PIN, now=NOW)
+
+
+def told_before(interviewer, case):
+    (found,) = answers_before(interviewer, case, NOW)
+    return written_answers(found.xml.encode())
 
 
 def test_code_is_kept_as_a_hash_and_never_in_the_audit(sitting, case):
@@ -77,7 +88,7 @@ def test_covered_answers_are_sealed_and_come_back_with_the_code(sitting, case, i
     found = uncover_sitting(by=interviewer, case=case, pin=PIN, now=NOW)
     assert (found.is_right, found.is_over) == (True, False)
     # that they are alone is asked anew
-    assert answers_before(interviewer, case, NOW) == {"physical_1_ever": "yes"}
+    assert told_before(interviewer, case) == {"physical_1_ever": "yes"}
 
 
 def test_five_wrong_codes_end_it_and_what_was_answered_goes_to_the_next(sitting, case, interviewer):
@@ -87,7 +98,7 @@ def test_five_wrong_codes_end_it_and_what_was_answered_goes_to_the_next(sitting,
     with pytest.raises(NoSitting):
         uncover_sitting(by=interviewer, case=case, pin=PIN, now=NOW)
     open_sitting(by=interviewer, case=case, pin="8362", now=NOW)
-    assert answers_before(interviewer, case, NOW) == {"physical_1_ever": "yes"}
+    assert told_before(interviewer, case) == {"physical_1_ever": "yes"}
     assert SurveySitting.objects.exclude(sealed_draft=None).count() == 1
 
 
@@ -110,9 +121,47 @@ def test_sweep_ends_what_is_open_too_long_and_drops_drafts_of_closed_surveys(sit
 def test_part_answered_comes_before_the_rest_is_asked(case, interviewer):
     submit_survey(by=interviewer, case=case, content=sent(case, still_private_1="no"), now=NOW)
     case.refresh_from_db()
-    found = answers_before(interviewer, case, NOW)
+    found = told_before(interviewer, case)
     assert found["physical_1_ever"] == "no"
     assert not {"privacy", "agreement", "still_private_1"} & set(found)
+
+
+def test_draft_is_kept_sealed_while_it_is_open_and_comes_back_with_its_repeats(sitting, case, interviewer):
+    kept = keep_draft(by=interviewer, case=case, draft=REPEATED, now=NOW)
+    assert (kept.covered_at, kept.draft_at, b"Luz" in bytes(kept.sealed_draft)) == (None, NOW, False)
+    (found,) = answers_before(interviewer, case, NOW)
+    assert re.findall(r"<name>(\w+)</name>", found.xml) == ["Luz", "Inti"]
+    assert "privacy" not in found.xml
+    # what is none, or of a sitting that is over, leaves it where it is
+    keep_draft(by=interviewer, case=case, draft=b"<data><a></data>", now=NOW + timedelta(minutes=1))
+    with pytest.raises(NoSitting):
+        keep_draft(by=interviewer, case=case, draft=DRAFT, now=NOW + timedelta(hours=13))
+    assert SurveySitting.objects.get().draft_at == NOW
+    assert Event.objects.filter(action="surveys.keep_draft").count() == 2
+
+
+def test_what_was_told_in_part_and_what_was_begun_since_come_in_order(case, interviewer):
+    submit_survey(by=interviewer, case=case, content=sent(case, still_private_1="no"), now=NOW)
+    case.refresh_from_db()
+    open_sitting(by=interviewer, case=case, pin=PIN, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    keep_draft(by=interviewer, case=case, draft=DRAFT, now=later)
+    assert [one.at for one in answers_before(interviewer, case, later)] == [NOW, later]
+    # a paper or another program told more since
+    Submission.objects.update(submitted_at=NOW + timedelta(minutes=9))
+    case.refresh_from_db()
+    assert [one.at for one in answers_before(interviewer, case, later)] == [later, NOW + timedelta(minutes=9)]
+
+
+def test_what_was_begun_goes_along_but_not_while_it_is_covered(sitting, case, woman, interviewer):
+    cover_sitting(by=interviewer, case=case, draft=DRAFT, now=NOW)
+    cases = list(cases_of_week(interviewer, TODAY))
+    assert answers_to_take_along(cases, NOW) == {one.pk: [] for one in cases}
+    # back by the code, or the sheet stood so long that the sitting is over
+    assert [one.at for one in answers_to_take_along(cases, NOW + timedelta(hours=13))[case.pk]] == [NOW]
+    uncover_sitting(by=interviewer, case=case, pin=PIN, now=NOW)
+    (told,) = answers_to_take_along(cases, NOW)[case.pk]
+    assert written_answers(told.xml.encode()) == {"physical_1_ever": "yes"}
 
 
 def test_answers_of_a_draft_are_read_by_name_without_repeats():
@@ -187,7 +236,8 @@ def test_one_tap_shows_the_harmless_sheet_until_the_code_is_given(open_case, cli
     assert "El código no coincide." in wrong
     assert client.post(sheet, {"code": PIN}).headers["Location"] == form
     back = client.get(form)
-    assert back.context["prefill"]["physical_1_ever"] == "yes"
+    (earlier,) = back.context["earlier"]
+    assert written_answers(earlier.encode()) == {"physical_1_ever": "yes"}
 
 
 def test_five_wrong_codes_sign_her_out(open_case, client):

@@ -15,8 +15,9 @@ export function answersOf(xml) {
     return answers;
 }
 
-export function saidAnew(answers) {
-    return Object.fromEntries(Object.entries(answers).filter(([name]) => !ASKED_EACH_TIME.test(name)));
+// The same questionnaire without what is asked each time anew.
+export function saidAnew(xml) {
+    return xml.replace(LEAF, (whole, name) => (ASKED_EACH_TIME.test(name) ? "" : whole));
 }
 
 // What becomes of the survey, as surveys/outcomes.py has it: "not_private", "refused", "partial" or "done".

@@ -2,10 +2,11 @@
 
 const UNSENT = ["queued", "sending", "refused"];
 
-// A survey that the server no longer names stays while something about it waits here; `busy` are the ids of those.
+// A survey that the server no longer names stays while something about it waits here, without what the server held of it;
+// `busy` are the ids of those.
 export function mergedCases(kept, fresh, busy) {
     const named = new Set(fresh.map(({ id }) => id));
-    const waiting = kept.filter(({ id }) => !named.has(id) && busy.has(id)).map((one) => ({ ...one, isGone: true }));
+    const waiting = kept.filter(({ id }) => !named.has(id) && busy.has(id)).map((one) => ({ ...one, earlier: [], isGone: true }));
     return [...fresh, ...waiting].sort((a, b) => order(a).localeCompare(order(b)));
 }
 

@@ -28,6 +28,11 @@ export class Notebook extends Phone {
         return this.days.forms?.[one.form] ?? null;
     }
 
+    // What was answered before, as the server holds it, with the moment of each; while her card opens, so no longer than a day.
+    earlier(one) {
+        return one.isGone || !this.card(one).card ? [] : (one.earlier ?? []);
+    }
+
     // What the server did not take about a survey, to be corrected.
     refusedOf(id, about = null) {
         return this.records.find((record) => record.visit === id && record.state === "refused" && (about === null || record.about === about) && record.payload?.sealed) ?? null;

@@ -11,14 +11,14 @@ export async function askPage(app, { id }) {
     const { say } = texts;
     const one = phone.visit(id);
     if (!one || app.alone !== id || !phone.form(one)) return beforePage(app, { id });
-    const { entryId, xml, isCorrection, refusal, sitting } = await beginning(phone, id);
+    const { entryId, earlier, earlierAt, isCorrection, refusal, sitting } = await beginning(phone, one);
     const saved = el("p", { class: "item-note", role: "status" });
     const bar = el("progress", { class: "web-form-progress", max: 1, value: 0, "aria-label": say("answered") });
     const host = el("div", { class: "web-form" });
     let [form, isOver] = [null, false];
     const saver = new Saver(async () => {
         const said = (await form.draft()).xml;
-        if (said && !isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said, ...sitting }, isCorrection });
+        if (said && !isOver) await phone.saveDraft({ kind: "survey", id: entryId, visit: id, filled: { xml: said, earlierAt, ...sitting }, isCorrection });
     });
 
     function changed({ answered, asked }) {
@@ -46,7 +46,7 @@ export async function askPage(app, { id }) {
         return app.cover(sheetPage(app, { sheet: phone.days.sheet, user: phone.user }));
     }
 
-    const options = { xform: phone.form(one), language: texts.language, prefill: { ...saidAnew(answersOf(xml)), ...one.prefill }, words: phone.days.words, onSubmit: submit, onProgress: changed };
+    const options = { xform: phone.form(one), language: texts.language, prefill: one.prefill, earlier, words: phone.days.words, onSubmit: submit, onProgress: changed };
     const mounted = mountForm(host, options).then(
         (made) => {
             form = made;
@@ -72,19 +72,23 @@ export async function askPage(app, { id }) {
     };
 }
 
-// What she left off at: a correction, a draft, or a new survey.
-async function beginning(phone, id) {
-    const draft = await phone.openDraft("survey", id);
-    const refused = phone.refusedOf(id, "survey");
-    if (refused) {
-        const sent = await phone.opened(refused).catch(() => ({ xml: "" }));
-        const xml = draft?.id === refused.id ? draft.filled.xml : sent.xml;
-        return { entryId: refused.id, xml, isCorrection: true, refusal: refused.refusal, sitting: sittingOf(draft?.id === refused.id ? draft.filled : sent) };
-    }
-    return { entryId: draft?.id ?? crypto.randomUUID(), xml: draft?.filled.xml ?? "", isCorrection: false, refusal: null, sitting: sittingOf(draft?.filled) };
-}
-
-// When it was begun by this phone's clock, and how often the harmless sheet stood in its place.
-function sittingOf(before) {
-    return { opened_at: before?.opened_at ?? new Date().toISOString(), times_covered: before?.times_covered ?? 0 };
+// What she left off at: a correction, a draft, what was answered elsewhere, or a new survey.
+async function beginning(phone, one) {
+    const [draft, refused] = [await phone.openDraft("survey", one.id), phone.refusedOf(one.id, "survey")];
+    const isDraft = draft !== null && (refused === null || draft.id === refused.id);
+    const before = isDraft ? draft.filled : refused ? await phone.opened(refused).catch(() => ({})) : {};
+    const at = isDraft ? draft.savedAt : (refused?.queuedAt ?? 0);
+    const held = phone.earlier(one).map(({ at: moment, xml }) => ({ at: Date.parse(moment), xml }));
+    // What was begun here holds whatever the server had by then.
+    const since = held.filter((each) => each.at > (before.earlierAt ?? 0));
+    const all = [...since, ...(before.xml ? [{ at, xml: before.xml }] : [])].sort((a, b) => a.at - b.at);
+    return {
+        entryId: refused?.id ?? draft?.id ?? crypto.randomUUID(),
+        earlier: all.map(({ xml }) => saidAnew(xml)),
+        earlierAt: Math.max(before.earlierAt ?? 0, ...held.map((each) => each.at)),
+        isCorrection: refused !== null,
+        refusal: refused?.refusal ?? null,
+        // When it was begun by this phone's clock, and how often the harmless sheet stood in its place.
+        sitting: { opened_at: before.opened_at ?? new Date().toISOString(), times_covered: before.times_covered ?? 0 },
+    };
 }

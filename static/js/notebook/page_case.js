@@ -23,6 +23,7 @@ export function casePage(app, { id }) {
         nodes: [
             el("p", { class: "d-flex flex-wrap gap-2 align-items-center" }, `${one.wave} · ${say("until", { day: texts.day(one.window_until) })}`, logMark(texts, one)),
             one.isGone ? notice("warning", say("visit_moved_why")) : null,
+            phone.earlier(one).length && !one.log ? notice("info", say("begun_before")) : null,
             card ? arrivalCard(texts, card) : notice("warning", say(phone.cardsAreOver() ? "card_over" : "card_closed")),
             el("div", { class: "d-grid gap-2 mt-3" }, ...actions(app, one, card)),
             ...tried(app, one),
@@ -40,7 +41,7 @@ function actions(app, one, card) {
     if (!isOpen(one, today)) return [el("p", { text: say("opens_on", { day: day(one.window_from) }) })];
     const mayBegin = card && !one.isGone;
     return [
-        mayBegin && phone.form(one) ? go("survey", one.log ? "go_on" : "begin", "btn btn-primary btn-lg") : null,
+        mayBegin && phone.form(one) ? go("survey", one.log || phone.earlier(one).length ? "go_on" : "begin", "btn btn-primary btn-lg") : null,
         mayBegin && !phone.form(one) ? el("p", { text: say("no_form") }) : null,
         card ? go("attempt", "write_attempt", "btn btn-outline-primary btn-lg") : null,
     ].filter(Boolean);

@@ -132,7 +132,7 @@ export class Phone {
         // Written under a PIN that is gone: the server opens it first, or a second one would be begun beside it.
         if (find()?.sealed === null) await this.recover();
         const draft = find();
-        return draft?.sealed ? { ...(await this.vault.openOne("draft", draft.id, draft.sealed)), id: draft.id } : null;
+        return draft?.sealed ? { ...(await this.vault.openOne("draft", draft.id, draft.sealed)), id: draft.id, savedAt: draft.savedAt } : null;
     }
 
     async saveDraft({ kind, id, visit, filled, isCorrection = false }) {

@@ -7,6 +7,7 @@
  * xform        the XForm, as text (`fetchForm(url)`, or out of a device's own store: nothing here asks the network)
  * language     "es" or "en": the language the questions begin in; another one may be chosen on the page
  * prefill      answers that stand before anybody asks, by the question's name: { reference_period: "last_12_months" }
+ * earlier      what was answered before, as submissions (XML), the oldest first: put back by its place, repeats whole
  * words        what the library says in English, by its English text, in the language of the page
  * onSubmit     async ({ xml, instanceId }) => undefined when it was kept; an Error's message is shown otherwise, and the
  *              questionnaire stays as it is. Called only when every answer holds; a second tap meanwhile does nothing
@@ -16,14 +17,15 @@
  *     form.language()     the name of the language that is shown, as the form has it: "Español (es)"
  *     form.progress()     { answered, asked } at this moment
  *     form.whole          a promise, kept once every question is drawn (the first ones are before): how many had to wait
- *     form.draft()        the answers so far as XML, whether they hold or not: to be sealed and kept; "" while those of
- *                         `prefill` wait for what is asked anew, so that nothing takes the place of what was kept before
+ *     form.draft()        the answers so far as XML, whether they hold or not, with those of `earlier` whose questions are
+ *                         not asked yet: to be sealed and kept in the place of what was kept before
  *     form.close()        takes the questionnaire off the page; nothing of it stays in memory or in the document
  *
  * The page that mounts it declares "vue" and "@getodk/web-forms" in an import map and carries a nonce for styles
  * (templates/surveys/_web_form_scripts.html): under a strict content policy the library's own styles need it.
  */
 
+import { putBack, repeatsOf, withEarlier } from "./earlier.js";
 import { drawGradually } from "./gradually.js";
 
 const NOT_ANSWERED = new Set(["note", "model-value", "root"]);
@@ -35,10 +37,12 @@ export async function fetchForm(url) {
     return response.text();
 }
 
-/** Return the XForm with answers put into its instance and its texts in order of the language. */
-export function prepared(xform, { prefill = {}, language = "" }) {
+/** Return the XForm with answers put into its instance and its texts in order of the language, and that instance. */
+export function prepared(xform, { prefill = {}, earlier = [], language = "" }) {
     const form = new DOMParser().parseFromString(xform, "text/xml");
     const instance = form.querySelector("model > instance > *");
+    const repeats = earlier.length ? repeatsOf(form) : null;
+    for (const xml of earlier) putBack(instance, new DOMParser().parseFromString(xml, "text/xml").documentElement, repeats);
     for (const [name, answer] of Object.entries(prefill)) {
         const places = [...instance.getElementsByTagName("*")].filter((node) => node.localName === name);
         for (const place of places) if (!place.childElementCount) place.textContent = answer;
@@ -49,7 +53,7 @@ export function prepared(xform, { prefill = {}, language = "" }) {
         translations.forEach((each) => each.removeAttribute("default"));
         wanted.setAttribute("default", "true()");
     }
-    return new XMLSerializer().serializeToString(form);
+    return { xml: new XMLSerializer().serializeToString(form), instance };
 }
 
 export async function mountForm(host, options) {
@@ -60,8 +64,9 @@ export async function mountForm(host, options) {
     ]);
     const { createApp, h } = vue;
     const page = { isSending: false, error: errorBox(host) };
+    const { xml: formXml, instance: before } = prepared(options.xform, options);
     const shown = h(OdkWebForm, {
-        formXml: prepared(options.xform, options),
+        formXml,
         fetchFormAttachment: () => Promise.reject(new Error("none")),
         missingResourceBehavior: "BLANK",
         onSubmit: (payload) => send(payload, options, page, host),
@@ -83,29 +88,15 @@ export async function mountForm(host, options) {
         language: () => root?.currentState.activeLanguage?.language ?? "",
         progress: () => progressOf(root),
         whole: drawing.whole,
-        draft: await drafting(root, Object.keys(options.prefill ?? {})),
+        draft: async () => {
+            const now = await xmlOf(await root.prepareInstancePayload({ payloadType: "monolithic" }));
+            return options.earlier?.length ? { ...now, xml: withEarlier(now.xml, before) } : now;
+        },
         close: () => {
             saying.disconnect();
             app.unmount();
             host.replaceChildren();
         },
-    };
-}
-
-/* A question that is not asked is not in the XML. Answers that stood before are not asked until she is alone and agrees. */
-async function drafting(root, told) {
-    const now = async () => xmlOf(await root.prepareInstancePayload({ payloadType: "monolithic" }));
-    const waiting = ({ xml }) => {
-        const nodes = [...new DOMParser().parseFromString(xml, "text/xml").getElementsByTagName("*")];
-        const said = new Set(nodes.filter((node) => node.textContent.trim()).map((node) => node.localName));
-        return told.filter((name) => !said.has(name)).length;
-    };
-    const atFirst = told.length ? waiting(await now()) : 0;
-    let areBack = atFirst === 0;
-    return async () => {
-        const draft = await now();
-        areBack ||= waiting(draft) < atFirst;
-        return areBack ? draft : { xml: "", instanceId: draft.instanceId };
     };
 }
 
@@ -235,7 +226,7 @@ function sayInWords(host, words) {
         if (node.nodeType === Node.TEXT_NODE) {
             const text = node.data.trim();
             const other = text && said(text);
-            if (other && other !== text) node.data = other;
+            if (other && other !== text) node.data = node.data.replace(text, () => other);
         } else if (node.nodeType === Node.ELEMENT_NODE) {
             const other = said(node.getAttribute("aria-label") ?? "");
             if (other) node.setAttribute("aria-label", other);

@@ -1,14 +1,19 @@
 /*
- * A page with one questionnaire: [data-web-form] names the form, the language, where answers go ("" to try it only).
+ * A page with one questionnaire: [data-web-form] names the form, the language, where answers go ("" to try it only), and
+ * where they are kept before they are whole ("" for nowhere): each minute, and when the page goes out of sight.
  * It says of itself when it can be answered (data-ready) and when every question of it is drawn (data-whole: how many
  * had to wait).
  */
+import { Saver } from "../phone/drafts.js";
 import { fetchForm, mountForm } from "./form.js";
 
+const KEPT_EVERY_MS = 60_000;
 const host = document.querySelector("[data-web-form]");
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const { form, language, send, tried, failed } = host.dataset;
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "[]");
+const { form, language, send, tried, failed, keep } = host.dataset;
 const bar = document.querySelector("[data-web-form-progress]");
+const saver = new Saver(keepDraft, { pause: KEPT_EVERY_MS });
+let [isChanged, isOver] = [false, false];
 
 async function submit({ xml }) {
     if (!send) throw new Error(tried);
@@ -22,6 +27,7 @@ async function submit({ xml }) {
     }
     const said = await response.json().catch(() => ({}));
     if (!response.ok) throw new Error(said.detail ?? failed);
+    isOver = true;
     location.assign(said.next);
     // The next page is on its way; a second tap meanwhile must not send again.
     await new Promise(() => {});
@@ -31,14 +37,34 @@ function showProgress({ answered, asked }) {
     bar.max = asked || 1;
     bar.value = answered;
     bar.textContent = `${answered} / ${asked}`;
+    if (!keep || !host.form) return;
+    isChanged = true;
+    saver.note();
+}
+
+// The page holds the answers all the same: where there is no connection they are kept the next time.
+async function keepDraft() {
+    if (!isChanged || isOver) return;
+    isChanged = false;
+    try {
+        const body = new FormData();
+        body.set("draft", (await host.form.draft()).xml);
+        const kept = await fetch(keep, { method: "POST", body, headers: { "X-CSRFToken": host.dataset.csrf }, keepalive: true });
+        isChanged ||= !kept.ok;
+    } catch {
+        isChanged = true;
+    }
 }
 
 try {
     const xform = await fetchForm(form);
-    const [prefill, words] = [read("web-form-prefill"), read("web-form-words")];
-    host.form = await mountForm(host, { xform, language, prefill, words, onSubmit: submit, onProgress: showProgress });
+    const [prefill, earlier, words] = ["web-form-prefill", "web-form-earlier", "web-form-words"].map(read);
+    host.form = await mountForm(host, { xform, language, prefill, earlier, words, onSubmit: submit, onProgress: showProgress });
     host.dataset.ready = "";
     host.form.whole.then((postponed) => { host.dataset.whole = postponed; });
 } catch {
     host.textContent = failed;
 }
+document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") keepDraft();
+});
