@@ -292,16 +292,8 @@ def signed_in(user: User, language: str) -> Client:
 WITHOUT_PAGE = {
     *("absence_withdraw", "change_undo", "conflict_lift", "duty_withdraw", "sheet_seen"),
     *("message_cancel", "message_look", "message_outside", "safe_contact_confirm", "transfer_accept"),
-    *(
-        "events_read",
-        "transfer_call_off",
-        "survey_cover",
-        "survey_draft",
-        "survey_form",
-        "survey_correct",
-        "paper_compare",
-    ),
-    *("data_request_copy", "paper_enter", "token_end", "metrics"),
+    *("events_read", "transfer_call_off", "survey_cover", "survey_form", "survey_correct", "paper_compare"),
+    *("survey_draft", "data_request_copy", "paper_enter", "token_end", "metrics"),
     "report_import_write",
     "report_import_discard",
     *("quality_answer", "quality_accept", "quality_return", "sign_out", "set_language"),

@@ -27,7 +27,7 @@ from simulation.team import DEMO_PASSWORD
 from simulation.world import WorldSettings
 from stations.queries import risk_cadence_station_ids
 from surveys.ipv_scores import score_answers
-from surveys.models import Submission, SurveyCase
+from surveys.models import PhoneEntry, Submission, SurveyCase
 from surveys.queries import form_rules_of
 from surveys.xforms.submission import check_submission
 from surveys.xforms.writing import written_submission
@@ -106,6 +106,7 @@ def test_each_role_has_something_to_do(study: None) -> None:
     assert SafetyCase.objects.filter(state="closed", actions__kind="spoke_to_her").exists()
     interviewer = User.objects.get(username="encuestadora")
     assert SurveyCase.objects.visible_to(interviewer).filter(status__in=("due", "late", "not_private")).exists()
+    assert set(PhoneEntry.objects.undecided().values_list("kind", flat=True)) == {"survey", "attempt"}
 
 
 def test_second_officer_serves_where_the_risk_decides(study: None) -> None:
