@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("surveys", "0010_held_entries")]
+    dependencies = [("surveys", "0011_kept_as_answered")]
 
     operations = [
         migrations.AddField(
