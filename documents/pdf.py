@@ -9,6 +9,8 @@ from datetime import datetime
 MARGIN_MM = 22
 FONT = "Helvetica"
 _POINTS_A_MM = 72 / 25.4
+_HEADING_MM = 20
+_GREY = 190
 # The marks of good typesetting that Latin-1 lacks, as a typewriter writes them.
 TYPEWRITTEN = str.maketrans(
     {
@@ -41,13 +43,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Boxes (x, y, width, height), lines (x1, y1, x2, y2) and texts, in units of a drawing of that size."""
+    """Boxes (x, y, width, height), lines (x1, y1, x2, y2) and texts, in units of a drawing of that size.
+
+    Boxes are outlines unless they are `filled`, as the bars and dots of a chart are.
+    """
 
     width: float
     height: float
     boxes: Sequence[tuple[float, float, float, float]]
     lines: Sequence[tuple[float, float, float, float]]
     texts: Sequence[Words]
+    filled: bool = False
 
 
 class Document:
@@ -121,16 +127,18 @@ class Document:
         pdf.add_page()
         left = top = MARGIN_MM / 2
         scale = min((pdf.w - 2 * left) / diagram.width, (pdf.h - 2 * top) / diagram.height)
-        pdf.set_line_width(0.2)
-        for x1, y1, x2, y2 in diagram.lines:
-            pdf.line(left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale)
-        for x, y, width, height in diagram.boxes:
-            pdf.rect(left + x * scale, top + y * scale, width * scale, height * scale)
-        for text in diagram.texts:
-            pdf.set_font(FONT, style="B" if text.is_bold else "", size=text.size * scale * _POINTS_A_MM)
-            written = _latin(text.words)
-            wide = pdf.get_string_width(written) if text.ends_at_x else 0.0
-            pdf.text(left + text.x * scale - wide, top + text.y * scale, written)
+        self._draw(diagram, left=left, top=top, scale=scale)
+
+    def chart(self, title: str, diagram: "Diagram") -> None:
+        """Draw under a heading, as wide as the text, on the next page where this one has no room left."""
+        pdf = self._pdf
+        scale = pdf.epw / diagram.width
+        if pdf.get_y() + _HEADING_MM + diagram.height * scale > pdf.page_break_trigger:
+            pdf.add_page()
+        self.heading(title)
+        top = pdf.get_y()
+        self._draw(diagram, left=pdf.l_margin, top=top, scale=scale)
+        pdf.set_y(top + diagram.height * scale + 2)
 
     def small_print(self, text: str) -> None:
         """Write what only a checker reads: codes and hashes."""
@@ -145,6 +153,21 @@ class Document:
         self._pdf.set_font(FONT, style=style, size=size)
         self._pdf.multi_cell(0, size * 0.5, _latin(text), new_x="LMARGIN", new_y="NEXT", align="L")
         self._pdf.ln(space_after)
+
+    def _draw(self, diagram: "Diagram", *, left: float, top: float, scale: float) -> None:
+        pdf = self._pdf
+        pdf.set_line_width(0.2)
+        style = "DF" if diagram.filled else "D"
+        pdf.set_fill_color(_GREY)
+        for x, y, width, height in diagram.boxes:
+            pdf.rect(left + x * scale, top + y * scale, width * scale, height * scale, style=style)
+        for x1, y1, x2, y2 in diagram.lines:
+            pdf.line(left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale)
+        for text in diagram.texts:
+            pdf.set_font(FONT, style="B" if text.is_bold else "", size=text.size * scale * _POINTS_A_MM)
+            written = _latin(text.words)
+            wide = pdf.get_string_width(written) if text.ends_at_x else 0.0
+            pdf.text(left + text.x * scale - wide, top + text.y * scale, written)
 
 
 def _latin(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Asks for a release to be made, by the task's name, once the transaction has committed."""
+"""Asks for a release, or the report on one, to be made, by the task's name, once the transaction has committed."""
 
 from functools import partial
 
@@ -7,8 +7,14 @@ from django.db import transaction
 from participants.replanning import send_task
 
 BUILD_TASK = "panel.build_release"
+REPORT_TASK = "panel.build_report"
 
 
 def request_build(release_id: int) -> None:
     """Send the task that makes a release; with the queue away, its sweep does the same."""
     transaction.on_commit(partial(send_task, BUILD_TASK, release_id=release_id))
+
+
+def request_report(report_id: int) -> None:
+    """Send the task that makes a report; with the queue away, the sweep of releases does the same."""
+    transaction.on_commit(partial(send_task, REPORT_TASK, report_id=report_id))

@@ -7,7 +7,7 @@ RELEASE_CLASSES: dict[str, Disclosure] = {
     **_classed(
         "panel.Release",
         identifier="requested_by decided_by secret",
-        quasi_identifier="requested_at decided_at report",
+        quasi_identifier="requested_at decided_at report enrolment",
         internal="id purpose datasets forms shape language with_arm stable_codes shift_days generalised terms_sha256 "
         "protocol as_of kept_until code_version state state_changed_at progress attempt error revision needs "
         "decision_note downloaded_revision",
@@ -17,7 +17,12 @@ RELEASE_CLASSES: dict[str, Disclosure] = {
         quasi_identifier="rows_removed",
         internal="id release number frozen_at sha256 size_bytes packed_at",
     ),
-    **_classed("panel.ReleaseFile", internal="id revision kind name declaration rows size_bytes sha256"),
+    **_classed(
+        "panel.ReleaseReport",
+        quasi_identifier="asked_at ready_at downloaded_at",
+        internal="id release revision state state_changed_at steps_done steps attempt error is_blinded plan_sha256",
+    ),
+    **_classed("panel.ReleaseFile", internal="id revision report kind name declaration rows size_bytes sha256"),
     **_classed("panel.ReleasePiece", identifier="sealed", internal="id file position"),
     **_classed(
         "panel.PlanVersion",

@@ -19,6 +19,16 @@ class ReleaseState(TextChoices):
     DESTROYED = "destroyed", _("Destroyed")
 
 
+class ReportState(TextChoices):
+    """Where the report on a release stands."""
+
+    QUEUED = "queued", _("Queued")
+    MAKING = "making", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    REPLACED = "replaced", _("Replaced by a newer one")
+
+
 class Reason(TextChoices):
     """What makes a release tell more than pseudonyms do."""
 
@@ -42,6 +52,16 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     S.EXPIRED: frozenset({S.DESTROYED}),
     S.DESTROYED: frozenset(),
 }
+R = ReportState
+# A report is asked for again rather than brought back: nothing follows one that failed or was replaced.
+REPORT_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    R.QUEUED: frozenset({R.MAKING, R.FAILED}),
+    R.MAKING: frozenset({R.MAKING, R.READY, R.FAILED}),
+    R.READY: frozenset({R.REPLACED}),
+    R.FAILED: frozenset(),
+    R.REPLACED: frozenset(),
+}
+REPORT_PENDING = frozenset({R.QUEUED, R.MAKING})
 PENDING = frozenset({S.QUEUED, S.BUILDING, S.WAITING})
 HELD = frozenset(state for state, following in TRANSITIONS.items() if S.EXPIRED in following)
 

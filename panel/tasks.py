@@ -1,4 +1,4 @@
-"""Making, renewing and ending releases."""
+"""Making, renewing and ending releases, and making the reports on them."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.sweeping import each_by_itself
 from panel import services
-from panel.models import Release, ReleaseWoman
+from panel.models import Release, ReleaseReport, ReleaseWoman
 from panel.release_states import HELD
 
 MAKER = SystemActor("releases", frozenset({Permission.MAKE_RELEASES}))
@@ -36,6 +36,21 @@ def build_release(*, release_id: int) -> None:
         services.fail_release(by=MAKER, release=release, error=error.code, now=timezone.now())
 
 
+@shared_task(name="panel.build_report", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def build_report(*, report_id: int) -> None:
+    """Make the report on one release from its beginning: what another worker left half made lies in no place."""
+    report = services.claim_report(by=MAKER, report_id=report_id, now=timezone.now())
+    if report is None:
+        return
+    try:
+        with TemporaryDirectory() as folder:
+            _make_report(report, Path(folder))
+    except services.BuildSuperseded:
+        return
+    except StudyError as error:
+        services.fail_report(by=MAKER, report=report, error=error.code, now=timezone.now())
+
+
 @shared_task(name="panel.sweep_releases", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def sweep_releases() -> None:
     """Take out whoever may not be in a release any more, destroy what was kept long enough, send on what waits."""
@@ -43,6 +58,9 @@ def sweep_releases() -> None:
     services.expire_releases(by=MAKER, now=now)
     for release_id in Release.objects.filter(services.to_make(now)).order_by("pk").values_list("pk", flat=True):
         build_release.delay(release_id=release_id)
+    waiting = ReleaseReport.objects.filter(services.reports_to_make(now)).order_by("pk")
+    for report_id in waiting.values_list("pk", flat=True):
+        build_report.delay(report_id=report_id)
     gone = ReleaseWoman.objects.filter(release=OuterRef("pk")).not_allowed_on(timezone.localdate(now))
     outdated = Release.objects.filter(Exists(gone), state__in=HELD).order_by("pk")
     each_by_itself(outdated, _take_out, job="panel.sweep_releases", key=lambda release: release.pk)
@@ -59,3 +77,9 @@ def _make(release: Release, folder: Path) -> None:
 def _take_out(release: Release) -> None:
     with TemporaryDirectory() as folder:
         services.take_women_out(by=MAKER, release=release, folder=Path(folder), now=timezone.now())
+
+
+def _make_report(report: ReleaseReport, folder: Path) -> None:
+    order = services.order_report(by=MAKER, report=report, folder=folder, now=timezone.now())
+    parts = services.analyse_release(report=report, order=order, folder=folder / "parts")
+    services.keep_report(by=MAKER, report=report, order=order, parts=parts, now=timezone.now())

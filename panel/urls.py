@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from panel.views import catalogue, datasets, plans, releases, unblinding
+from panel.views import catalogue, datasets, plans, releases, reports, unblinding
 
 urlpatterns = [
     path("datos/", datasets.dataset_list, name="dataset_list"),
@@ -16,6 +16,13 @@ urlpatterns = [
     path("datos/entregas/<int:release_id>/otra-vez/", releases.release_retry, name="release_retry"),
     path("datos/entregas/<int:release_id>/destruir/", releases.release_end, name="release_end"),
     path("datos/entregas/<int:release_id>/cambios/<int:earlier_id>/", releases.release_changes, name="release_changes"),
+    path("datos/entregas/<int:release_id>/informe/", reports.release_report, name="release_report"),
+    path("datos/entregas/<int:release_id>/informe/pedir/", reports.release_report_ask, name="release_report_ask"),
+    path(
+        "datos/entregas/<int:release_id>/informe/<slug:report_part>/",
+        reports.release_report_file,
+        name="release_report_file",
+    ),
     path("datos/plan/", plans.plan_list, name="plan_list"),
     path("datos/plan/nuevo/", plans.plan_upload, name="plan_upload"),
     path("datos/plan/<int:plan_id>/", plans.plan_detail, name="plan_detail"),

@@ -8,9 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from documents.pdf import Diagram, Words
+from documents.flow_drawing import Drawing, Line, Text, draw
 from monitoring.consort import Group, Sizes, Stage, sizes, wave_stage
-from monitoring.consort_drawing import Drawing, Line, Text, draw
 from stations.frame_listing import EligibilityFlow
 from stations.presenters.frame import EXCLUSIONS
 
@@ -142,22 +141,3 @@ def list_url(stage: Stage, line: str, group: Group, place: int) -> str:
     if (stage.name == "reports" and line != "enrolled") or stage.row(line)[place] is None:
         return ""
     return reverse("trial_flow_list", args=[stage.name, line, group.key])
-
-
-def paper(drawing: Drawing) -> Diagram:
-    """Return the same drawing for paper."""
-    texts = [Words(box.left, box.title_y, box.text.title, size=13, is_bold=True) for box in drawing.boxes]
-    for box in drawing.boxes:
-        for placed in box.placed:
-            number = "·" if placed.line.number is None else str(placed.line.number)
-            texts.append(Words(box.left, placed.y, placed.line.label))
-            texts.append(Words(box.right, placed.y, number, ends_at_x=True))
-        if box.text.note:
-            texts.append(Words(box.left, box.note_y, box.text.note, size=11))
-    return Diagram(
-        drawing.width,
-        drawing.height,
-        [(box.x, box.y, box.width, box.height) for box in drawing.boxes],
-        [(arrow.x1, arrow.y1, arrow.x2, arrow.y2) for arrow in drawing.arrows],
-        texts,
-    )

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.access import may_open
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES, Role
+from documents.flow_drawing import Drawing, as_diagram
 from documents.pdf import Document
 from monitoring.consort import Cell, Group, Stage, stages
-from monitoring.consort_drawing import Drawing
 from monitoring.presenters import consort as presenters
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
 from panel.queries import reads_arm as may_name_groups
@@ -67,7 +67,7 @@ def trial_flow_paper(request: SignedInRequest) -> HttpResponse:
         header = ["", *flow.words.groups.values(), _("Total")]
         rows = [[label, *("·" if count is None else str(count) for count in counts)] for label, counts in table.rows]
         document.table(header, rows)
-    document.diagram(presenters.paper(_drawing(flow, opens_lists=False)))
+    document.diagram(as_diagram(_drawing(flow, opens_lists=False)))
     headers = {"Content-Disposition": 'attachment; filename="flujo.pdf"'}
     return HttpResponse(document.content(), content_type="application/pdf", headers=headers)
 

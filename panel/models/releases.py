@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission
 from interviews.chunks import chunk_count
 from panel.models.plans import Unblinding
-from panel.release_states import Reason, ReleaseState
+from panel.release_states import Reason, ReleaseState, ReportState
 from panel.shapes import Shape
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, HeldSecret, Participant
@@ -74,6 +74,8 @@ class Release(models.Model):
     # panel.anonymity.Report, as it reads in JSON.
     report = models.JSONField(default=dict, blank=True)
     needs = models.JSONField(default=list, blank=True)
+    # panel.enrolment.Enrolment as it was when the rows were frozen: what came before any row.
+    enrolment = models.JSONField(default=dict, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.CharField(max_length=200, blank=True)
@@ -150,16 +152,86 @@ class ReleaseRevision(models.Model):
         return f"{self.release_id}.{self.number}"
 
 
+class ReleaseReportQuerySet(models.QuerySet["ReleaseReport"]):
+    """The reports on releases, in the order in which they were asked for."""
+
+    def newest_of(self, release: Release) -> "ReleaseReport | None":
+        """Return the one that was asked for last, however far it is."""
+        return self.filter(release=release).order_by("-id").first()
+
+    def ready_of(self, release: Release) -> "ReleaseReport | None":
+        """Return the one to be read: of what the release holds now, not of an earlier revision."""
+        return self.filter(release=release, revision=release.revision, state=ReportState.READY).order_by("-id").first()
+
+    def read_once_of(self, release: Release) -> "ReleaseReport | None":
+        """Return one of an earlier revision, in which a woman's answers still stand who does not agree any more."""
+        old = self.filter(release=release, revision__lt=release.revision).exclude(ready_at=None)
+        return old.order_by("-id").first()
+
+
+class ReleaseReport(models.Model):
+    """The plan's whole analysis of what a release holds, made by a worker for the release's owner.
+
+    It lies in files of the release's revision, so that it goes where they go.
+    """
+
+    State = ReportState
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="reports")
+    revision = models.PositiveSmallIntegerField()
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=ReportState.choices, default=ReportState.QUEUED)
+    # Of the last step too: whoever works on it says so with each.
+    state_changed_at = models.DateTimeField()
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=64, blank=True)
+    is_blinded = models.BooleanField(default=True)
+    plan_sha256 = models.CharField(max_length=64, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    downloaded_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ReleaseReportQuerySet] = ReleaseReportQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="panel_report_state_known"),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="panel_report_of_frozen_rows"),
+            models.CheckConstraint(
+                condition=~Q(state__in=("ready", "replaced")) | Q(ready_at__isnull=False),
+                name="panel_report_ready_on_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=("release",),
+                condition=Q(state__in=("queued", "making")),
+                name="panel_one_report_made_at_a_time",
+                violation_error_message=_("The report is being made already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.release_id}/{self.pk}"
+
+    @property
+    def percent(self) -> int:
+        """Return how much of it is done, by steps."""
+        return 100 * self.steps_done // self.steps if self.steps else 0
+
+
 class ReleaseFile(models.Model):
-    """A file of a revision, in sealed pieces: a data set's frozen rows as Parquet, or the whole as it is given out."""
+    """A file of a revision, in sealed pieces: a data set's frozen rows, the whole as given out, or a report's part."""
 
     class Kind(models.TextChoices):
         CUT = "cut", _("Frozen rows")
         ARCHIVE = "archive", _("Archive")
+        REPORT = "report", _("Part of a report")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(ReleaseRevision, on_delete=models.PROTECT, related_name="files")
     kind = models.CharField(max_length=8, choices=Kind.choices)
+    report = models.ForeignKey(ReleaseReport, on_delete=models.PROTECT, null=True, blank=True, related_name="files")
     # Of a cut: its data set, with the declaration that was in force then.
     name = models.CharField(max_length=64)
     declaration = models.JSONField(default=dict, blank=True)
@@ -170,7 +242,11 @@ class ReleaseFile(models.Model):
     class Meta:
         ordering = ("revision", "name", "id")
         constraints = (
-            models.CheckConstraint(condition=Q(kind__in=("cut", "archive")), name="panel_file_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=("cut", "archive", "report")), name="panel_file_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind="report", report__isnull=False) | (~Q(kind="report") & Q(report=None)),
+                name="panel_part_of_a_report",
+            ),
             models.CheckConstraint(condition=Q(size_bytes__gte=1), name="panel_file_not_empty"),
             models.UniqueConstraint(fields=("revision", "kind", "name"), name="panel_one_file_of_a_name"),
         )

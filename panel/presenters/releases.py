@@ -7,6 +7,8 @@ from panel.models import Release
 from panel.release_states import ReleaseState
 from panel.small_cells import SMALLEST_SHOWN
 
+# The data set that a report is made of.
+PANEL = "panel_wave"
 KINDS = {
     ReleaseState.QUEUED: "info",
     ReleaseState.BUILDING: "info",

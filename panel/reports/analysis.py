@@ -12,8 +12,9 @@ from panel.estimators.estimate import estimate_effects
 from panel.estimators.multiplicity import family_of
 from panel.estimators.randomisation import cells_of, coefficients_by_way, share_as_large, ways_for_all
 from panel.reports.findings import Balance, Bounds, Distribution, Effect, FamilyTest, Findings, Flow, Likeness
-from panel.reports.sensitivity import balance_of, bounds_of, flow_of, likeness_of, weighted_effect
+from panel.reports.sensitivity import balance_of, bounds_of, flow_of, likeness_of, trial_flows, weighted_effect
 from panel.reports.study import Study
+from panel.reports.trial_flow import TrialFlow
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class _Found:
     likeness: list[Likeness] = field(default_factory=list)
     balance: list[Balance] = field(default_factory=list)
     flow: list[Flow] = field(default_factory=list)
+    trial_flows: list[TrialFlow] = field(default_factory=list)
 
 
 def analyse(study: Study, *, is_blinded: bool, also: Sequence[str] = (), progress: Progress | None = None) -> Findings:
@@ -59,6 +61,7 @@ def analyse(study: Study, *, is_blinded: bool, also: Sequence[str] = (), progres
         likeness=tuple(found.likeness),
         balance=tuple(found.balance),
         flow=tuple(found.flow),
+        trial_flow=next(iter(found.trial_flows), None),
     )
 
 
@@ -82,6 +85,7 @@ def _steps(study: Study, found: _Found, also: Sequence[str]) -> Iterator[Callabl
         yield _kept(found.balance, balance_of, study, column)
     yield _all_kept(found.distributions, _distributions, study, codes)
     yield _all_kept(found.flow, flow_of, study, codes)
+    yield _all_kept(found.trial_flows, trial_flows, study, codes)
 
 
 def _kept(into: list[T], find: Callable[..., T], *arguments: object) -> Callable[[], None]:

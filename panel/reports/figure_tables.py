@@ -17,6 +17,7 @@ def figure_tables(found: Findings, writer: TableWriter, language: str) -> list[T
             tuple((number(low), number(high), str(count)) for low, high, count in counted(one)),
             writer.marks("planned"),
             (one.told,),
+            is_of_chart=True,
         )
         for one in found.distributions
     ]
@@ -27,6 +28,7 @@ def figure_tables(found: Findings, writer: TableWriter, language: str) -> list[T
             tuple(HEADS[head].in_language(language) for head in ("effect_sd", "chance")),
             tuple((number(effect, 2), number(power)) for effect, power in power_points(one)),
             writer.marks("described"),
+            is_of_chart=True,
         )
         for one in found.likeness
         if one.detectable

@@ -33,13 +33,13 @@ _FINDS = Label("%(outcome)s: con potencia .80 se halla un efecto de %(value)s de
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, the code of the table that has its numbers, and whether it is printed."""
+    """A chart, the code of the table that has its numbers, and whether it needs a printed page of its own."""
 
     code: str
     title: str
     diagram: Diagram
     table: str
-    is_printed: bool = True
+    is_page: bool = False
 
 
 def figures(found: Findings, writer: TableWriter, language: str) -> list[Figure]:
@@ -86,7 +86,7 @@ def _dots(effect: Effect) -> Diagram:
         boxes.append((across.at(c.estimate) - _DOT / 2, y - _DOT / 2, _DOT, _DOT))
         texts.append(Words(_LEFT - 12, y + 4, c.name, ends_at_x=True))
     texts += _axis(steps, across, bottom)
-    return Diagram(_WIDTH, bottom + 26, boxes, lines, texts)
+    return Diagram(_WIDTH, bottom + 26, boxes, lines, texts, filled=True)
 
 
 def _axis(steps: Sequence[float], across: Scale, bottom: float) -> list[Words]:
@@ -117,9 +117,8 @@ def _distribution(one: Distribution, name: str, language: str) -> Figure:
         f"drawn_{one.outcome}_{one.treatment}",
         _DRAWN.in_language(language) % said,
         Diagram(_WIDTH, 226, boxes, [(at, 12.0, at, 200.0), (30.0, 200.0, _RIGHT, 200.0)],
-                [words, *_axis(steps, across, 200)]),
+                [words, *_axis(steps, across, 200)], filled=True),
         f"distribution_{one.outcome}_{one.treatment}",
-        is_printed=False,
     )  # fmt: skip
 
 
@@ -145,4 +144,6 @@ def _power(one: Likeness, name: str, language: str) -> Figure:
     texts = [*_axis([0, 0.2, 0.4, 0.6, 0.8, 1], across, 200), Words(34, up.at(0.8) + 4, ".80", ends_at_x=True)]
     value = (one.detectable or 0.0) / one.deviation if one.deviation else 0.0
     title = _FINDS.in_language(language) % {"outcome": name, "value": number(value, 2)}
-    return Figure(f"power_{one.outcome}", title, Diagram(_WIDTH, 226, [], lines, texts), f"power_{one.outcome}")
+    return Figure(
+        f"power_{one.outcome}", title, Diagram(_WIDTH, 226, [], lines, texts, filled=True), f"power_{one.outcome}"
+    )

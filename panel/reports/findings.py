@@ -9,6 +9,7 @@ from panel.estimators.clustered import Floats
 from panel.estimators.estimate import Coefficient, Estimate
 from panel.estimators.icc import Icc
 from panel.estimators.multiplicity import FamilyMember
+from panel.reports.trial_flow import TrialFlow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,7 @@ class Findings:
     likeness: tuple[Likeness, ...]
     balance: tuple[Balance, ...]
     flow: tuple[Flow, ...]
+    trial_flow: TrialFlow | None
 
     def of(self, outcome: str, *kinds: str) -> list[Effect]:
         """Return an outcome's planned effects by kinds of model, without those by a trait."""

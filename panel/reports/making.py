@@ -10,10 +10,12 @@ import numpy as np
 import polars as pl
 
 from panel.analysis_plan import AnalysisPlan
+from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
 from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import Bools
 from panel.reports.analysis import Progress, analyse
+from panel.reports.findings import Findings
 from panel.reports.shuffling import (
     arms_by_period,
     donors_at_random,
@@ -31,6 +33,7 @@ class Order:
     """A report as it was asked for; `also` are outcomes outside the plan, `rng` shuffles (None: arms as they are).
 
     `factors` say what each station was given, for a file without the arms: only to be shuffled, never as they are.
+    `enrolment` is what came before the file's rows, by the file's stations.
     """
 
     data: Path
@@ -40,28 +43,53 @@ class Order:
     candidates: CandidateSet | None = None
     station_names: Mapping[str, str] = field(default_factory=dict)
     factors: Mapping[str, Bools] = field(default_factory=dict)
+    enrolment: Enrolment | None = None
     also: Sequence[str] = ()
     rng: np.random.Generator | None = None
+
+    def cover(self, language: str) -> Cover:
+        """Return what the report is of, in a language."""
+        return Cover(data=self.data.name, language=language, made_at=self.made_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An analysis that was run: what it found, and the arms that it used by station and period, as CSV."""
+
+    found: Findings
+    arms_csv: str
 
 
 def make_report(order: Order, folder: Path, *, progress: Progress | None = None) -> list[Path]:
     """Run the analysis and write its files into the folder; return them. Raise DataInvalid or OSError."""
+    run = run_analysis(order, progress=progress)
+    return write_report(run.found, order.cover(order.language), run.arms_csv, folder)
+
+
+def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
+    """Run all that the plan says. Raise DataInvalid or OSError."""
     frame, treatments = _read(order.data), _treatments(order.plan)
     keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
+    columns = order.plan.columns
+    _require_columns(order, frame, [columns.unit, columns.time, columns.cluster])
     if order.rng is not None and order.factors and not set(treatments) <= set(frame.columns):
         frame = with_factors(frame, order.factors, base=order.plan.base, **keys)
-    _require_columns(order, frame)
+    _require_columns(order, frame, [*treatments, *order.also])
     with TemporaryDirectory() as kept:
         path, candidates = order.data, order.candidates
         if order.rng is not None:
             frame, candidates = _shuffled(order, frame, treatments, order.rng)
             path = Path(kept) / order.data.name
             frame.write_parquet(path) if path.suffix.lower() == ".parquet" else frame.write_csv(path)
-        study = Study(path=path, plan=order.plan, candidates=candidates, station_names=order.station_names)
+        study = Study(
+            path=path,
+            plan=order.plan,
+            candidates=candidates,
+            station_names=order.station_names,
+            enrolment=order.enrolment,
+        )
         found = analyse(study, is_blinded=order.rng is not None, also=order.also, progress=progress)
-    arms = arms_by_period(frame, treatments, **keys).write_csv()
-    cover = Cover(data=order.data.name, arms_csv=arms, language=order.language, made_at=order.made_at)
-    return write_report(found, cover, folder)
+    return Run(found, arms_by_period(frame, treatments, **keys).write_csv())
 
 
 def _shuffled(
@@ -91,8 +119,6 @@ def _read(path: Path) -> pl.DataFrame:
         raise DataInvalid(f"{path.name}: cannot be read: {reason}") from error
 
 
-def _require_columns(order: Order, frame: pl.DataFrame) -> None:
-    columns = order.plan.columns
-    wanted = [columns.unit, columns.time, columns.cluster, *_treatments(order.plan), *order.also]
+def _require_columns(order: Order, frame: pl.DataFrame, wanted: Sequence[str]) -> None:
     if missing := [name for name in wanted if name not in frame.columns]:
         raise DataInvalid(f"{order.data.name}: no column {', '.join(missing)}; it has {', '.join(frame.columns)}")

@@ -1,9 +1,9 @@
-"""The report as one page that opens by itself in any browser: no script, nothing loaded from anywhere."""
+"""The report as one page that opens by itself in any browser, and as a part of another: no script, no style inline."""
 
 from collections.abc import Sequence
 from html import escape
 
-from documents.pdf import Diagram
+from documents.pdf import Diagram, Words
 from panel.reports.figures import Figure
 from panel.reports.table import Table
 from panel.reports.words import SAYS
@@ -16,7 +16,8 @@ _STYLE = (
     "th,td{text-align:left;padding:.25rem .6rem;white-space:nowrap}"
     "table{border-top:2px solid;border-bottom:2px solid}thead th{border-bottom:1px solid}"
     ".scroll{overflow-x:auto}.mark{font-weight:600}.blinded{border:2px solid;padding:.5rem 1rem}"
-    "svg{width:100%;min-width:32rem;max-width:45rem;height:auto}figure{margin:2rem 0;overflow-x:auto}"
+    "svg{width:100%;min-width:32rem;max-width:45rem;height:auto}svg.wide{min-width:60rem;max-width:none}"
+    "figure{margin:2rem 0}"
     "figcaption{font-weight:600;font-size:1.05rem}"
     "code{overflow-wrap:anywhere}"
 )
@@ -30,44 +31,76 @@ def report_page(
     *,
     blinded: bool,
 ) -> str:
-    """Return the page: what it is of, then each chart with its table, and the tables that have none."""
+    """Return the whole page."""
     title = SAYS["title"].in_language(language)
+    body = report_body(facts, tables, figures, language, blinded=blinded)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>{body}</main></body></html>\n"
+    )
+
+
+def report_body(
+    facts: Sequence[tuple[str, str]],
+    tables: Sequence[Table],
+    figures: Sequence[Figure],
+    language: str,
+    *,
+    blinded: bool,
+) -> str:
+    """Return what it is of, then each chart with its table, and the tables that have none.
+
+    The numbers of a chart that no other table has stand folded below it.
+    """
     by_table: dict[str, list[Figure]] = {}
     for figure in figures:
         by_table.setdefault(figure.table, []).append(figure)
     warning = f'<p class="blinded mark">{escape(SAYS["blinded"].in_language(language))}</p>' if blinded else ""
     told = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in facts)
     links = "".join(f'<li><a href="#{table.code}">{escape(table.title)}</a></li>' for table in tables)
-    body = "".join(
-        "".join(_figure(figure) for figure in by_table.get(table.code, ())) + _table(table) for table in tables
-    )
+    body = "".join(_section(table, by_table.get(table.code, ()), language) for table in tables)
+    contents = escape(SAYS["contents"].in_language(language))
     return (
-        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>{warning}<dl>{told}</dl>"
-        f"<p>{escape(SAYS['few'].in_language(language))}</p>"
-        f"<nav><h2>{escape(SAYS['contents'].in_language(language))}</h2><ul>{links}</ul></nav>{body}"
-        "</main></body></html>\n"
+        f"{warning}<dl>{told}</dl><p>{escape(SAYS['few'].in_language(language))}</p>"
+        f'<nav aria-label="{contents}"><details><summary>{contents}</summary><ul>{links}</ul></details></nav>{body}'
     )
+
+
+def _section(table: Table, figures: Sequence[Figure], language: str) -> str:
+    charts, marks = (
+        "".join(map(_figure, figures)),
+        "".join(f'<p class="mark">{escape(mark)}</p>' for mark in table.marks),
+    )
+    numbers = _table(table) + "".join(f"<p>{escape(note)}</p>" for note in table.notes)
+    if table.is_of_chart:
+        summary = escape(SAYS["numbers"].in_language(language))
+        numbers = f"<details><summary>{summary}</summary>{numbers}</details>"
+    return f'<section id="{escape(table.code)}"><h2>{escape(table.title)}</h2>{marks}{charts}{numbers}</section>'
 
 
 def _figure(figure: Figure) -> str:
-    return f"<figure><figcaption>{escape(figure.title)}</figcaption>{svg_of(figure.diagram, figure.title)}</figure>"
+    title = escape(figure.title)
+    return (
+        f'<figure><figcaption>{title}</figcaption><div class="scroll" tabindex="0" role="group" aria-label="{title}">'
+        f"{svg_of(figure.diagram, figure.title)}</div></figure>"
+    )
 
 
 def _table(table: Table) -> str:
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.header)
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in table.header)
     lines = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
-        for row in table.rows
+        f"<tr>{_first(row[0])}" + "".join(f"<td>{escape(c)}</td>" for c in row[1:]) + "</tr>" for row in table.rows
     )
-    marks = "".join(f'<p class="mark">{escape(mark)}</p>' for mark in table.marks)
-    notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
     return (
-        f'<section id="{escape(table.code)}">{marks}<div class="scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(table.title)}"><table><caption>{escape(table.title)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>{notes}</section>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.title)}"><table>'
+        f"<caption>{escape(table.title)}</caption><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+
+
+def _first(cell: str) -> str:
+    """Head a row; a row that goes on with what the one above it names has none."""
+    return f'<th scope="row">{escape(cell)}</th>' if cell else "<td></td>"
 
 
 def svg_of(diagram: Diagram, title: str) -> str:
@@ -77,16 +110,17 @@ def svg_of(diagram: Diagram, title: str) -> str:
         for x, y, width, height in diagram.boxes
     )
     lines = "".join(f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>' for x1, y1, x2, y2 in diagram.lines)
-    texts = "".join(
-        f'<text x="{text.x:.1f}" y="{text.y:.1f}"{_anchor(ends=text.ends_at_x)}>{escape(text.words)}</text>'
-        for text in diagram.texts
-    )
+    texts = "".join(_text(text) for text in diagram.texts)
+    fill = 'fill="currentColor" fill-opacity=".35"' if diagram.filled else 'fill="none"'
+    wide = "" if diagram.filled else ' class="wide"'
     return (
-        f'<svg viewBox="0 0 {diagram.width:.0f} {diagram.height:.0f}" role="img" aria-label="{escape(title)}">'
-        f'<g fill="currentColor" fill-opacity=".35" stroke="currentColor">{boxes}{lines}</g>'
+        f'<svg{wide} viewBox="0 0 {diagram.width:.0f} {diagram.height:.0f}" role="img" aria-label="{escape(title)}">'
+        f'<g {fill} stroke="currentColor">{boxes}{lines}</g>'
         f'<g fill="currentColor" font-size="13" font-family="system-ui,sans-serif">{texts}</g></svg>'
     )
 
 
-def _anchor(*, ends: bool) -> str:
-    return ' text-anchor="end"' if ends else ""
+def _text(text: Words) -> str:
+    anchor = ' text-anchor="end"' if text.ends_at_x else ""
+    weight = ' font-weight="600"' if text.is_bold else ""
+    return f'<text x="{text.x:.1f}" y="{text.y:.1f}"{anchor}{weight}>{escape(text.words)}</text>'

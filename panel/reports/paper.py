@@ -20,20 +20,31 @@ def report_paper(
     blinded: bool,
     made_at: datetime,
 ) -> bytes:
-    """Return a PDF of every table that fits a page's width, in parts where it does not, then the charts to print."""
+    """Return a PDF of every chart before its table, in parts where a table is wider than a page.
+
+    Tables that only repeat a chart in numbers are left to the files.
+    """
     document = Document(title=SAYS["title"].in_language(language), made_at=made_at)
     if blinded:
         document.paragraph(SAYS["blinded"].in_language(language))
     document.facts(facts)
     document.paragraph(SAYS["few"].in_language(language))
     for table in tables:
-        if not table.code.startswith("distribution_"):
+        for figure in (one for one in figures if one.table == table.code):
+            _draw(document, figure, table)
+        if not table.is_of_chart:
             _write(document, table)
-    for figure in figures:
-        if figure.is_printed:
-            document.new_page(figure.title)
-            document.diagram(figure.diagram)
     return document.content()
+
+
+def _draw(document: Document, figure: Figure, table: Table) -> None:
+    if figure.is_page:
+        document.diagram(figure.diagram)
+        document.new_page(table.title)
+        return
+    document.chart(figure.title, figure.diagram)
+    for mark in table.marks if table.is_of_chart else ():
+        document.small_print(mark)
 
 
 def _write(document: Document, table: Table) -> None:

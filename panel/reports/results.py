@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from panel.reports.findings import Effect, Findings
+from panel.reports.trial_flow import TrialFlow
 
 
 def as_json(found: Findings) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "likeness": [asdict(one) for one in found.likeness],
         "balance": [asdict(one) for one in found.balance],
         "flow": [asdict(one) for one in found.flow],
+        "trial_flow": None if found.trial_flow is None else _trial_flow(found.trial_flow),
         "randomisation": [
             {
                 "outcome": one.outcome,
@@ -29,6 +31,22 @@ def as_json(found: Findings) -> dict[str, Any]:
             }
             for one in found.distributions
         ],
+    }
+
+
+def _trial_flow(flow: TrialFlow) -> dict[str, Any]:
+    """Return the flow by arm; what a single station reported stays inside."""
+    known = flow.enrolment
+    stations = None
+    if known is not None:
+        excluded = [{"reasons": list(reasons), "stations": count} for reasons, count in known.excluded]
+        stations = {
+            "assessed": known.assessed, "excluded": excluded, "eligible": known.eligible, "drawn": known.drawn,
+        }  # fmt: skip
+    return {
+        "stations": stations,
+        "arms": [asdict(arm) for arm in flow.arms],
+        "stages": [asdict(stage) for stage in flow.stages],
     }
 
 

@@ -14,6 +14,7 @@ from panel.estimators.estimate import estimate_effects
 from panel.estimators.icc import detectable_at, icc_of
 from panel.reports.findings import Balance, Bounds, Effect, Flow, Likeness
 from panel.reports.study import Everyone, Study, everyone
+from panel.reports.trial_flow import TrialFlow, trial_flow
 from panel.small_cells import SMALLEST_SHOWN
 from stations.power import ARMS, Comparison
 
@@ -117,6 +118,12 @@ def flow_of(study: Study, outcomes: Sequence[str]) -> list[Flow]:
                 )
             )
     return found
+
+
+def trial_flows(study: Study, outcomes: Sequence[str]) -> list[TrialFlow]:
+    """Return the trial's flow by the first outcome that there is; none without one."""
+    there = _first_there(study, outcomes)
+    return [] if there is None else [trial_flow(study, there)]
 
 
 def _first_there(study: Study, outcomes: Sequence[str]) -> Everyone | None:

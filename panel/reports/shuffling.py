@@ -16,6 +16,11 @@ from panel.estimators.clustered import Bools
 TRAINING, RISK_SCALE, BOTH = "training", "risk_scale", "training_x_risk_scale"
 
 
+def arm_name(factors: Sequence[bool] | Bools) -> str:
+    """Call an arm by the factors that it has, in the order of the trial: training, then the risk scale."""
+    return " + ".join(name for name, has in zip((TRAINING, RISK_SCALE), factors, strict=True) if has) or "–"
+
+
 def shuffled_candidates(candidates: CandidateSet, rng: np.random.Generator) -> CandidateSet:
     """Return the same set, with another of its allocations for the study's own."""
     seed = int(rng.integers(2**32))

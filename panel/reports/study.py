@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from panel.analysis_plan import AnalysisPlan, PlannedModel, Subgroup, file_model
+from panel.enrolment import Enrolment
 from panel.estimation_file import FilePanel, Model, read_panel
 from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import DesignInvalid, Floats, Ints, PanelArrays
@@ -17,12 +18,16 @@ from panel.model_choice import chosen_model
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """A data file, the plan for it, the set that its allocation was drawn from, and stations by the file's letters."""
+    """A data file, the plan for it, the set that its allocation was drawn from, and stations by the file's letters.
+
+    `enrolment` is what came before the file's rows, where that is known.
+    """
 
     path: Path
     plan: AnalysisPlan
     candidates: CandidateSet | None = None
     station_names: Mapping[str, str] = field(default_factory=dict)
+    enrolment: Enrolment | None = None
 
     @property
     def randomisation(self) -> Randomisation | None:

@@ -10,7 +10,10 @@ _LATEX = {"\\": r"\textbackslash{}", "–": "--", "−": "-"} | {sign: f"\\{sign
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table by its code; `marks` are the sentences that must never be lost: blinded, exploratory, by the plan."""
+    """A table by its code; `marks` are the sentences that must never be lost: blinded, exploratory, by the plan.
+
+    `is_of_chart`: it has the numbers of a chart and nothing else, so that only who asks for them sees them.
+    """
 
     code: str
     title: str
@@ -18,6 +21,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    is_of_chart: bool = False
 
 
 def number(value: float | None, digits: int = 3) -> str:

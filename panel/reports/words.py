@@ -16,10 +16,8 @@ SAYS = {
     "made": Label("Hecho el", "Made on"),
     "contents": Label("Contenido", "Contents"),
     "left_out": Label(
-        "El flujo CONSORT del estudio entero, con estaciones y mujeres que nunca se enrolaron, está en las páginas de "
-        "seguimiento: un archivo de datos no las tiene. Aquí se cuenta a quienes están en él.",
-        "The study's whole CONSORT flow, with stations and women who never enrolled, stands on the pages of follow-up: "
-        "a data file has none of them. Those who are in it are counted here.",
+        "Se cuenta a quienes están en los datos. Quienes dejaron de estar de acuerdo con entregarlos no están.",
+        "Those who are in the data are counted. Who does not agree any more to give hers out is not among them.",
     ),
     "few": Label(
         "Con pocas estaciones, CR1 no basta: se muestra para comparar. Se lee CR2 con grados de libertad de "
@@ -31,6 +29,7 @@ SAYS = {
         "Sin el certificado del sorteo no hay inferencia por aleatorización.",
         "Without the draw's certificate there is no randomisation inference.",
     ),
+    "numbers": Label("Los números de esta figura", "The numbers of this picture"),
     "warnings": Label("Advertencias", "Warnings"),
     "not_estimated": Label("No se estimó", "Not estimated"),
 }
@@ -78,6 +77,7 @@ HEADS = {
 }
 
 TABLES = {
+    "trial_flow": Label("De las denuncias al análisis", "From reports to the analysis"),
     "effects": Label("Efectos por modelo", "Effects by model"),
     "inference": Label("Toda la inferencia del modelo principal", "Every inference of the primary model"),
     "family": Label("Varios resultados a la vez", "Several outcomes at once"),

@@ -17,10 +17,12 @@ from audit.services import record
 from panel.anonymity import judge
 from panel.building import request_build
 from panel.code_version import code_version
+from panel.enrolment import as_json
 from panel.models import Release, ReleaseFile, ReleaseRevision, ReleaseWoman
 from panel.release_states import HELD, Reason, ReleaseState
 from panel.services.asking import described
 from panel.services.cutting import Cut, codes_in, women_by_code
+from panel.services.drawn import enrolment_so_far
 from panel.services.packing import pack, taken_out
 from panel.services.release_store import destroy_files, keep_file
 
@@ -81,10 +83,15 @@ def keep_cut(*, by: Actor, release: Release, cuts: Sequence[Cut], now: datetime)
     _keep(revision, cuts)
     _keep_women(locked, list(cuts))
     locked.revision, locked.code_version, locked.progress = 1, code_version(), FROZEN
+    locked.enrolment = as_json(enrolment_so_far())
     _judge(locked, cuts)
     if locked.needs:
         locked.state, locked.state_changed_at = ReleaseState.WAITING, now
-    locked.save(update_fields=["revision", "code_version", "progress", "report", "needs", "state", "state_changed_at"])
+    locked.save(
+        update_fields=[
+            "revision", "code_version", "progress", "enrolment", "report", "needs", "state", "state_changed_at",
+        ]
+    )  # fmt: skip
     rows = {cut.dataset.name: cut.rows for cut in cuts}
     record(actor=by, action="panel.freeze_release", **described(locked, {"rows": rows, "needs": locked.needs}))
     return locked

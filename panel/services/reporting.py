@@ -44,22 +44,44 @@ def bring_out_panel(*, by: User, release: Release, folder: Path, now: datetime) 
     Consents are asked on the day, as for a download. Raise ReleaseNotYours, ReleaseNotReady, ReleaseOutdated or
     ReleaseWithoutPanel.
     """
-    require(by, Permission.EXPORT_PANEL)
+    locked = locked_for(by, release)
+    file = panel_of(locked, now)
+    path = brought_out(locked, file, folder)
+    record(actor=by, action="panel.bring_out_panel", **described(locked, {"sha256": file.sha256}))
+    return PanelOfRelease(path)
+
+
+def locked_for(user: User, release: Release) -> Release:
+    """Return the release locked, for its owner alone. Raise PermissionDenied or ReleaseNotYours."""
+    require(user, Permission.EXPORT_PANEL)
     rows = Release.objects.select_for_update(of=("self",)).select_related("secret")
     locked = rows.get(pk=release.pk)
-    if locked.requested_by_id != by.pk:
+    if locked.requested_by_id != user.pk:
         raise ReleaseNotYours
     if locked.with_arm:
-        require_arm(by)
+        require_arm(user)
+    return locked
+
+
+def require_givable(release: Release, now: datetime) -> None:
+    """Raise ReleaseNotReady or ReleaseOutdated unless all that it holds may be given out on the day."""
     today = timezone.localdate(now)
-    if locked.state != ReleaseState.READY or locked.kept_until < today:
+    if release.state != ReleaseState.READY or release.kept_until < today:
         raise ReleaseNotReady
-    if ReleaseWoman.objects.filter(release=locked).not_allowed_on(today).exists():
+    if ReleaseWoman.objects.filter(release=release).not_allowed_on(today).exists():
         raise ReleaseOutdated
-    cuts = ReleaseFile.objects.filter(revision__release=locked, revision__number=locked.revision, name=PANEL)
+
+
+def panel_of(release: Release, now: datetime) -> ReleaseFile:
+    """Return the frozen rows of women by wave. Raise as `require_givable`, or ReleaseWithoutPanel."""
+    require_givable(release, now)
+    cuts = ReleaseFile.objects.filter(revision__release=release, revision__number=release.revision, name=PANEL)
     file = cuts.filter(kind=ReleaseFile.Kind.CUT).first()
     if file is None:
         raise ReleaseWithoutPanel
-    path = bring_out(locked, file, folder / f"{PANEL}-{locked.pk:03d}-{locked.revision}.parquet")
-    record(actor=by, action="panel.bring_out_panel", **described(locked, {"sha256": file.sha256}))
-    return PanelOfRelease(path)
+    return file
+
+
+def brought_out(release: Release, file: ReleaseFile, folder: Path) -> Path:
+    """Write the panel into the folder under a name that tells release and revision. Raise ReleaseDamaged."""
+    return bring_out(release, file, folder / f"{PANEL}-{release.pk:03d}-{release.revision}.parquet")

@@ -17,7 +17,7 @@ from accounts.requests import SignedInRequest
 from panel import queries, services
 from panel.forms.releases import DecisionForm, ReleaseForm
 from panel.models import Release
-from panel.presenters.releases import kind_of, report_of
+from panel.presenters.releases import PANEL, kind_of, report_of
 from panel.release_states import HELD, PENDING, ReleaseState
 
 ROWS_A_PAGE = 50
@@ -59,6 +59,8 @@ def release_detail(request: SignedInRequest, release_id: int) -> HttpResponse:
         "is_pending": release.state in PENDING - {ReleaseState.WAITING},
         "may_decide": not is_owner and request.user.has(Permission.APPROVE_RELEASES),
         "may_compare": request.user.has(Permission.EXPORT_PANEL),
+        "has_panel": PANEL in release.datasets,
+        "has_report": is_owner and release.reports.exists(),
         "may_end": is_owner and release.state in HELD,
         "form": DecisionForm(),
         "revisions": release.revisions.order_by("-number"),

@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.roles import Role
 from panel import services, tasks
 from panel.models import Release
+from panel.report_parts import ReportPart
 from tests.architecture.planned import PLAN_OBJECTS
 
 
@@ -25,5 +26,14 @@ def releases() -> list[object]:
     return list(Release.objects.order_by("pk").values_list("pk", flat=True))
 
 
-RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases, **PLAN_OBJECTS}
-RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_end")
+def report_parts() -> list[object]:
+    """Return the parts of a report, after one was made on the first release."""
+    release = Release.objects.select_related("requested_by").get(pk=releases()[0])
+    if not release.reports.exists():
+        report = services.ask_report(by=release.requested_by, release=release, now=timezone.now())
+        tasks.build_report(report_id=report.pk)
+    return list(ReportPart)
+
+
+RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases, "report_part": report_parts, **PLAN_OBJECTS}
+RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_end", "release_report_ask")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from accounts.roles import Role
+from documents.flow_drawing import Line, Text, draw
 from monitoring.consort import ANALYSED, FATES, REPORTED, Cell, Group, Sizes, sizes, stages
-from monitoring.consort_drawing import Line, Text, draw
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
 from panel.pseudonyms import pseudonym
 from panel.queries import datasets, stable_pseudonym_key

@@ -6,18 +6,26 @@ import subprocess
 import sys
 import zipfile
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 
 import numpy as np
 import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from panel.allocation_file import candidate_set
 from panel.analysis_plan import parse_plan
+from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
+from panel.reports.flow_chart import WORDS as FLOW_WORDS
 from panel.reports.making import Order, make_report
+from panel.reports.page import report_body
 from panel.reports.shuffling import donors_within, shuffled_candidates, with_arms_of
-from panel.reports.table import Table, csv_of, latex_of
+from panel.reports.table import Table, chance, csv_of, interval, latex_of, number
+from participants.recruitment import Flow as Reports
+from stations.eligibility import Exclusion
 from tests.panel.test_randomisation import eight_stations, trial
 
 PLAN = """
@@ -104,12 +112,12 @@ def test_report_has_every_part_and_finds_what_was_put_in(files):
     assert found["is_blinded"] is False
     tables = {path.stem for path in (files / "out" / "tables").glob("*.csv")}
     assert tables == {
-        "flow", "balance", "effects_y", "inference_y", "event_y", "family_answers", "attrition", "bounds", "weighted",
-        "likeness", "subgroups", "distribution_y_training", "distribution_y_risk", "power_y",
+        "trial_flow", "flow", "balance", "effects_y", "inference_y", "event_y", "family_answers", "attrition", "bounds",
+        "weighted", "likeness", "subgroups", "distribution_y_training", "distribution_y_risk", "power_y",
     }  # fmt: skip
     assert {path.stem for path in (files / "out" / "tables").glob("*.tex")} == tables
     page = (files / "out" / "report.html").read_text()
-    assert page.count("<svg") == 5
+    assert page.count("<svg") == 6
     assert "BLINDED" not in page
     assert "CR1 (not enough)" in page
     assert not re.search(r"<script|https?://|src=", page)
@@ -219,3 +227,88 @@ def test_latex_and_csv_escape_what_means_something_there():
     assert r"x\_1 & a,b \\" in latex_of(table)
     assert r"\{p\}" in latex_of(table)
     assert csv_of(table) == '# A & B\n# {p}\n,50 %\nx_1,"a,b"\n'
+
+
+class Cells(HTMLParser):
+    """The texts of a page's table cells, by table and row; no other tag may have come in with them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self._section, self._depth = "", 0
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "section":
+            self._section = dict(attrs)["id"]
+            self.tables[self._section] = []
+        elif tag == "tr":
+            self.tables[self._section].append([])
+        elif tag in ("td", "th"):
+            self.tables[self._section][-1].append("")
+            self._depth = 1
+
+    def handle_endtag(self, tag):
+        if tag in ("td", "th"):
+            self._depth = 0
+
+    def handle_data(self, data):
+        if self._depth:
+            self.tables[self._section][-1][-1] += data
+
+
+def cells_of_page(page: str) -> dict[str, list[list[str]]]:
+    parser = Cells()
+    parser.feed(page)
+    return parser.tables
+
+
+def test_numbers_of_the_page_are_those_of_the_results(files):
+    make_report(order(files), files / "out")
+    shown = cells_of_page((files / "out" / "report.html").read_text())
+    found = json.loads((files / "out" / "results.json").read_text())
+    primary = next(e for e in found["effects"] if e["model"] == "short" and e["subgroup"] is None)["estimate"]
+    rows = iter(shown["inference_y"][1:])
+    for one in primary["coefficients"]:
+        errors, _freedom, chances, intervals, _detectable = (next(rows) for _ in range(5))
+        assert errors[:2] == [one["name"], number(one["estimate"])]
+        assert errors[3:6] == [number(one["se"][method]) for method in ("cr1", "cr2", "cr3")]
+        methods = ("cr1", "cr2", "cr3", "wild", "ri", "ri_all")
+        assert chances[3:] == [chance(one["p"][method]) for method in methods]
+        assert intervals[3:8] == [interval(one["ci"][method]) for method in methods[:5]]
+    assert next(rows, None) is None
+    assert [row[1] for row in shown["effects_y"][-2:]] == [str(primary["n"]), str(primary["clusters"])]
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_page_says_what_a_table_says_whatever_its_texts_are(rows):
+    # a page knows one sign for the end of a line, and none that cannot be printed
+    rows = [[re.sub(r"[\r\x00]", "", cell).encode(errors="ignore").decode() for cell in row] for row in rows]
+    table = Table("t", "<b>&", ("a", "b", "c"), tuple(map(tuple, rows)))
+    shown = cells_of_page(report_body([], [table], [], "en", blinded=False))
+    assert shown == {"t": [["a", "b", "c"], *rows]}
+
+
+def test_flow_adds_up_at_each_stage_and_begins_with_the_frame(files):
+    letters = candidate_set(eight_stations("simple")).stations
+    before = Enrolment(
+        12, ((("too_few_officers",), 2),), 10, 8, dict.fromkeys(letters, Reports(to_screen=5, enrolled=6))
+    )
+    make_report(order(files, enrolment=before), files / "out")
+    flow = json.loads((files / "out" / "results.json").read_text())["trial_flow"]
+    assert flow["stations"] == {
+        "assessed": 12, "excluded": [{"reasons": ["too_few_officers"], "stations": 2}], "eligible": 10, "drawn": 8,
+    }  # fmt: skip
+    stages = {stage["name"]: stage for stage in flow["stages"]}
+    assert list(stages) == ["reports", "0", "1", "2", "analysis"]
+    assert stages["reports"]["table"][-1][-1] == 8 * 11
+    data = pl.read_csv(files / "panel.csv")
+    at_base = data.filter(pl.col("wave") == 0)["woman"].n_unique()
+    assert [stages[name]["table"][-1][-1] for name in ("0", "analysis")] == [at_base, data["woman"].n_unique()]
+    assert [arm["stations"] for arm in flow["arms"]] == [2, 2, 2, 2]
+    text = (files / "out" / "report.html").read_text()
+    assert "Too few officers" in text
+    assert "Stations drawn" in text
+
+
+def test_every_reason_against_a_station_has_its_words():
+    assert [reason for reason in Exclusion if reason not in FLOW_WORDS] == []

@@ -15,6 +15,7 @@ from accounts.models import User
 from panel import services
 from panel.allocation_file import read_candidates, read_station_names
 from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan
+from panel.enrolment import from_json
 from panel.estimation_file import DataInvalid
 from panel.estimators.clustered import DesignInvalid
 from panel.models import Release
@@ -96,6 +97,7 @@ def _of_release(options: dict[str, Any], folder: Path) -> Order:
         candidates=drawn.candidates,
         station_names=drawn.names,
         factors=drawn.factors,
+        enrolment=from_json(release.enrolment),
         also=options["also"],
         rng=np.random.default_rng(),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from documents.pdf import Diagram, Words
+
 MARGIN, GAP, RISE = 12.0, 20.0, 26.0
 BOX_WIDTH, SIDE_WIDTH = 236.0, 290.0
 TITLE_HEIGHT, LINE_HEIGHT, PADDING = 20.0, 17.0, 9.0
@@ -108,6 +110,25 @@ def draw(trunk: Sequence[tuple[Text, Text | None]], branches: Sequence[Sequence[
         _add_branches(branches, width, boxes, arrows)
     bottom = max((box.bottom for box in boxes), default=0.0)
     return Drawing(width, bottom + MARGIN, tuple(boxes), tuple(arrows))
+
+
+def as_diagram(drawing: Drawing) -> Diagram:
+    """Return the same drawing as boxes, lines and texts: for paper, and for pages without styles of their own."""
+    texts = [Words(box.left, box.title_y, box.text.title, size=13, is_bold=True) for box in drawing.boxes]
+    for box in drawing.boxes:
+        for placed in box.placed:
+            number = "·" if placed.line.number is None else str(placed.line.number)
+            texts.append(Words(box.left, placed.y, placed.line.label))
+            texts.append(Words(box.right, placed.y, number, ends_at_x=True))
+        if box.text.note:
+            texts.append(Words(box.left, box.note_y, box.text.note, size=11))
+    return Diagram(
+        drawing.width,
+        drawing.height,
+        [(box.x, box.y, box.width, box.height) for box in drawing.boxes],
+        [(arrow.x1, arrow.y1, arrow.x2, arrow.y2) for arrow in drawing.arrows],
+        texts,
+    )
 
 
 def _trunk(trunk: Sequence[tuple[Text, Text | None]], width: float) -> tuple[list[Box], list[Arrow]]:
