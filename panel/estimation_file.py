@@ -8,13 +8,18 @@ import numpy as np
 import polars as pl
 
 from panel.estimators.clustered import Bools, Floats, Ints, PanelArrays
+from panel.estimators.remarks import Remark, remark
 
 MISSING_TEXTS = ("", "NA", "NaN", "nan", ".", "null", "None")
 _FIRST_CSV_ROW = 2
 
 
 class DataInvalid(ValueError):
-    """The file cannot be estimated on: one sentence that names file, column and row."""
+    """The file cannot be estimated on: one sentence that names file, column and row, or a remark."""
+
+    def __init__(self, said: str | Remark) -> None:
+        self.remark = remark("data", sentence=said) if isinstance(said, str) else said
+        super().__init__(self.remark.english)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class FilePanel:
-    """A file's complete rows as arrays, what its codes stand for, and warnings that count the rows left out.
+    """A file's complete rows as arrays, what its codes stand for, and remarks that count the rows left out.
 
     `traits` (n × q) are the model's `by_time` columns and `moderator` (n) its own; `periods` name the codes 0… of time,
     in the order of their numbers where they are numbers.
@@ -60,7 +65,7 @@ class FilePanel:
     traits: Floats
     moderator: Floats | None
     periods: tuple[str, ...]
-    warnings: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
 
 def read_panel(path: Path, model: Model) -> FilePanel:
@@ -81,9 +86,9 @@ def read_panel(path: Path, model: Model) -> FilePanel:
     keys = {name: _texts(frame[name], path, first_row) for name in model.keys}
     unit, time, cluster = (_coded(keys[name]) for name in (model.unit, model.time, model.cluster))
     _refuse_duplicates(unit.codes, time.codes, frame, model, path, first_row)
-    keep, warnings = _complete_rows(numbers, model)
+    keep, remarks = _complete_rows(numbers, model)
     if not keep.any():
-        raise DataInvalid(f"{path.name}: no row has a value of {', '.join(model.numeric)} all together")
+        raise DataInvalid(remark("no_complete_row", file=path.name, columns=", ".join(model.numeric)))
     time, cluster = time.of_rows(keep), cluster.of_rows(keep)
     regressors = (*model.treatments, *model.covariates)
     panel = PanelArrays(
@@ -102,7 +107,7 @@ def read_panel(path: Path, model: Model) -> FilePanel:
         traits=np.column_stack(traits) if traits else np.empty((len(panel.outcome), 0)),
         moderator=numbers[model.moderator][keep] if model.moderator else None,
         periods=time.labels,
-        warnings=tuple(warnings),
+        remarks=tuple(remarks),
     )
 
 
@@ -135,7 +140,9 @@ def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
         present = lazy.collect_schema().names()
         missing = [name for name in columns if name not in present]
         if missing:
-            raise DataInvalid(f"{path.name}: no column {', '.join(missing)}; it has {', '.join(present)}")
+            raise DataInvalid(
+                remark("no_column", file=path.name, columns=", ".join(missing), present=", ".join(present))
+            )
         return lazy.select(columns).collect()
     except pl.exceptions.NoDataError:
         raise DataInvalid(f"{path.name}: empty, without even a header") from None
@@ -202,14 +209,14 @@ def _refuse_duplicates(unit: Ints, time: Ints, frame: pl.DataFrame, model: Model
         )
 
 
-def _complete_rows(numbers: dict[str, Floats], model: Model) -> tuple[np.ndarray, list[str]]:
-    warnings = []
+def _complete_rows(numbers: dict[str, Floats], model: Model) -> tuple[np.ndarray, list[Remark]]:
+    remarks = []
     keep = ~np.isnan(numbers[model.outcome])
     if dropped := int((~keep).sum()):
-        warnings.append(f"{dropped} rows left out: no value of the outcome {model.outcome}")
+        remarks.append(remark("outcome_missing", rows=dropped, column=model.outcome))
     for name in model.explaining:
         present = ~np.isnan(numbers[name])
         if dropped := int((keep & ~present).sum()):
-            warnings.append(f"{dropped} rows left out: no value of {name}")
+            remarks.append(remark("value_missing", rows=dropped, column=name))
         keep &= present
-    return keep, warnings
+    return keep, remarks

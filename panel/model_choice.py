@@ -5,6 +5,7 @@ from enum import StrEnum
 from panel.estimation_file import FilePanel, Model
 from panel.estimators.clustered import DesignInvalid, PanelArrays
 from panel.estimators.designs import after_baseline, ancova, by_moderator, by_time, event_study
+from panel.estimators.remarks import remark
 
 
 class ModelKind(StrEnum):
@@ -26,7 +27,7 @@ def chosen_model(read: FilePanel, model: Model, kind: ModelKind, *, base: str | 
     panel = by_time(read.panel, model.by_time, read.traits, read.periods, base=start)
     if model.moderator is not None and read.moderator is not None:
         if kind is ModelKind.EVENT_STUDY:
-            raise DesignInvalid(f"{model.moderator}: a moderator does not go with effects by wave")
+            raise DesignInvalid(remark("moderator_by_wave", name=model.moderator))
         panel = by_moderator(panel, model.moderator, read.moderator, read.periods, base=start)
     if kind is ModelKind.ANCOVA:
         return ancova(panel, base=start)
@@ -41,5 +42,5 @@ def _base_code(read: FilePanel, base: str | None) -> int:
     if base is None:
         return 0
     if base not in read.periods:
-        raise DesignInvalid(f"no row of the base period {base}; there are {', '.join(read.periods)}")
+        raise DesignInvalid(remark("no_base", base=base, periods=", ".join(read.periods)))
     return read.periods.index(base)

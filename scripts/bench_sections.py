@@ -25,6 +25,7 @@ from bench_panel import panel, panel_week, visit_logs
 from bench_phone import phone
 from bench_planning import national, plan, replan
 from bench_quality import quality
+from bench_report import report
 from bench_reports import reports
 from bench_scores import scores
 from bench_scoring import scoring
@@ -167,6 +168,7 @@ SECTIONS: dict[str, Callable[[], Result]] = {
     "panel": panel,
     "api": api,
     "estimates": estimates,
+    "report": report,
     "panel_week": panel_week,
     "visit_logs": visit_logs,
     "quality": quality,

@@ -11,6 +11,7 @@ from scipy import optimize, stats
 
 from panel.estimators.clustered import Bools, DesignInvalid, Floats, Ints, PanelArrays
 from panel.estimators.designs import rows_of
+from panel.estimators.remarks import remark
 
 BOOTSTRAP_DRAWS = 2_000
 
@@ -48,7 +49,7 @@ def lee_bounds(
     """
     there = ~np.isnan(outcome)
     if not (there & treated).any() or not (there & ~treated).any():
-        raise DesignInvalid("an arm has no answer: there is nothing to bound")
+        raise DesignInvalid(remark("no_answer"))
     order = np.argsort(np.where(there, outcome, np.inf), kind="stable")
     ordered = _Women(np.where(there, outcome, 0.0)[order], there[order], treated[order])
     lower, upper, trimmed = ordered.bounds(np.ones((1, len(order))))
@@ -107,7 +108,7 @@ def response_weights(answered: Bools, traits: Floats, *, most: float = 10.0) -> 
         return np.ones(int(answered.sum()))
     spread = traits.std(axis=0)
     if (spread == 0).any():
-        raise DesignInvalid("a trait that is the same for all cannot tell who answered")
+        raise DesignInvalid(remark("trait_constant"))
     design = np.column_stack([np.ones(len(answered)), (traits - traits.mean(axis=0)) / spread])
     weights: Floats = (1 + np.exp(-design @ _logistic(design, answered)))[answered]
     weights /= weights.mean()
@@ -141,7 +142,7 @@ def _logistic(design: Floats, answered: Bools) -> Floats:
         if np.abs(step).max() < _CONVERGED or np.abs(design @ found).max() > _CERTAIN:
             break
     if (design @ found).min() < -_CERTAIN / 2:
-        raise DesignInvalid("the traits tell exactly who answered: there is nobody to weigh in the others' place")
+        raise DesignInvalid(remark("answers_told"))
     return found
 
 

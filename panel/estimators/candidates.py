@@ -14,6 +14,7 @@ from math import comb, prod
 import numpy as np
 
 from panel.estimators.clustered import Bools, DesignInvalid, Floats, Ints
+from panel.estimators.remarks import Remark, remark
 
 ENUMERATED_UP_TO = 100_000
 """Ways up to which all are looked at."""
@@ -65,14 +66,14 @@ class Ways:
         return len(self.allocations)
 
     @property
-    def told(self) -> str:
+    def told(self) -> Remark:
         """Say over how many ways."""
         return told_ways(self.count, is_exact=self.is_exact)
 
 
-def told_ways(count: int, *, is_exact: bool) -> str:
-    """Write "all 490 ways" or "10,000 seeded draws"; the actual allocation is none of the draws."""
-    return f"all {count:,} ways" if is_exact else f"{count - 1:,} seeded draws"
+def told_ways(count: int, *, is_exact: bool) -> Remark:
+    """Say "all 490 ways" or "10,000 seeded draws"; the actual allocation is none of the draws."""
+    return remark("all_ways", count=count) if is_exact else remark("seeded_draws", count=count - 1)
 
 
 def ways_to_give(candidates: CandidateSet, groups: Sequence[int], *, draws: int, seed: int) -> Ways:
@@ -170,4 +171,4 @@ def _drawn(candidates: CandidateSet, parts: Sequence[Ints], draws: int, rng: np.
         missing -= len(kept)
         if not missing:
             return np.vstack(found)
-    raise DesignInvalid("the set that the allocation was drawn from is too narrow to draw from again")
+    raise DesignInvalid(remark("set_too_narrow"))

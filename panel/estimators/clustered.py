@@ -13,6 +13,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from panel.estimators.remarks import Remark, remark
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -22,7 +24,11 @@ _NO_RANK = 1e-10
 
 
 class DesignInvalid(ValueError):
-    """The regressors cannot be told apart, from each other or from the effects: one sentence that names them."""
+    """The regressors cannot be told apart, from each other or from the effects: one remark that names them."""
+
+    def __init__(self, why: Remark) -> None:
+        super().__init__(why.english)
+        self.remark = why
 
 
 class Effects(StrEnum):
@@ -91,7 +97,7 @@ def fit_panel(panel: PanelArrays) -> ClusteredFit:
     of units.
     """
     if panel.weights is not None and panel.effects is Effects.UNIT_AND_TIME:
-        raise DesignInvalid("weights are for models without unit effects")
+        raise DesignInvalid(remark("weights_with_units"))
     times = time_effects(panel)
     left = times.beside(cleared(panel, panel.regressors))
     refuse_collinear(panel, left)
@@ -214,22 +220,17 @@ def refuse_collinear(panel: PanelArrays, left: Floats) -> None:
     before = np.empty((len(left), 0))
     for j, name in enumerate(panel.names):
         if spread[j] <= _ABSORBED * max(1.0, float(np.abs(panel.regressors[:, j]).max())):
-            raise DesignInvalid(f"{name}: the same value in every row, so that it has no effect to estimate")
+            raise DesignInvalid(remark("constant", name=name))
         if np.linalg.norm(left[:, j]) <= _ABSORBED * spread[j]:
-            raise DesignInvalid(_absorbed_sentence(panel, name))
+            raise DesignInvalid(_absorbed(panel, name))
         rest = beside(before, left[:, [j]])[:, 0]
         if np.linalg.norm(rest) <= _ABSORBED * np.linalg.norm(left[:, j]):
-            raise DesignInvalid(f"{name}: collinear with {', '.join(panel.names[:j])}")
+            raise DesignInvalid(remark("collinear", name=name, others=", ".join(panel.names[:j])))
         before = np.column_stack([before, rest / np.linalg.norm(rest)])
 
 
-def _absorbed_sentence(panel: PanelArrays, name: str) -> str:
-    if panel.effects is Effects.TIME:
-        return f"{name}: absorbed by the time effects (it is the same for all in each period)"
-    return (
-        f"{name}: absorbed by the unit and time effects (it does not vary beyond them); "
-        "a trait of the unit can only enter multiplied by time"
-    )
+def _absorbed(panel: PanelArrays, name: str) -> Remark:
+    return remark("absorbed_by_time" if panel.effects is Effects.TIME else "absorbed", name=name)
 
 
 def is_nested(panel: PanelArrays) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from panel.estimators.clustered import Bools, DesignInvalid, Effects, Floats, Ints, PanelArrays
+from panel.estimators.remarks import remark
 
 BASELINE = "baseline"
 BASELINE_MISSING = "baseline_missing"
@@ -23,7 +24,7 @@ def saturated(panel: PanelArrays, first: str, second: str) -> PanelArrays:
 def rows_of(panel: PanelArrays, keep: Bools) -> PanelArrays:
     """Return the panel of some of its rows, codes numbered anew. Raise DesignInvalid if none is left."""
     if not keep.any():
-        raise DesignInvalid("no row is left to estimate on")
+        raise DesignInvalid(remark("no_row"))
     there = np.unique(panel.cluster[keep])
     return replace(
         panel,
@@ -53,7 +54,7 @@ def ancova(panel: PanelArrays, *, base: int = 0) -> PanelArrays:
     there = panel.time == base
     at_base[panel.unit[there]] = panel.outcome[there]
     if np.isnan(at_base).all():
-        raise DesignInvalid("no unit has an outcome in the base period")
+        raise DesignInvalid(remark("no_baseline"))
     missing = np.isnan(at_base)
     filled = np.where(missing, np.nanmean(at_base), at_base)
     found = after_baseline(
@@ -73,7 +74,7 @@ def event_study(panel: PanelArrays, labels: Sequence[str], *, base: int = 0) -> 
     names, columns = [], []
     for j, name in enumerate(panel.names[: panel.treatments]):
         if not np.isin(panel.regressors[:, j], (0.0, 1.0)).all():
-            raise DesignInvalid(f"{name}: effects by wave need a treatment of 0 and 1")
+            raise DesignInvalid(remark("wave_binary", name=name))
         ever = np.zeros(int(panel.unit.max()) + 1)
         np.maximum.at(ever, panel.unit, panel.regressors[:, j])
         for period in others:
@@ -112,7 +113,7 @@ def by_moderator(
 def column(panel: PanelArrays, name: str) -> Floats:
     """Return a regressor by its name. Raise DesignInvalid if there is none."""
     if name not in panel.names:
-        raise DesignInvalid(f"{name}: no such regressor; there are {', '.join(panel.names)}")
+        raise DesignInvalid(remark("no_regressor", name=name, others=", ".join(panel.names)))
     return panel.regressors[:, panel.names.index(name)]
 
 
@@ -137,7 +138,7 @@ def _without_last_covariate(panel: PanelArrays) -> PanelArrays:
 
 def _require_periods(panel: PanelArrays) -> None:
     if panel.periods < 2:  # noqa: PLR2004 (a base and what comes after it)
-        raise DesignInvalid("there is one period only: nothing comes after a baseline")
+        raise DesignInvalid(remark("one_period"))
 
 
 def _renumbered(codes: Ints) -> Ints:

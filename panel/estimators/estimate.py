@@ -19,6 +19,7 @@ from panel.estimators.randomisation import (
     share_as_large,
     ways_for_all,
 )
+from panel.estimators.remarks import Remark, remark
 from panel.estimators.sandwich import ClusterErrors, cluster_errors
 from panel.estimators.wild_bootstrap import ALL_DRAWS_UP_TO, RANDOM_DRAWS, WildTest, draw_signs, wild_test
 
@@ -58,7 +59,12 @@ class Estimate:
     n: int
     clusters: int
     coefficients: tuple[Coefficient, ...]
-    warnings: tuple[str, ...] = field(default=())
+    remarks: tuple[Remark, ...] = field(default=())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return the remarks in English."""
+        return tuple(remark.english for remark in self.remarks)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -66,6 +72,7 @@ class Estimate:
             "clusters": self.clusters,
             "coefficients": [coefficient.as_json() for coefficient in self.coefficients],
             "warnings": list(self.warnings),
+            "remarks": [remark.as_json() for remark in self.remarks],
         }
 
 
@@ -82,15 +89,15 @@ def estimate_effects(
     *,
     seed: int = DEFAULT_SEED,
     randomisation: Randomisation | None = None,
-    warnings: Sequence[str] = (),
+    remarks: Sequence[Remark] = (),
 ) -> Estimate:
     """Estimate beside the panel's effects and infer by cluster, every method side by side.
 
-    `seed` matters for more than 16 clusters and for allocations that are drawn rather than all looked at. `warnings`
+    `seed` matters for more than 16 clusters and for allocations that are drawn rather than all looked at. `remarks`
     of earlier steps come first in the result's own. Raise DesignInvalid.
     """
     if panel.clusters < 2:  # noqa: PLR2004 (between one cluster and itself there is no variation)
-        raise DesignInvalid("there is one cluster only: without a second one no error can be estimated")
+        raise DesignInvalid(remark("one_cluster"))
     fit = fit_panel(panel)
     errors = cluster_errors(fit)
     signs = draw_signs(fit.clusters, seed) if fit.is_nested else None
@@ -99,20 +106,19 @@ def estimate_effects(
         _coefficient(fit, errors, j, None if signs is None else wild_test(fit, j, signs), randomised)
         for j in range(len(fit.names))
     ]
-    return Estimate(fit.n, fit.clusters, tuple(found), (*warnings, *_cautions(fit, found), *randomised.cautions))
+    return Estimate(fit.n, fit.clusters, tuple(found), (*remarks, *_cautions(fit, found), *randomised.cautions))
 
 
 @dataclass(frozen=True, slots=True)
 class _Randomised:
     tests: tuple[RandomisationTest, ...] = ()
     p_all: tuple[float, ...] = ()
-    cautions: tuple[str, ...] = ()
+    cautions: tuple[Remark, ...] = ()
 
 
 def _randomised(panel: PanelArrays, randomisation: Randomisation | None, seed: int) -> _Randomised:
     if randomisation is None:
-        sentence = "ri: not computed; randomisation inference needs the set that the allocation was drawn from"
-        return _Randomised(cautions=(sentence,))
+        return _Randomised(cautions=(remark("ri_no_set"),))
     candidates, draws = randomisation.candidates, randomisation.draws
     refuse_unknown_stations(panel, candidates)
     try:
@@ -121,21 +127,20 @@ def _randomised(panel: PanelArrays, randomisation: Randomisation | None, seed: i
         tests = tuple(randomisation_test(cells, candidates, j, draws=draws, seed=seed) for j in columns)
         ways = ways_for_all(candidates, draws=draws, seed=seed)
     except DesignInvalid as error:
-        return _Randomised(cautions=(f"ri: not computed; {error}",))
+        return _Randomised(cautions=(remark("ri_not_computed", why=error.remark),))
     found = coefficients_by_way(cells, ways.allocations, cells.outcome[:, None])[:, :, 0]
     p_all = tuple(share_as_large(found[:, j]) for j in columns)
     told = [_about(panel.names[j], test) for j, test in enumerate(tests)]
-    return _Randomised(
-        tests, p_all, (*told, f"ri_all: {ways.told}, all arms given again; right if none has any effect")
-    )
+    return _Randomised(tests, p_all, (*told, remark("ri_all", ways=ways.told)))
 
 
-def _about(name: str, test: RandomisationTest) -> str:
+def _about(name: str, test: RandomisationTest) -> Remark:
     if test.p is None:
-        return f"ri: {name}: not computed; no other allocation leaves the other treatments as they are (see ri_all)"
-    least = 2 / test.ways
-    reach = f"; p cannot be below {least:.3f}" if test.is_exact and least > OUT_OF_REACH else ""
-    return f"ri: {name}: {test.told}, {', '.join(test.arms)} given again, the other stations as they are{reach}"
+        return remark("ri_one_way", name=name)
+    least, arms = 2 / test.ways, ", ".join(test.arms)
+    if test.is_exact and least > OUT_OF_REACH:
+        return remark("ri_ways_least", name=name, ways=test.told, arms=arms, least=f"{least:.3f}")
+    return remark("ri_ways", name=name, ways=test.told, arms=arms)
 
 
 def _coefficient(
@@ -172,16 +177,16 @@ def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _cautions(fit: ClusteredFit, found: Sequence[Coefficient]) -> list[str]:
+def _cautions(fit: ClusteredFit, found: Sequence[Coefficient]) -> list[Remark]:
     cautions = []
     if fit.clusters < FEW_CLUSTERS:
-        cautions.append(f"{fit.clusters} clusters are few: cr1 understates the error; read cr2 and wild")
+        cautions.append(remark("few_clusters", clusters=fit.clusters))
     if not fit.is_nested:
-        cautions.append("cr2, cr3, wild: not computed; a unit lies in more than one cluster")
+        cautions.append(remark("not_nested"))
     elif fit.clusters > ALL_DRAWS_UP_TO:
-        cautions.append(f"wild: {RANDOM_DRAWS} seeded draws, as there are more than {ALL_DRAWS_UP_TO} clusters")
+        cautions.append(remark("wild_drawn", draws=RANDOM_DRAWS, clusters=ALL_DRAWS_UP_TO))
     elif any(coefficient.ci["wild"] is None for coefficient in found):
-        cautions.append("wild: an interval is left out where it has no end, as happens with very few clusters")
+        cautions.append(remark("wild_open"))
     if any(coefficient.se["cr0"] == 0 for coefficient in found):
-        cautions.append("a standard error is 0, so that p and ci are left out: the model fits its clusters exactly")
+        cautions.append(remark("no_error"))
     return cautions

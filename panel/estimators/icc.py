@@ -10,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 from panel.estimators.clustered import DesignInvalid, Floats, Ints
+from panel.estimators.remarks import remark
 from stations.power import Comparison, Trial, detectable_effect
 
 
@@ -31,14 +32,14 @@ def icc_of(outcome: Floats, cluster: Ints, arm: Ints, *, level: float = 0.95) ->
     sizes, between, within = _squares(outcome, cluster, arm)
     clusters, arms, n = len(sizes), len(np.unique(arm)), len(outcome)
     if clusters <= arms or n <= clusters:
-        raise DesignInvalid("an intracluster correlation needs several stations an arm and several women a station")
+        raise DesignInvalid(remark("icc_too_few"))
     arm_of = np.zeros(int(cluster.max()) + 1, dtype=np.int64)
     arm_of[cluster] = arm
     counts = np.bincount(cluster)
     in_arm = np.bincount(arm)
     usual = (n - float((counts**2 / in_arm[arm_of]).sum())) / (clusters - arms)
     if not between + within:
-        raise DesignInvalid("the outcome does not vary within arms")
+        raise DesignInvalid(remark("no_variation"))
     freedom = clusters - arms, n - clusters
     ratio = np.inf if not within else (between / freedom[0]) / (within / freedom[1])
     tails = [float(stats.f.ppf(one, *freedom)) for one in ((1 + level) / 2, (1 - level) / 2)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from panel.estimators.clustered import DesignInvalid, Floats, PanelArrays, fit_panel
+from panel.estimators.remarks import remark
 from panel.estimators.sandwich import cluster_errors
 from panel.estimators.wild_bootstrap import draw_signs, share_of_draws, wild_statistics
 
@@ -34,10 +35,10 @@ def family_of(panels: Mapping[str, PanelArrays], treatment: str, *, seed: int) -
     Raise DesignInvalid for outcomes of different stations, whose signs would not go together, and what fitting raises.
     """
     if len({(panel.clusters, panel.cluster_names) for panel in panels.values()}) > 1:
-        raise DesignInvalid("the outcomes of a family must be of the same clusters")
+        raise DesignInvalid(remark("family_clusters"))
     fits = {outcome: fit_panel(panel) for outcome, panel in panels.items()}
     if not all(fit.is_nested for fit in fits.values()):
-        raise DesignInvalid("a unit lies in more than one cluster")
+        raise DesignInvalid(remark("unit_in_clusters"))
     columns = {outcome: fit.names.index(treatment) for outcome, fit in fits.items()}
     signs = draw_signs(next(iter(fits.values())).clusters, seed)
     drawn = np.column_stack([wild_statistics(fit, columns[outcome], signs) for outcome, fit in fits.items()])

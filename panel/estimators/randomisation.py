@@ -25,6 +25,7 @@ from panel.estimators.clustered import (
     orthonormal,
     time_effects,
 )
+from panel.estimators.remarks import Remark, remark
 
 DEFAULT_DRAWS = 10_000
 
@@ -46,7 +47,7 @@ class RandomisationTest:
     arms: tuple[str, ...]
 
     @property
-    def told(self) -> str:
+    def told(self) -> Remark:
         """Say over how many ways."""
         return told_ways(self.ways, is_exact=self.is_exact)
 
@@ -68,9 +69,8 @@ def refuse_unknown_stations(panel: PanelArrays, candidates: CandidateSet) -> Non
     """Raise DesignInvalid for clusters that bear no station's name of the allocation."""
     unknown = [name for name in panel.cluster_names if name not in candidates.stations]
     if unknown or len(panel.cluster_names) < panel.clusters:
-        raise DesignInvalid(
-            f"the allocation has no station {', '.join(unknown[:3])}; it has {candidates.stations[0]}, …"
-        )
+        named = ", ".join(unknown[:3])
+        raise DesignInvalid(remark("unknown_station", stations=named, first=candidates.stations[0]))
 
 
 def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
@@ -82,7 +82,7 @@ def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
     refuse_unknown_stations(panel, candidates)
     place = _places(panel, candidates)
     if panel.effects is Effects.UNIT_AND_TIME and not is_nested(panel):
-        raise DesignInvalid("a unit lies in more than one cluster")
+        raise DesignInvalid(remark("unit_in_clusters"))
     cell, cells = place * panel.periods + panel.time, len(candidates.stations) * panel.periods
     scale = np.ones(len(cell)) if panel.weights is None else np.sqrt(panel.weights)
     nuisance = _nuisance(panel)
@@ -180,7 +180,7 @@ def _exposure(panel: PanelArrays, arm: Ints, arms: Sequence[str]) -> Floats:
     shape = (len(arms), panel.periods)
     cell = arm * panel.periods + panel.time
     if (np.bincount(cell, minlength=shape[0] * shape[1]) == 0).any():
-        raise DesignInvalid("an arm has no row in some period, so that its treatment then is not known")
+        raise DesignInvalid(remark("arm_without_rows"))
     found = np.empty((*shape, panel.treatments))
     for j in range(panel.treatments):
         values = panel.regressors[:, j]
@@ -188,6 +188,6 @@ def _exposure(panel: PanelArrays, arm: Ints, arms: Sequence[str]) -> Floats:
         np.minimum.at(least, cell, values)
         np.maximum.at(greatest, cell, values)
         if (greatest > least).any():
-            raise DesignInvalid(f"{panel.names[j]}: not the same for all of an arm in a period")
+            raise DesignInvalid(remark("differs_in_arm", name=panel.names[j]))
         found[:, :, j] = least.reshape(shape)
     return found

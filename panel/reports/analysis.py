@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from panel.analysis_plan import PlannedModel, Subgroup, file_model, is_planned, plan_sha256
+from panel.analysis_plan import AnalysisPlan, PlannedModel, Subgroup, file_model, is_planned, plan_sha256
 from panel.estimation_file import DataInvalid
 from panel.estimators.candidates import Ways
 from panel.estimators.clustered import DesignInvalid, PanelArrays
 from panel.estimators.estimate import estimate_effects
 from panel.estimators.multiplicity import family_of
 from panel.estimators.randomisation import cells_of, coefficients_by_way, share_as_large, ways_for_all
+from panel.estimators.remarks import remark
 from panel.reports.findings import Balance, Bounds, Distribution, Effect, FamilyTest, Findings, Flow, Likeness
 from panel.reports.sensitivity import balance_of, bounds_of, flow_of, likeness_of, trial_flows, weighted_effect
 from panel.reports.study import Study
@@ -48,7 +49,7 @@ def analyse(study: Study, *, is_blinded: bool, also: Sequence[str] = (), progres
             progress(done, len(steps))
     main = [effect for effect in found.effects if effect.model.is_primary and effect.is_planned]
     if all(effect.estimate is None for effect in main):
-        raise DataInvalid(main[0].problem)
+        raise DataInvalid(main[0].problem or remark("no_row"))
     return Findings(
         plan=study.plan,
         plan_sha256=plan_sha256(study.plan),
@@ -73,8 +74,10 @@ def _steps(study: Study, found: _Found, also: Sequence[str]) -> Iterator[Callabl
             yield _kept(found.effects, _effect, study, outcome, model)
         for group in plan.subgroups:
             yield _kept(found.effects, _effect, study, outcome, models[group.model], group)
-        yield _kept(found.weighted, weighted_effect, study, outcome)
-        yield _all_kept(found.bounds, bounds_of, study, outcome)
+        if _is_asked(plan, "response_weights", outcome):
+            yield _kept(found.weighted, weighted_effect, study, outcome)
+        if _is_asked(plan, "lee_bounds", outcome):
+            yield _all_kept(found.bounds, bounds_of, study, outcome)
         yield _kept(found.likeness, likeness_of, study, outcome)
     for outcome in also:
         yield _kept(found.effects, _effect, study, outcome, plan.primary)
@@ -88,6 +91,11 @@ def _steps(study: Study, found: _Found, also: Sequence[str]) -> Iterator[Callabl
     yield _all_kept(found.trial_flows, trial_flows, study, codes)
 
 
+def _is_asked(plan: AnalysisPlan, kind: str, outcome: str) -> bool:
+    """Say whether a sensitivity analysis is made: of the outcomes that the plan names, or of all where it names none."""
+    return plan.foresees(kind, outcome) or not any(part.kind == kind for part in plan.sensitivity)
+
+
 def _kept(into: list[T], find: Callable[..., T], *arguments: object) -> Callable[[], None]:
     return lambda: into.append(find(*arguments))
 
@@ -99,10 +107,10 @@ def _all_kept(into: list[T], find: Callable[..., list[T]], *arguments: object) -
 def _effect(study: Study, outcome: str, model: PlannedModel, subgroup: Subgroup | None = None) -> Effect:
     planned = is_planned(study.plan, file_model(study.plan, outcome, model, subgroup=subgroup), model.model_kind)
     try:
-        panel, warnings = study.planned(outcome, model, subgroup)
-        estimate = estimate_effects(panel, seed=study.plan.seed, randomisation=study.randomisation, warnings=warnings)
+        panel, remarks = study.planned(outcome, model, subgroup)
+        estimate = estimate_effects(panel, seed=study.plan.seed, randomisation=study.randomisation, remarks=remarks)
     except NOT_TO_BE_HAD as error:
-        return Effect(outcome=outcome, model=model, subgroup=subgroup, is_planned=planned, problem=str(error))
+        return Effect(outcome=outcome, model=model, subgroup=subgroup, is_planned=planned, problem=error.remark)
     return Effect(
         outcome=outcome,
         model=model,
@@ -118,7 +126,7 @@ def _family(study: Study, family: str, outcomes: Sequence[str], treatment: str) 
         panels = {outcome: study.planned(outcome, study.plan.primary)[0] for outcome in outcomes}
         return FamilyTest(family, treatment, family_of(panels, treatment, seed=study.plan.seed))
     except NOT_TO_BE_HAD as error:
-        return FamilyTest(family, treatment, problem=str(error))
+        return FamilyTest(family, treatment, problem=error.remark)
 
 
 def _distributions(study: Study, outcomes: Sequence[str]) -> list[Distribution]:

@@ -2,6 +2,7 @@
 
 from panel.reports.figures import counted, power_points
 from panel.reports.findings import Findings
+from panel.reports.remarks import said
 from panel.reports.table import Table, number
 from panel.reports.tables import TableWriter
 from panel.reports.words import HEADS, TABLES
@@ -16,7 +17,7 @@ def figure_tables(found: Findings, writer: TableWriter, language: str) -> list[T
             tuple(HEADS[head].in_language(language) for head in ("from", "to", "ways")),
             tuple((number(low), number(high), str(count)) for low, high, count in counted(one)),
             writer.marks("planned"),
-            (one.told,),
+            (said(one.told, language),),
             is_of_chart=True,
         )
         for one in found.distributions

@@ -9,12 +9,13 @@ from panel.estimators.clustered import Floats
 from panel.estimators.estimate import Coefficient, Estimate
 from panel.estimators.icc import Icc
 from panel.estimators.multiplicity import FamilyMember
+from panel.estimators.remarks import Remark
 from panel.reports.trial_flow import TrialFlow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """An outcome in a model: its estimate, or the sentence that says why there is none."""
+    """An outcome in a model: its estimate, or the remark that says why there is none."""
 
     outcome: str
     model: PlannedModel
@@ -22,7 +23,7 @@ class Effect:
     is_planned: bool
     estimate: Estimate | None = None
     treatments: int = 0
-    problem: str = ""
+    problem: Remark | None = None
 
     @property
     def coefficients(self) -> Sequence[Coefficient]:
@@ -37,7 +38,7 @@ class FamilyTest:
     family: str
     treatment: str
     members: tuple[FamilyMember, ...] = ()
-    problem: str = ""
+    problem: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Distribution:
     treatment: str
     coefficients: Floats
     p: float
-    told: str
+    told: Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Bounds:
     outcome: str
     treatment: str
     bounds: LeeBounds | None = None
-    problem: str = ""
+    problem: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Likeness:
     deviation: float = 0.0
     stations_per_arm: int = 0
     detectable: float | None = None
-    problem: str = ""
+    problem: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Balance:
     means: dict[str, float]
     largest: float | None
     p: dict[str, float | None]
-    problem: str = ""
+    problem: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
 from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import Bools
+from panel.plan_states import PlanStanding
 from panel.reports.analysis import Progress, analyse
 from panel.reports.findings import Findings
 from panel.reports.shuffling import (
@@ -32,7 +33,7 @@ from panel.reports.writing import Cover, write_report
 class Order:
     """A report as it was asked for; `also` are outcomes outside the plan, `rng` shuffles (None: arms as they are).
 
-    `factors` say what each station was given, for a file without the arms: only to be shuffled, never as they are.
+    `factors` say what each station was given, for a file without the arms. `standing` is the plan's own.
     `enrolment` is what came before the file's rows, by the file's stations.
     """
 
@@ -44,12 +45,13 @@ class Order:
     station_names: Mapping[str, str] = field(default_factory=dict)
     factors: Mapping[str, Bools] = field(default_factory=dict)
     enrolment: Enrolment | None = None
+    standing: PlanStanding = PlanStanding.UNCHECKED
     also: Sequence[str] = ()
     rng: np.random.Generator | None = None
 
     def cover(self, language: str) -> Cover:
         """Return what the report is of, in a language."""
-        return Cover(data=self.data.name, language=language, made_at=self.made_at)
+        return Cover(data=self.data.name, language=language, made_at=self.made_at, standing=self.standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
     keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
     columns = order.plan.columns
     _require_columns(order, frame, [columns.unit, columns.time, columns.cluster])
-    if order.rng is not None and order.factors and not set(treatments) <= set(frame.columns):
+    if order.factors and not set(treatments) <= set(frame.columns):
         frame = with_factors(frame, order.factors, base=order.plan.base, **keys)
     _require_columns(order, frame, [*treatments, *order.also])
     with TemporaryDirectory() as kept:

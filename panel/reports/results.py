@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from panel.reports.findings import Effect, Findings
+from panel.estimators.remarks import Remark
+from panel.reports.findings import Balance, Bounds, Effect, FamilyTest, Findings, Likeness
 from panel.reports.trial_flow import TrialFlow
 
 
@@ -15,10 +16,10 @@ def as_json(found: Findings) -> dict[str, Any]:
         "is_blinded": found.is_blinded,
         "effects": [_effect(effect) for effect in found.effects],
         "weighted": [_effect(effect) for effect in found.weighted],
-        "families": [asdict(family) for family in found.families],
-        "bounds": [asdict(one) for one in found.bounds],
-        "likeness": [asdict(one) for one in found.likeness],
-        "balance": [asdict(one) for one in found.balance],
+        "families": [_plain(family) for family in found.families],
+        "bounds": [_plain(one) for one in found.bounds],
+        "likeness": [_plain(one) for one in found.likeness],
+        "balance": [_plain(one) for one in found.balance],
         "flow": [asdict(one) for one in found.flow],
         "trial_flow": None if found.trial_flow is None else _trial_flow(found.trial_flow),
         "randomisation": [
@@ -27,7 +28,7 @@ def as_json(found: Findings) -> dict[str, Any]:
                 "treatment": one.treatment,
                 "observed": float(one.coefficients[0]),
                 "p": one.p,
-                "ways": one.told,
+                "ways": one.told.english,
             }
             for one in found.distributions
         ],
@@ -58,5 +59,14 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "subgroup": None if effect.subgroup is None else effect.subgroup.code,
         "is_planned": effect.is_planned,
         "estimate": None if effect.estimate is None else effect.estimate.as_json(),
-        "problem": effect.problem,
+        **_problem(effect.problem),
     }
+
+
+def _plain(one: FamilyTest | Bounds | Likeness | Balance) -> dict[str, Any]:
+    return {**asdict(one), **_problem(one.problem)}
+
+
+def _problem(why: Remark | None) -> dict[str, str]:
+    """Say in English, and by its code, why something was not found."""
+    return {"problem": why.english if why else "", "problem_code": why.code if why else ""}

@@ -12,6 +12,7 @@ from panel.estimators.clustered import Bools, DesignInvalid, Effects, Floats, In
 from panel.estimators.designs import ancova, rows_of
 from panel.estimators.estimate import estimate_effects
 from panel.estimators.icc import detectable_at, icc_of
+from panel.estimators.remarks import Remark, remark
 from panel.reports.findings import Balance, Bounds, Effect, Flow, Likeness
 from panel.reports.study import Everyone, Study, everyone
 from panel.reports.trial_flow import TrialFlow, trial_flow
@@ -28,14 +29,15 @@ def weighted_effect(study: Study, outcome: str) -> Effect:
     What tells the chance is the arm and her outcome at baseline.
     """
     model = study.plan.primary.model_copy(update={"code": WEIGHTED, "kind": "ancova", "is_primary": False})
+    planned = study.plan.foresees("response_weights", outcome)
     try:
         there = everyone(study, outcome)
         panel = ancova(there.panel, base=there.base)
         found = weighted_by_response(panel, panel.regressors[:, panel.treatments :])
         estimate = estimate_effects(found, seed=study.plan.seed, randomisation=study.randomisation)
     except (DataInvalid, DesignInvalid) as error:
-        return Effect(outcome=outcome, model=model, is_planned=False, problem=str(error))
-    return Effect(outcome=outcome, model=model, is_planned=False, estimate=estimate, treatments=panel.treatments)
+        return Effect(outcome=outcome, model=model, is_planned=planned, problem=error.remark)
+    return Effect(outcome=outcome, model=model, is_planned=planned, estimate=estimate, treatments=panel.treatments)
 
 
 def bounds_of(study: Study, outcome: str) -> list[Bounds]:
@@ -43,7 +45,7 @@ def bounds_of(study: Study, outcome: str) -> list[Bounds]:
     try:
         there = everyone(study, outcome)
     except (DataInvalid, DesignInvalid) as error:
-        return [Bounds(outcome, treatment, problem=str(error)) for treatment in study.plan.primary.treatments]
+        return [Bounds(outcome, treatment, problem=error.remark) for treatment in study.plan.primary.treatments]
     return [_bounds(study, outcome, there, j) for j in there.factors]
 
 
@@ -53,7 +55,7 @@ def _bounds(study: Study, outcome: str, there: Everyone, column: int) -> Bounds:
     try:
         found = lee_bounds(there.panel.outcome[last], treated, _coded(there.panel.cluster[last]), seed=study.plan.seed)
     except DesignInvalid as error:
-        return Bounds(outcome, name, problem=str(error))
+        return Bounds(outcome, name, problem=error.remark)
     return Bounds(outcome, name, found)
 
 
@@ -62,11 +64,11 @@ def likeness_of(study: Study, outcome: str) -> Likeness:
     try:
         there = everyone(study, outcome)
         seen = _last(there) & ~np.isnan(there.panel.outcome)
-        _require_any(seen, f"{outcome}: nobody answered at the last wave")
+        _require_any(seen, remark("no_last_answer", column=outcome))
         values, cluster, arm = there.panel.outcome[seen], _coded(there.panel.cluster[seen]), _coded(there.arm[seen])
         icc = icc_of(values, cluster, arm)
     except (DataInvalid, DesignInvalid) as error:
-        return Likeness(outcome, problem=str(error))
+        return Likeness(outcome, problem=error.remark)
     deviation = _deviation_within(values, arm)
     stations = (int(cluster.max()) + 1) // (int(arm.max()) + 1)
     if int(arm.max()) + 1 != ARMS or stations < _FEWEST_STATIONS:
@@ -83,13 +85,13 @@ def balance_of(study: Study, column: str) -> Balance:
     try:
         there = everyone(study, column)
         seen = (there.panel.time == there.base) & ~np.isnan(there.panel.outcome)
-        _require_any(seen, f"{column}: no value in the base period")
+        _require_any(seen, remark("no_base_value", column=column))
         values, arm = there.panel.outcome[seen], there.arm[seen]
         means = {name: float(values[arm == code].mean()) for code, name in enumerate(there.arms) if (arm == code).any()}
         before = rows_of(replace(there.panel, regressors=there.ever, effects=Effects.TIME), seen)
         found = estimate_effects(before, seed=study.plan.seed, randomisation=study.randomisation)
     except (DataInvalid, DesignInvalid) as error:
-        return Balance(column, {}, None, {}, str(error))
+        return Balance(column, {}, None, {}, error.remark)
     method = "cr2" if study.randomisation is None else "ri_all"
     p = {coefficient.name: coefficient.p[method] for coefficient in found.coefficients}
     spread = _deviation_within(values, _coded(arm))
@@ -133,9 +135,9 @@ def _first_there(study: Study, outcomes: Sequence[str]) -> Everyone | None:
     return None
 
 
-def _require_any(rows: Bools, sentence: str) -> None:
+def _require_any(rows: Bools, why: Remark) -> None:
     if not rows.any():
-        raise DesignInvalid(sentence)
+        raise DesignInvalid(why)
 
 
 def _last(there: Everyone) -> Bools:

@@ -13,6 +13,7 @@ from panel.estimation_file import FilePanel, Model, read_panel
 from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import DesignInvalid, Floats, Ints, PanelArrays
 from panel.estimators.estimate import Randomisation
+from panel.estimators.remarks import Remark, remark
 from panel.model_choice import chosen_model
 
 
@@ -41,11 +42,11 @@ class Study:
 
     def planned(
         self, outcome: str, model: PlannedModel, subgroup: Subgroup | None = None
-    ) -> tuple[PanelArrays, tuple[str, ...]]:
+    ) -> tuple[PanelArrays, tuple[Remark, ...]]:
         """Return the panel of an outcome in a planned model, and what was left out; raise as those do."""
         columns = file_model(self.plan, outcome, model, subgroup=subgroup)
         read = self.read(columns)
-        return chosen_model(read, columns, model.model_kind, base=self.plan.base), read.warnings
+        return chosen_model(read, columns, model.model_kind, base=self.plan.base), read.remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def everyone(study: Study, outcome: str) -> Everyone:
     values = np.full(len(answered), np.nan)
     values[answered] = study.read(columns).panel.outcome
     if study.plan.base not in there.periods:
-        raise DesignInvalid(f"no row of the base period {study.plan.base}; there are {', '.join(there.periods)}")
+        raise DesignInvalid(remark("no_base", base=study.plan.base, periods=", ".join(there.periods)))
     panel = replace(there.panel, outcome=values)
     ever = _ever(panel)
     rows, arm = np.unique(ever, axis=0, return_inverse=True)

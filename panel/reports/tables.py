@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from panel.analysis_plan import Outcome
 from panel.estimators.estimate import Coefficient
 from panel.estimators.icc import detectable_by_error
+from panel.estimators.remarks import Remark
 from panel.reports.findings import Balance, Bounds, Effect, FamilyTest, Findings, Likeness
+from panel.reports.remarks import said
 from panel.reports.table import Table, chance, interval, number
 from panel.reports.words import HEADS, NOTES, SAYS, TABLES
 
@@ -32,7 +34,7 @@ class TableWriter:
         tables += [
             self._list("attrition", attrition),
             self._bounds(found.bounds),
-            self._list("weighted", found.weighted, note="weighted", word="exploratory"),
+            self._list("weighted", found.weighted, note="weighted", word=self._word("response_weights")),
             self._likeness(found.likeness),
             self._list("subgroups", by_trait),
             self._list("exploratory", beyond, word="exploratory"),
@@ -49,8 +51,18 @@ class TableWriter:
         blinded = (self._say("blinded"),) if self._found.is_blinded else ()
         return (*blinded, self._say(word))
 
+    def _word(self, kind: str) -> str:
+        """Say whether the plan foresees a sensitivity analysis: then it is of the plan's outcomes alone."""
+        return "planned" if any(part.kind == kind for part in self._found.plan.sensitivity) else "exploratory"
+
     def _say(self, code: str) -> str:
         return SAYS[code].in_language(self._language)
+
+    def _why(self, why: Remark) -> str:
+        return said(why, self._language)
+
+    def _reasons(self, problems: Iterable[tuple[str, Remark | None]]) -> list[str]:
+        return [f"{self.name_of(name)}: {self._why(why)}" for name, why in problems if why]
 
     def _heads(self, *codes: str) -> tuple[str, ...]:
         return tuple(HEADS[code].in_language(self._language) for code in codes)
@@ -91,13 +103,13 @@ class TableWriter:
         return self._table("effects", outcome.code, ("", *(e.model.code for e in effects)), rows, notes=notes)
 
     def _problems(self, effects: Iterable[Effect]) -> list[str]:
-        return [f"{e.model.code}: {self._say('not_estimated')}: {e.problem}" for e in effects if e.problem]
+        return [f"{e.model.code}: {self._say('not_estimated')}: {self._why(e.problem)}" for e in effects if e.problem]
 
     def _inference(self, outcome: Outcome) -> Table:
         effect = self._found.primary(outcome.code)
         rows = [row for c in effect.coefficients for row in self._measures(c)]
-        warnings = () if effect.estimate is None else effect.estimate.warnings
-        notes = [self._say("few"), *warnings, *self._problems([effect])]
+        remarks = () if effect.estimate is None else effect.estimate.remarks
+        notes = [self._say("few"), *map(self._why, remarks), *self._problems([effect])]
         header = self._heads("effect", "estimate", "measure", *_METHODS)
         return self._table("inference", outcome.code, header, rows, notes=notes)
 
@@ -134,7 +146,9 @@ class TableWriter:
         p = [f"p, {head}" for head in self._heads("cr2", "wild", "ri", "ri_all")]
         header = (*self._heads("outcome", "effect", "estimate", "se", "df"), *p, *self._heads("ci", "detectable"))
         problems = [
-            f"{self.name_of(e.outcome)}: {self._say('not_estimated')}: {e.problem}" for e in effects if e.problem
+            f"{self.name_of(e.outcome)}: {self._say('not_estimated')}: {self._why(e.problem)}"
+            for e in effects
+            if e.problem
         ]
         notes = [*(self._note(note) if note else ()), *problems]
         return self._table(code, of, header, rows, notes=notes, word=word)
@@ -144,7 +158,10 @@ class TableWriter:
         tests = [test for test in self._found.families if test.family == code]
         rows = [row for test in tests for row in self._members(test)]
         chosen = HEADS[family.adjustment].in_language(self._language)
-        notes = [NOTES["family"].in_language(self._language) % chosen, *(t.problem for t in tests if t.problem)]
+        notes = [
+            NOTES["family"].in_language(self._language) % chosen,
+            *(self._why(t.problem) for t in tests if t.problem),
+        ]
         header = self._heads("effect", "outcome", "estimate", "se", "p", "holm", "benjamini_hochberg", "romano_wolf")
         return self._table("family", code, header, rows, notes=notes)
 
@@ -167,9 +184,9 @@ class TableWriter:
             for one in bounds
             if one.bounds is not None
         ]  # fmt: skip
-        notes = [*self._note("bounds"), *(f"{self.name_of(b.outcome)}: {b.problem}" for b in bounds if b.problem)]
+        notes = [*self._note("bounds"), *self._reasons((one.outcome, one.problem) for one in bounds)]
         header = self._heads("outcome", "effect", "lower", "se", "upper", "se", "ci", "trimmed")
-        return self._table("bounds", "", header, rows, notes=notes, word="exploratory")
+        return self._table("bounds", "", header, rows, notes=notes, word=self._word("lee_bounds"))
 
     def _likeness(self, likeness: Sequence[Likeness]) -> Table:
         rows = [
@@ -180,7 +197,7 @@ class TableWriter:
             for one in likeness
             if one.icc is not None
         ]  # fmt: skip
-        notes = [*self._note("likeness"), *(f"{self.name_of(b.outcome)}: {b.problem}" for b in likeness if b.problem)]
+        notes = [*self._note("likeness"), *self._reasons((one.outcome, one.problem) for one in likeness)]
         header = self._heads("outcome", "icc", "ci", "per_station", "sd", "detectable")
         return self._table("likeness", "", header, rows, notes=notes, word="described")
 
@@ -196,7 +213,7 @@ class TableWriter:
             if one.means
         ]  # fmt: skip
         header = (*self._heads("column"), *arms, *self._heads("largest"), *(f"p, {name}" for name in treatments))
-        notes = [*self._note("balance"), *(f"{self.name_of(b.column)}: {b.problem}" for b in balance if b.problem)]
+        notes = [*self._note("balance"), *self._reasons((one.column, one.problem) for one in balance)]
         return self._table("balance", "", header, rows, notes=notes, word="described")
 
     def _flow(self) -> Table:

@@ -1,6 +1,7 @@
 """The words of a report, in both languages."""
 
 from panel.columns import Label
+from panel.plan_states import PlanStanding
 
 SAYS = {
     "title": Label("Informe de estimaciones", "Report of estimates"),
@@ -11,6 +12,7 @@ SAYS = {
     "exploratory": Label("Exploratorio: no está en el plan.", "Exploratory: not in the plan."),
     "described": Label("Descriptivo: no estima ningún efecto.", "Descriptive: it estimates no effect."),
     "planned": Label("Según el plan.", "By the plan."),
+    "plan": Label("Plan", "Plan"),
     "plan_hash": Label("Plan, SHA-256", "Plan, SHA-256"),
     "source": Label("Datos", "Data"),
     "made": Label("Hecho el", "Made on"),
@@ -32,6 +34,19 @@ SAYS = {
     "numbers": Label("Los números de esta figura", "The numbers of this picture"),
     "warnings": Label("Advertencias", "Warnings"),
     "not_estimated": Label("No se estimó", "Not estimated"),
+}
+
+STANDINGS = {
+    PlanStanding.LOCKED: Label(
+        "Cerrado antes de conocer los grupos.", "Locked before it was known which group is which."
+    ),
+    PlanStanding.LATE: Label(
+        "Cerrado después de conocer los grupos: lo que añade es exploratorio.",
+        "Locked after it was known which group is which: what it adds is exploratory.",
+    ),
+    PlanStanding.NOT_LOCKED: Label(
+        "No está cerrado: es el que viene con el programa.", "Not locked: it is the one that comes with the program."
+    ),
 }
 
 HEADS = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from panel.plan_states import PlanStanding
 from panel.release_files.archive import write_archive
 from panel.reports.figure_tables import figure_tables
 from panel.reports.figures import Figure, figures
@@ -17,16 +18,17 @@ from panel.reports.rerun import PYTHON, R
 from panel.reports.results import as_json
 from panel.reports.table import Table, csv_of, latex_of
 from panel.reports.tables import TableWriter
-from panel.reports.words import SAYS
+from panel.reports.words import SAYS, STANDINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """What a report is of: the data's name, the language that it is written in, and when it was made."""
+    """What a report is of: the data's name, how the plan stands, the language it is written in, when it was made."""
 
     data: str
     language: str
     made_at: datetime
+    standing: PlanStanding = PlanStanding.UNCHECKED
 
 
 class Edition:
@@ -57,8 +59,16 @@ class Edition:
         return [
             (SAYS["source"].in_language(language), self._cover.data),
             (SAYS["plan_hash"].in_language(language), self._found.plan_sha256),
+            *self._standing(),
             (SAYS["made"].in_language(language), f"{self._cover.made_at:%Y-%m-%d}"),
         ]
+
+    def _standing(self) -> list[tuple[str, str]]:
+        """Say whether the plan is the one that is locked, where that was asked."""
+        language, standing = self._cover.language, self._cover.standing
+        if standing is PlanStanding.UNCHECKED:
+            return []
+        return [(SAYS["plan"].in_language(language), STANDINGS[standing].in_language(language))]
 
     def page(self) -> str:
         """Return the page that opens by itself."""

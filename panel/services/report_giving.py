@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import StudyError
 from accounts.models import User
 from audit.services import record
+from panel import queries
 from panel.building import request_report
 from panel.models import Release, ReleaseFile, ReleaseReport
 from panel.release_states import REPORT_PENDING
@@ -98,5 +99,7 @@ def _part_of(release: Release, part: ReportPart, language: str, now: datetime) -
     require_givable(release, now)
     report = ReleaseReport.objects.ready_of(release)
     if report is None:
+        raise ReportNotThere
+    if not report.is_blinded and not queries.reads_arm(release.requested_by):
         raise ReportNotThere
     return report, report.files.get(name=f"{report.pk}-{key_of(part, language)}")

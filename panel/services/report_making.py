@@ -14,11 +14,13 @@ from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.permissions import Permission, require
 from audit.services import record
+from panel import queries
 from panel.analysis_plan import AnalysisPlan, parse_plan, plan_sha256
 from panel.enrolment import from_json
 from panel.estimation_file import DataInvalid
 from panel.estimators.clustered import DesignInvalid
 from panel.models import Release, ReleaseFile, ReleasePiece, ReleaseReport
+from panel.queries.plan_content import read_confirmed_plan
 from panel.release_states import ReportState
 from panel.reports.making import Order
 from panel.reports.parts import write_parts
@@ -69,24 +71,28 @@ def claim_report(*, by: Actor, report_id: int, now: datetime) -> ReleaseReport |
 def order_report(*, by: Actor, report: ReleaseReport, folder: Path, now: datetime) -> Order:
     """Bring out what the report is made of: the release's panel, the plan, and the draw that arms are shuffled within.
 
+    Arms are as they are once unblinding is recorded, for an owner who may know them then.
+
     Raise BuildSuperseded, ReleaseNotReady, ReleaseOutdated, ReleaseWithoutPanel, ReportImpossible or ReleaseDamaged.
     """
     require(by, Permission.MAKE_RELEASES)
     release = _held(report).release
     _require_same_rows(report, release)
-    file, drawn = panel_of(release, now), _the_draw()
+    file, drawn, plan = panel_of(release, now), _the_draw(), the_plan()
+    is_unblinded = queries.is_unblinded() and queries.reads_arm(release.requested_by)
     order = Order(
         data=brought_out(release, file, folder),
-        plan=the_plan(),
+        plan=plan,
+        standing=queries.plan_standing(plan_sha256(plan)),
         language=release.language,
         made_at=now,
         candidates=drawn.candidates,
         station_names=drawn.names,
         factors=drawn.factors,
         enrolment=from_json(release.enrolment),
-        rng=np.random.default_rng(),
+        rng=None if is_unblinded else np.random.default_rng(),
     )
-    said = {"report": report.pk, "sha256": file.sha256}
+    said = {"report": report.pk, "sha256": file.sha256, "is_unblinded": is_unblinded}
     record(actor=by, action="panel.bring_out_panel", **described(release, said))
     return order
 
@@ -151,8 +157,11 @@ def reports_to_make(now: datetime) -> Q:
 
 
 def the_plan() -> AnalysisPlan:
-    """Return the plan that reports on releases follow."""
-    return parse_plan(_PLAN.read_text(encoding="utf-8"), name=_PLAN.name)
+    """Return the plan that reports on releases follow: the one that is locked, or the one that comes with the program.
+
+    The second is only ever run on shuffled arms: unblinding asks for a plan that is locked.
+    """
+    return read_confirmed_plan() or parse_plan(_PLAN.read_text(encoding="utf-8"), name=_PLAN.name)
 
 
 def _the_draw() -> Drawn:
@@ -164,7 +173,11 @@ def _the_draw() -> Drawn:
 
 def _held(report: ReleaseReport) -> ReleaseReport:
     """Lock release and report, in the order of all others, as long as this worker's try is the last."""
-    release = Release.objects.select_for_update(of=("self",)).select_related("secret").get(pk=report.release_id)
+    release = (
+        Release.objects.select_for_update(of=("self",))
+        .select_related("secret", "requested_by")
+        .get(pk=report.release_id)
+    )
     locked = ReleaseReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state != ReportState.MAKING or locked.attempt != report.attempt:
         raise BuildSuperseded

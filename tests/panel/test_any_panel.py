@@ -38,7 +38,7 @@ def test_any_panel_is_estimated_or_refused(folder, rows, kind, nested):
     )  # fmt: skip
     try:
         read = read_panel(path, model)
-        found = estimate_effects(chosen_model(read, model, kind), warnings=read.warnings)
+        found = estimate_effects(chosen_model(read, model, kind), remarks=read.remarks)
     except (DataInvalid, DesignInvalid) as error:
         refusal = str(error)
     else:

@@ -49,7 +49,7 @@ def estimate(tmp_path):
 def test_writes_the_contract(estimate, name):
     found = estimate(study(), name=name, covariates=("age",))
 
-    assert list(found) == ["n", "clusters", "coefficients", "warnings"]
+    assert list(found) == ["n", "clusters", "coefficients", "warnings", "remarks"]
     assert (found["n"], found["clusters"]) == (72, 8)
     assert [c["name"] for c in found["coefficients"]] == ["treated", "age"]
     first = found["coefficients"][0]

@@ -63,7 +63,7 @@ class Command(StudyCommand):
                 _named(panel, options["stations"]),
                 seed=options["seed"],
                 randomisation=self._randomisation(options["certificate"], options["ri_draws"]),
-                warnings=read.warnings,
+                remarks=read.remarks,
             )
         except (DataInvalid, DesignInvalid) as error:
             raise CommandError(str(error), returncode=2) from error
