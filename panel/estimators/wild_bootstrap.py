@@ -40,9 +40,11 @@ def draw_signs(clusters: int, seed: int) -> Floats:
 def wild_test(fit: ClusteredFit, coefficient: int, signs: Floats, *, level: float = 0.95) -> WildTest:
     """Test that a coefficient is 0 and invert the test for an interval; None where it has no end.
 
-    p is the share of draws whose |t| is at least the data's own, ties counted.
+    p is the share of draws whose |t| is at least the data's own, ties counted. A draw and its mirror image have the
+    same |t|, so that of every sign vector half are looked at.
     """
-    draws = _draws(fit, coefficient, signs)
+    is_every = len(signs) == 2**fit.clusters
+    draws = _draws(fit, coefficient, signs[: len(signs) // 2] if is_every else signs)
     estimate, alpha = float(fit.coefficients[coefficient]), 1 - level
     p = draws.p_value(estimate)
     step = float(np.sqrt(((fit.scores @ fit.contrasts[coefficient]) ** 2).sum()))

@@ -92,7 +92,7 @@ def _steps(study: Study, found: _Found, also: Sequence[str]) -> Iterator[Callabl
 
 
 def _is_asked(plan: AnalysisPlan, kind: str, outcome: str) -> bool:
-    """Say whether a sensitivity analysis is made: of the outcomes that the plan names, or of all where it names none."""
+    """Say whether a sensitivity analysis is made: of outcomes that the plan names, or of all where it names none."""
     return plan.foresees(kind, outcome) or not any(part.kind == kind for part in plan.sensitivity)
 
 

@@ -17,6 +17,7 @@ from panel.estimators.clustered import Bools
 from panel.plan_states import PlanStanding
 from panel.reports.analysis import Progress, analyse
 from panel.reports.findings import Findings
+from panel.reports.rerun import candidates_json
 from panel.reports.shuffling import (
     arms_by_period,
     donors_at_random,
@@ -56,16 +57,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An analysis that was run: what it found, and the arms that it used by station and period, as CSV."""
+    """An analysis that was run: what it found, and what its scripts need beside the results, by the file's name."""
 
     found: Findings
-    arms_csv: str
+    inputs: Mapping[str, str]
 
 
 def make_report(order: Order, folder: Path, *, progress: Progress | None = None) -> list[Path]:
     """Run the analysis and write its files into the folder; return them. Raise DataInvalid or OSError."""
     run = run_analysis(order, progress=progress)
-    return write_report(run.found, order.cover(order.language), run.arms_csv, folder)
+    return write_report(run.found, order.cover(order.language), run.inputs, folder)
 
 
 def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
@@ -91,7 +92,10 @@ def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
             enrolment=order.enrolment,
         )
         found = analyse(study, is_blinded=order.rng is not None, also=order.also, progress=progress)
-    return Run(found, arms_by_period(frame, treatments, **keys).write_csv())
+    inputs = {"arms.csv": arms_by_period(frame, treatments, **keys).write_csv()}
+    if candidates is not None and not order.station_names:
+        inputs["candidates.json"] = candidates_json(candidates)
+    return Run(found, inputs)
 
 
 def _shuffled(

@@ -33,7 +33,7 @@ def _shared(run: Run, folder: Path) -> dict[str, Path]:
     results = results_of(run.found)
     kept, scripts = (folder / key_of(part, "") for part in (ReportPart.RESULTS, ReportPart.SCRIPTS))
     kept.write_text(results, encoding="utf-8")
-    return {kept.name: kept, scripts.name: write_scripts(scripts, results, run.arms_csv)}
+    return {kept.name: kept, scripts.name: write_scripts(scripts, results, run.inputs)}
 
 
 def _of_language(edition: Edition, folder: Path, language: str) -> dict[str, Path]:

@@ -1,6 +1,7 @@
 """All files of a report in a folder."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -103,10 +104,9 @@ def results_of(found: Findings) -> str:
     return json.dumps(as_json(found), indent=2, allow_nan=False, ensure_ascii=False) + "\n"
 
 
-def write_scripts(path: Path, results: str, arms_csv: str) -> Path:
+def write_scripts(path: Path, results: str, inputs: Mapping[str, str]) -> Path:
     """Write the archive that runs the report again outside."""
-    members = {"rerun.py": PYTHON, "rerun.R": R, "results.json": results, "arms.csv": arms_csv}
-    return write_texts(path, members)
+    return write_texts(path, {"rerun.py": PYTHON, "rerun.R": R, "results.json": results, **inputs})
 
 
 def write_texts(path: Path, members: dict[str, str]) -> Path:
@@ -115,7 +115,7 @@ def write_texts(path: Path, members: dict[str, str]) -> Path:
     return path
 
 
-def write_report(found: Findings, cover: Cover, arms_csv: str, folder: Path) -> list[Path]:
+def write_report(found: Findings, cover: Cover, inputs: Mapping[str, str], folder: Path) -> list[Path]:
     """Write page, paper, tables, results and scripts; return the files of the folder itself. Raise OSError."""
     edition, results = Edition(found, cover), results_of(found)
     (folder / "tables").mkdir(parents=True, exist_ok=True)
@@ -125,4 +125,4 @@ def write_report(found: Findings, cover: Cover, arms_csv: str, folder: Path) -> 
     page.write_text(edition.page(), encoding="utf-8")
     paper.write_bytes(edition.paper())
     kept.write_text(results, encoding="utf-8")
-    return [page, paper, kept, write_scripts(folder / "rerun.zip", results, arms_csv)]
+    return [page, paper, kept, write_scripts(folder / "rerun.zip", results, inputs)]

@@ -171,7 +171,7 @@ def test_treatment_that_differs_within_a_station_cannot_be_shuffled(files):
 def test_script_outside_finds_the_same(files, is_blinded):
     make_report(order(files, rng=np.random.default_rng(5) if is_blinded else None), files / "out")
     with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
-        assert archive.namelist() == ["arms.csv", "rerun.R", "rerun.py", "results.json"]
+        assert archive.namelist() == ["arms.csv", "candidates.json", "rerun.R", "rerun.py", "results.json"]
         archive.extractall(files / "again")
     run = subprocess.run(
         [sys.executable, "rerun.py", str(files / "panel.csv")],
@@ -180,6 +180,22 @@ def test_script_outside_finds_the_same(files, is_blinded):
     assert (run.returncode, run.stderr) == (0, "")
     # Two treatments in three models, and the baseline (with its mark where one is missing) in the second.
     assert run.stdout.count("same") == len(run.stdout.splitlines()) >= 7
+    assert run.stdout.count("p wild, p ri, p ri_all same") == 6
+    assert all("estimate, cr0, cr2, df, p cr2, p wild" in line for line in run.stdout.splitlines())
+
+
+def test_set_that_was_drawn_from_stays_inside_where_stations_have_letters(files):
+    letters = dict(zip("ABCDEFGH", candidate_set(eight_stations("simple")).stations, strict=True))
+    codes = {code: letter for letter, code in letters.items()}
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    data.with_columns(pl.col("station").replace_strict(codes)).write_csv(files / "panel.csv")
+    make_report(order(files, station_names=letters, rng=np.random.default_rng(2)), files / "out")
+    with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
+        assert "candidates.json" not in archive.namelist()
+        stations = {line.split(",")[0] for line in archive.read("arms.csv").decode().splitlines()[1:]}
+        results = archive.read("results.json").decode()
+    assert stations == set(letters)
+    assert [code for code in codes if f'"{code}"' in results] == []
 
 
 def test_what_the_plan_has_not_is_exploratory(files):
