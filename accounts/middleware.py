@@ -135,8 +135,10 @@ def _take_token(request: HttpRequest, url_name: str) -> StudyError | None:
 
     A key that is shown counts even beside a session: what a program gets never depends on a browser.
     """
+    if url_name not in SCOPE_NEEDED:
+        return None
     said = request.headers.get("Authorization", "")
-    if url_name not in SCOPE_NEEDED or not said.lower().startswith(_BEARER):
+    if not said.lower().startswith(_BEARER):
         return None
     now = timezone.now()
     token = token_shown(said[len(_BEARER) :].strip(), now)

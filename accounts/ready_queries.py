@@ -9,17 +9,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from django.db import connection, models
 from django.db.models.expressions import Expression
 from django.db.models.query import get_related_populators
 
+from audit.ready_statements import ReadyStatement
+
 Row = TypeVar("Row", bound=models.Model)
-# What each connection to the database has planned, by name; forgotten with the connection.
-_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 _PLACE = re.compile(r"%(s|%)")
 
 
@@ -37,25 +35,22 @@ class Asked(Expression):
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A query as PostgreSQL gets it: the SQL to plan with $1, $2 …, the constants and names in their order."""
+    """A query as PostgreSQL gets it, the names of what is asked in their order, and what makes an object of a row."""
 
-    name: str
-    sql: str
-    constants: list[Any]
+    statement: ReadyStatement
     asked: tuple[str, ...]
     loads: Callable[[Any], models.Model]
 
-    @property
-    def execution(self) -> str:
-        places = ", ".join(["%s"] * len(self.asked))
-        return f"EXECUTE {self.name} ({places})" if places else f"EXECUTE {self.name}"
-
 
 class ReadyQuery(Generic[Row]):
-    """A query set whose SQL is kept. `make` gives it the first time it is asked."""
+    """A query set whose SQL is kept. `make` gives it the first time it is asked.
 
-    def __init__(self, make: Callable[[], models.QuerySet[Row]]) -> None:
-        self._make = make
+    `after` is executed before it in the same message to the database, for the locks that it takes: each of the two sees
+    what was committed until its own beginning, as if they had been sent one by one.
+    """
+
+    def __init__(self, make: Callable[[], models.QuerySet[Row]], *, after: "ReadyQuery[Any] | None" = None) -> None:
+        self._make, self._after = make, after
 
     def first(self, **values: Any) -> Row | None:
         """Return the first row for these values, None where there is none. Raise KeyError for a value that lacks."""
@@ -65,11 +60,17 @@ class ReadyQuery(Generic[Row]):
     def all(self, **values: Any) -> list[Row]:
         """Return the rows for these values, loaded as the query set loads them. Raise KeyError for one that lacks."""
         written = self._written
-        given = [values[name] for name in written.asked]
+        message = [*self._before, written]
+        given = [values[name] for one in message for name in one.asked]
         with connection.cursor() as cursor:
-            _plan(written)
-            cursor.execute(written.execution, given)
+            for one in message:
+                one.statement.plan(cursor)
+            cursor.execute("; ".join(one.statement.execution for one in message), given)
             return [written.loads(row) for row in cursor.fetchall()]  # type: ignore[misc]
+
+    @property
+    def _before(self) -> "list[_Written]":
+        return [self._after._written] if self._after else []  # noqa: SLF001 - another of this class
 
     @cached_property
     def _written(self) -> _Written:
@@ -86,18 +87,7 @@ class ReadyQuery(Generic[Row]):
                 return "%%" if constants else "%"
             return f"${next(numbers)}" if isinstance(next(stands), Asked) else "%s"
 
-        name = f"ready_{sha256(repr((sql, params)).encode()).hexdigest()[:24]}"
-        return _Written(name, _PLACE.sub(place, sql), constants, asked, _loader(compiler))
-
-
-def _plan(written: _Written) -> None:
-    """Have this connection plan a query that it has not met yet; it is no question of whoever counts questions."""
-    planned = _planned.setdefault(connection.connection, set())
-    if written.name in planned:
-        return
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(f"PREPARE {written.name} AS {written.sql}", written.constants or None)
-    planned.add(written.name)
+        return _Written(ReadyStatement(_PLACE.sub(place, sql), constants), asked, _loader(compiler))
 
 
 def _loader(compiler: Any) -> Callable[[Any], models.Model]:
@@ -105,13 +95,14 @@ def _loader(compiler: Any) -> Callable[[Any], models.Model]:
     select, klass, added = compiler.select, compiler.klass_info, compiler.annotation_col_map
     start, end = klass["select_fields"][0], klass["select_fields"][-1] + 1
     names = [column[0].target.attname for column in select[start:end]]
+    alias = connection.alias
     converters = compiler.get_converters([column[0] for column in select])
-    joined = get_related_populators(klass, select, connection.alias)  # type: ignore[call-arg] # stubs of Django 6
+    joined = get_related_populators(klass, select, alias)  # type: ignore[call-arg] # stubs of Django 6
 
     def loads(row: Any) -> models.Model:
         if converters:
             row = next(iter(compiler.apply_converters([row], converters)))
-        loaded = klass["model"].from_db(connection.alias, names, row[start:end])
+        loaded = klass["model"].from_db(alias, names, row[start:end])
         for populator in joined:
             populator.populate(row, loaded)
         for name, place in added.items():

@@ -12,12 +12,15 @@ from django.utils import timezone
 from audit.checkpoints import Statement, key_id, signature
 from audit.models import Checkpoint, Event
 from audit.queries import first_contradiction, verify_chain
+from audit.ready_statements import ReadyStatement
 
-# Every act of the study writes one: as plain SQL it takes a fifth of the processor that the framework takes.
-_APPEND = """
+# Every act of the study writes one: as SQL kept ready it takes a fifth of the processor that the framework takes.
+_APPEND = ReadyStatement(
+    """
     INSERT INTO audit_event (at, actor, actor_role, action, object_type, object_id, reason, details)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb) RETURNING id
-"""
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+    """
+)
 
 
 class Acting(Protocol):
@@ -56,7 +59,8 @@ def record(
     )
     said = (event.actor, event.actor_role, event.action, event.object_type, event.object_id, event.reason)
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, [event.at, *(str(word) for word in said), json.dumps(event.details)])
+        _APPEND.plan(cursor)
+        cursor.execute(_APPEND.execution, [event.at, *(str(word) for word in said), json.dumps(event.details)])
         (event.pk,) = cursor.fetchone()
     return event
 

@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     # Before what speaks of documents alone: an old phone pays for each header of forty files.
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "ivp_study.policy.KeptPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ivp_study.locale.ChosenLanguageMiddleware",
@@ -142,6 +142,7 @@ _database_url = _urls.owner_database if env.str("IVP_DB_ROLE", default="app") ==
 DATABASES = {
     "default": {
         **environ.Env.db_url_config(_database_url),
+        "ENGINE": "ivp_study.kept_line",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

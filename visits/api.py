@@ -1,6 +1,7 @@
 """Visits for programs: the same scope, the same service and the same refusals as the pages."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,9 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     received_at = serializers.DateTimeField()
     content_sha256 = serializers.CharField()
+
+
+_one_receipt = lru_cache(maxsize=1)(ReceiptSerializer)
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
@@ -152,7 +156,7 @@ class VisitLogAPI(APIView):
         log = services.log_visit(by=person(request), visit=visit, log_id=log_id, now=now, **filled)
         answer = status.HTTP_201_CREATED if log.received_at == now else status.HTTP_200_OK
         receipt = SyncResult(log.pk, NEW, log.received_at, content_sha256(str(visit.pk), content_of(**filled)))
-        return Response(ReceiptSerializer(receipt).data, status=answer)
+        return Response(_one_receipt().to_representation(receipt), status=answer)
 
 
 class VisitSyncAPI(APIView):

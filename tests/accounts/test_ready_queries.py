@@ -95,11 +95,23 @@ def test_it_is_planned_once_in_a_connection(django_assert_num_queries):
             ready.all(name="rosa")
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [ready._written.name])
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [ready._written.statement.name])
         assert cursor.fetchone()[0] == 1
 
 
 def test_it_holds_rows_like_its_query_set():
     ready = ReadyQuery(lambda: User.objects.select_for_update().filter(pk=Asked("user", BigIntegerField())))
 
-    assert ready._written.sql.endswith("FOR UPDATE")
+    assert ready._written.statement.sql.endswith("FOR UPDATE")
+
+
+def test_one_that_comes_after_another_is_asked_with_it_in_one_message(django_assert_num_queries):
+    user = UserFactory(username="rosa")
+    held = ReadyQuery(lambda: User.objects.select_for_update().filter(pk=Asked("user", BigIntegerField())))
+    ready = ReadyQuery(lambda: User.objects.filter(username=Asked("name", CharField())), after=held)
+
+    with django_assert_num_queries(1):
+        assert ready.first(user=user.pk, name="rosa") == user
+
+    with django_assert_num_queries(1):
+        assert ready.first(user=0, name="rosa") == user

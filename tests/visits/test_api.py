@@ -52,8 +52,8 @@ def test_log_is_kept_once_and_answered_with_a_receipt(client, officer, visit):
 
 def test_log_takes_few_queries(client, officer, visit, django_assert_num_queries):
     log = a_log(note="Todo tranquilo")
-    # Session, account, scope; begin, her row, the visit with all that it is judged by, log, audit, end.
-    with django_assert_num_queries(9):
+    # Session, account, scope; begin, her row with the visit and all that it is judged by, log, audit, end.
+    with django_assert_num_queries(8):
         assert post(client, visit, log).status_code == 201
 
 

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
+from psycopg2 import Binary
 
 from accounts.models import User
 from accounts.ready_queries import Asked, ReadyQuery
+from audit.ready_statements import ReadyStatement
 from participants.consent_scopes import Feature
 from participants.models import Participant
 from participants.queries import had_agreed
@@ -38,14 +41,17 @@ _HOLD_VISIT = ReadyQuery(
             had_agreed=had_agreed(Feature.LOG_VISIT, _AT, _DAY_THEN, woman="participant"),
             log_is_known=models.Exists(VisitLog.objects.filter(pk=Asked("log", models.UUIDField()))),
         )
-    )
+    ),
+    after=_HOLD_WOMAN,
 )
 _COLUMNS = VisitLog._meta.concrete_fields  # noqa: SLF001 - what a row of it holds
-_KEEP = f"""
-    WITH closed AS (UPDATE visits_visit SET status = %s, status_changed_at = %s WHERE id = %s)
+_KEEP = ReadyStatement(
+    f"""
+    WITH closed AS (UPDATE visits_visit SET status = $1, status_changed_at = $2 WHERE id = $3)
     INSERT INTO visits_visitlog ({", ".join(str(field.column) for field in _COLUMNS)})
-    VALUES ({", ".join(["%s"] * len(_COLUMNS))})
-"""  # noqa: S608 - the names of its own columns
+    VALUES ({", ".join(f"${number}" for number in range(4, 4 + len(_COLUMNS)))})
+    """  # noqa: S608 - the names of its own columns
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,8 @@ def hold_for_log(visit: Visit, *, officer: User, log_id: UUID, occurred_at: date
 
     The woman's row comes first, as for whoever plans or assesses: nobody waits for each other for ever.
     """
-    _HOLD_WOMAN.first(woman=visit.participant_id)
     held = _HOLD_VISIT.first(
+        woman=visit.participant_id,
         visit=visit.pk,
         user=officer.pk,
         log=log_id,
@@ -87,7 +93,13 @@ def hold_for_log(visit: Visit, *, officer: User, log_id: UUID, occurred_at: date
 def keep_log(log: VisitLog, visit: Visit, *, state: str, now: datetime) -> None:
     """Write a new log, and the state that its visit has by it, in one statement."""
     visit.status, visit.status_changed_at = state, now
-    values = [field.get_db_prep_save(field.pre_save(log, add=True), connection) for field in _COLUMNS]
+    values = [_as_sent(getattr(log, field.attname)) for field in _COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [state, now, visit.pk, *values])
+        _KEEP.plan(cursor)
+        cursor.execute(_KEEP.execution, [state, now, visit.pk, *values])
     log._state.adding = False  # noqa: SLF001 - it is kept now, as after `save`
+
+
+def _as_sent(value: Any) -> Any:
+    """Return a column's value as the driver takes it: all of a log's kinds but bytes are so already."""
+    return Binary(value) if isinstance(value, bytes) else value
