@@ -32,9 +32,8 @@ def import_rescued_sheets(*, by: User, sent: list[tuple[UUID, SentSheet]], now: 
     women = Participant.objects.filter(study_code__in={sheet.participant for _device, sheet in sent})
     seen = {woman.study_code for woman in women if may_report_on(by, woman, now)}
     of_officer, results = by_author(sent, lambda sheet: sheet.participant in seen)
-    # One officer after the other by account, and her women by theirs: two files never wait for each other for ever.
-    for officer in sorted(of_officer, key=lambda one: one.pk):
-        results += keep_sheets(officer, of_officer[officer], None, now, brought_by=by)
+    for officer, sheets in of_officer.items():
+        results += keep_sheets(officer, sheets, None, now, brought_by=by)
     record(
         actor=by,
         action="phone.import_sheets",
@@ -68,9 +67,8 @@ def import_rescued_entries(*, by: User, sent: list[tuple[UUID, SentEntry]], now:
     """
     require(by, Permission.COORDINATE_SURVEYS)
     of_person, results = by_author(sent, lambda _entry: True)
-    # One interviewer after the other by account: two files never wait for each other for ever.
-    for person in sorted(of_person, key=lambda one: one.pk):
-        results += hold_rescued_entries(author=person, sent=of_person[person], now=now)
+    for person, entries in of_person.items():
+        results += hold_rescued_entries(author=person, sent=entries, now=now)
     details = brought_details(sent, of_person, results)
     record(actor=by, action="phone.import_entries", object_type="device", details=details)
     return results

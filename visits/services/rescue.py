@@ -101,7 +101,10 @@ def import_rescue(*, by: User, sent: list[tuple[UUID, SentLog]], now: datetime) 
 def by_author(
     sent: Sequence[tuple[UUID, Sent]], is_seen: Callable[[Sent], bool]
 ) -> tuple[dict[User, list[Sent]], list[SyncResult]]:
-    """Return what a file brought of known phones and of women whom the importer sees, by its author; and refusals."""
+    """Return what a file brought of known phones and of women whom the importer sees, by its author; and refusals.
+
+    Authors come by account, however the file lists them: two files never wait for each other for ever.
+    """
     devices = Device.objects.select_related("user").in_bulk({device_id for device_id, _one in sent})
     of_author: dict[User, list[Sent]] = defaultdict(list)
     refused: list[SyncResult] = []
@@ -110,7 +113,7 @@ def by_author(
             of_author[devices[device_id].user].append(one)
         else:
             refused.append(SyncResult(one.id, REFUSED, code="not_found", detail=str(_("Not found."))))
-    return of_author, refused
+    return dict(sorted(of_author.items(), key=lambda held: held[0].pk)), refused
 
 
 def brought_details(
