@@ -53,6 +53,9 @@ TEXTS: dict[str, str | Promise] = {
     # everywhere
     "back": _("Back"),
     "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "tomorrow": _("Tomorrow"),
+    "another_day": _("Another day"),
     "tab_days": _("Days"),
     "tab_unsent": _("Sent and not"),
     "tab_more": _("More"),

@@ -115,7 +115,8 @@ class Choice:
 class LogField:
     """One thing that a log holds. `required` counts while it is asked.
 
-    `days_from` and `days_until` bound a day, counted from the visit's; `after` names the hour that must come before.
+    `days_from` and `days_until` bound a day, counted from the visit's; `near` are those that the phone offers to one
+    tap, none of them chosen. `after` names the hour that must come before.
     """
 
     name: str
@@ -127,6 +128,7 @@ class LogField:
     longest: int = 0
     days_from: int = 0
     days_until: int = 0
+    near: tuple[int, ...] = ()
     after: str = ""
 
 
@@ -202,7 +204,14 @@ LOG_FIELDS: tuple[LogField, ...] = (
         asked_if=_INCIDENT,
         required=True,
     ),
-    LogField("incident_on", Kind.DAY, _("Which day was it?"), asked_if=_INCIDENT, days_from=-366),
+    LogField(
+        "incident_on",
+        Kind.DAY,
+        _("Which day was it?"),
+        asked_if=_INCIDENT,
+        days_from=-366,
+        near=(0, -1, -2, -3, -4, -5, -6),
+    ),
     LogField("incident_injury", Kind.CHOICE, _("Was she hurt?"), _of(Answer), asked_if=_INCIDENT, required=True),
     LogField("incident_weapon", Kind.CHOICE, _("Was there a weapon?"), _of(Answer), asked_if=_INCIDENT, required=True),
     LogField(
@@ -215,7 +224,15 @@ LOG_FIELDS: tuple[LogField, ...] = (
     LogField("child_in_danger", Kind.FLAG, _("She told of danger to a child"), asked_if=_SPOKE),
     LogField("referral_offered", Kind.FLAG, _("I told her where she can get help"), asked_if=_SPOKE),
     LogField("next_contact", Kind.CHOICE, _("Next contact"), _of(NextContact), asked_if=_SPOKE),
-    LogField("next_contact_on", Kind.DAY, _("On which day?"), asked_if=_AGREED, required=True, days_until=92),
+    LogField(
+        "next_contact_on",
+        Kind.DAY,
+        _("On which day?"),
+        asked_if=_AGREED,
+        required=True,
+        days_until=92,
+        near=(1, 2, 3, 4, 5, 6, 7),
+    ),
     LogField("next_contact_from", Kind.HOUR, _("From"), asked_if=_AGREED),
     LogField("next_contact_until", Kind.HOUR, _("Until"), asked_if=_AGREED, after="next_contact_from"),
     LogField("note", Kind.TEXT, _("Note (kept sealed)"), longest=2000),
@@ -340,6 +357,7 @@ def _field_data(log_field: LogField) -> dict[str, object]:
         "longest": log_field.longest,
         "days_from": log_field.days_from,
         "days_until": log_field.days_until,
+        "near": list(log_field.near),
         "after": log_field.after,
     }
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from audit.models import Event
 from tests.browser.conftest import TwoStations, post_officer, sign_in
+from tests.browser.hand import Hand
 from tests.browser.phones import Line, give_pin, kept, kill, line_to, log_met, phone_at, set_up, sign_in_again
 from tests.factories import ParticipantFactory, VisitFactory, WeekPlanFactory
 from tests.fixtures.browser import assert_accessible
@@ -25,6 +26,24 @@ COUNT_TOUCHES = """() => {
     window.addEventListener("pointerdown", () => { window.touched.taps += 1; }, true);
     window.addEventListener("keydown", () => { window.touched.keys += 1; }, true);
 }"""
+
+
+# Every question of a log, in its order, and what is tapped.
+EVERYTHING = (
+    ("outcome", "Hablé con ella"),
+    ("safety_concern", "Me preocupa su seguridad"),
+    ("present", "Niños o niñas"),
+    ("new_incident", "Sí"),
+    ("incident_type", "Insultos o amenazas"),
+    ("incident_on", "Ayer"),
+    ("incident_injury", "No"),
+    ("incident_weapon", "No"),
+    ("measures_obeyed", "No"),
+    ("referral_offered", "Le dije dónde puede pedir ayuda"),
+    ("next_contact", "Acordado con ella"),
+    ("next_contact_on", "Mañana"),
+)
+NOTE = "Pasa por la tienda al salir."
 
 
 @pytest.fixture
@@ -112,6 +131,50 @@ def test_common_log_takes_three_taps_from_her_card_and_no_key(
         expect_waiting(page, 1)
         assert page.evaluate("window.touched") == {"taps": 3, "keys": 0}
         assert_accessible(page)
+
+
+@pytest.mark.requirement("N6")
+def test_log_with_every_answer_takes_less_than_a_minute(
+    two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path
+):
+    # given her card open at the door, without a signal
+    visit = visit_on(two_stations.by_risk)
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        page.emulate_media(reduced_motion="reduce")
+        set_up(page)
+        kept(page)
+        line.is_cut = True
+        page.locator(".item-card", has_text=code(visit)).tap()
+        expect(page.get_by_role("heading", level=1, name=code(visit))).to_be_visible()
+        page.evaluate(COUNT_TOUCHES)
+        hand = Hand(page)
+        # when she was met and everything that can be asked is answered
+        hand.tap(page.get_by_role("button", name="A solas: registrar la visita"))
+        for field, answer in EVERYTHING:
+            hand.tap(page.locator(f"#id_{field}").get_by_text(answer, exact=True))
+        hand.type(page.locator("#id_note"), NOTE)
+        hand.tap(page.get_by_role("button", name="Guardar la visita"))
+        # then it is kept whole, by so many touches
+        expect_waiting(page, 1)
+        assert page.evaluate("window.touched.taps") == hand.taps == len(EVERYTHING) + 3
+        assert (hand.swipes, round(hand.seconds, 1)) == (0, 49.0)
+        assert hand.seconds < 60
+        # and it arrives as it was tapped
+        line.is_cut = False
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect_nothing_waits(page)
+        assert_accessible(page)
+    log = VisitLog.objects.get()
+    today = timezone.localdate(log.occurred_at)
+    assert (log.outcome, log.in_private, log.present, log.safety_concern) == ("met", "yes", ["children"], True)
+    assert (log.new_incident, log.incident_type, log.incident_injury, log.incident_weapon) == (
+        "yes",
+        "words",
+        "no",
+        "no",
+    )
+    assert (log.incident_on, log.next_contact_on) == (today - timedelta(days=1), today + timedelta(days=1))
+    assert (log.measures_obeyed, log.referral_offered, log.next_contact) == ("no", True, "agreed")
 
 
 def test_logs_are_sent_once_when_answers_are_lost_and_the_server_fails(

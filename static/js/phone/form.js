@@ -1,11 +1,15 @@
 // Draws what the declaration of a log asks (visits/log_fields.py), and reads what was filled in. Rows stay where they are while
 // she types; what is not asked is hidden and not read.
 import { isBlank } from "../offline/content.js";
-import { askedFields, offered, withoutUnasked } from "../offline/rules.js";
+import { askedFields, offered, studyDay, withoutUnasked } from "../offline/rules.js";
 import { el } from "./dom.js";
-import { fromTyped, toTyped } from "./moments.js";
+import { dayAfter, fromTyped, toTyped } from "./moments.js";
 
-// `first` names the fields above the rest; `changed(filled)` hears of every change.
+// Choices with words longer than this stand below each other.
+const SHORT_WORDS = 24;
+const ANOTHER = "another";
+
+// `first` names the fields above the rest; `changed(filled, name)` hears of every change, and of which field.
 export function drawForm({ texts, declaration, filled, first, changed }) {
     let now = { ...filled };
     const rows = new Map(declaration.fields.map((field) => [field.name, drawRow(texts, field, now[field.name], take)]));
@@ -14,7 +18,7 @@ export function drawForm({ texts, declaration, filled, first, changed }) {
         now = { ...now, [name]: value };
         if (isBlank(value)) delete now[name];
         refresh();
-        changed(content());
+        changed(content(), name);
     }
 
     function content() {
@@ -23,8 +27,10 @@ export function drawForm({ texts, declaration, filled, first, changed }) {
 
     function refresh() {
         const asked = new Set(askedFields(declaration, now).map((field) => field.name));
+        const visitDay = studyDay(now.occurred_at ?? Date.now(), texts.timeZone);
         for (const field of declaration.fields) {
             const row = rows.get(field.name);
+            row.countFrom(visitDay);
             row.node.hidden = !asked.has(field.name);
             const shown = new Set(offered(field, now).map((choice) => choice.value));
             for (const [value, check] of row.checks) check.hidden = value !== "" && !shown.has(value);
@@ -36,14 +42,33 @@ export function drawForm({ texts, declaration, filled, first, changed }) {
         for (const [name, row] of rows) row.complain(found.get(name) ?? "");
     }
 
+    // Bring what is asked next into view, once one tap has answered a question whole.
+    function leadOn(name) {
+        const asked = askedFields(declaration, now);
+        const at = asked.findIndex((field) => field.name === name);
+        if (!rows.get(name).isAnsweredByOne || isBlank(now[name])) return;
+        const next = asked.slice(at + 1).find((field) => isBlank(now[field.name]));
+        if (next) showWhole(rows.get(next.name).node);
+    }
+
     refresh();
     const of = (wanted) => declaration.fields.filter(({ name }) => first.includes(name) === wanted).map(({ name }) => rows.get(name).node);
-    return { first: of(true), rest: of(false), content, showProblems };
+    return { first: of(true), rest: of(false), content, showProblems, leadOn };
+}
+
+// What is seen whole stays where it is: nothing jumps under a finger without need.
+function showWhole(node) {
+    const { top, bottom } = node.getBoundingClientRect();
+    const covered = parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom) || 0;
+    if (top >= 0 && bottom <= window.innerHeight - covered) return;
+    const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    node.scrollIntoView({ block: "start", behavior: isCalm ? "instant" : "smooth" });
 }
 
 function drawRow(texts, field, value, take) {
     const kinds = { choice: drawChoice, choices: drawChoices, flag: drawFlag, text: drawText };
-    const { node, checks = [], target } = (kinds[field.kind] ?? drawTime)(texts, field, value, (said) => take(field.name, said));
+    const draw = field.near?.length ? drawNearDay : (kinds[field.kind] ?? drawTime);
+    const { node, checks = [], target, countFrom = () => {} } = draw(texts, field, value, (said) => take(field.name, said));
     const problem = el("p", { class: "invalid-feedback", id: `problem_${field.name}`, hidden: true });
     node.append(problem);
     const complain = (text) => {
@@ -52,7 +77,7 @@ function drawRow(texts, field, value, take) {
         if (text) target.setAttribute("aria-describedby", problem.id);
         else target.removeAttribute("aria-describedby");
     };
-    return { node, checks, complain };
+    return { node, checks, complain, countFrom, isAnsweredByOne: ["choice", "flag"].includes(field.kind) || draw === drawNearDay };
 }
 
 function check(type, name, value, label, isChecked, onChange, inline) {
@@ -69,7 +94,7 @@ function group(field, checks) {
 function drawChoice(texts, field, value, take) {
     const blank = field.required ? [] : [{ value: "", label: texts.say("not_asked") }];
     const choices = [...field.choices, ...blank];
-    const inline = choices.length <= 4;
+    const inline = choices.length <= 4 || choices.every(({ label }) => label.length <= SHORT_WORDS);
     const checks = choices.map((choice) => [
         choice.value,
         check("radio", field.name, choice.value, choice.label, (value ?? "") === choice.value && (choice.value !== "" || !field.required), () => take(choice.value), inline),
@@ -115,6 +140,50 @@ function drawTime(texts, field, value, take) {
     const input = el("input", { class: "form-control", type, id: `id_${field.name}`, autocomplete: "off", on: { input: (event) => take(read(event.target.value)) } });
     input.value = value ? (isMoment ? toTyped(value, texts.timeZone) : value) : "";
     return { node: labelled(field, input), target: input };
+}
+
+// A day near the visit's by one tap, any other typed. The day itself is what is kept.
+function drawNearDay(texts, field, value, take) {
+    let kept = value ?? "";
+    let visitDay = "";
+    let isAnother = false;
+    const typed = drawTime(texts, { ...field, label: texts.say("another_day") }, kept, keep);
+    typed.target.id = `id_${field.name}_typed`;
+    typed.node.querySelector("label").htmlFor = typed.target.id;
+    const made = [...field.near, ANOTHER].map((apart) => [apart, check("radio", field.name, String(apart), "", false, () => choose(apart), true)]);
+    const node = group(field, made.map(([, one]) => one));
+    node.append(typed.node);
+
+    function keep(day) {
+        kept = day;
+        take(day);
+    }
+
+    function choose(apart) {
+        isAnother = apart === ANOTHER;
+        keep(isAnother ? "" : dayAfter(visitDay, apart));
+        typed.target.value = kept;
+        show();
+    }
+
+    function show() {
+        const today = studyDay(Date.now(), texts.timeZone);
+        const near = kept && !isAnother ? field.near.find((apart) => dayAfter(visitDay, apart) === kept) : undefined;
+        for (const [apart, one] of made) {
+            const day = apart === ANOTHER ? "" : dayAfter(visitDay, apart);
+            one.querySelector("label").textContent = day ? texts.nearDay(day, today) : texts.say("another_day");
+            one.querySelector("input").checked = apart === ANOTHER ? isAnother || (kept !== "" && near === undefined) : apart === near;
+        }
+        typed.node.hidden = !isAnother && (kept === "" || near !== undefined);
+    }
+
+    function countFrom(day) {
+        if (day === visitDay) return;
+        visitDay = day;
+        show();
+    }
+
+    return { node, target: node, countFrom };
 }
 
 // What is wrong, above the form, each a way to its field.

@@ -1,4 +1,4 @@
-// The log of a visit, from the server's declaration: the common case above the first button, everything kept as it is typed.
+// The log of a visit, from the server's declaration: the button stays in sight, everything is kept as it is typed.
 import { problems, studyDay } from "../offline/rules.js";
 import { button, el, notice } from "./dom.js";
 import { Saver } from "./drafts.js";
@@ -16,11 +16,14 @@ export async function logPage(app, { id, start = {} }) {
     const begun = await beginning(phone, visit, start);
     const { logId, isCorrection, refusal } = begun;
     const saver = new Saver((filled) => phone.saveDraft({ kind: "log", id: logId, visit: visit.id, filled, isCorrection }));
-    const saved = el("p", { class: "item-note", role: "status" });
+    const saved = el("p", { class: "item-note mb-1", role: "status" });
     const errors = el("div");
+    // Keys walk through choices and stay where they are; a finger that chose goes on to what is asked next.
+    let isByFinger = false;
     const form = drawForm({
         texts, declaration, filled: begun.filled, first: FIRST,
-        changed: (filled) => {
+        changed: (filled, name) => {
+            if (isByFinger) form.leadOn(name);
             saver.note(filled);
             saver.settled().then(() => { saved.textContent = say("kept_here"); }, () => { saved.textContent = say("not_kept"); });
         },
@@ -56,7 +59,7 @@ export async function logPage(app, { id, start = {} }) {
         app.go("visit", { id }, true);
     }
 
-    const save = () => el("button", { class: "btn btn-primary btn-lg w-100", text: say("save") });
+    const on = { submit, pointerdown: () => { isByFinger = true; }, keydown: () => { isByFinger = false; } };
     return {
         title: say("log_title"),
         heading: visit.participant,
@@ -66,8 +69,9 @@ export async function logPage(app, { id, start = {} }) {
         nodes: [
             refusal ? notice("error", el("strong", { text: say("refused_because") }), ` ${refusal.detail || say("refused_unknown")}`) : null,
             errors,
-            el("form", { novalidate: true, autocomplete: "off", on: { submit } },
-                ...form.first, save(), el("h2", { text: say("more_of_visit") }), ...form.rest, save(), saved),
+            el("form", { novalidate: true, autocomplete: "off", on },
+                ...form.first, el("h2", { text: say("more_of_visit") }), ...form.rest,
+                el("div", { class: "save-bar" }, saved, el("button", { class: "btn btn-primary btn-lg w-100", text: say("save") }))),
             button(say("discard"), discard, "btn btn-link mt-3"),
         ],
     };
