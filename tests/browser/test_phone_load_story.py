@@ -36,6 +36,9 @@ def test_first_load_is_small_and_later_ones_take_nothing_from_the_line(
         assert sum(size for _path, size in line.carried) < MOST_BYTES
         files = [path for path in paths(line) if path.startswith("/static/")]
         assert len(files) == len(set(files)) > 30
+        # and the browser would install it
+        devtools = page.context.new_cdp_session(page)
+        assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
         # and what it is opened by later lies on it: page, files, manifest
         line.carried.clear()
         open_door(page)
