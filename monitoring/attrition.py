@@ -21,6 +21,15 @@ class Attrition:
     difference: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """So many surveys of women whom one station enrolled, missed for one reason, of whatever wave."""
+
+    station_id: int
+    reason: str
+    cases: int
+
+
 def attrition(waves: Sequence[Stage], *, hides_small: bool) -> list[Attrition]:
     """Return the attrition of each wave of which some survey is over; `waves` hold all their counts."""
     found = []

@@ -28,6 +28,7 @@ class Dose:
     beside_plan: int = 0
     women: int = 0
     women_above_usual: int = 0
+    short: int = 0
 
     def __add__(self, other: "Dose") -> "Dose":
         return Dose(*(getattr(self, part.name) + getattr(other, part.name) for part in fields(Dose)))

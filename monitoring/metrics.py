@@ -1,11 +1,12 @@
 """How the study is, in numbers that a watching program reads (Prometheus text format)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from monitoring.backups import BackupState
 from monitoring.jobs import JobState
 
 
@@ -23,6 +24,8 @@ class Health:
     allocation_agrees: bool | None
     cases_waiting: int
     cases_overdue: int
+    cases_by_age: Mapping[str, int]
+    backup: BackupState
 
 
 def exposition(health: Health) -> bytes:
@@ -34,6 +37,9 @@ def exposition(health: Health) -> bytes:
     ages = Gauge("agenda_job_age_seconds", "Since a scheduled job last succeeded", ["job"], registry=registry)
     late = Gauge("agenda_job_late", "1 if a scheduled job is late", ["job"], registry=registry)
     failed = Gauge("agenda_job_failed_steps", "Steps that failed in its last run", ["job"], registry=registry)
+    cases = Gauge("agenda_cases_open", "Safety cases that are not closed, by age", ["age"], registry=registry)
+    for age, number in health.cases_by_age.items():
+        cases.labels(age).set(number)
     for job in health.jobs:
         if job.succeeded_at is not None:
             ages.labels(job.job).set((health.now - job.succeeded_at).total_seconds())
@@ -56,6 +62,9 @@ def _numbers(health: Health) -> list[tuple[str, str, float | None]]:
         ("allocation_agrees", "1 if the draw is that of its certificate", _flag(health.allocation_agrees)),
         ("cases_waiting", "Safety cases without a first answer", health.cases_waiting),
         ("cases_overdue", "Those of them past their term", health.cases_overdue),
+        ("backup_age_seconds", "Age of the newest backup that was reported", _age(health, health.backup.made_at)),
+        ("backup_old", "1 if no backup is as recent as the protocol asks", float(health.backup.is_old)),
+        ("backup_restore_untried", "1 if no restore was tried as lately", float(health.backup.is_untried)),
     ]
 
 

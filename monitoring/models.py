@@ -106,6 +106,8 @@ class DoseWeek(models.Model):
     # Women with a visit of that week, and those who were met more often than is usual.
     women = models.PositiveIntegerField()
     women_above_usual = models.PositiveIntegerField()
+    # Visits of her level that found no day in her week; they are among none of the others.
+    short = models.PositiveIntegerField(default=0)
     counted_at = models.DateTimeField()
 
     class Meta:
@@ -124,3 +126,45 @@ class DoseWeek(models.Model):
 
     def __str__(self) -> str:
         return f"{self.station_id} {self.monday}"
+
+
+class BackupReport(models.Model):
+    """One backup as whoever makes the backups told of it; kept as it was written.
+
+    `place` is a label, never an address; `restored_on` is the last day on which a restore was tried and held.
+    """
+
+    made_at = models.DateTimeField()
+    size_bytes = models.BigIntegerField()
+    place = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    restored_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("made_at", "sha256", "restored_on"),
+                nulls_distinct=False,
+                name="monitoring_backup_reported_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(size_bytes__gt=0),
+                name="monitoring_backup_has_a_size",
+                violation_error_message=_("A backup has at least one byte."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="monitoring_backup_has_its_hash",
+                violation_error_message=_("A SHA-256 has 64 hexadecimal digits."),
+            ),
+            models.CheckConstraint(
+                condition=Q(made_at__lte=F("recorded_at")),
+                name="monitoring_backup_was_made",
+                violation_error_message=_("A backup cannot be of a time to come."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M} {self.place}"

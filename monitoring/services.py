@@ -1,22 +1,72 @@
 """Keeping the heartbeat of the scheduled jobs, and what those in charge were written about it and the day."""
 
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.errors import StudyError
 from accounts.permissions import Permission, require
 from audit.checkpoints import signing_key
 from audit.models import Checkpoint
 from audit.services import make_checkpoint, record
 from monitoring import queries
-from monitoring.models import DoseWeek, JobHeartbeat, PlannerLateness, StaffMessage
+from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, PlannerLateness, StaffMessage
 from protocol.queries import current_protocol
 from stations.queries import study_codes
 
 MOST_ATTEMPTS = 5
+LONGEST_PLACE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What whoever makes the backups says of one; `sha256` in small hexadecimal digits."""
+
+    made_at: datetime
+    size_bytes: int
+    place: str
+    sha256: str
+    restored_on: date | None = None
+
+
+class BackupWrong(StudyError):
+    """What was said of a backup cannot be so."""
+
+    code = "backup_wrong"
+
+
+@transaction.atomic
+def record_backup(*, by: Actor, backup: Backup, now: datetime) -> bool:
+    """Record a backup that was made; say whether it was news. Safe to repeat. Raises BackupWrong."""
+    require(by, Permission.WATCH_STUDY)
+    report = BackupReport(**asdict(backup), recorded_at=now)
+    if not 0 < len(backup.place) <= LONGEST_PLACE:
+        raise BackupWrong(_("Name the place of the backup in 1 to 40 characters."))
+    if backup.restored_on and backup.restored_on > timezone.localdate(now):
+        raise BackupWrong(_("A restore cannot have been tried on a day to come."))
+    known = BackupReport.objects.filter(made_at=backup.made_at, sha256=backup.sha256, restored_on=backup.restored_on)
+    if known.exists():
+        return False
+    try:
+        report.validate_constraints()
+    except ValidationError as error:
+        raise BackupWrong(" ".join(error.messages)) from error
+    report.save()
+    record(
+        actor=by,
+        action="monitoring.record_backup",
+        object_type="backup",
+        object_id=report.pk,
+        details={"made_at": backup.made_at.isoformat(), "bytes": backup.size_bytes, "sha256": backup.sha256},
+    )
+    return True
 
 
 @transaction.atomic
@@ -37,11 +87,11 @@ def check_audit(*, by: Actor, now: datetime) -> Checkpoint:
 _COUNT_DOSE = """
     INSERT INTO monitoring_doseweek (
         station_id, monday, done, refused, unsafe, not_met, missed, to_come, on_time, without_officers, beside_plan,
-        women, women_above_usual, counted_at
+        women, women_above_usual, short, counted_at
     )
     SELECT station_id, monday, sum(done), sum(refused), sum(unsafe), sum(attempted) - sum(refused) - sum(unsafe),
-        sum(missed), sum(to_come), sum(on_time), sum(without_officers), sum(beside_plan), count(*),
-        count(*) FILTER (WHERE met > %(usual)s), %(now)s
+        sum(missed), sum(to_come), sum(on_time), sum(without_officers), sum(beside_plan),
+        count(*) FILTER (WHERE short IS NULL), count(*) FILTER (WHERE met > %(usual)s), coalesce(sum(short), 0), %(now)s
     FROM (
         SELECT v.station_id, v.participant_id, date_trunc('week', v.planned_on)::date AS monday,
             count(*) FILTER (WHERE NOT v.is_unplanned AND v.status = 'done') AS done,
@@ -60,10 +110,20 @@ _COUNT_DOSE = """
                 WHERE NOT v.is_unplanned AND v.status IN ('missed', 'planned') AND v.first_officer_id IS NULL
             ) AS without_officers,
             count(*) FILTER (WHERE v.is_unplanned AND v.status IN ('done', 'attempted')) AS beside_plan,
-            count(*) FILTER (WHERE v.status = 'done') AS met
+            count(*) FILTER (WHERE v.status = 'done') AS met, NULL::int AS short
         FROM visits_visit v LEFT JOIN visits_visitlog l ON l.visit_id = v.id
         WHERE v.status <> 'superseded' AND v.station_id = ANY(%(stations)s)
         GROUP BY v.station_id, v.participant_id, monday
+        UNION ALL
+        -- What the last plan of her week could not place, at the station that the week was planned for.
+        SELECT coalesce(planned.station_id, w.station_id), p.participant_id, p.monday, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            p.shortfall
+        FROM (
+            SELECT DISTINCT ON (participant_id, monday) id, participant_id, monday, shortfall FROM visits_weekplan
+            ORDER BY participant_id, monday, revision DESC
+        ) p JOIN participants_participant w ON w.id = p.participant_id
+        LEFT JOIN LATERAL (SELECT station_id FROM visits_visit WHERE plan_id = p.id LIMIT 1) planned ON true
+        WHERE p.shortfall > 0 AND coalesce(planned.station_id, w.station_id) = ANY(%(stations)s)
     ) AS woman_week
     GROUP BY station_id, monday
 """

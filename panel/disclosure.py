@@ -388,9 +388,10 @@ FIELD_CLASSES: dict[str, Disclosure] = {
         "monitoring.DoseWeek",
         internal=(
             "id station monday done refused unsafe not_met missed to_come on_time without_officers beside_plan women "
-            "women_above_usual counted_at"
+            "women_above_usual short counted_at"
         ),
     ),
+    **_classed("monitoring.BackupReport", internal="id made_at size_bytes place sha256 restored_on recorded_at"),
     **_classed("monitoring.PlannerLateness", internal="id began_at over_at"),
     **_classed("monitoring.StaffMessage", internal="id kind about to attempts claimed_at sent_at"),
 }

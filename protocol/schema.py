@@ -13,7 +13,7 @@ from accounts.errors import StudyError
 from protocol.data_rights import DataRights, Releases
 from protocol.parts import Code, Days, Hours, Label, Part
 from protocol.planning import Assignment, Cadence, Escalation
-from protocol.watching import Watching
+from protocol.watching import Backups, Watching
 
 # The numbers that the frame has of each station and its district.
 Covariate = Literal[
@@ -292,6 +292,7 @@ class StudyProtocol(Part):
     data_rights: DataRights = DataRights()
     releases: Releases = Releases()
     watching: Watching = Watching()
+    backups: Backups = Backups()
     instruments: Instruments
     training: TrainingSettings = Field(default_factory=TrainingSettings)
     support: Annotated[list[SupportLine], Field(min_length=1)]

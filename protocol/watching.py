@@ -69,3 +69,10 @@ class Watching(Part):
 
     back_checks: BackChecks = BackChecks()
     complaints: ComplaintTerms = ComplaintTerms()
+
+
+class Backups(Part):
+    """After how many days without a backup, and without a tried restore, the study raises an alarm."""
+
+    alarm_after_days: Annotated[int, Field(ge=1, le=30)] = 2
+    restore_days: Annotated[int, Field(ge=1, le=730)] = 90

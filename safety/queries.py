@@ -104,6 +104,22 @@ def waiting_counts(now: datetime) -> tuple[int, int]:
     return counted["waiting"], counted["overdue"]
 
 
+CASE_AGES = {"up_to_1_day": (0, 1), "up_to_3_days": (1, 3), "up_to_7_days": (3, 7), "older": (7, None)}
+"""Ages of cases in days, from more than the first to the second."""
+
+
+def open_case_ages(now: datetime) -> dict[str, int]:
+    """Return how many cases are not closed, by how long ago they were raised; one query."""
+    counts = {}
+    for name, (younger, older) in CASE_AGES.items():
+        aged = Q(raised_at__lt=now - timedelta(days=younger)) if younger else Q()
+        if older is not None:
+            aged &= Q(raised_at__gte=now - timedelta(days=older))
+        counts[name] = Count("pk", filter=aged)
+    found: dict[str, int] = SafetyCase.objects.exclude(state=State.CLOSED).aggregate(**counts)
+    return found
+
+
 def duty_person(participant: Participant, now: datetime) -> User | None:
     """Return who takes a new case: whoever is on duty on that day in Lima.
 

@@ -1,5 +1,6 @@
 """The whole study on one machine: database, frame, scale, synthetic year, web, worker and beat, until Ctrl-C."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from monitoring.services import Backup, record_backup
 from participants.models import Participant
 from simulation import processes
 from simulation.groundwork import SIMULATION, lay_consent_text, lay_directory, lay_instruments, lay_protocol, lay_scale
@@ -135,8 +138,19 @@ def prepare_full(say: Say) -> None:
     else:
         settings_of_demo = WorldSettings(seed=DEMO_SEED, as_of=timezone.localdate(now))
         loaded = load_study(settings_of_demo, now=now, say=say)
+        with transaction.atomic():
+            report_backup(now=now)
         write_truth(settings_of_demo, Path(settings.VAR_DIR) / "simulation" / "truth.json")
         say(f"{loaded.women} women, {loaded.visits} visits")
+
+
+def report_backup(*, now: datetime) -> None:
+    """Tell the study of an invented backup of last night, so that its pages show how that looks."""
+    night = timezone.localtime(now).replace(hour=3, minute=0, second=0, microsecond=0)
+    made_at = night if night < now else night - timedelta(days=1)
+    restored_on = timezone.localdate(now) - timedelta(days=20)
+    backup = Backup(made_at, 1_234_567_890, "invented", hashlib.sha256(b"invented").hexdigest(), restored_on)
+    record_backup(by=SIMULATION, backup=backup, now=now)
 
 
 def prepare_empty(say: Say) -> None:

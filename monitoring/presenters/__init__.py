@@ -112,6 +112,19 @@ def age_words(since: datetime | None, now: datetime) -> str:
     return "–" if since is None else duration(max(0, (now - since).total_seconds()))
 
 
+CASE_AGE_LABELS: Mapping[str, str | Promise] = {
+    "up_to_1_day": _("up to one day old"),
+    "up_to_3_days": _("up to three days"),
+    "up_to_7_days": _("up to a week"),
+    "older": _("older"),
+}
+
+
+def case_age_rows(counts: Mapping[str, int]) -> list[tuple[str | Promise, int]]:
+    """Return how many alerts are open, by age in words."""
+    return [(CASE_AGE_LABELS[age], number) for age, number in counts.items()]
+
+
 def referral_line(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Return the counts of referrals with their sum as "all", 1 to 4 hidden (None)."""
     offered = sum(counts.values())

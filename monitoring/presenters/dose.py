@@ -58,10 +58,14 @@ def station_rows(
     return [*rows, DoseRow("", total(weeks), (complete, officers) if trained else None)]
 
 
-def week_rows(weeks: Sequence[StationWeek]) -> list[DoseRow]:
-    """Return the dose of each week, the latest first."""
+def week_rows(weeks: Sequence[StationWeek], trained: Mapping[tuple[int, date], tuple[int, int]]) -> list[DoseRow]:
+    """Return the dose of each week with its officers trained, the latest first."""
     by_week = summed(weeks, lambda week: week.monday)
-    return [DoseRow(week_name(monday), dose) for monday, dose in reversed(by_week.items())]
+    coverage: dict[date, tuple[int, int]] = {}
+    for (_station, monday), (whole, officers) in trained.items():
+        before = coverage.get(monday, (0, 0))
+        coverage[monday] = (before[0] + whole, before[1] + officers)
+    return [DoseRow(week_name(monday), dose, coverage.get(monday)) for monday, dose in reversed(by_week.items())]
 
 
 def week_name(monday: date | None) -> str:

@@ -1,12 +1,13 @@
 """The visits of each station and week, as they were last counted."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 
 from monitoring.dose import Dose, StationWeek
 from monitoring.models import DoseWeek
-from training.queries.coverage import coverage
+from training.queries.coverage import coverage, coverage_by_day
 
 
 def station_weeks(*, until: date) -> list[StationWeek]:
@@ -27,6 +28,7 @@ def station_weeks(*, until: date) -> list[StationWeek]:
                 beside_plan=row.beside_plan,
                 women=row.women,
                 women_above_usual=row.women_above_usual,
+                short=row.short,
             ),
         )
         for row in DoseWeek.objects.filter(monday__lte=until)
@@ -42,3 +44,11 @@ def counted_at() -> datetime | None:
 def trained_by_station(*, on: date) -> dict[int, tuple[int, int]]:
     """Return, of each station whose arm includes the training, its officers with all modules, and all its officers."""
     return {line.station.station_id: (line.complete, line.officers) for line in coverage(on=on)}
+
+
+def trained_by_week(weeks: Sequence[StationWeek], *, today: date) -> dict[tuple[int, date], tuple[int, int]]:
+    """Return, by training station and Monday, its officers of that Sunday (or today) who were trained, and all."""
+    ends = {week.monday: min(week.monday + timedelta(days=6), today) for week in weeks}
+    by_day = coverage_by_day(sorted(set(ends.values())))
+    stations = {station for station, _day in by_day}
+    return {(station, monday): by_day[station, day] for monday, day in ends.items() for station in stations}

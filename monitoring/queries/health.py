@@ -4,11 +4,17 @@ from datetime import datetime
 
 import redis
 from django.conf import settings
+from django.db.models import Max
+from django.utils import timezone
 
 from audit.queries import chain_head, latest_checkpoint
+from monitoring.backups import BackupState, backup_state
 from monitoring.metrics import Health
+from monitoring.models import BackupReport
 from monitoring.queries import QUEUE_TIMEOUT_S, job_states
-from safety.queries import waiting_counts
+from protocol.queries import NoProtocol, current_protocol
+from protocol.watching import Backups
+from safety.queries import open_case_ages, waiting_counts
 from stations.queries import latest_check
 from visits.queries import oldest_unsent
 
@@ -28,6 +34,23 @@ def queue_length() -> int | None:
     return waiting
 
 
+def backup_now(now: datetime) -> BackupState:
+    """Return how the backups stand by what was reported, in one query, judged by the protocol's days."""
+    found = BackupReport.objects.aggregate(made_at=Max("made_at"), restored_on=Max("restored_on"))
+    try:
+        limits = current_protocol().backups
+    except NoProtocol:
+        limits = Backups()
+    return backup_state(
+        found["made_at"],
+        found["restored_on"],
+        alarm_after_days=limits.alarm_after_days,
+        restore_days=limits.restore_days,
+        now=now,
+        today=timezone.localdate(now),
+    )
+
+
 def health_at(now: datetime) -> Health:
     """Return how the study is."""
     checkpoint, allocation = latest_checkpoint(), latest_check()
@@ -43,4 +66,6 @@ def health_at(now: datetime) -> Health:
         allocation_agrees=not allocation.problem if allocation else None,
         cases_waiting=waiting,
         cases_overdue=overdue,
+        cases_by_age=open_case_ages(now),
+        backup=backup_now(now),
     )

@@ -21,6 +21,7 @@ from monitoring.metrics import exposition
 from monitoring.presenters import (
     age_words,
     blinding_counts,
+    case_age_rows,
     exclusion_rows,
     job_label,
     recruiter_rows,
@@ -28,13 +29,13 @@ from monitoring.presenters import (
     referral_line,
     without_small,
 )
-from monitoring.queries.health import health_at, queue_length
+from monitoring.queries.health import backup_now, health_at, queue_length
 from participants.queries import exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import NoProtocol, current_protocol
 from referrals.queries import referral_counts
 from risk.presenters import scale_level_rows
 from risk.queries import overdue_reassessments, scale_in_force, scale_rules
-from safety.queries import waiting_counts
+from safety.queries import open_case_ages, waiting_counts
 from stations.queries import latest_check, study_codes
 from visits.queries import oldest_unsent
 
@@ -47,6 +48,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "database": database,
         "queue": queries.queue_answers(),
         "jobs_on_time": database and not any(job.is_late for job in queries.job_states(now=timezone.now())),
+        "backup_on_time": database and not backup_now(timezone.now()).is_old,
     }
     is_serving = answer["database"] and answer["queue"]
     return JsonResponse({"status": "ok" if is_serving else "failing", **answer}, status=200 if is_serving else 503)
@@ -88,6 +90,9 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "referrals": referral_line(referral_counts()),
         "jobs": [(job_label(job.job), job) for job in queries.job_states(now=now)],
         "allocation_differs": bool((check := latest_check()) and check.problem),
+        "allocation_check": check,
+        "case_ages": case_age_rows(open_case_ages(now)),
+        "backup": backup_now(now),
         "audit_position": position,
         "audit_head": head,
         "checkpoint": latest_checkpoint(),

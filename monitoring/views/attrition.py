@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES
 from monitoring.attrition import Attrition, attrition
-from monitoring.consort import stages
+from monitoring.consort import Group, stages
 from monitoring.presenters import reason_labels, wave_labels
 from monitoring.presenters.consort import FlowWords, flow_words
+from monitoring.queries.attrition import missed_surveys
 from monitoring.queries.consort import attrition_cells, trial_groups
 from monitoring.trend_chart import trend
-from monitoring.wave_tables import reason_table
+from monitoring.wave_tables import group_reason_table, reason_table
 from panel.queries import reads_arm as may_name_groups
 from protocol.queries import current_protocol
 from surveys.queries.tracking import tracked
@@ -28,6 +29,7 @@ class _Found:
     words: FlowWords
     columns: list[str]
     waves: list[Attrition]
+    groups: list[Group]
 
 
 def wave_attrition(request: SignedInRequest) -> HttpResponse:
@@ -35,6 +37,7 @@ def wave_attrition(request: SignedInRequest) -> HttpResponse:
     reasons = reason_labels({one.reason for one in cases if one.state == "missed"})
     waves = wave_labels(get_language() or "es")
     lines = {name: [wave.shares[place] for wave in found.waves] for place, name in enumerate(found.columns)}
+    by_group = missed_surveys() if reasons and may_name_groups(request.user) else []
     last = found.waves[-1] if found.waves else None
     context = {
         "found": found,
@@ -45,6 +48,8 @@ def wave_attrition(request: SignedInRequest) -> HttpResponse:
         "chart": trend([found.words.stages[wave.stage] for wave in found.waves], lines),
         "reasons": reason_table(cases, reasons, len(waves)) if reasons else [],
         "wave_names": list(waves.values()),
+        "by_group": group_reason_table(by_group, reasons, found.groups) if by_group else [],
+        "group_names": found.columns[:-1],
     }
     return render(request, "monitoring/wave_attrition.html", context)
 
@@ -68,7 +73,7 @@ def _found(request: SignedInRequest) -> _Found:
     words = flow_words(groups, arms, [wave.label.in_language(language) for wave in protocol.waves])
     columns = [*words.groups.values(), _("All")]
     if not groups:
-        return _Found(words, columns, [])
+        return _Found(words, columns, [], [])
     cells = attrition_cells(today=timezone.localdate())
     counted = stages(groups, cells, waves=len(protocol.waves), hides_small=False)[1:-1]
-    return _Found(words, columns, attrition(counted, hides_small=request.user.role in BLINDED_ROLES))
+    return _Found(words, columns, attrition(counted, hides_small=request.user.role in BLINDED_ROLES), groups)

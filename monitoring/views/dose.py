@@ -1,6 +1,7 @@
 """The dose: what was planned and what came of it, by station for readers of the arm, by week for the others."""
 
 import csv
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
-from monitoring.dose import shown_weeks, total
+from monitoring.dose import StationWeek, shown_weeks, total
 from monitoring.presenters.dose import STATE_LABELS, dose_chart, dose_finding, station_rows, week_name, week_rows
-from monitoring.queries.dose import counted_at, station_weeks, trained_by_station
+from monitoring.queries.dose import counted_at, station_weeks, trained_by_station, trained_by_week
 from monitoring.shares import shown_share
 from stations.queries import study_codes
 from visits.weeks import monday_of
@@ -31,7 +32,7 @@ def visit_dose(request: SignedInRequest) -> HttpResponse:
         "finding": dose_finding(weeks, this_monday=monday_of(today)),
         "chart": dose_chart(shown, this_monday=monday_of(today)),
         "stations": station_rows(weeks, study_codes(), trained) if reads_arm and weeks else [],
-        "weeks": week_rows(weeks) if reads_arm else [],
+        "weeks": week_rows(weeks, trained_by_week(weeks, today=today)) if reads_arm else [],
         "shown": [(week_name(week.monday), week) for week in shown] if not reads_arm else [],
         "counted_at": counted_at(),
     }
@@ -48,11 +49,17 @@ def visit_dose_file(request: SignedInRequest) -> HttpResponse:
         for week in shown_weeks(weeks):
             writer.writerow([week.monday or "", *week.states, week.planned, week.done_pct, week.on_time_pct])
         return response
-    codes = study_codes()
+    _write_stations(writer, weeks, states)
+    return response
+
+
+def _write_stations(writer: Any, weeks: list[StationWeek], states: list[str]) -> None:
+    codes, trained = study_codes(), trained_by_week(weeks, today=timezone.localdate())
     more = (_("Planned"), _("Attempted"), _("On time"), _("Without officers"), _("Beside the plan"))
-    writer.writerow([_("Week of"), _("Station"), *states, *more, _("Above the usual")])
+    last = (_("Above the usual"), _("No day left"), _("Officers trained"), _("Officers"))
+    writer.writerow([_("Week of"), _("Station"), *states, *more, *last])
     for one in weeks:
         dose = one.dose
         said = (dose.planned, dose.attempted, dose.on_time, dose.without_officers, dose.beside_plan)
-        writer.writerow([one.monday, codes.get(one.station_id, ""), *dose.states, *said, dose.women_above_usual])
-    return response
+        beside = (dose.women_above_usual, dose.short, *trained.get((one.station_id, one.monday), ("", "")))
+        writer.writerow([one.monday, codes.get(one.station_id, ""), *dose.states, *said, *beside])

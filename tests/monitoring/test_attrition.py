@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from monitoring.attrition import Attrition, attrition
 from monitoring.consort import FATES, Cell, Group, stages
+from panel.small_cells import shown_table
 from participants.models import Participant
 from protocol.queries import current_protocol
 from simulation.loader import load_study
@@ -55,6 +57,29 @@ def slow_share(arm, number):
     over = [case for case in cases if case.status in ("done", "partial", "refused", "missed")]
     over += [case for case in cases if case.status == "cancelled" and case.window_until < timezone.localdate()]
     return round(100 * sum(case.status not in ("done", "partial") for case in over) / len(over))
+
+
+@pytest.mark.requirement("N15")
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.STATISTICIAN])
+def test_readers_of_the_arm_read_why_by_arm_and_no_small_cell(world, role):
+    context = signed_in(role).get(reverse("wave_attrition")).context
+    arm_of = {drawn.station_id: drawn.arm for drawn in study_stations()}
+    missed = Counter(
+        (case.missed_reason, arm_of[case.participant.enrolled_station_id])
+        for case in SurveyCase.objects.filter(status="missed").select_related("participant")
+    )
+    reasons = sorted({reason for reason, _arm in missed})
+    slow = shown_table([[missed[reason, arm.code] for arm in current_protocol().arms] for reason in reasons])
+    assert [[*row.cells, row.total] for row in context["by_group"]] == slow
+    assert missed.total() == sum(missed.values()) > 0
+    assert all(count is None or count == 0 or count >= 5 for row in context["by_group"] for count in row.cells)
+
+
+@pytest.mark.parametrize("role", [Role.RESEARCHER, Role.ETHICS_BOARD])
+def test_the_blinded_read_why_for_all_groups_together(world, role):
+    context = signed_in(role).get(reverse("wave_attrition")).context
+    assert context["reasons"]
+    assert context["by_group"] == []
 
 
 @pytest.mark.requirement("N15")

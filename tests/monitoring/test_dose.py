@@ -19,7 +19,7 @@ from monitoring.dose import STATES, Dose, StationWeek, shown_weeks, total
 from monitoring.models import DoseWeek
 from monitoring.presenters.dose import dose_finding, mixing_figures
 from monitoring.queries.contamination import Mixing, ledger_entries, mixing
-from monitoring.queries.dose import station_weeks
+from monitoring.queries.dose import station_weeks, trained_by_week
 from monitoring.services import count_dose
 from monitoring.shares import shown_share
 from monitoring.tasks import COUNTER
@@ -41,11 +41,12 @@ from tests.factories import (
     lock_allocation,
 )
 from training.models import Attendance, Session
-from visits.models import Visit, VisitLog
+from training.queries.coverage import coverage, coverage_by_day
+from visits.models import Visit, VisitLog, WeekPlan
 from visits.weeks import monday_of
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
-COUNTED = (*STATES, "on_time", "without_officers", "beside_plan")
+COUNTED = (*STATES, "on_time", "without_officers", "beside_plan", "short")
 READERS = [Role.ADMINISTRATOR, Role.STATISTICIAN]
 
 
@@ -108,10 +109,26 @@ def slow_count():
             counts["on_time"] += on_day and log.occurred_at <= visit.grace_ends_at
         else:
             counts["without_officers"] += visit.first_officer_id is None
+    for plan in latest_plans():
+        if plan.shortfall:
+            nothing = Counter(dict.fromkeys((*COUNTED, "women", "women_above_usual"), 0))
+            found.setdefault((slow_station(plan), plan.monday), nothing)["short"] += plan.shortfall
     for key, by_woman in met.items():
         found[key]["women"] = len(by_woman)
         found[key]["women_above_usual"] = sum(times > usual for times in by_woman.values())
     return found
+
+
+def latest_plans():
+    latest = {}
+    for plan in WeekPlan.objects.order_by("revision"):
+        latest[plan.participant_id, plan.monday] = plan
+    return latest.values()
+
+
+def slow_station(plan):
+    visit = Visit.objects.filter(plan=plan).first()
+    return visit.station_id if visit else plan.participant.station_id
 
 
 def slow_state(visit, log):
@@ -131,6 +148,30 @@ def test_counting_again_changes_nothing_and_forgets_what_is_gone(two_arms):
     Visit.objects.filter(pk=visit.pk).update(status="superseded")
     assert count_dose(by=COUNTER, now=NOW) == 0
     assert not DoseWeek.objects.exists()
+
+
+def test_what_found_no_day_is_counted_by_the_last_plan_even_where_no_visit_is_left(two_arms):
+    woman = ParticipantFactory(station=two_arms[1])
+    WeekPlanFactory(participant=woman, monday=MONDAY, revision=1, shortfall=3, superseded_at=NOW)
+    WeekPlanFactory(participant=woman, monday=MONDAY, revision=2, shortfall=2)
+    assert count_dose(by=COUNTER, now=NOW) == 1
+    row = DoseWeek.objects.get()
+    assert (row.station_id, row.short, row.women, row.to_come) == (two_arms[1].pk, 2, 0, 0)
+
+
+def test_each_week_says_who_was_trained_by_its_end(two_arms):
+    _usual, both = two_arms
+    first, second = (OfficerFactory(posted_at=both) for _n in range(2))
+    OfficerFactory(posted_at=_usual)
+    hold_session(both, [first])
+    weeks = [StationWeek(both.pk, MONDAY + timedelta(days=7 * number), Dose()) for number in (-8, -1, 0)]
+    found = trained_by_week(weeks, today=TUESDAY)
+    for (station, monday), counts in found.items():
+        day = min(monday + timedelta(days=6), TUESDAY)
+        (line,) = (one for one in coverage(on=day) if one.station.station_id == station)
+        assert counts == (line.complete, line.officers)
+    assert {officers for _whole, officers in found.values()} <= {0, 2}
+    assert second.pk != first.pk
 
 
 def planned(woman, on=MONDAY, **changes):
@@ -154,6 +195,13 @@ def test_the_database_refuses_more_on_time_than_attempted(two_arms):
     zero = dict.fromkeys((*STATES, "without_officers", "beside_plan", "women", "women_above_usual"), 0)
     with pytest.raises(IntegrityError):
         DoseWeek.objects.create(station=two_arms[0], monday=MONDAY, on_time=1, counted_at=NOW, **zero)
+
+
+def test_coverage_of_many_days_is_that_of_each_day(world):
+    days = [timezone.localdate() - timedelta(days=number) for number in (0, 40, 90, 200)]
+    slow = {(line.station.station_id, day): (line.complete, line.officers) for day in days for line in coverage(on=day)}
+    assert coverage_by_day(days) == slow
+    assert any(whole for whole, _officers in slow.values())
 
 
 # --- What is shown ----------------------------------------------------------------------------------------------------
@@ -204,7 +252,7 @@ def test_pages_are_closed_to_the_others(two_arms, role, name):
 
 
 @pytest.mark.parametrize("women", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("visit_dose", 12), ("ledger", 19)])
+@pytest.mark.parametrize(("name", "queries"), [("visit_dose", 18), ("ledger", 19)])
 def test_pages_cost_the_same_for_any_number(two_arms, django_assert_num_queries, women, name, queries):
     for _n in range(women):
         planned(ParticipantFactory(station=two_arms[0]))

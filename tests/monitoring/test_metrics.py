@@ -7,6 +7,7 @@ from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 
 from accounts.roles import Role
+from monitoring.backups import BackupState
 from monitoring.jobs import LONGEST_SILENCE, JobState
 from monitoring.metrics import Health, exposition
 from monitoring.queries.health import health_at
@@ -28,12 +29,14 @@ HEALTH = Health(
     allocation_agrees=True,
     cases_waiting=2,
     cases_overdue=1,
+    cases_by_age={"up_to_1_day": 2, "older": 1},
+    backup=BackupState(NOW - timedelta(hours=3), None, is_old=False, is_untried=True),
 )
 
 
 def numbers(text):
     return {
-        (sample.name, sample.labels.get("job", "")): sample.value
+        (sample.name, sample.labels.get("job", sample.labels.get("age", ""))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -47,6 +50,11 @@ def test_known_numbers_are_said_and_unknown_ones_left_out():
         ("agenda_allocation_agrees", ""): 1,
         ("agenda_cases_waiting", ""): 2,
         ("agenda_cases_overdue", ""): 1,
+        ("agenda_cases_open", "up_to_1_day"): 2,
+        ("agenda_cases_open", "older"): 1,
+        ("agenda_backup_age_seconds", ""): 10_800,
+        ("agenda_backup_old", ""): 0,
+        ("agenda_backup_restore_untried", ""): 1,
         ("agenda_job_age_seconds", "visits.mark_missed"): 540,
         ("agenda_job_late", "visits.mark_missed"): 0,
         ("agenda_job_late", "never.ran"): 1,

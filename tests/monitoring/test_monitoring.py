@@ -112,7 +112,7 @@ def test_overview_takes_as_many_queries_for_three_as_for_one(client, allocated, 
         VisitFactory(plan__participant__station=drawn.station)
     client.force_login(UserFactory(role=Role.ETHICS_BOARD))
     client.get(reverse("study_overview"))  # the parsed protocol is kept by the process
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(22):
         client.get(reverse("study_overview"))
 
 
@@ -125,7 +125,13 @@ def test_overview_before_the_study_says_what_to_do(client, protocol):
 def test_health_tells_strangers_only_whether_it_serves(client, db):
     answer = client.get(reverse("health"))
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": True, "queue": True, "jobs_on_time": False}
+    assert answer.json() == {
+        "status": "ok",
+        "database": True,
+        "queue": True,
+        "jobs_on_time": False,
+        "backup_on_time": False,
+    }
     for job in LONGEST_SILENCE:
         record_job_start(job=job, now=timezone.now())
         record_job_end(job=job, error="", now=timezone.now())

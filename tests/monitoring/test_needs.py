@@ -81,6 +81,7 @@ BEHIND: dict[str, Callable[[Any, User], int]] = {
     "record_broken": lambda context, _user: int(bool(context["latest"] and context["latest"].problem)),
     "draw_differs": lambda context, _user: int(context["allocation_differs"]),
     "jobs_late": lambda context, _user: sum(job.is_late for _label, job in context["jobs"]),
+    "backups": lambda context, _user: context["backup"].alarms,
     "approvals": lambda context, user: sum(may_be_approved_by(user, draw) for draw in context["draws"]),
     "releases": of_others,
     "releases_asked": of_others,

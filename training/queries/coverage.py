@@ -1,9 +1,10 @@
 """Who was trained: coverage of the stations whose arm includes training, and what the knowledge tests say."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Avg, Count, F
+from django.db.models import Avg, Count, F, Min
 
 from protocol.queries import current_protocol
 from stations.models import AllocatedStation, Officer, Posting
@@ -65,6 +66,40 @@ def coverage(*, on: date) -> list[StationCoverage]:
         serving.setdefault(posting.station_id, []).append(posting.officer)
     attended = modules_attended(until=on)
     return [_of_station(one, serving.get(one.station_id, []), attended, modules) for one in drawn]
+
+
+def coverage_by_day(days: Collection[date]) -> dict[tuple[int, date], tuple[int, int]]:
+    """Return, by training station and day, the officers serving then who had all modules by then, and all of them.
+
+    As `coverage` counts a day; four queries for any number of days.
+    """
+    if not days or not study_stations().exists():
+        return {}
+    modules, trained = current_protocol().training.numbers, trained_station_ids()
+    postings = (
+        Posting.objects.standing().filter(station__in=trained).values_list("station", "officer", "starts_on", "ends_on")
+    )
+    served, complete = list(postings), _complete_since(modules)
+    found = {}
+    for day in days:
+        serving = {
+            (at, officer) for at, officer, begins, ends in served if begins <= day and (ends is None or ends >= day)
+        }
+        for station in trained:
+            officers = [officer for at, officer in serving if at == station]
+            whole = sum(officer in complete and complete[officer] <= day for officer in officers)
+            found[station, day] = (whole, len(officers))
+    return found
+
+
+def _complete_since(modules: Collection[int]) -> dict[int, date]:
+    """Return officer id → the day since which she has every module; one query."""
+    rows = Attendance.objects.filter(counts=True, session__in=Session.objects.held(), module__in=modules)
+    first = rows.order_by("officer", "module").values_list("officer", "module").annotate(day=Min("session__held_on"))
+    days: dict[int, list[date]] = {}
+    for officer, _module, day in first:
+        days.setdefault(officer, []).append(day)
+    return {officer: max(own) for officer, own in days.items() if len(own) == len(modules)}
 
 
 def _of_station(

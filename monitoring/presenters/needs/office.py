@@ -10,6 +10,7 @@ from accounts.roles import Role
 from audit.queries import latest_checkpoint
 from monitoring.presenters.needs.lines import Need, Urgency
 from monitoring.queries import job_states
+from monitoring.queries.health import backup_now
 from panel.models import Release, ReleaseQuerySet
 from panel.release_states import ReleaseState
 from participants.queries import erasures_to_confirm, women_at_lost_stations
@@ -67,6 +68,18 @@ OFFICE = (
         "study_overview",
         lambda _user, now: sum(job.is_late for job in job_states(now=now)),
         lambda n: ngettext("scheduled job is late", "scheduled jobs are late", n),
+    ),
+    Need(
+        "backups",
+        NOW,
+        _ADMIN,
+        "study_overview",
+        lambda _user, now: backup_now(now).alarms,
+        lambda n: ngettext(
+            "thing is wrong with the backups: too old, or no restore tried",
+            "things are wrong with the backups: too old, and no restore tried",
+            n,
+        ),
     ),
     Need(
         "approvals",
