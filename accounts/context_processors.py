@@ -69,7 +69,6 @@ NAVIGATION: tuple[Section, ...] = (
             ("duty_list", _("On duty")),
             ("event_list", _("Events")),
             ("access_notice_list", _("Access")),
-            ("complaint_list", _("Complaints")),
         ),
     ),
     Section(
@@ -84,6 +83,7 @@ NAVIGATION: tuple[Section, ...] = (
             ("care_own", _("For you")),
             ("care_load", _("Load")),
             ("care_counts", _("Care")),
+            ("complaint_list", _("Complaints")),
         ),
     ),
     Section(

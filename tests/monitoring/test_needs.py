@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.views import FIRST_PAGE
 from audit.models import Checkpoint
+from complaints.states import WAITING
 from monitoring.presenters.needs import NEEDS, USUAL_PAGE, need_rows
 from monitoring.presenters.needs.lines import Urgency
 from monitoring.presenters.needs.safety import DUTY_DAYS
@@ -85,6 +86,11 @@ BEHIND: dict[str, Callable[[Any, User], int]] = {
     "approvals": lambda context, user: sum(may_be_approved_by(user, draw) for draw in context["draws"]),
     "releases": of_others,
     "releases_asked": of_others,
+    "complaints": rows_where(lambda complaint: complaint.state in WAITING),
+    "plans": lambda context, user: sum(
+        plan.state == "proposed" and plan.proposed_by_id != user.pk for plan, _kind in context["rows"]
+    ),
+    "unblinding": lambda context, _user: int(context["approve"] is not None),
     "erasures": lambda context, user: sum(
         one.confirmed_at is None and one.cancelled_at is None and one.requested_by_id != user.pk
         for one in context["page"].paginator.object_list

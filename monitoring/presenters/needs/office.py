@@ -11,7 +11,9 @@ from audit.queries import latest_checkpoint
 from monitoring.presenters.needs.lines import Need, Urgency
 from monitoring.queries import job_states
 from monitoring.queries.health import backup_now
-from panel.models import Release, ReleaseQuerySet
+from panel.models import PlanVersion, Release, ReleaseQuerySet
+from panel.plan_states import PlanState
+from panel.queries import open_request
 from panel.release_states import ReleaseState
 from participants.queries import erasures_to_confirm, women_at_lost_stations
 from stations.queries import draws_to_approve, latest_check
@@ -31,6 +33,11 @@ def _is_record_broken(_user: User, _now: datetime) -> int:
 
 def _does_draw_differ(_user: User, _now: datetime) -> int:
     return int(bool((found := latest_check()) and found.problem))
+
+
+def _is_unblinding_to_approve(user: User, _now: datetime) -> int:
+    asked = open_request()
+    return int(asked is not None and user.pk != asked.asked_by_id and user.role != asked.asked_role)
 
 
 def _releases(user: User) -> ReleaseQuerySet:
@@ -88,6 +95,24 @@ OFFICE = (
         "allocation_list",
         lambda user, _now: draws_to_approve(user).count(),
         lambda n: ngettext("draw waits for your approval", "draws wait for your approval", n),
+    ),
+    Need(
+        "plans",
+        TODAY,
+        _ADMIN | _STATISTICIAN,
+        "plan_list",
+        lambda user, _now: PlanVersion.objects.filter(state=PlanState.PROPOSED).exclude(proposed_by=user).count(),
+        lambda n: ngettext(
+            "plan of the analysis waits for a second person", "plans of the analysis wait for a second person", n
+        ),
+    ),
+    Need(
+        "unblinding",
+        TODAY,
+        _ADMIN | _STATISTICIAN,
+        "unblinding_page",
+        _is_unblinding_to_approve,
+        lambda n: ngettext("request to name the groups waits for you", "requests to name the groups wait for you", n),
     ),
     Need(
         "releases",

@@ -4,6 +4,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.roles import Role
+from complaints.queries import complaints_listed
+from complaints.states import WAITING
 from data_protection.queries import incidents_listed, women_to_tell
 from monitoring.presenters.needs.lines import Need, Urgency
 from participants.queries import access_notices
@@ -65,6 +67,14 @@ SAFETY = (
         lambda n: ngettext(
             "notice about access waits to be looked into", "notices about access wait to be looked into", n
         ),
+    ),
+    Need(
+        "complaints",
+        TODAY,
+        _ADMIN | _SAFETY,
+        "complaint_list",
+        lambda user, _now: complaints_listed(user).filter(state__in=WAITING).count(),
+        lambda n: ngettext("complaint has no answer yet", "complaints have no answer yet", n),
     ),
     Need(
         "without_duty",
