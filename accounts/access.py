@@ -326,6 +326,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "plan_lock": _ARM_READERS,
     "plan_call_off": _ARM_READERS,
     "unblinding_page": _ANALYSTS | _ADMIN | {Role.ETHICS_BOARD},
+    "candidate_file": _ARM_READERS,
     "unblinding_ask": _ARM_READERS,
     "unblinding_approve": _ARM_READERS,
     "unblinding_call_off": _ARM_READERS,

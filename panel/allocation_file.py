@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from accounts.errors import StudyError
+from panel.candidate_file import FORMAT, read_by_letter
 from panel.estimation_file import DataInvalid
 from panel.estimators.candidates import CandidateSet
 from stations.certificate import check_certificate
@@ -20,7 +21,8 @@ _STATIONS_HEADER = ["cluster", "station"]
 def read_candidates(path: Path, *, progress: Progress | None = None) -> CandidateSet:
     """Read a certificate, draw it again to its last hash, and return what its allocation was drawn from.
 
-    Raise DataInvalid where it cannot be read or does not say what its own frame and seed give.
+    A file of the candidates by letter (`panel.candidate_file`) has no frame and seed to draw again: its own hash is
+    compared. Raise DataInvalid where it cannot be read or does not say what its own frame and seed give.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -30,6 +32,8 @@ def read_candidates(path: Path, *, progress: Progress | None = None) -> Candidat
         raise DataInvalid(f"{path.name}: no JSON, so no certificate") from error
     if not isinstance(content, dict):
         raise DataInvalid(f"{path.name}: no certificate")
+    if content.get("format") == FORMAT:
+        return read_by_letter(content, name=path.name)
     try:
         check_certificate(content, progress=progress)
     except StudyError as error:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("datos/plan/<int:plan_id>/cerrar/", plans.plan_lock, name="plan_lock"),
     path("datos/plan/<int:plan_id>/anular/", plans.plan_call_off, name="plan_call_off"),
     path("datos/grupos/", unblinding.unblinding_page, name="unblinding_page"),
+    path("datos/grupos/sorteos/", unblinding.candidate_file, name="candidate_file"),
     path("datos/grupos/pedir/", unblinding.unblinding_ask, name="unblinding_ask"),
     path("datos/grupos/aprobar/", unblinding.unblinding_approve, name="unblinding_approve"),
     path("datos/grupos/anular/", unblinding.unblinding_call_off, name="unblinding_call_off"),

@@ -12,6 +12,7 @@ from panel.services.programs import give_description, give_file, give_logs, give
 
 if TYPE_CHECKING:
     from panel.services.asking import FORMS, ReleaseAskedAlready, ReleaseTermsUnclear, Terms, ask_release
+    from panel.services.candidates import give_candidates
     from panel.services.comparing import compare_releases
     from panel.services.cutting import DataSetGone, cut_release
     from panel.services.deciding import ReleaseMovedOn, SecondPersonNeeded, approve_release, refuse_release
@@ -131,6 +132,7 @@ __all__ = [
     "export_file",
     "fail_release",
     "fail_report",
+    "give_candidates",
     "give_description",
     "give_file",
     "give_logs",
@@ -155,6 +157,7 @@ __all__ = [
 
 _LATER = (
     "asking",
+    "candidates",
     "comparing",
     "cutting",
     "deciding",

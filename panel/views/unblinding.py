@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import StudyError
 from accounts.permissions import Permission
@@ -67,6 +67,17 @@ def unblinding_call_off(request: SignedInRequest) -> HttpResponse:
     return redirect("unblinding_page")
 
 
+@require_GET
+def candidate_file(request: SignedInRequest) -> HttpResponse:
+    try:
+        content = services.give_candidates(by=request.user)
+    except StudyError as error:
+        messages.error(request, str(error))
+        return redirect("unblinding_page")
+    headers = {"Content-Disposition": 'attachment; filename="sorteos-por-letra.json"'}
+    return HttpResponse(content, content_type="application/json", headers=headers)
+
+
 def _page(request: SignedInRequest, **bound: Any) -> HttpResponse:
     recorded, waiting, plan = queries.recorded_unblinding(), queries.open_request(), queries.confirmed_plan()
     until, user = queries.follow_up_until(timezone.localdate()), request.user
@@ -80,6 +91,7 @@ def _page(request: SignedInRequest, **bound: Any) -> HttpResponse:
         "may_act": may_act,
         "ask": bound.get("ask") or UnblindingAskForm(until=until) if may_act and not waiting and plan else None,
         "approve": bound.get("approve") or UnblindingApproveForm() if may_act and is_second else None,
+        "may_take_candidates": recorded is not None and user.has(Permission.READ_ARM),
         "called_off": Unblinding.objects.called_off(),
         "groups": group_names(current_protocol(), get_language() or "es") if queries.reads_arm(user) else [],
     }
