@@ -43,6 +43,30 @@ def lock_it(page: Page) -> None:
     assert_accessible(page)
 
 
+def ask_for_the_names(page: Page) -> None:
+    sign_in(page, "estadistica")
+    page.goto("/datos/grupos/")
+    page.get_by_label("Por qué se deben nombrar los grupos").fill("Informe final")
+    page.get_by_role("button", name="Pedir que se nombren los grupos").click()
+    expect(page.locator(".invalid-feedback")).to_be_visible()
+    expect(page.get_by_label("Por qué se deben nombrar los grupos")).to_have_value("Informe final")
+    assert_accessible(page)
+    page.get_by_label("Por qué no puede esperar").fill("El comité detuvo el estudio")
+    page.get_by_role("button", name="Pedir que se nombren los grupos").click()
+    expect(page.get_by_role("button", name="Anularlo")).to_be_visible()
+    expect(page.get_by_label("Cómo empieza el hash del plan cerrado")).to_have_count(0)
+    sign_out(page)
+
+
+def approve(page: Page) -> None:
+    sign_in(page, "administradora")
+    page.goto("/datos/grupos/")
+    page.get_by_label("Cómo empieza el hash del plan cerrado").fill(PlanVersion.objects.get().hash_to_type)
+    page.get_by_label("Sé que esto nunca se puede deshacer.").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Aprobar: nombrar los grupos").click()
+
+
 @pytest.mark.requirement("F46", "F37")
 def test_two_people_lock_the_plan_and_two_name_the_groups(running_study, desk: Page):
     # given the statistician, who brings a plan, first with a slip in it
@@ -66,25 +90,9 @@ def test_two_people_lock_the_plan_and_two_name_the_groups(running_study, desk: P
     assert_accessible(desk)
     sign_out(desk)
     # when the statistician asks for the names, although surveys are still to come
-    sign_in(desk, "estadistica")
-    desk.goto("/datos/grupos/")
-    desk.get_by_label("Por qué se deben nombrar los grupos").fill("Informe final")
-    desk.get_by_role("button", name="Pedir que se nombren los grupos").click()
-    expect(desk.locator(".invalid-feedback")).to_be_visible()
-    expect(desk.get_by_label("Por qué se deben nombrar los grupos")).to_have_value("Informe final")
-    assert_accessible(desk)
-    desk.get_by_label("Por qué no puede esperar").fill("El comité detuvo el estudio")
-    desk.get_by_role("button", name="Pedir que se nombren los grupos").click()
-    expect(desk.get_by_role("button", name="Anularlo")).to_be_visible()
-    expect(desk.get_by_label("Cómo empieza el hash del plan cerrado")).to_have_count(0)
-    sign_out(desk)
+    ask_for_the_names(desk)
     # and the administrator approves under the plan whose hash she looked up
-    sign_in(desk, "administradora")
-    desk.goto("/datos/grupos/")
-    desk.get_by_label("Cómo empieza el hash del plan cerrado").fill(PlanVersion.objects.get().hash_to_type)
-    desk.get_by_label("Sé que esto nunca se puede deshacer.").check()
-    assert_accessible(desk)
-    desk.get_by_role("button", name="Aprobar: nombrar los grupos").click()
+    approve(desk)
     # then the groups have their names, for her and for the researcher
     expect(desk.get_by_role("heading", name="Cuál grupo es cuál")).to_be_visible()
     assert_accessible(desk)
