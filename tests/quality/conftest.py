@@ -46,6 +46,10 @@ class Team:
 
 @pytest.fixture
 def team(db) -> Team:
+    return make_team()
+
+
+def make_team() -> Team:
     ProtocolVersionFactory()
     station = StationFactory()
     return Team(
