@@ -270,6 +270,7 @@ def test_survey_begun_with_a_signal_goes_on_without_one_and_is_sent_once(
 ):
     # given a survey that is asked with a signal, of a woman with two children, and left when the line breaks
     sign_in(desk, "encuestadora")
+    desk.goto("/conversaciones/")
     desk.get_by_role("link", name="Empezar").click()
     desk.get_by_label("Un código suyo para hoy").fill("4071")
     desk.get_by_role("button", name="Estamos a solas: empezar").click()
