@@ -11,6 +11,7 @@ FONT = "Helvetica"
 _POINTS_A_MM = 72 / 25.4
 _HEADING_MM = 20
 _GREY = 190
+_RULED_SIZE, _RULED_LINE_MM, _BESIDE_MM, _BOLDER = 7.0, 3.6, 3.2, 1.1
 # The marks of good typesetting that Latin-1 lacks, as a typewriter writes them.
 TYPEWRITTEN = str.maketrans(
     {
@@ -78,6 +79,11 @@ class Document:
         self._pdf.add_page()
         self._write(title, size=20, style="B", space_after=6)
 
+    def keep_room(self, millimetres: float) -> None:
+        """Go on to the next page where less than that is left on this one, so that a heading is not its last line."""
+        if self._pdf.get_y() + millimetres > self._pdf.page_break_trigger:
+            self._pdf.add_page()
+
     def heading(self, text: str) -> None:
         """Write a heading within the document."""
         self._pdf.ln(3)
@@ -104,6 +110,32 @@ class Document:
             for line in (header, *rows):
                 table.row([_latin(cell) for cell in line])
         self._pdf.ln(3)
+
+    def ruled_table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Write a table in small letters with rules above, below its header and at its end, as papers print them.
+
+        Columns are as wide as what stands in them, all narrower where the page is not wide enough.
+        """
+        pdf, lines = self._pdf, [[_latin(cell) for cell in line] for line in (header, *rows)]
+        pdf.set_font(FONT, size=_RULED_SIZE)
+        widths = [self._natural_width([line[column] for line in lines]) for column in range(len(header))]
+        total = sum(widths)
+        if pdf.get_y() + _HEADING_MM > pdf.page_break_trigger:
+            pdf.add_page()
+        self._rule(min(total, pdf.epw))
+        with pdf.table(
+            borders_layout="SINGLE_TOP_LINE",
+            col_widths=tuple(widths),
+            width=min(total, pdf.epw),
+            align="LEFT",
+            text_align="LEFT",
+            line_height=_RULED_LINE_MM,
+            padding=(0.7, 0.5),
+        ) as table:
+            for line in lines:
+                table.row(line)
+        self._rule(min(total, pdf.epw))
+        pdf.ln(3)
 
     def image(self, content: bytes, *, width_mm: int) -> None:
         """Place a picture (PNG or JPEG) at the left margin."""
@@ -132,7 +164,8 @@ class Document:
     def chart(self, title: str, diagram: "Diagram") -> None:
         """Draw under a heading, as wide as the text, on the next page where this one has no room left."""
         pdf = self._pdf
-        scale = pdf.epw / diagram.width
+        room = pdf.page_break_trigger - pdf.t_margin - _HEADING_MM
+        scale = min(pdf.epw / diagram.width, room / diagram.height)
         if pdf.get_y() + _HEADING_MM + diagram.height * scale > pdf.page_break_trigger:
             pdf.add_page()
         self.heading(title)
@@ -154,13 +187,24 @@ class Document:
         self._pdf.multi_cell(0, size * 0.5, _latin(text), new_x="LMARGIN", new_y="NEXT", align="L")
         self._pdf.ln(space_after)
 
+    def _natural_width(self, cells: Sequence[str]) -> float:
+        """Return the width in millimetres that a column needs: its header by its longest word, its cells whole."""
+        head = max((self._pdf.get_string_width(f"{word} ") for word in cells[0].split()), default=0.0)
+        return max([head * _BOLDER, *(self._pdf.get_string_width(cell) for cell in cells[1:])]) + _BESIDE_MM
+
+    def _rule(self, width: float) -> None:
+        pdf = self._pdf
+        pdf.set_line_width(0.3)
+        pdf.line(pdf.l_margin, pdf.get_y(), pdf.l_margin + width, pdf.get_y())
+        pdf.set_line_width(0.2)
+
     def _draw(self, diagram: "Diagram", *, left: float, top: float, scale: float) -> None:
         pdf = self._pdf
         pdf.set_line_width(0.2)
-        style = "DF" if diagram.filled else "D"
-        pdf.set_fill_color(_GREY)
-        for x, y, width, height in diagram.boxes:
-            pdf.rect(left + x * scale, top + y * scale, width * scale, height * scale, style=style)
+        with pdf.local_context(fill_color=_GREY):
+            for x, y, width, height in diagram.boxes:
+                placed = (left + x * scale, top + y * scale, width * scale, height * scale)
+                pdf.rect(*placed, style="DF" if diagram.filled else "D")
         for x1, y1, x2, y2 in diagram.lines:
             pdf.line(left + x1 * scale, top + y1 * scale, left + x2 * scale, top + y2 * scale)
         for text in diagram.texts:

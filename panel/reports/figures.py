@@ -33,13 +33,12 @@ _FINDS = Label("%(outcome)s: con potencia .80 se halla un efecto de %(value)s de
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart, the code of the table that has its numbers, and whether it needs a printed page of its own."""
+    """A chart, and the code of the table that has its numbers."""
 
     code: str
     title: str
     diagram: Diagram
     table: str
-    is_page: bool = False
 
 
 def figures(found: Findings, writer: TableWriter, language: str) -> list[Figure]:

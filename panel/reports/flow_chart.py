@@ -35,14 +35,14 @@ WORDS = {
     "not_answered": Label("Sin respuesta", "Not answered"),
     "analysed": Label("Analizadas", "Analysed"),
     "without_follow_up": Label("Sin seguimiento", "Without follow-up"),
-    Exclusion.TOO_FEW_OFFICERS: Label("Personal insuficiente", "Too few officers"),
-    Exclusion.NO_FAMILY_VIOLENCE_OFFICERS: Label("Sin personal de familia", "No officer for family matters"),
+    Exclusion.TOO_FEW_OFFICERS: Label("Poco personal", "Few officers"),
+    Exclusion.NO_FAMILY_VIOLENCE_OFFICERS: Label("nadie para familia", "none for family matters"),
     "stage": Label("Etapa", "Stage"),
     "line": Label("Línea", "Line"),
     "total": Label("Total", "Total"),
 }
-_SIZES = Label("Mujeres en cada una: %(least)s a %(most)s, mediana %(median)g",
-               "Women in each: %(least)s to %(most)s, median %(median)g")  # fmt: skip
+_SIZES = Label("De %(least)s a %(most)s mujeres, mediana %(median)g",
+               "%(least)s to %(most)s women each, median %(median)g")  # fmt: skip
 _IN = Label("En %s de sus estaciones", "In %s of its stations")
 _HIDDEN = "·"
 
@@ -60,7 +60,7 @@ class FlowWriter:
             for place, arm in enumerate(self._flow.arms)
         ]
         drawing = draw(self._trunk(), branches)
-        return Figure(CODE, self._title(), as_diagram(drawing), CODE, is_page=True)
+        return Figure(CODE, self._title(), as_diagram(drawing), CODE)
 
     def table(self) -> Table:
         """Return the numbers of the picture: a row for each line of each stage, the arms and the total as columns."""
@@ -83,7 +83,7 @@ class FlowWriter:
             begins = _ASSESSED.in_language(self._language) % enrolment.assessed
         return _TITLE.in_language(self._language) % {
             "assessed": begins,
-            "women": _shown(last.table[0][-1]),
+            "women": _shown(last.table[-1][-1]),
             "stations": sum(arm.stations for arm in self._flow.arms),
         }
 

@@ -12,7 +12,7 @@ _STYLE = (
     ":root{color-scheme:light dark}"
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
-    "caption{text-align:left;font-weight:600;padding:.5rem 0}"
+    ".visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}"
     "th,td{text-align:left;padding:.25rem .6rem;white-space:nowrap}"
     "table{border-top:2px solid;border-bottom:2px solid}thead th{border-bottom:1px solid}"
     ".scroll{overflow-x:auto}.mark{font-weight:600}.blinded{border:2px solid;padding:.5rem 1rem}"
@@ -57,7 +57,7 @@ def report_body(
     for figure in figures:
         by_table.setdefault(figure.table, []).append(figure)
     warning = f'<p class="blinded mark">{escape(SAYS["blinded"].in_language(language))}</p>' if blinded else ""
-    told = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in facts)
+    told = "".join(f"<dt>{escape(name)}</dt><dd>{_told(value)}</dd>" for name, value in facts)
     links = "".join(f'<li><a href="#{table.code}">{escape(table.title)}</a></li>' for table in tables)
     body = "".join(_section(table, by_table.get(table.code, ()), language) for table in tables)
     contents = escape(SAYS["contents"].in_language(language))
@@ -79,6 +79,11 @@ def _section(table: Table, figures: Sequence[Figure], language: str) -> str:
     return f'<section id="{escape(table.code)}"><h2>{escape(table.title)}</h2>{marks}{charts}{numbers}</section>'
 
 
+def _told(value: str) -> str:
+    """Set a file's name or a hash as what it is, and a sentence as one."""
+    return escape(value) if " " in value else f"<code>{escape(value)}</code>"
+
+
 def _figure(figure: Figure) -> str:
     title = escape(figure.title)
     return (
@@ -88,13 +93,15 @@ def _figure(figure: Figure) -> str:
 
 
 def _table(table: Table) -> str:
+    title = escape(table.title)
     heads = "".join(f'<th scope="col">{escape(head)}</th>' if head else "<td></td>" for head in table.header)
     lines = "".join(
         f"<tr>{_first(row[0])}" + "".join(f"<td>{escape(c)}</td>" for c in row[1:]) + "</tr>" for row in table.rows
     )
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.title)}"><table>'
-        f"<caption>{escape(table.title)}</caption><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{title}"><table>'
+        f'<caption class="visually-hidden">{title}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 
 
@@ -116,11 +123,12 @@ def svg_of(diagram: Diagram, title: str) -> str:
     return (
         f'<svg{wide} viewBox="0 0 {diagram.width:.0f} {diagram.height:.0f}" role="img" aria-label="{escape(title)}">'
         f'<g {fill} stroke="currentColor">{boxes}{lines}</g>'
-        f'<g fill="currentColor" font-size="13" font-family="system-ui,sans-serif">{texts}</g></svg>'
+        f'<g fill="currentColor" font-family="system-ui,sans-serif">{texts}</g></svg>'
     )
 
 
 def _text(text: Words) -> str:
     anchor = ' text-anchor="end"' if text.ends_at_x else ""
     weight = ' font-weight="600"' if text.is_bold else ""
-    return f'<text x="{text.x:.1f}" y="{text.y:.1f}"{anchor}{weight}>{escape(text.words)}</text>'
+    size = f' font-size="{text.size:.0f}"'
+    return f'<text x="{text.x:.1f}" y="{text.y:.1f}"{size}{anchor}{weight}>{escape(text.words)}</text>'

@@ -8,7 +8,7 @@ from panel.reports.figures import Figure
 from panel.reports.table import Table
 from panel.reports.words import SAYS
 
-_WIDEST = 9
+_WIDEST, _HEAD_AND_ROWS_MM = 11, 60
 
 
 def report_paper(
@@ -38,23 +38,20 @@ def report_paper(
 
 
 def _draw(document: Document, figure: Figure, table: Table) -> None:
-    if figure.is_page:
-        document.diagram(figure.diagram)
-        document.new_page(table.title)
-        return
     document.chart(figure.title, figure.diagram)
     for mark in table.marks if table.is_of_chart else ():
         document.small_print(mark)
 
 
 def _write(document: Document, table: Table) -> None:
+    document.keep_room(_HEAD_AND_ROWS_MM)
     document.heading(table.title)
     for mark in table.marks:
         document.paragraph(mark)
     # The first column names the row, so that every part has it.
     for start in range(1, len(table.header), _WIDEST - 1):
         columns = (0, *range(start, min(start + _WIDEST - 1, len(table.header))))
-        document.table(
+        document.ruled_table(
             [table.header[column] for column in columns], [[row[column] for column in columns] for row in table.rows]
         )
     for note in table.notes:

@@ -250,29 +250,37 @@ for effect in found:
 sys.exit(int(differs))
 '''
 
-R = """# Run the planned models with woman and wave effects again, with CR2 and Satterthwaite's degrees of freedom.
+R = """# Run the planned models with unit and time effects, after baseline and ANCOVA again: CR2 and Satterthwaite's
+# degrees of freedom by clubSandwich; stops at the first estimate, error or degrees of freedom that differ.
 #   Rscript rerun.R DATA.csv          needs jsonlite and clubSandwich
 library(jsonlite); library(clubSandwich)
 path <- commandArgs(trailingOnly = TRUE)[1]
 results <- fromJSON("results.json", simplifyVector = FALSE)
-plan <- results$plan
-keys <- c(plan$columns$cluster, plan$columns$time)
-texts <- setNames(rep("character", 2), keys)
+plan <- results$plan; unit <- plan$columns$unit; time <- plan$columns$time; cluster <- plan$columns$cluster
+texts <- setNames(rep("character", 2), c(cluster, time))
 data <- read.csv(path, na.strings = c("", "NA"), colClasses = texts)
 arms <- read.csv("arms.csv", colClasses = texts)
-given <- setdiff(names(arms), keys)
-data <- merge(data[, setdiff(names(data), given)], arms, by = keys)
+given <- setdiff(names(arms), c(cluster, time))
+data <- merge(data[, setdiff(names(data), given)], arms, by = c(cluster, time))
 models <- setNames(plan$models, sapply(plan$models, `[[`, "code"))
 for (effect in results$effects) {
   model <- models[[effect$model]]
   if (is.null(model) || is.null(effect$estimate) || !is.null(effect$subgroup)) next
-  if (model$kind != "two-way" || length(model$by_time) > 0) next
+  if (!(model$kind %in% c("two-way", "ancova", "post")) || length(model$by_time) > 0) next
   named <- c(unlist(model$treatments), unlist(model$covariates))
-  right <- paste(c(named, sprintf("factor(%s)", c(plan$columns$unit, plan$columns$time))), collapse = " + ")
   rows <- data[complete.cases(data[, c(effect$outcome, named)]), ]
+  if (model$kind == "ancova") {
+    base <- rows[rows[[time]] == plan$base, ]
+    rows$baseline <- base[[effect$outcome]][match(rows[[unit]], base[[unit]])]
+    rows$baseline_missing <- as.numeric(is.na(rows$baseline))
+    rows$baseline[is.na(rows$baseline)] <- mean(base[[effect$outcome]])
+  }
+  if (model$kind != "two-way") rows <- rows[rows[[time]] != plan$base, ]
+  if (model$kind == "ancova") named <- c(named, "baseline", if (any(rows$baseline_missing > 0)) "baseline_missing")
+  factors <- sprintf("factor(%s)", c(if (model$kind == "two-way") unit, time))
+  right <- paste(c(named, factors), collapse = " + ")
   fitted <- lm(as.formula(paste(effect$outcome, "~", right)), data = rows)
-  tested <- coef_test(fitted, vcov = "CR2", cluster = rows[[plan$columns$cluster]], test = "Satterthwaite",
-                      coefs = named)
+  tested <- coef_test(fitted, vcov = "CR2", cluster = rows[[cluster]], test = "Satterthwaite", coefs = named)
   cat(effect$outcome, effect$model, "\\n"); print(tested)
   for (theirs in effect$estimate$coefficients) {
     own <- tested[tested$Coef == theirs$name, ]

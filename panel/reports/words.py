@@ -128,8 +128,8 @@ NOTES = {
     ),
     "likeness": Label(
         "Última ola, dentro de los grupos, intervalo de Searle. Mínimo detectable: efecto de un factor con potencia "
-        ".80 y α .05, con la correlación observada, en unidades del resultado.",
-        "Last wave, within arms, Searle's interval. Detectable: the effect of one factor with power .80 at α .05, at "
+        ".80 al 5 %, con la correlación observada, en unidades del resultado.",
+        "Last wave, within arms, Searle's interval. Detectable: the effect of one factor with power .80 at 5 %, at "
         "the correlation observed, in the outcome's unit.",
     ),
     "balance": Label(

@@ -8,7 +8,7 @@ from statsmodels.datasets import grunfeld
 
 from panel.estimators.clustered import DesignInvalid, Effects, fit_panel
 from panel.estimators.estimate import estimate_effects
-from panel.estimators.wild_bootstrap import draw_signs, wild_test
+from panel.estimators.wild_bootstrap import draw_signs, share_of_draws, wild_statistics, wild_test
 from tests.panel.panels import arrays, small_panel
 
 
@@ -44,6 +44,19 @@ def test_grunfeld_reference_values(grunfeld_estimate, name, path, expected):
     for key in path:
         found = found[key]
     assert found == pytest.approx(expected, rel=1e-6 if path[-1] != "wild" else 1e-3)
+
+
+def test_one_way_reference_values(ten_firms):
+    # domain.md, section 5: firm effects alone, which one period for all rows leaves
+    panel = arrays(ten_firms.assign(once=0), "invest", ("value", "capital"), unit="firm", time="once", cluster="firm")
+    assert fit_panel(panel).coefficients.tolist() == pytest.approx([0.11012380, 0.31006534], rel=1e-6)
+
+
+def test_mirrored_draws_are_counted_once_and_change_no_p(grunfeld_estimate, ten_firms):
+    fit = fit_panel(arrays(ten_firms, "invest", ("value", "capital"), unit="firm", time="year", cluster="firm"))
+    signs = draw_signs(fit.clusters, 0)
+    for j, coefficient in enumerate(grunfeld_estimate.coefficients):
+        assert share_of_draws(wild_statistics(fit, j, signs)) == coefficient.p["wild"]
 
 
 def test_cr1_is_cr0_times_root_of_g_over_g_minus_1(grunfeld_estimate):

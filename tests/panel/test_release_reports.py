@@ -1,6 +1,8 @@
 """The report on a release: asked for with one click, made by a worker, kept with its release, read by its owner."""
 
+import csv
 import json
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,9 @@ from accounts.errors import StudyError
 from accounts.roles import Role
 from audit.models import Event
 from panel import services, tasks
+from panel.analysis_plan import plan_sha256
 from panel.models import Release, ReleaseFile, ReleasePiece, ReleaseReport
+from panel.plan_states import PlanStanding
 from panel.report_parts import TAKEN_AWAY, ReportPart
 from panel.reports.making import Order
 from panel.services.drawn import drawn_stations
@@ -20,6 +24,7 @@ from panel.services.report_making import note_step, the_plan
 from participants.models import Consent
 from tests.architecture.reading import pdf_text, zip_text
 from tests.factories import NOW, UserFactory
+from tests.panel.planning import AMENDED, locked_plan, unblinded
 from tests.panel.releasing import MAKER, ask, downloaded, made, make_team, ready, renewed
 from tests.panel.test_release_views import signed_in
 
@@ -259,6 +264,45 @@ def test_release_itself_is_as_it_was(team, release, tmp_path):
     kept(asked(release), tmp_path)
     assert downloaded(release, team.researcher) == before
     assert services.rebuild_release(by=MAKER, release=release, folder=tmp_path)
+
+
+# --- Plan and unblinding ---------------------------------------------------------------------------------------------
+
+
+def ordered(release, folder):
+    report = services.claim_report(by=MAKER, report_id=asked(release).pk, now=NOW)
+    return report, services.order_report(by=MAKER, report=report, folder=folder, now=NOW)
+
+
+def test_without_a_locked_plan_the_shipped_one_is_run_and_said_so(release, tmp_path):
+    _report, order = ordered(release, tmp_path)
+    assert (order.standing, order.rng is None) == (PlanStanding.NOT_LOCKED, False)
+
+
+def test_report_follows_the_plan_that_is_locked(release, tmp_path):
+    plan = locked_plan(source=AMENDED)
+    _report, order = ordered(release, tmp_path)
+    assert plan_sha256(order.plan) == plan.sha256
+    assert "after" in [model.code for model in order.plan.models]
+    assert (order.standing, order.rng is None) == (PlanStanding.LOCKED, False)
+
+
+@pytest.mark.requirement("F46")
+def test_recorded_unblinding_gives_the_report_the_true_arms(team, release, tmp_path):
+    plan = locked_plan()
+    unblinded()
+    report, order = ordered(release, tmp_path)
+    parts = services.analyse_release(report=report, order=order, folder=tmp_path / "parts")
+    kept_report = services.keep_report(by=MAKER, report=report, order=order, parts=parts, now=NOW)
+    assert (kept_report.is_blinded, kept_report.plan_sha256) == (False, plan.sha256)
+    assert json.loads(parts["resultados"].read_text())["is_blinded"] is False
+    letters = {letter: given.tolist() for letter, given in drawn_stations().factors.items()}
+    with zipfile.ZipFile(parts["repetir"]) as archive:
+        rows = list(csv.DictReader(archive.read("arms.csv").decode().splitlines()))
+    given = {row["station"]: [row["training"] == "1", row["risk_scale"] == "1"] for row in rows if row["wave"] != "0"}
+    assert given == {letter: letters[letter] for letter in given}
+    assert "CEGADO" not in read(release)
+    assert "BLINDED" not in page_of(team.researcher, release)
 
 
 # --- Who ------------------------------------------------------------------------------------------------------------
