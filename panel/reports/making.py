@@ -72,16 +72,17 @@ def make_report(order: Order, folder: Path, *, progress: Progress | None = None)
 def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
     """Run all that the plan says. Raise DataInvalid or OSError."""
     frame, treatments = _read(order.data), _treatments(order.plan)
-    keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
-    columns = order.plan.columns
+    columns, path, candidates = order.plan.columns, order.data, order.candidates
+    keys = {"cluster": columns.cluster, "time": columns.time}
     _require_columns(order, frame, [columns.unit, columns.time, columns.cluster])
-    if order.factors and not set(treatments) <= set(frame.columns):
+    has_arms = not order.factors or set(treatments) <= set(frame.columns)
+    if not has_arms:
         frame = with_factors(frame, order.factors, base=order.plan.base, **keys)
     _require_columns(order, frame, [*treatments, *order.also])
     with TemporaryDirectory() as kept:
-        path, candidates = order.data, order.candidates
         if order.rng is not None:
             frame, candidates = _shuffled(order, frame, treatments, order.rng)
+        if order.rng is not None or not has_arms:
             path = Path(kept) / order.data.name
             frame.write_parquet(path) if path.suffix.lower() == ".parquet" else frame.write_csv(path)
         study = Study(
