@@ -21,7 +21,7 @@ SURVEY_CLASSES: dict[str, Disclosure] = {
     **classed(
         "surveys.Instrument",
         identifier="loaded_by",
-        study="code version title licence status content",
+        study="code version title titles licence status content",
         internal="id sha256 source source_name xform loaded_at published_at retired_at",
     ),
     **classed("surveys.WaveInstrument", identifier="pinned_by", study="wave", internal="id instrument pinned_at"),

@@ -17,6 +17,7 @@ class ReadInstrument:
     code: str
     version: str
     title: str
+    titles: dict[str, str]
     sha256: str
     source: bytes
     source_name: str
@@ -33,6 +34,7 @@ def read_instrument(source: bytes, *, name: str) -> ReadInstrument:
         code=made.xform.form_id,
         version=made.xform.version,
         title=made.xform.title[:200],
+        titles={language: title[:200] for language, title in made.titles.items()},
         sha256=hashlib.sha256(source).hexdigest(),
         source=source,
         source_name=name[-120:],

@@ -54,6 +54,71 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
             r"^the (?P<column>\w+) uses (?P<name>.*?), which devices",
             _("The column %(column)s uses %(name)s: devices run it, the server does not check it."),
         ),
+        (r"The name 'meta' is reserved", _("The name “meta” is taken by the form itself: give another.")),
+        (
+            r"'name' value '(?P<name>.*?)' is invalid\. Repeat names must not be the same",
+            _("The repeat “%(name)s” is called as the form itself: give it another name."),
+        ),
+        (
+            r"'name' value '(?P<name>.*?)' is invalid\. Repeat names must",
+            _("Another repeat is called “%(name)s” too: give one of them another name."),
+        ),
+        (
+            r"'name' value '(?P<name>.*?)' is problematic\. The name is a case-insensitive match",
+            _("“%(name)s” stands twice, once in capitals: programs that read the data may mix them up."),
+        ),
+        (
+            r"'(?P<column>\w+)' value is invalid\. Reference variables names must be unique .* '(?P<name>.*?)' app",
+            _("The column %(column)s speaks of “%(name)s”, and several questions have that name."),
+        ),
+        (
+            r"'(?P<column>\w+)' value is invalid\. Reference variable lists must",
+            _("In the column %(column)s a comma is missing between two questions."),
+        ),
+        (
+            r"Headers that are different names for the same column were found: '(?P<name>.*?)', '(?P<column>.*?)'",
+            _("The columns %(name)s and %(column)s mean the same: take one away."),
+        ),
+        (
+            r"Column headers must not be empty and must not contain spaces",
+            _("A heading of the sheet choices is empty or holds spaces."),
+        ),
+        (
+            r"'parameters' value is invalid\. Parameters must be in the form",
+            _("The parameters are to be written as key=value, with a space between two of them."),
+        ),
+        (
+            r"accepted parameter keys for this question type are '(?P<most>.*?)'\. .*key\(s\): '(?P<name>.*?)'",
+            _("This kind of question takes no parameter “%(name)s”, only: %(most)s."),
+        ),
+        (
+            r"For the 'range' question type, the parameter '?(?P<name>[\w-]+)'?",
+            _("The parameter “%(name)s” does not fit the scale: look at start, end and step."),
+        ),
+        (
+            r"^When looking for a sheet named '(?P<sheet>.*?)', .*were found: (?P<name>.*)\.$",
+            _("There is no sheet %(sheet)s, but one that is called nearly so: %(name)s."),
+        ),
+        (
+            r"^Language '(?P<name>.*?)' is missing the (?P<sheet>\w+) (?P<column>[\w_]+) column",
+            _("In the language “%(name)s” the sheet %(sheet)s has no column %(column)s."),
+        ),
+        (
+            r"^Language '(?P<name>.*?)' is missing the (?P<sheet>\w+) columns (?P<column>.*?)\.$",
+            _("In the language “%(name)s” the sheet %(sheet)s lacks the columns %(column)s."),
+        ),
+        (
+            r"^The following language declarations do not contain valid machine-readable codes: (?P<name>.*?)\. Learn",
+            _("Write the language with its code, as in “Español (es)”: %(name)s."),
+        ),
+        (
+            r"(?P<what>Group|Repeat) has no label: \{'name': '(?P<name>.*?)'",
+            _("The group or repeat “%(name)s” has no text."),
+        ),
+        (
+            r"'save_to' value is invalid|On the 'entities' sheet",
+            _("Entities are not asked here: take save_to and the sheet entities away."),
+        ),
         (r"^cells (?P<name>.*?) are merged", _("The cells %(name)s are merged: take the merging back.")),
         (r"^the workbook unpacks", _("The workbook unpacks to more than a questionnaire needs.")),
         (r"^this is no XLSX workbook", _("This is no XLSX workbook that opens without a password.")),

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from surveys.xforms.wording import in_language
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
@@ -35,6 +37,8 @@ class Instrument(models.Model):
     code = models.CharField(max_length=64)
     version = models.CharField(max_length=32)
     title = models.CharField(max_length=200, blank=True)
+    # By language as its file names it, where it has several.
+    titles = models.JSONField(default=dict, blank=True)
     licence = models.CharField(max_length=16, choices=Licence.choices, default=Licence.OPEN)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.DRAFT)
     # Of the file as it was loaded.
@@ -73,6 +77,11 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
+
+    @property
+    def title_here(self) -> str:
+        """What it is called in the language in force; its code where it has no title."""
+        return in_language(self.titles, get_language() or "es") or self.title or self.code
 
 
 class WaveInstrument(models.Model):

@@ -146,7 +146,7 @@ def pin_instrument(*, by: Actor, wave: str, instrument: Instrument, now: datetim
 
 def _stored(draft: Instrument | None, read: ReadInstrument, *, by: Actor, licence: str, now: datetime) -> Instrument:
     stored = draft or Instrument(code=read.code, version=read.version)
-    stored.title, stored.licence, stored.sha256 = read.title, licence, read.sha256
+    stored.title, stored.titles, stored.licence, stored.sha256 = read.title, read.titles, licence, read.sha256
     stored.source, stored.source_name, stored.xform, stored.content = (
         read.source, read.source_name, read.xform, read.content,
     )  # fmt: skip

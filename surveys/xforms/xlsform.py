@@ -1,7 +1,7 @@
 """A questionnaire as people write it, in a spreadsheet (XLSForm), made into the form that devices ask (XForm)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -22,6 +22,8 @@ _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET_NAMED = re.compile(r"['\"“]?(survey|choices|settings|external_choices|entities)['\"”]?\s+sheet", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"“‘`]([^'\"”’`]+)['\"”’`]")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
+# A heading of ours: forms have one title, which the sheet settings may give in other languages, too.
+_TITLE_IN = "form_title::"
 MOST_ROWS = 5_000
 
 
@@ -50,10 +52,11 @@ class XLSFormInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ConvertedForm:
-    """A form in both shapes, and what its author should know though it works."""
+    """A form in both shapes, its titles by language where it has several, and what its author should know."""
 
     xform: XForm
     xml: bytes
+    titles: Mapping[str, str]
     warnings: tuple[str, ...]
 
 
@@ -82,7 +85,18 @@ def _made(sheets: dict[str, Rows]) -> ConvertedForm:
     unread, trusted = _unusable(xform, sheets)
     if unread:
         raise XLSFormInvalid(unread)
-    return ConvertedForm(xform, xml, (*warnings, *trusted))
+    return ConvertedForm(xform, xml, _titles(sheets["settings"], xform), (*warnings, *trusted))
+
+
+def _titles(settings: Rows, xform: XForm) -> dict[str, str]:
+    """Return the form's title by language, that of the first one first; nothing where it is in one language alone."""
+    written = dict(zip(_headers(settings), _first_row(settings), strict=False))
+    others = {
+        header.removeprefix(_TITLE_IN): title
+        for header, title in written.items()
+        if header.startswith(_TITLE_IN) and title and header.removeprefix(_TITLE_IN) in xform.languages
+    }
+    return {written.get("default_language", ""): xform.title, **others} if others else {}
 
 
 def _converted(sheets: dict[str, Rows]) -> tuple[bytes, list[str]]:
@@ -161,7 +175,8 @@ def _as_pyxform_reads(sheets: dict[str, Rows]) -> dict[str, object]:
     found: dict[str, object] = {"sheet_names": list(sheets)}
     for name in _USED:
         if rows := sheets.get(name):
-            headers, lines = _headers(rows), dict(rows[1:])
+            headers = ["" if header.startswith(_TITLE_IN) else header for header in _headers(rows)]
+            lines = dict(rows[1:])
             found[name] = [
                 {
                     header: cell.strip()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
@@ -156,3 +157,15 @@ def test_only_administrators_manage(study, role):
 def test_a_wave_without_a_questionnaire_asks_nothing(db):
     ProtocolVersionFactory()
     assert queries.instruments_by_wave() == {}
+
+
+def test_title_is_said_in_the_language_of_the_page(study):
+    shipped = study["follow_up"]
+    assert shipped.title == "Conversación de seguimiento"
+    with translation.override("en"):
+        assert shipped.title_here == "Follow-up conversation"
+    with translation.override("es"):
+        assert shipped.title_here == "Conversación de seguimiento"
+    only = load_instrument(by=STUDY, source=workbook(HOUSEHOLD), name="hogar.xlsx", now=NOW)
+    with translation.override("en"):
+        assert (only.titles, only.title_here) == ({}, "Hogar")

@@ -6,6 +6,11 @@ from django.utils import translation
 from surveys.problem_words import said_of
 from surveys.xforms.xlsform import XLSFormInvalid, convert_markdown
 
+RANGE = "The 'parameters' value is invalid. For the 'range' question type, the parameter 'step' must not be '0' (zero)."
+KEYS = (
+    "The 'parameters' value is invalid. The accepted parameter keys for this question type are 'start, end'. "
+    "The following are invalid parameter key(s): 'x'."
+)
 SHEETS = """| survey |
 | | type | name | label | relevant |
 {survey}
@@ -35,6 +40,16 @@ SHEETS = """| survey |
         ("| | select_one yn | a | A |", "| | yn | y | Z |", "Este código está dos veces"),
         ("| | select_one yn | a | A |", "| | yn | | Z |", "Esta opción no tiene código"),
         ("| | text | a | A | 1 = = |", "", "La expresión de la columna relevant no se puede leer."),
+        (
+            "| | begin_repeat | data | G |\n| | text | a | A |\n| | end_repeat |",
+            "",
+            "La repetición «data» se llama como",
+        ),
+        (
+            "| | text | a | A |\n| | begin_group | g | G |\n| | text | a | A |\n| | end_group |\n| | note | n | ${a} |",
+            "",
+            "La columna label habla de «a», y varias preguntas se llaman así.",
+        ),
         ("| | text | a | A | ${ a} = 1 |", "", "En la columna relevant una pregunta no está nombrada como ${name}."),
     ],
 )
@@ -43,6 +58,22 @@ def test_common_mistake_is_said_in_spanish(survey, choices, said):
         convert_markdown(SHEETS.format(survey=survey, choices=choices))
     with translation.override("es"):
         assert said_of(refused.value.problems[0].what).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Language 'English (en)' is missing the survey label column.", "En el idioma «English (en)» la hoja survey"),
+        (RANGE, "El parámetro «step» no concuerda con la escala"),
+        (KEYS, "Este tipo de pregunta no lleva el parámetro «x», solo: start, end."),
+        ("When looking for a sheet named 'choices', the following sheets with similar names were found: 'choice'.",
+         "No hay una hoja choices, pero sí una que se llama casi así: 'choice'."),
+        ("Repeat has no label: {'name': 'r', 'type': 'begin repeat'}", "El grupo o repetición «r» no tiene texto."),
+    ],
+)  # fmt: skip
+def test_what_the_converter_says_is_said_in_spanish(english, said):
+    with translation.override("es"):
+        assert said_of(english).startswith(said)
 
 
 def test_what_has_no_words_here_is_quoted():
