@@ -44,7 +44,7 @@ NOTEBOOK = Shell(
         "js/surveys/earlier.js",
         "js/surveys/form.js",
         "js/surveys/gradually.js",
-        "vendor/vue/vue.esm-browser.prod.js",
+        "vendor/vue/vue.runtime.esm-browser.prod.js",
     ),
 )
 
