@@ -316,6 +316,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "release_decide": _ARM_READERS,
     "release_download": _ANALYSTS,
     "release_retry": _ANALYSTS,
+    "release_check": _ANALYSTS,
     "release_end": _ANALYSTS,
     "release_changes": _ANALYSTS,
     "plan_list": _ANALYSTS | _ADMIN | {Role.ETHICS_BOARD},

@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell those in charge": {"task": "monitoring.tell_in_charge", "schedule": 60.0},
     "count the visits": {"task": "monitoring.count_dose", "schedule": crontab(minute="10")},
     "check the audit": {"task": "monitoring.check_audit", "schedule": crontab(minute="25", hour="2")},
+    "count the columns of the data": {"task": "panel.count_columns", "schedule": crontab(minute="40", hour="*/6")},
     "look after releases": {"task": "panel.sweep_releases", "schedule": crontab(minute="4-59/5")},
     "check the data": {"task": "quality.check_data", "schedule": crontab(minute="15", hour="3")},
     "count what people did": {"task": "quality.count_people", "schedule": crontab(minute="20")},

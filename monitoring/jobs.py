@@ -31,6 +31,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "monitoring.tell_in_charge": timedelta(minutes=5),
     "monitoring.count_dose": timedelta(hours=2, minutes=15),
     "monitoring.check_audit": timedelta(hours=48, minutes=15),
+    "panel.count_columns": timedelta(hours=12, minutes=15),
     "panel.sweep_releases": timedelta(minutes=15),
     "quality.check_data": timedelta(hours=48, minutes=15),
     "quality.count_people": timedelta(hours=2, minutes=15),

@@ -49,7 +49,7 @@ class PlannerLateness(models.Model):
 
 
 class StaffMessage(models.Model):
-    """One message to one of those in charge, or an interviewer, about one thing: claimed first, so that it leaves once.
+    """One message to one person about one thing: claimed first, so that it leaves once.
 
     `to` names an account or a place in the settings, never the address.
     """
@@ -60,9 +60,11 @@ class StaffMessage(models.Model):
         MORNING = "morning", _("The morning in counts")
         SURVEYS = "surveys", _("An interviewer’s day in counts")
         BOARD_WEEK = "board_week", _("The board’s week in counts")
+        RELEASE_NEWS = "release_news", _("News of a release")
+        RELEASE_WAITING = "release_waiting", _("A release to decide about")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    # The number of the lateness, or the day.
+    # The number of the lateness, the day, or the release with its revision and state.
     about = models.CharField(max_length=20)
     to = models.CharField(max_length=40)
     attempts = models.PositiveSmallIntegerField(default=1)
@@ -75,7 +77,17 @@ class StaffMessage(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("kind", "about", "to"), name="monitoring_told_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=("planner_late", "planner_back", "morning", "surveys", "board_week")),
+                condition=Q(
+                    kind__in=(
+                        "planner_late",
+                        "planner_back",
+                        "morning",
+                        "surveys",
+                        "board_week",
+                        "release_news",
+                        "release_waiting",
+                    )
+                ),
                 name="monitoring_message_kind_known",
             ),
         )

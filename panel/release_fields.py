@@ -36,5 +36,11 @@ RELEASE_CLASSES: dict[str, Disclosure] = {
         study="reason early_reason follow_up_until state",
         internal="id plan asked_role asked_at decided_role decided_at",
     ),
+    **_classed(
+        "panel.ReleaseCheck",
+        identifier="asked_by",
+        internal="id release revision asked_at state state_changed_at progress attempt",
+    ),
+    **_classed("panel.DatasetPicture", study="columns", internal="dataset counted_at"),
     **_classed("panel.ReleaseWoman", identifier="participant", internal="id release by_surveys by_visits by_reports"),
 }

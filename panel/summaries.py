@@ -6,6 +6,7 @@ A cell counts rows; it is shown only if five or more women stand behind it (rows
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from panel.columns import MISSING, Column, DataSet, Kind
 from panel.small_cells import shown_counts
@@ -46,6 +47,31 @@ class Summary:
     bars: tuple[Bar, ...]
     missing: tuple[tuple[str, int | None], ...]
     rows: int
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """Return a summary in plain values."""
+    bars = [[bar.code, _text(bar.low), _text(bar.high), bar.rows] for bar in summary.bars]
+    return {"bars": bars, "missing": [list(part) for part in summary.missing], "rows": summary.rows}
+
+
+def from_json(said: dict[str, Any]) -> Summary:
+    """Return the summary that was written down by `as_json`."""
+    bars = tuple(Bar(code, _decimal(low), _decimal(high), rows) for code, low, high, rows in said["bars"])
+    return Summary(bars, tuple((code, rows) for code, rows in said["missing"]), said["rows"])
+
+
+def fits(summary: Summary, column: Column) -> bool:
+    """Say whether a summary counts the codes that the column has today."""
+    return not column.values or [bar.code for bar in summary.bars] == [code for code, _label in column.values]
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def is_drawn(column: Column) -> bool:

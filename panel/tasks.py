@@ -1,4 +1,4 @@
-"""Making, renewing and ending releases, and making the reports on them."""
+"""Making, renewing, checking and ending releases, their reports, and counting the columns of the data sets."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,11 +12,13 @@ from accounts.actors import SystemActor
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.sweeping import each_by_itself
-from panel import services
-from panel.models import Release, ReleaseReport, ReleaseWoman
+from panel import queries, services
+from panel.columns import DataSet
+from panel.models import Release, ReleaseCheck, ReleaseReport, ReleaseWoman
 from panel.release_states import HELD
 
 MAKER = SystemActor("releases", frozenset({Permission.MAKE_RELEASES}))
+COUNTER = SystemActor("data pictures", frozenset({Permission.EXPORT_PANEL, Permission.READ_ARM}))
 # The database restarts, or two transactions met: soon over, and every service is all or nothing.
 LOST_DATABASE = (OperationalError,)
 
@@ -61,9 +63,38 @@ def sweep_releases() -> None:
     waiting = ReleaseReport.objects.filter(services.reports_to_make(now)).order_by("pk")
     for report_id in waiting.values_list("pk", flat=True):
         build_report.delay(report_id=report_id)
+    checks = ReleaseCheck.objects.to_make(now, broken_off=services.BROKEN_OFF).order_by("pk")
+    for check_id in checks.values_list("pk", flat=True):
+        check_release.delay(check_id=check_id)
     gone = ReleaseWoman.objects.filter(release=OuterRef("pk")).not_allowed_on(timezone.localdate(now))
     outdated = Release.objects.filter(Exists(gone), state__in=HELD).order_by("pk")
     each_by_itself(outdated, _take_out, job="panel.sweep_releases", key=lambda release: release.pk)
+
+
+@shared_task(name="panel.check_release", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def check_release(*, check_id: int) -> None:
+    """Pack a release again and say whether the same bytes came out."""
+    check = services.claim_check(by=MAKER, check_id=check_id, now=timezone.now())
+    if check is None:
+        return
+    try:
+        with TemporaryDirectory() as folder:
+            sha256 = services.packed_again(check, Path(folder))
+    except StudyError:
+        services.fail_check(by=MAKER, check=check, now=timezone.now())
+    else:
+        services.finish_check(by=MAKER, check=check, sha256=sha256, now=timezone.now())
+
+
+@shared_task(name="panel.count_columns", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+def count_columns() -> None:
+    """Count the columns of every data set for the pictures of its page."""
+    numbered = list(enumerate(queries.datasets(reads_arm=True)))
+    each_by_itself(numbered, _count, job="panel.count_columns", key=lambda one: one[0])
+
+
+def _count(numbered: tuple[int, DataSet]) -> None:
+    services.count_columns(by=COUNTER, dataset=numbered[1], now=timezone.now())
 
 
 def _make(release: Release, folder: Path) -> None:

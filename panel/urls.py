@@ -14,6 +14,7 @@ urlpatterns = [
     path("datos/entregas/<int:release_id>/decision/", releases.release_decide, name="release_decide"),
     path("datos/entregas/<int:release_id>/archivo/", releases.release_download, name="release_download"),
     path("datos/entregas/<int:release_id>/otra-vez/", releases.release_retry, name="release_retry"),
+    path("datos/entregas/<int:release_id>/comprobar/", releases.release_check, name="release_check"),
     path("datos/entregas/<int:release_id>/destruir/", releases.release_end, name="release_end"),
     path("datos/entregas/<int:release_id>/cambios/<int:earlier_id>/", releases.release_changes, name="release_changes"),
     path("datos/entregas/<int:release_id>/informe/", reports.release_report, name="release_report"),

@@ -52,6 +52,7 @@ JOBS: dict[str, str | Promise] = {
     "quality.count_people": _("Shares of people counted"),
     "surveys.mark_overdue": _("Overdue surveys"),
     "interviews.drop_unfinished": _("Files brought by half"),
+    "panel.count_columns": _("Pictures of the data"),
     "panel.sweep_releases": _("Releases of data"),
 }
 

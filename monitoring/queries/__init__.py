@@ -24,6 +24,7 @@ from monitoring.planner import (
     is_worth_telling,
     planner_state,
 )
+from monitoring.queries.releases import release_news, releases_to_decide
 from participants.models import IncidentReport, Participant
 from participants.queries import enrolment_progress
 from participants.recruitment import Progress
@@ -259,8 +260,8 @@ def is_planner_late(now: datetime) -> bool:
 
 
 def messages_due(now: datetime) -> list[Due]:
-    """Return what is to be written and was not: of the planner, mornings, interviewers' days, the board's week."""
-    due = [*_of_planner(now), *_of_morning(now), *_of_surveys(now), *_of_board(now)]
+    """Return what is to be written and was not: of the planner, mornings, interviewers' days, the board, releases."""
+    due = [*_of_planner(now), *_of_morning(now), *_of_surveys(now), *_of_board(now), *_of_releases(now)]
     taken = set(
         StaffMessage.objects.filter(about__in={one.about for one in due})
         .exclude(claimed_at=None)
@@ -377,3 +378,10 @@ def _of_board(now: datetime) -> list[Due]:
     known = {one.address for one in due}
     others = [address for address in settings.BOARD_NOTICES_TO if "@" in address and address not in known]
     return due + [Due(kind, about, f"board:{n}", one, settings.LANGUAGE_CODE, {}) for n, one in enumerate(others)]
+
+
+def _of_releases(now: datetime) -> list[Due]:
+    """Return the news of releases for whoever asked for them, and those that wait for whoever may decide."""
+    told = [(StaffMessage.Kind.RELEASE_NEWS, *one) for one in release_news(now)]
+    told += [(StaffMessage.Kind.RELEASE_WAITING, *one) for one in releases_to_decide()]
+    return [Due(kind, about, f"account:{user.pk}", user.work_email, user.language, {}) for kind, user, about in told]

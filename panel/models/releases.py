@@ -31,6 +31,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             return self.all()
         return self.filter(with_arm=False) if user.has(Permission.EXPORT_PANEL) else self.none()
 
+    def to_decide(self, user: User) -> "ReleaseQuerySet":
+        """Those that wait for a second person who may be this one."""
+        waiting = self.filter(state=ReleaseState.WAITING).exclude(requested_by=user)
+        return waiting if user.has(Permission.APPROVE_RELEASES) else self.none()
+
     def listed(self) -> "ReleaseQuerySet":
         """With all that a page shows of them, the newest first."""
         return self.select_related("requested_by", "decided_by", "protocol").order_by("-id")

@@ -3,12 +3,13 @@
 from typing import Any
 
 from panel.anonymity import worst_traits
-from panel.models import Release
+from panel.models import Release, ReleaseCheck
 from panel.release_states import ReleaseState
 from panel.small_cells import SMALLEST_SHOWN
 
 # The data set that a report is made of.
 PANEL = "panel_wave"
+CHECKS_SHOWN = 5
 KINDS = {
     ReleaseState.QUEUED: "info",
     ReleaseState.BUILDING: "info",
@@ -24,6 +25,20 @@ KINDS = {
 def kind_of(release: Release) -> str:
     """Return how a state looks."""
     return KINDS[ReleaseState(release.state)]
+
+
+def kind_of_check(check: ReleaseCheck) -> str:
+    """Return how the state of a check looks."""
+    if check.is_pending:
+        return "info"
+    return "good" if check.state == ReleaseCheck.State.SAME else "bad"
+
+
+def checks_of(release: Release) -> dict[str, Any]:
+    """Return the last checks of a release with how each looks, and whether another may be asked for."""
+    checks = list(release.checks.select_related("asked_by").order_by("-pk")[:CHECKS_SHOWN])
+    may_check = release.state == ReleaseState.READY and not any(check.is_pending for check in checks)
+    return {"checks": [(check, kind_of_check(check)) for check in checks], "may_check": may_check}
 
 
 def hidden_if_small(count: int) -> int | None:

@@ -1,5 +1,6 @@
 """Reading the data sets, the plan of the analysis, and whether unblinding is recorded."""
 
+from panel.queries.pictures import Pictures, pictures
 from panel.queries.plans import (
     confirmed_plan,
     follow_up_until,
@@ -24,6 +25,7 @@ from panel.queries.tables import (
 )
 
 __all__ = [
+    "Pictures",
     "WaveCounts",
     "column_summaries",
     "confirmed_plan",
@@ -34,6 +36,7 @@ __all__ = [
     "last_plan",
     "open_request",
     "parameters",
+    "pictures",
     "plan_standing",
     "reads_arm",
     "recorded_unblinding",

@@ -13,6 +13,15 @@ from panel.services.programs import give_description, give_file, give_logs, give
 if TYPE_CHECKING:
     from panel.services.asking import FORMS, ReleaseAskedAlready, ReleaseTermsUnclear, Terms, ask_release
     from panel.services.candidates import give_candidates
+    from panel.services.checking import (
+        CheckAskedAlready,
+        ask_check,
+        claim_check,
+        fail_check,
+        finish_check,
+        note_check,
+        packed_again,
+    )
     from panel.services.comparing import compare_releases
     from panel.services.cutting import DataSetGone, cut_release
     from panel.services.deciding import ReleaseMovedOn, SecondPersonNeeded, approve_release, refuse_release
@@ -39,6 +48,7 @@ if TYPE_CHECKING:
         take_women_out,
         to_make,
     )
+    from panel.services.picturing import count_columns
     from panel.services.planning import (
         MOST_PLAN_BYTES,
         PlanMovedOn,
@@ -83,6 +93,7 @@ __all__ = [
     "FORMS",
     "MOST_PLAN_BYTES",
     "BuildSuperseded",
+    "CheckAskedAlready",
     "DataSetGone",
     "HashMistyped",
     "NotUnblinded",
@@ -115,23 +126,28 @@ __all__ = [
     "analyse_release",
     "approve_release",
     "approve_unblinding",
+    "ask_check",
     "ask_release",
     "ask_report",
     "ask_unblinding",
     "bring_out_panel",
     "call_off_proposal",
     "call_off_unblinding",
+    "claim_check",
     "claim_release",
     "claim_report",
     "compare_releases",
+    "count_columns",
     "cut_release",
     "destroy_release",
     "expire_releases",
     "export_codebook",
     "export_dataset",
     "export_file",
+    "fail_check",
     "fail_release",
     "fail_report",
+    "finish_check",
     "give_candidates",
     "give_description",
     "give_file",
@@ -140,10 +156,12 @@ __all__ = [
     "keep_cut",
     "keep_report",
     "lock_plan",
+    "note_check",
     "open_release",
     "open_report",
     "order_report",
     "pack_release",
+    "packed_again",
     "propose_plan",
     "read_report",
     "rebuild_release",
@@ -158,10 +176,12 @@ __all__ = [
 _LATER = (
     "asking",
     "candidates",
+    "checking",
     "comparing",
     "cutting",
     "deciding",
     "giving",
+    "picturing",
     "making",
     "planning",
     "release_store",

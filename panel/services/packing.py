@@ -1,5 +1,6 @@
 """Packing what was frozen into the archive that is given out, and taking rows out of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,16 +22,24 @@ from panel.shapes import Shape
 from panel.tables.wide import has_wide_form
 
 
-def pack(release: Release, revision: ReleaseRevision, folder: Path) -> tuple[Path, int]:
+def pack(
+    release: Release, revision: ReleaseRevision, folder: Path, *, told: Callable[[float], None] | None = None
+) -> tuple[Path, int]:
     """Write the archive of a revision into a folder; return where, and how many rows its data sets have together.
 
     It is the same byte for byte each time: it is made from what was frozen and from the release's own facts alone.
+    `told` hears, after each file, what share of them is written.
     Raise ReleaseDamaged.
     """
     cuts = frozen_cuts(release, revision, folder)
     given = [shaped for cut in cuts for shaped in _shaped(cut, release.shape, folder)]
-    files = tuple(_written(cut, form, release.language, folder) for cut in given for form in release.forms)
-    facts = facts_of(release, revision, files)
+    wanted = [(cut, form) for cut in given for form in release.forms]
+    files = []
+    for cut, form in wanted:
+        files.append(_written(cut, form, release.language, folder))
+        if told is not None:
+            told(len(files) / len(wanted))
+    facts = facts_of(release, revision, tuple(files))
     archive = folder / f"{facts.folder}.zip"
     write_archive(archive, contents(facts, {cut.dataset.name: cut.path for cut in cuts}))
     return archive, sum(cut.rows for cut in cuts)

@@ -23,14 +23,15 @@ def dataset_detail(request: SignedInRequest, name: str) -> HttpResponse:
     columns = [column for column in dataset.visible(reads_arm=reads_arm) if not column.is_companion]
     page = Paginator(matching(columns, words, language), COLUMNS_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    found = queries.column_summaries(dataset, shown, today=timezone.localdate(), reads_arm=reads_arm)
+    found = queries.pictures(dataset, shown, now=timezone.now(), reads_arm=reads_arm)
     context = {
         "name": dataset.name,
         "row": dataset.row.in_language(language),
         "notes": [note.in_language(language) for note in dataset.notes],
         "words": words,
         "page": page,
-        "cards": column_cards(shown, found, language),
+        "cards": column_cards(shown, found.summaries, language),
+        "counted_at": found.counted_at,
         "columns": len(columns),
     }
     return render(request, "panel/dataset_detail.html", context)

@@ -17,7 +17,7 @@ from accounts.requests import SignedInRequest
 from panel import queries, services
 from panel.forms.releases import DecisionForm, ReleaseForm
 from panel.models import Release
-from panel.presenters.releases import PANEL, kind_of, report_of
+from panel.presenters.releases import PANEL, checks_of, kind_of, report_of
 from panel.release_states import HELD, PENDING, ReleaseState
 
 ROWS_A_PAGE = 50
@@ -63,6 +63,7 @@ def release_detail(request: SignedInRequest, release_id: int) -> HttpResponse:
         "has_report": is_owner and release.reports.exists(),
         "may_end": is_owner and release.state in HELD,
         "form": DecisionForm(),
+        **checks_of(release),
         "revisions": release.revisions.order_by("-number"),
         "earlier": comparable.order_by("-pk")[:10],
     }
@@ -104,6 +105,11 @@ def release_retry(request: SignedInRequest, release_id: int) -> HttpResponse:
 
 
 @require_POST
+def release_check(request: SignedInRequest, release_id: int) -> HttpResponse:
+    return _done(request, release_id, services.ask_check, _("It is being made again. This page says what came out."))
+
+
+@require_POST
 def release_end(request: SignedInRequest, release_id: int) -> HttpResponse:
     return _done(request, release_id, services.destroy_release, _("Destroyed. It cannot be brought back."))
 
@@ -132,6 +138,7 @@ def _list(request: SignedInRequest, *, waiting_only: bool) -> HttpResponse:
         "rows": rows,
         "waiting_only": waiting_only,
         "may_ask": request.user.has(Permission.EXPORT_PANEL),
+        "to_decide": Release.objects.visible_to(request.user).to_decide(request.user).count(),
     }
     return render(request, "panel/release_list.html", context)
 

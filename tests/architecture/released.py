@@ -36,4 +36,4 @@ def report_parts() -> list[object]:
 
 
 RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases, "report_part": report_parts, **PLAN_OBJECTS}
-RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_end", "release_report_ask")
+RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_check", "release_end", "release_report_ask")
