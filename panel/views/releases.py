@@ -128,7 +128,8 @@ def release_changes(request: SignedInRequest, release_id: int, earlier_id: int) 
 
 
 def _list(request: SignedInRequest, *, waiting_only: bool) -> HttpResponse:
-    releases = Release.objects.visible_to(request.user).listed()
+    visible = Release.objects.visible_to(request.user)
+    releases = visible.listed()
     if waiting_only:
         releases = releases.filter(state=ReleaseState.WAITING)
     page = Paginator(releases, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -138,7 +139,7 @@ def _list(request: SignedInRequest, *, waiting_only: bool) -> HttpResponse:
         "rows": rows,
         "waiting_only": waiting_only,
         "may_ask": request.user.has(Permission.EXPORT_PANEL),
-        "to_decide": Release.objects.visible_to(request.user).to_decide(request.user).count(),
+        "to_decide": visible.to_decide(request.user).count(),
     }
     return render(request, "panel/release_list.html", context)
 
