@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.permissions import Permission, require
 from audit.services import record
 from panel import queries
 from panel.columns import DataSet
 from panel.models import DatasetPicture
-from panel.reading import require_readable
 from panel.summaries import as_json
 
 # As many columns as a page of the codebook shows: a statement of all would hold every cell at once.
@@ -20,8 +20,9 @@ COLUMNS_AT_ONCE = 12
 
 @transaction.atomic
 def count_columns(*, by: Actor, dataset: DataSet, now: datetime) -> DatasetPicture:
-    """Count every column of a data set anew and keep the counts, without those too small to show."""
-    require_readable(by, dataset)
+    """Count every column of a data set anew, those that tell the arm too, and keep the counts that may be shown."""
+    require(by, Permission.EXPORT_PANEL)
+    require(by, Permission.READ_ARM)
     today = timezone.localdate(now)
     columns = [column for column in dataset.columns if not column.is_companion]
     counted: dict[str, Any] = {}
