@@ -105,7 +105,7 @@ def test_page_costs_the_same_queries_for_any_number(stations, django_assert_num_
     client = in_session()
     address = reverse("dataset_detail", args=["panel_wave"])
     client.get(address, query)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address, query)
 
 

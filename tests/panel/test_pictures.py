@@ -61,7 +61,7 @@ def test_page_shows_them_with_their_moment_and_without_making_a_row(study, djang
     with override("es"):
         counted_on = f"Contado el {date_format(moment, 'SHORT_DATETIME_FORMAT')}."
     assert counted_on in page.content.decode()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("dataset_detail", args=["panel_week"]))
 
 
