@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("monitoring", "0006_board_week"),
+        ("monitoring", "0007_backups_and_shortfall"),
     ]
 
     operations = [
