@@ -172,10 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan the coming week": {"task": "visits.plan_coming_week", "schedule": crontab(minute="5", hour="*/6")},
     "mark missed visits": {"task": "visits.mark_missed", "schedule": crontab(minute="*/10")},
     "send officers": {"task": "visits.assign_open", "schedule": crontab(minute="*/5")},
-    "look into visits missed in a row": {
-        "task": "visits.raise_missed_in_a_row",
-        "schedule": crontab(minute="2-52/10"),
-    },
+    "raise visits missed in a row": {"task": "visits.raise_missed_in_a_row", "schedule": crontab(minute="2-52/10")},
     "escalate missed visits": {"task": "visits.escalate_missed", "schedule": crontab(minute="5-55/10")},
     "count each station's morning": {"task": "visits.make_digests", "schedule": crontab(minute="15", hour="5-11")},
     "re-plan what changed": {"task": "visits.replan_pending", "schedule": 15.0},
