@@ -346,6 +346,12 @@ ACCESS: dict[str, frozenset[str]] = {
     "complaint_detail": SIGNED_IN,
     "complaint_take": _ADMIN | _SAFETY,
     "complaint_step": _ADMIN | _SAFETY,
+    # back_checks
+    "back_check_list": _INTERVIEWER,
+    "back_check_ask": _INTERVIEWER,
+    "back_check_try": _INTERVIEWER,
+    "back_check_missed": _INTERVIEWER,
+    "back_check_rates": _ADMIN,
     # quality
     "quality_list": _SUPERVISOR | _INTERVIEWER | _ADMIN,
     "quality_detail": _SUPERVISOR | _INTERVIEWER | _ADMIN,

@@ -53,6 +53,7 @@ NAVIGATION: tuple[Section, ...] = (
         _("Surveys"),
         (
             ("survey_list", _("Surveys")),
+            ("back_check_list", _("A few questions")),
             ("interview_list", _("Interviews")),
             ("interview_selection", _("Interviews")),
             ("transcript_list", _("Interviews")),
@@ -99,6 +100,7 @@ NAVIGATION: tuple[Section, ...] = (
             ("ledger", _("Mixing")),
             ("quality_list", _("Quality")),
             ("person_rates", _("Differences")),
+            ("back_check_rates", _("Asked again")),
         ),
     ),
     Section(

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("interviews.urls")),
     path("", include("data_protection.urls")),
     path("", include("complaints.urls")),
+    path("", include("back_checks.urls")),
     path("", include("panel.urls")),
     path("", include("quality.urls")),
     path("", include("monitoring.urls")),

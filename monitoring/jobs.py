@@ -34,6 +34,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "panel.count_columns": timedelta(hours=12, minutes=15),
     "panel.sweep_releases": timedelta(minutes=15),
     "quality.check_data": timedelta(hours=48, minutes=15),
+    "back_checks.choose": timedelta(hours=48, minutes=15),
     "quality.count_people": timedelta(hours=2, minutes=15),
     "surveys.mark_overdue": timedelta(hours=12, minutes=15),
 }

@@ -39,6 +39,7 @@ class Feature(StrEnum):
     LOG_VISIT = "log_visit"
     ASSESS_RISK = "assess_risk"
     SURVEY = "survey"
+    BACK_CHECK = "back_check"
     INTERVIEW = "interview"
     RECORD_AUDIO = "record_audio"
     LINK_REPORT = "link_report"
@@ -56,6 +57,7 @@ SCOPE_OF: Mapping[Feature, Scope] = {
     Feature.LOG_VISIT: Scope.VISITS,
     Feature.ASSESS_RISK: Scope.VISITS,
     Feature.SURVEY: Scope.SURVEYS,
+    Feature.BACK_CHECK: Scope.SURVEYS,
     Feature.INTERVIEW: Scope.INTERVIEW,
     Feature.RECORD_AUDIO: Scope.AUDIO,
     Feature.LINK_REPORT: Scope.LINKAGE,

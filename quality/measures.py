@@ -19,6 +19,7 @@ class Measure(TextChoices):
     IN_PART = "in_part", _("Answered in part")
     NOT_ALONE = "not_alone", _("She was not alone when she was tried")
     SHORT = "short", _("Took less than half the usual time")
+    DIFFERS = "differs", _("Told otherwise to somebody else")
 
 
 class Team(StrEnum):
@@ -47,5 +48,6 @@ COUNTINGS: Mapping[Measure, Counting] = {
     Measure.IN_PART: Counting(Team.INTERVIEWERS, _("surveys taken")),
     Measure.NOT_ALONE: Counting(Team.INTERVIEWERS, _("tries to reach her")),
     Measure.SHORT: Counting(Team.INTERVIEWERS, _("surveys whose time is known")),
+    Measure.DIFFERS: Counting(Team.INTERVIEWERS, _("facts asked again by somebody else")),
 }
 OF_OFFICERS = tuple(measure for measure, counting in COUNTINGS.items() if counting.team == Team.OFFICERS)

@@ -28,6 +28,7 @@ class RuleCode(TextChoices):
     ROUND_MINUTES = "round_minutes", _("Nearly all hours are round")
     ALL_MET = "all_met", _("Every visit of a month went well")
     COPIED_NOTES = "copied_notes", _("The same note about several women")
+    ASKED_AGAIN = "asked_again", _("Another answer to somebody else")
 
 
 class Desk(StrEnum):
@@ -72,6 +73,8 @@ RULES: Mapping[RuleCode, Rule] = MappingProxyType(
             # By chance one minute in five ends in 0 or 5.
             _rule(RuleCode.ROUND_MINUTES, Desk.COORDINATION, 30, logs=40, share=0.8),
             _rule(RuleCode.ALL_MET, Desk.COORDINATION, 30, logs=40, chance=0.001),
+            # What hardly ever changes; whoever asked first is not told, so that nobody turns to the woman.
+            _rule(RuleCode.ASKED_AGAIN, Desk.COORDINATION, 14, kind=2),
             _rule(RuleCode.COPIED_NOTES, Desk.COORDINATION, 14, women=3),
         )
     }

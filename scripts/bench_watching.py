@@ -46,6 +46,8 @@ PAGES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("administradora", "person_rates", {"measure": str(Measure.MET)}),
     ("administradora", "person_rates", {"measure": str(Measure.REFUSED)}),
     ("supervisora", "person_rates", {}),
+    ("administradora", "back_check_rates", {}),
+    ("encuestadora", "back_check_list", {}),
     ("administradora", "complaint_list", {}),
 )
 

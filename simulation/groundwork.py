@@ -42,6 +42,7 @@ SIMULATION = SystemActor(
             Permission.MANAGE_INSTRUMENTS,
             Permission.WATCH_STUDY,
             Permission.CHECK_DATA,
+            Permission.COORDINATE_SURVEYS,
         }
     ),
 )

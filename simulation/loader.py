@@ -25,6 +25,7 @@ from simulation.groundwork import (
     lay_instruments,
     lay_scale,
 )
+from simulation.load_back_checks import load_back_checks
 from simulation.load_complaints import load_complaints
 from simulation.load_desk import load_desk
 from simulation.load_interviewers import load_interviewers
@@ -139,6 +140,7 @@ def _reach_the_present(load: Loading, *, say: Say) -> int:
     say(f"let {load_pauses(load)} women rest, and {load_transfers(load)} go over")
     say(f"wrote {load_desk(load)} entries of the desk of personal data")
     say(f"wrote {load_complaints(load)} complaints down")
+    say(f"drew {load_back_checks(default_rng(load.world.settings.seed), load)} surveys to ask again")
     say(f"registered {load_phones(load)} telephones")
     say(f"let a telephone send {load_notebooks(load)} things too late")
     say(f"chose {load_interviews(load)} women for an interview")

@@ -49,6 +49,7 @@ JOBS: dict[str, str | Promise] = {
     "monitoring.count_dose": _("Visits counted"),
     "monitoring.check_audit": _("Check of the audit"),
     "quality.check_data": _("Checks of the data"),
+    "back_checks.choose": _("Surveys to ask again"),
     "quality.count_people": _("Shares of people counted"),
     "surveys.mark_overdue": _("Overdue surveys"),
     "interviews.drop_unfinished": _("Files brought by half"),

@@ -44,9 +44,8 @@ def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words,
 
 def _named(words: dict[str, Any]) -> Any:
     """Return what a service was asked about, where that is not the woman herself."""
-    return next(
-        words[name] for name in ("transfer", "request", "signature", "entry", "referral", "case") if name in words
-    )
+    named = ("transfer", "request", "signature", "entry", "referral", "case", "back_check")
+    return next(words[name] for name in named if name in words)
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ FACTS: Mapping[RuleCode, str | Promise] = {
     RuleCode.DURATION: _("Minutes that it took: %(minutes)s"),
     RuleCode.ROUND_MINUTES: _("%(share)s %% of %(logs)s logs"),
     RuleCode.COPIED_NOTES: _("%(logs)s logs of %(women)s women"),
+    RuleCode.ASKED_AGAIN: _("Facts told otherwise to somebody else: %(items)s"),
     RuleCode.ALL_MET: _("%(logs)s visits; of everybody’s, %(share)s %% went so"),
 }
 TO_DO: Mapping[RuleCode, str | Promise] = {
@@ -47,6 +48,9 @@ TO_DO: Mapping[RuleCode, str | Promise] = {
     RuleCode.DURATION: _("Say what happened: an interruption, a form left open, a survey entered later."),
     RuleCode.ROUND_MINUTES: _("Hours are probably written down from memory. Ask for the hour at the door."),
     RuleCode.COPIED_NOTES: _("Nobody read the notes; they are the same word for word. Ask how they were written."),
+    RuleCode.ASKED_AGAIN: _(
+        "Look at it with whoever asked first: a slip is corrected in the survey. Nobody contacts her about it."
+    ),
     RuleCode.ALL_MET: _("It can be chance or good work. Look at it together before you conclude anything."),
 }
 _KINDS = {State.OPEN: "warn", State.ANSWERED: "info", State.ACCEPTED: "neutral", State.CLOSED: "good"}

@@ -81,7 +81,15 @@ _SHORT = f"""
     FROM taken JOIN usual USING (instrument_id)
     GROUP BY person_id, month
 """  # noqa: S608
-STATEMENTS = (_OF_VISITS, _REFUSED, _IN_PART, _NOT_ALONE, _SHORT)
+# Of what hardly ever changes alone: kinds 1 and 2.
+_DIFFERS = f"""
+    {_INSERT}
+    SELECT 'differs', again.first_id, NULL, date_trunc('month', again.asked_at AT TIME ZONE %(zone)s)::date,
+        count(*), count(*) FILTER (WHERE item.differs), %(now)s
+    FROM back_checks_backcheckitem item JOIN back_checks_backcheck again ON again.id = item.back_check_id
+    WHERE item.kind <= 2 AND item.differs IS NOT NULL GROUP BY 2, 4
+"""  # noqa: S608
+STATEMENTS = (_OF_VISITS, _REFUSED, _IN_PART, _NOT_ALONE, _SHORT, _DIFFERS)
 
 
 @transaction.atomic

@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from back_checks.models import BackCheck
 from complaints.models import Complaint, Desk
 from complaints.services import Told, write_complaint
 from monitoring.services import check_audit
 from monitoring.tasks import AUDITOR
+from participants.models import Participant
+from surveys.models import Submission
 from tests.architecture.doubtful import DOUBTFUL_OBJECTS
 
 
@@ -31,10 +34,25 @@ def complaints() -> list[object]:
     return list(Complaint.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def back_checks() -> list[object]:
+    """Return a survey that each interviewer has to ask again, of a woman whom somebody else follows."""
+    now, today = timezone.now(), timezone.localdate()
+    for person in User.objects.filter(role=Role.INTERVIEWER).order_by("pk")[:2]:
+        if not BackCheck.objects.open().filter(interviewer=person).exists():
+            surveys = Submission.objects.filter(case__participant__in=Participant.objects.in_follow_up())
+            survey = surveys.exclude(submitted_by=person).filter(case__participant__back_check=None).earliest("pk")
+            BackCheck.objects.create(
+                participant_id=survey.case.participant_id, submission=survey, first=survey.submitted_by,
+                interviewer=person, chosen_at=now, window_from=today, window_until=today, status_changed_at=now,
+            )  # fmt: skip
+    return list(BackCheck.objects.order_by("pk").values_list("pk", flat=True))
+
+
 WATCHING_OBJECTS: dict[str, Callable[[], list[object]]] = {
     "checkpoint_id": lambda: [check_audit(by=AUDITOR, now=timezone.now()).pk],
     **DOUBTFUL_OBJECTS,
     "complaint_id": complaints,
+    "back_check_id": back_checks,
     "stage": lambda: ["wave_1"],
     "line": lambda: ["done"],
     "group": lambda: ["1", "2"],

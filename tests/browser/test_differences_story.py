@@ -44,3 +44,31 @@ def test_complaint_told_to_an_interviewer_is_answered_by_the_desk(running_study,
     expect(desk.get_by_role("heading", name="Quejas")).to_be_visible()
     expect(desk.get_by_text("Anotada como Q-")).to_be_visible()
     assert_accessible(desk)
+
+
+@pytest.mark.requirement("N13")
+def test_coordinator_reads_what_was_told_otherwise_to_somebody_else(running_study, desk: Page):
+    # given the coordinator of a study whose surveys are asked again in part
+    sign_in(desk, "administradora")
+    # when she opens what was asked again
+    desk.goto("/preguntas/diferencias/")
+    # then she reads shares with what is allowed, by question and by whoever asked first
+    expect(desk.get_by_role("heading", name="Por pregunta")).to_be_visible()
+    expect(desk.get_by_role("columnheader", name="Permitido, de 100").first).to_be_visible()
+    expect(desk.get_by_role("heading", name="Por quien preguntó primero")).to_be_visible()
+    assert_accessible(desk)
+    # and the same facts beside chance alone are one click away
+    desk.get_by_role("link", name="Junto al solo azar").click()
+    expect(desk.get_by_label("Qué se compara")).to_have_value("differs")
+    assert_accessible(desk)
+
+
+@pytest.mark.requirement("N13", "F34")
+def test_second_interviewer_reads_what_it_is_about(running_study, phone: Page):
+    # given an interviewer with somebody to ask again, or nobody yet
+    sign_in(phone, "encuestadora")
+    # when she opens her list
+    phone.goto("/preguntas/")
+    # then its words are neutral
+    expect(phone.get_by_role("heading", name="Unas preguntas", exact=True)).to_be_visible()
+    assert_accessible(phone)

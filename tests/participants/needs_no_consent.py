@@ -11,7 +11,13 @@ SEALED_ANEW = "seals anew what was sealed, and shows it to nobody"
 ERASING = "destroys, collects nothing"
 TAKEN = "takes the consent itself"
 INTAKE = "about a report, before she is asked for anything"
+COMPLAINING = "nobody needs to consent to anything to complain"
 NEEDS_NONE = {
+    "complaints.write_complaint": COMPLAINING,
+    "complaints.take_complaint": COMPLAINING,
+    "complaints.record_complaint_step": COMPLAINING,
+    "complaints.open_complaint": COMPLAINING,
+    "back_checks.explain_missed_back_check": OURS,
     "participants.receive_report": INTAKE,
     "participants.stage_reports": INTAKE,
     "participants.import_reports": INTAKE,

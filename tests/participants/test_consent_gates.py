@@ -43,6 +43,7 @@ from tests.factories import (
     VisitFactory,
     WeekPlanFactory,
 )
+from tests.participants.back_check_gates import back_check_gates
 from tests.participants.conftest import Care, make_care
 from tests.participants.interview_gates import interview_gates
 from tests.participants.needs_no_consent import NEEDS_NONE
@@ -72,7 +73,8 @@ from visits.weeks import monday_of
 STUDY = SystemActor("test", frozenset(Permission))
 TOMORROW = TODAY + timedelta(days=1)
 ROOMS = (
-    "participants", "safety", "care", "referrals", "risk", "visits", "surveys", "interviews", "phone", "panel",
+    "participants", "safety", "care", "referrals", "risk", "visits", "surveys", "interviews", "phone", "complaints",
+    "back_checks", "panel",
 )  # fmt: skip
 # What becomes of a consent, and whether it then counts.
 STATES: dict[str, tuple[dict[str, object] | None, bool]] = {
@@ -282,6 +284,7 @@ GATES = (
     Gate(Feature.SURVEY, schedule_all, "surveys.schedule_new_participants"),
     Gate(Feature.SURVEY, ask_the_survey, "surveys.submit_survey"),
     *survey_gates(Gate),
+    *back_check_gates(Gate),
     Gate(Feature.INTERVIEW, choose_four, "interviews.select_interviewees"),
     *interview_gates(Gate),
     *phone_gates(Gate),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
+from back_checks.models import BackCheckItem
 from quality.measures import OF_OFFICERS, Measure
 from quality.models import PersonMonth
 from quality.services import count_people
@@ -61,6 +62,8 @@ def slow_count() -> dict[tuple[str, int], tuple[int, int]]:
         told.append(("refused", who or case.participant.interviewer_id, case.status == "refused"))
     told += [("in_part", one.submitted_by_id, not one.is_complete) for one in Submission.objects.all()]
     told += [("not_alone", one.made_by_id, one.outcome == "not_alone") for one in CallAttempt.objects.all()]
+    for item in BackCheckItem.objects.filter(kind__lte=2, differs__isnull=False).select_related("back_check"):
+        told.append(("differs", item.back_check.first_id, bool(item.differs)))
     taken: list[tuple[int, int, float]] = []
     for one in Submission.objects.filter(is_complete=True, submitted_by__isnull=False):
         opened = SurveySitting.objects.filter(case=one.case_id, opened_at__lte=one.submitted_at).order_by("-opened_at")

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BackChecksConfig(AppConfig):
+    name = "back_checks"
