@@ -12,7 +12,8 @@ TOOK_PLACE = "took_place"
 """Whether somebody talked with her at all: asked of every survey, and no question of a questionnaire."""
 YES, NO = "yes", "no"
 NOT_SAID = "refused"
-"""The code by which a questionnaire keeps that she preferred not to say."""
+NO_ANSWERS = frozenset({"", NOT_SAID, "not_applicable"})
+"""The codes by which a questionnaire keeps that she preferred not to say, or had nothing to say."""
 
 
 FEWEST_COMPARED = 10
@@ -44,7 +45,7 @@ def differs(first: str, again: str, *, within: int = 0) -> bool | None:
 
 def said_first(answer: object) -> str:
     """Return an answer of the survey as it is compared: "" where there is none, or she preferred not to say."""
-    return "" if answer is None or answer == NOT_SAID else str(answer)
+    return "" if answer is None or answer in NO_ANSWERS else str(answer)
 
 
 def interval(hits: int, cases: int, *, z: float = 1.959964) -> tuple[float, float]:

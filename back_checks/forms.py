@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from back_checks.comparing import NO, YES
+from back_checks.comparing import NO, NOT_SAID, YES, said_first
 from back_checks.models import BackCheck
 from back_checks.questions import Question
 from back_checks.services.asking import LARGEST_NUMBER
@@ -19,7 +19,7 @@ from surveys.forms.attempts import MomentField
 from surveys.models import CallAttempt
 from surveys.xforms.wording import in_language
 
-_NOT_SAID = ("", _("Prefers not to say"))
+_NOT_SAID = (NOT_SAID, _("Prefers not to say"))
 
 
 class ContactForm(forms.Form):
@@ -45,7 +45,6 @@ class AnswersForm(ContactForm):
     took_place = forms.ChoiceField(
         label=_("In these weeks, did somebody of our team talk with her and ask her questions?"),
         choices=[(YES, _("Yes")), (NO, _("No")), _NOT_SAID],
-        required=False,
         widget=forms.RadioSelect,
     )
 
@@ -60,9 +59,7 @@ class AnswersForm(ContactForm):
     def answers(self) -> dict[str, str]:
         """Return the answers by question, "" for what she prefers not to say."""
         own = {"at", "channel", "is_private"}
-        return {
-            name: "" if value is None else str(value) for name, value in self.cleaned_data.items() if name not in own
-        }
+        return {name: said_first(value) for name, value in self.cleaned_data.items() if name not in own}
 
 
 class TryForm(ContactForm):
@@ -107,6 +104,4 @@ def _field(question: Question, language: str, above: str) -> forms.Field:
             max_value=LARGEST_NUMBER,
         )
     choices = [(code, in_language(words, language)) for code, words in question.choices]
-    return forms.ChoiceField(
-        label=label, help_text=above, choices=[*choices, _NOT_SAID], required=False, widget=forms.RadioSelect
-    )
+    return forms.ChoiceField(label=label, help_text=above, choices=[*choices, _NOT_SAID], widget=forms.RadioSelect)

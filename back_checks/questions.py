@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from back_checks.comparing import NOT_SAID
+from back_checks.comparing import NO_ANSWERS
 from protocol.watching import AskedAgain
 
 
@@ -37,9 +37,7 @@ def asked_again(content: Mapping[str, Any], wanted: Sequence[AskedAgain]) -> tup
             one.kind,
             one.within,
             found[one.name]["label"],
-            tuple(
-                (choice["code"], choice["label"]) for choice in found[one.name]["choices"] if choice["code"] != NOT_SAID
-            ),
+            _offered(found[one.name]["choices"]),
             tuple(found[one.name]["groups"]),
         )
         for one in wanted
@@ -48,7 +46,7 @@ def asked_again(content: Mapping[str, Any], wanted: Sequence[AskedAgain]) -> tup
 
 
 def _offered(choices: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    return tuple((choice["code"], choice["label"]) for choice in choices if choice["code"] != NOT_SAID)
+    return tuple((choice["code"], choice["label"]) for choice in choices if choice["code"] not in NO_ANSWERS)
 
 
 def _may_be_asked(question: Mapping[str, Any]) -> bool:

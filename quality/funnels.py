@@ -24,7 +24,8 @@ LEFT, RIGHT, TOP, BOTTOM = 48.0, 584.0, 20.0, 232.0
 _GRID = 60
 _TALLEST = (5, 10, 20, 40, 60, 80, 100)
 _STEPS = 5
-_NICE = (1, 2, 2.5, 5, 10)
+_NICE = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+_FLOORS = (90, 80, 60, 40, 20, 0)
 
 
 class Zone(StrEnum):
@@ -165,16 +166,15 @@ def funnel(people: Sequence[Judged], usual: float) -> Funnel | None:
     grid = [FEWEST_CASES + (most - FEWEST_CASES) * (place / _GRID) ** 2 for place in range(_GRID + 1)]
     low, high = limits(grid, usual, WARNING)
     lowest, highest = limits(grid, usual, ACTION)
-    tallest = max(*(one.counted.pct for one in people), min(highest[_GRID // 4], 100), 100 * usual)
-    top = next((one for one in _TALLEST if one >= tallest), 100)
+    scale = _scale(people, usual, low=lowest[_GRID // 3], high=highest[_GRID // 3])
     xs = [_x(cases, most) for cases in grid]
-    forth = [(x, _y(value, top)) for x, value in zip(xs, high, strict=True)]
-    back = [(x, _y(value, top)) for x, value in zip(reversed(xs), reversed(low), strict=True)]
+    forth = [(x, scale.y(value)) for x, value in zip(xs, high, strict=True)]
+    back = [(x, scale.y(value)) for x, value in zip(reversed(xs), reversed(low), strict=True)]
     return Funnel(
         dots=tuple(
             Dot(
                 _x(one.counted.cases, most),
-                _y(one.counted.pct, top),
+                scale.y(one.counted.pct),
                 one.zone,
                 one.counted.code if one.zone == Zone.BEYOND else "",
             )
@@ -182,13 +182,37 @@ def funnel(people: Sequence[Judged], usual: float) -> Funnel | None:
         ),
         band=_points((*forth, *back)),
         edges=(
-            _points((x, _y(value, top)) for x, value in zip(xs, lowest, strict=True)),
-            _points((x, _y(value, top)) for x, value in zip(xs, highest, strict=True)),
+            _points((x, scale.y(value)) for x, value in zip(xs, lowest, strict=True)),
+            _points((x, scale.y(value)) for x, value in zip(xs, highest, strict=True)),
         ),
-        usual_y=_y(100 * usual, top),
-        x_marks=tuple(Mark(_x(cases, most), f"{cases:g}") for cases in np.linspace(0, most, _STEPS + 1).tolist()),
-        y_marks=tuple(Mark(_y(value, top), f"{value:g}") for value in np.linspace(0, top, _STEPS + 1).tolist()),
+        usual_y=scale.y(100 * usual),
+        x_marks=tuple(Mark(_x(cases, most), f"{cases:g}") for cases in _ticks(0, most)),
+        y_marks=tuple(Mark(scale.y(value), f"{value:g}") for value in _ticks(scale.floor, scale.top)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From which share to which the picture goes; what lies outside is drawn at its edge."""
+
+    floor: float
+    top: float
+
+    def y(self, value: float) -> float:
+        within = min(max(value, self.floor), self.top)
+        return round(BOTTOM - (BOTTOM - TOP) * (within - self.floor) / (self.top - self.floor), 1)
+
+
+def _scale(people: Sequence[Judged], usual: float, *, low: float, high: float) -> _Scale:
+    """Return a scale that holds everybody and the limits of all but the fewest cases."""
+    shares = [one.counted.pct for one in people]
+    lowest, highest = min(*shares, low, 100 * usual), max(*shares, high, 100 * usual)
+    top = next((one for one in _TALLEST if one >= highest), 100)
+    return _Scale(next(one for one in _FLOORS if one <= lowest) if top == _TALLEST[-1] else 0, top)
+
+
+def _ticks(first: float, last: float) -> list[float]:
+    return [first + (last - first) * step / _STEPS for step in range(_STEPS + 1)]
 
 
 def _rounded_up(most: int) -> int:
@@ -201,10 +225,6 @@ def _rounded_up(most: int) -> int:
 
 def _x(cases: float, most: float) -> float:
     return round(LEFT + (RIGHT - LEFT) * cases / most, 1)
-
-
-def _y(value: float, top: float) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * min(value, top) / top, 1)
 
 
 def _points(points: Iterable[tuple[float, float]]) -> str:

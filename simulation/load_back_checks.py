@@ -1,6 +1,9 @@
 """Back-checks for the demonstration: the past ones drawn as the rule draws, the newest by the nightly run itself."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from numpy.random import Generator
@@ -13,12 +16,12 @@ from back_checks.services import choose_back_checks
 from protocol.queries import current_protocol
 from simulation.groundwork import SIMULATION
 from simulation.loading import Loading
-from surveys.models import Submission
+from surveys.models import Instrument, Submission
 
 _STATES, _SHARES = ("done", "refused", "missed"), (0.82, 0.06, 0.12)
 # How often an answer differs by kind of question, and of whom it does more often.
 _DIFFERS = {1: 0.03, 2: 0.08, 3: 0.2}
-_CARELESS = 6.0
+_CARELESS = 14.0
 _ASKED_AFTER = timedelta(days=6)
 
 
@@ -26,17 +29,18 @@ def load_back_checks(rng: Generator, load: Loading) -> int:
     """Write the back-checks of the months gone by, and let the night draw the newest; return how many."""
     rules = current_protocol().watching.back_checks
     before = load.now - timedelta(days=rules.window_days + 1)
-    women: set[int] = set()
-    drawn = []
-    surveys = Submission.objects.filter(submitted_at__lt=before).select_related("case", "instrument", "submitted_by")
-    for survey in surveys.defer("instrument__source", "instrument__xform").order_by("submitted_at", "pk"):
-        woman = survey.case.participant_id
-        if woman not in women and is_chosen(rules.seed, survey.pk, share_pct=rules.share_pct):
-            women.add(woman)
-            drawn.append(survey)
+    # Without their answers, which are long: some thousands are looked at, and few are drawn.
+    surveys = Submission.objects.filter(submitted_at__lt=before).order_by("submitted_at", "pk")
+    first: dict[int, UUID] = {}
+    for survey_id, woman in surveys.values_list("pk", "case__participant"):
+        if is_chosen(rules.seed, survey_id, share_pct=rules.share_pct):
+            first.setdefault(woman, survey_id)
+    drawn = surveys.filter(pk__in=first.values()).select_related("case", "submitted_by")
+    contents = {one.pk: one.content for one in Instrument.objects.listed()}
     checks = [_check(rng, load, survey, window_days=rules.window_days) for survey in drawn]
     BackCheck.objects.bulk_create(checks)
-    items = [item for check in checks if check.status == "done" for item in _items(rng, load, check)]
+    done = [check for check in checks if check.status == "done"]
+    items = [item for check in done for item in _items(rng, load, check, contents[check.submission.instrument_id])]
     BackCheckItem.objects.bulk_create(items)
     return len(checks) + choose_back_checks(by=SIMULATION, now=load.now).chosen
 
@@ -62,11 +66,11 @@ def _check(rng: Generator, load: Loading, survey: Submission, *, window_days: in
     )
 
 
-def _items(rng: Generator, load: Loading, check: BackCheck) -> list[BackCheckItem]:
+def _items(rng: Generator, load: Loading, check: BackCheck, content: Mapping[str, Any]) -> list[BackCheckItem]:
     """Answer as before, but for some; one interviewer's surveys were taken with less care."""
     careless = _CARELESS if check.first_id == load.team.interviewers[0] else 1.0
     items = [_item(check, TOOK_PLACE, Kind.STABLE, 0, YES, YES)]
-    for question in asked_again(check.submission.instrument.content, current_protocol().watching.back_checks.questions):
+    for question in asked_again(content, current_protocol().watching.back_checks.questions):
         first = said_first(check.submission.answers.get(question.name))
         is_other = bool(first) and float(rng.random()) < min(0.5, _DIFFERS[question.kind] * careless)
         again = _other(question, first) if is_other else first

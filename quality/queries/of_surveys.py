@@ -98,7 +98,7 @@ FROM (
     JOIN back_checks_backcheckitem item ON item.back_check_id = again.id
     WHERE {_TAKEN} AND item.kind <= %(kind)s AND item.answer <> ''
 ) told
-WHERE first_answer NOT IN ('', 'refused') AND CASE
+WHERE first_answer NOT IN ('', 'refused', 'not_applicable') AND CASE
     WHEN answer ~ '^[0-9]{{1,9}}$' AND first_answer ~ '^[0-9]{{1,9}}$'
         THEN abs(answer::int - first_answer::int) > within
     ELSE answer <> first_answer
