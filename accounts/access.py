@@ -341,16 +341,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "release_api_list": _ANALYSTS,
     "release_api_file": _ANALYSTS,
     # complaints
-    "complaint_list": SIGNED_IN,
-    "complaint_new": SIGNED_IN,
-    "complaint_detail": SIGNED_IN,
-    "complaint_take": _ADMIN | _SAFETY,
-    "complaint_step": _ADMIN | _SAFETY,
+    **dict.fromkeys(("complaint_list", "complaint_new", "complaint_detail"), SIGNED_IN),
+    **dict.fromkeys(("complaint_take", "complaint_step"), _ADMIN | _SAFETY),
     # back_checks
-    "back_check_list": _INTERVIEWER,
-    "back_check_ask": _INTERVIEWER,
-    "back_check_try": _INTERVIEWER,
-    "back_check_missed": _INTERVIEWER,
+    **dict.fromkeys(("back_check_list", "back_check_ask", "back_check_try", "back_check_missed"), _INTERVIEWER),
     "back_check_rates": _ADMIN,
     # quality
     "quality_list": _SUPERVISOR | _INTERVIEWER | _ADMIN,
