@@ -49,8 +49,8 @@ def figures(found: Findings, writer: TableWriter, language: str) -> list[Figure]
         main = found.primary(outcome.code)
         if main.coefficients:
             drawn.append(_coefficients(main, name, found.plan.alpha, language))
-        events = [effect for effect in found.of(outcome.code, "event") if effect.coefficients]
-        drawn += [_waves(effect, name, language) for effect in events]
+        events = [(effect, called) for effect, called in found.of_waves(outcome.code) if effect.coefficients]
+        drawn += [_waves(effect, name, called, language) for effect, called in events]
     drawn += [_distribution(one, writer.name_of(one.outcome), language) for one in found.distributions]
     drawn += [_power(one, writer.name_of(one.outcome), language) for one in found.likeness if one.detectable]
     return drawn
@@ -63,12 +63,12 @@ def _coefficients(effect: Effect, name: str, alpha: float, language: str) -> Fig
     return Figure(f"plot_{effect.outcome}", title, _dots(effect), f"inference_{effect.outcome}")
 
 
-def _waves(effect: Effect, name: str, language: str) -> Figure:
+def _waves(effect: Effect, name: str, called: str, language: str) -> Figure:
     largest = max(effect.coefficients, key=lambda c: abs(c.estimate))
     title = _BY_WAVE.in_language(language) % {
         "outcome": name, "value": number(largest.estimate), "name": largest.name,
     }  # fmt: skip
-    return Figure(f"waves_{effect.outcome}", title, _dots(effect), f"event_{effect.outcome}")
+    return Figure(f"waves_{called}", title, _dots(effect), f"event_{called}")
 
 
 def _dots(effect: Effect) -> Diagram:

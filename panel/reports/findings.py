@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from panel.analysis_plan import AnalysisPlan, PlannedModel, Subgroup
+from panel.analysis_plan import AnalysisPlan, PlannedModel, Subgroup, file_model, is_planned
 from panel.estimators.attrition import LeeBounds
 from panel.estimators.clustered import Floats
 from panel.estimators.estimate import Coefficient, Estimate
 from panel.estimators.icc import Icc
 from panel.estimators.multiplicity import FamilyMember
 from panel.estimators.remarks import Remark
+from panel.plan_states import PlanStanding
 from panel.reports.trial_flow import TrialFlow
 
 
@@ -98,11 +99,16 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """A whole analysis. `is_blinded`: of shuffled arms, so that no number says anything about the study."""
+    """A whole analysis. `is_blinded`: of shuffled arms, so that no number says anything about the study.
+
+    `standing` says how the plan stands. Of a plan that was locked after unblinding, `confirmed` is the one before it.
+    """
 
     plan: AnalysisPlan
     plan_sha256: str
     is_blinded: bool
+    standing: PlanStanding
+    confirmed: AnalysisPlan | None
     effects: tuple[Effect, ...]
     weighted: tuple[Effect, ...]
     families: tuple[FamilyTest, ...]
@@ -123,6 +129,19 @@ class Findings:
             and effect.is_planned
             and (effect.model.kind in kinds or not kinds)
         ]
+
+    def of_waves(self, outcome: str) -> list[tuple[Effect, str]]:
+        """Return an outcome's effects by wave, each with what it is called: by its model where there are several."""
+        effects = self.of(outcome, "event")
+        return [(e, f"{outcome}_{e.model.code}" if len(effects) > 1 else outcome) for e in effects]
+
+    def is_late(self, effect: Effect) -> bool:
+        """Say whether a plan that was locked after unblinding added this to the one before it."""
+        if self.confirmed is None or not effect.is_planned:
+            return False
+        model = file_model(self.plan, effect.outcome, effect.model, subgroup=effect.subgroup)
+        is_same = self.confirmed.base == self.plan.base
+        return not (is_same and is_planned(self.confirmed, model, effect.model.model_kind))
 
     def primary(self, outcome: str) -> Effect:
         """Return an outcome's effect in the primary model."""

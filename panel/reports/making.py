@@ -34,7 +34,8 @@ from panel.reports.writing import Cover, write_report
 class Order:
     """A report as it was asked for; `also` are outcomes outside the plan, `rng` shuffles (None: arms as they are).
 
-    `factors` say what each station was given, for a file without the arms. `standing` is the plan's own.
+    `factors` say what each station was given, for a file without the arms. `standing` is the plan's own; of
+    one that was locked after unblinding, `confirmed` is the plan before it.
     `enrolment` is what came before the file's rows, by the file's stations.
     """
 
@@ -47,6 +48,7 @@ class Order:
     factors: Mapping[str, Bools] = field(default_factory=dict)
     enrolment: Enrolment | None = None
     standing: PlanStanding = PlanStanding.UNCHECKED
+    confirmed: AnalysisPlan | None = None
     also: Sequence[str] = ()
     rng: np.random.Generator | None = None
 
@@ -91,6 +93,8 @@ def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
             candidates=candidates,
             station_names=order.station_names,
             enrolment=order.enrolment,
+            standing=order.standing,
+            confirmed=order.confirmed,
         )
         found = analyse(study, is_blinded=order.rng is not None, also=order.also, progress=progress)
     inputs = {"arms.csv": arms_by_period(frame, treatments, **keys).write_csv()}

@@ -14,6 +14,7 @@ def as_json(found: Findings) -> dict[str, Any]:
         "plan": found.plan.model_dump(mode="json"),
         "plan_sha256": found.plan_sha256,
         "is_blinded": found.is_blinded,
+        "plan_standing": found.standing.value,
         "effects": [_effect(effect) for effect in found.effects],
         "weighted": [_effect(effect) for effect in found.weighted],
         "families": [_plain(family) for family in found.families],

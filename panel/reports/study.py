@@ -15,13 +15,15 @@ from panel.estimators.clustered import DesignInvalid, Floats, Ints, PanelArrays
 from panel.estimators.estimate import Randomisation
 from panel.estimators.remarks import Remark, remark
 from panel.model_choice import chosen_model
+from panel.plan_states import PlanStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
     """A data file, the plan for it, the set that its allocation was drawn from, and stations by the file's letters.
 
-    `enrolment` is what came before the file's rows, where that is known.
+    `enrolment` is what came before the file's rows, where that is known. `standing` says how the plan stands; of one
+    that was locked after unblinding, `confirmed` is the plan before it.
     """
 
     path: Path
@@ -29,6 +31,8 @@ class Study:
     candidates: CandidateSet | None = None
     station_names: Mapping[str, str] = field(default_factory=dict)
     enrolment: Enrolment | None = None
+    standing: PlanStanding = PlanStanding.UNCHECKED
+    confirmed: AnalysisPlan | None = None
 
     @property
     def randomisation(self) -> Randomisation | None:

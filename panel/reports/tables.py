@@ -1,11 +1,13 @@
 """The tables of a report, from what was found."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from panel.analysis_plan import Outcome
 from panel.estimators.estimate import Coefficient
 from panel.estimators.icc import detectable_by_error
 from panel.estimators.remarks import Remark
+from panel.plan_states import PlanStanding
 from panel.reports.findings import Balance, Bounds, Effect, FamilyTest, Findings, Likeness
 from panel.reports.remarks import said
 from panel.reports.table import Table, chance, interval, number
@@ -34,7 +36,13 @@ class TableWriter:
         tables += [
             self._list("attrition", attrition),
             self._bounds(found.bounds),
-            self._list("weighted", found.weighted, note="weighted", word=self._word("response_weights")),
+            self._list(
+                "weighted",
+                found.weighted,
+                note="weighted",
+                word=self._word("response_weights"),
+                late=self._late_kind("response_weights"),
+            ),
             self._likeness(found.likeness),
             self._list("subgroups", by_trait),
             self._list("exploratory", beyond, word="exploratory"),
@@ -49,7 +57,20 @@ class TableWriter:
     def marks(self, word: str) -> tuple[str, ...]:
         """Return what must stand on a table: blinded, and whether it is planned, exploratory or described alone."""
         blinded = (self._say("blinded"),) if self._found.is_blinded else ()
-        return (*blinded, self._say(word))
+        is_open = word == "planned" and self._found.standing is PlanStanding.NOT_LOCKED
+        return (*blinded, self._say("not_locked" if is_open else word))
+
+    def _late(self, effects: Iterable[Effect]) -> list[str]:
+        """Name the effects that came after unblinding."""
+        return [
+            f"{self.name_of(effect.outcome)}, {_called(effect)}" for effect in effects if self._found.is_late(effect)
+        ]
+
+    def _late_kind(self, kind: str) -> list[str]:
+        """Name the outcomes of a sensitivity analysis that came after unblinding."""
+        confirmed, plan = self._found.confirmed, self._found.plan
+        codes = [outcome.code for outcome in plan.outcomes if plan.foresees(kind, outcome.code)]
+        return [self.name_of(code) for code in codes if confirmed is not None and not confirmed.foresees(kind, code)]
 
     def _word(self, kind: str) -> str:
         """Say whether the plan foresees a sensitivity analysis: then it is of the plan's outcomes alone."""
@@ -76,6 +97,7 @@ class TableWriter:
         *,
         notes: Iterable[str] = (),
         word: str = "planned",
+        late: Sequence[str] = (),
     ) -> Table:
         title = TABLES[code].in_language(self._language)
         return Table(
@@ -83,7 +105,7 @@ class TableWriter:
             f"{title}: {self.name_of(of)}" if of else title,
             tuple(header),
             tuple(tuple(row) for row in rows),
-            self.marks(word),
+            (*self.marks(word), *((f"{self._say('late')}: {'; '.join(late)}.",) if late else ())),
             tuple(notes),
         )
 
@@ -100,7 +122,8 @@ class TableWriter:
         ):
             rows.append((*self._heads(head), *values))
         notes = [*self._note("effects"), *self._problems(effects)]
-        return self._table("effects", outcome.code, ("", *(e.model.code for e in effects)), rows, notes=notes)
+        header = ("", *(e.model.code for e in effects))
+        return self._table("effects", outcome.code, header, rows, notes=notes, late=self._late(effects))
 
     def _problems(self, effects: Iterable[Effect]) -> list[str]:
         return [f"{e.model.code}: {self._say('not_estimated')}: {self._why(e.problem)}" for e in effects if e.problem]
@@ -111,7 +134,7 @@ class TableWriter:
         remarks = () if effect.estimate is None else effect.estimate.remarks
         notes = [self._say("few"), *map(self._why, remarks), *self._problems([effect])]
         header = self._heads("effect", "estimate", "measure", *_METHODS)
-        return self._table("inference", outcome.code, header, rows, notes=notes)
+        return self._table("inference", outcome.code, header, rows, notes=notes, late=self._late([effect]))
 
     def _measures(self, c: Coefficient) -> list[tuple[str, ...]]:
         least = _detectable(c, self._found.plan.alpha)
@@ -128,12 +151,35 @@ class TableWriter:
         ]
 
     def _by_wave(self, outcome: Outcome) -> list[Table]:
-        return [self._listed("event", outcome.code, [effect]) for effect in self._found.of(outcome.code, "event")]
+        found = self._found.of_waves(outcome.code)
+        tables = [(self._listed("event", outcome.code, [effect]), effect, called) for effect, called in found]
+        several = len(found) > 1
+        return [
+            replace(table, code=f"event_{called}", title=f"{table.title} ({effect.model.code})") if several else table
+            for table, effect, called in tables
+        ]
 
-    def _list(self, code: str, effects: Sequence[Effect], *, note: str = "", word: str = "planned") -> Table:
-        return self._listed(code, "", effects, note=note, word=word)
+    def _list(
+        self,
+        code: str,
+        effects: Sequence[Effect],
+        *,
+        note: str = "",
+        word: str = "planned",
+        late: Sequence[str] | None = None,
+    ) -> Table:
+        return self._listed(code, "", effects, note=note, word=word, late=late)
 
-    def _listed(self, code: str, of: str, effects: Sequence[Effect], *, note: str = "", word: str = "planned") -> Table:
+    def _listed(
+        self,
+        code: str,
+        of: str,
+        effects: Sequence[Effect],
+        *,
+        note: str = "",
+        word: str = "planned",
+        late: Sequence[str] | None = None,
+    ) -> Table:
         rows = [
             (
                 self.name_of(effect.outcome), c.name, number(c.estimate), number(c.se["cr2"]), number(c.df["cr2"], 1),
@@ -151,7 +197,9 @@ class TableWriter:
             if e.problem
         ]
         notes = [*(self._note(note) if note else ()), *problems]
-        return self._table(code, of, header, rows, notes=notes, word=word)
+        return self._table(
+            code, of, header, rows, notes=notes, word=word, late=late if late is not None else self._late(effects)
+        )
 
     def _family(self, code: str) -> Table:
         family = next(family for family in self._found.plan.families if family.code == code)
@@ -163,7 +211,9 @@ class TableWriter:
             *(self._why(t.problem) for t in tests if t.problem),
         ]
         header = self._heads("effect", "outcome", "estimate", "se", "p", "holm", "benjamini_hochberg", "romano_wolf")
-        return self._table("family", code, header, rows, notes=notes)
+        confirmed = self._found.confirmed
+        late = [code] if confirmed is not None and family not in confirmed.families else []
+        return self._table("family", code, header, rows, notes=notes, late=late)
 
     def _members(self, test: FamilyTest) -> list[tuple[str, ...]]:
         return [
@@ -186,7 +236,9 @@ class TableWriter:
         ]  # fmt: skip
         notes = [*self._note("bounds"), *self._reasons((one.outcome, one.problem) for one in bounds)]
         header = self._heads("outcome", "effect", "lower", "se", "upper", "se", "ci", "trimmed")
-        return self._table("bounds", "", header, rows, notes=notes, word=self._word("lee_bounds"))
+        return self._table(
+            "bounds", "", header, rows, notes=notes, word=self._word("lee_bounds"), late=self._late_kind("lee_bounds")
+        )
 
     def _likeness(self, likeness: Sequence[Likeness]) -> Table:
         rows = [
@@ -224,6 +276,10 @@ class TableWriter:
         header = self._heads("wave", "arm", "clusters", "women", "answered")
         notes = (*self._note("flow"), self._say("left_out"))
         return self._table("flow", "", header, rows, notes=notes, word="described")
+
+
+def _called(effect: Effect) -> str:
+    return effect.model.code if effect.subgroup is None else f"{effect.model.code}, {effect.subgroup.code}"
 
 
 def _paper_rows(name: str, effects: Sequence[Effect]) -> list[tuple[str, ...]]:

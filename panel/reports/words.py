@@ -31,6 +31,20 @@ SAYS = {
         "Sin el certificado del sorteo no hay inferencia por aleatorización.",
         "Without the draw's certificate there is no randomisation inference.",
     ),
+    "not_locked": Label(
+        "Exploratorio: el plan de este informe no está cerrado.", "Exploratory: the plan of this report is not locked."
+    ),
+    "late": Label(
+        "Exploratorio, añadido al plan después de conocer los grupos",
+        "Exploratory, added to the plan after it was known which group is which",
+    ),
+    "groups": Label("Grupos", "Groups"),
+    "by_word": Label(
+        "Como son, por la palabra de quien tiene el archivo: nadie preguntó si el desenmascaramiento está registrado, "
+        "ni si el plan está cerrado.",
+        "As they are, by the word of whoever holds the file: nobody asked whether unblinding is recorded, nor whether "
+        "the plan is locked.",
+    ),
     "numbers": Label("Los números de esta figura", "The numbers of this picture"),
     "warnings": Label("Advertencias", "Warnings"),
     "not_estimated": Label("No se estimó", "Not estimated"),
@@ -44,9 +58,7 @@ STANDINGS = {
         "Cerrado después de conocer los grupos: lo que añade es exploratorio.",
         "Locked after it was known which group is which: what it adds is exploratory.",
     ),
-    PlanStanding.NOT_LOCKED: Label(
-        "No está cerrado: es el que viene con el programa.", "Not locked: it is the one that comes with the program."
-    ),
+    PlanStanding.NOT_LOCKED: Label("No está cerrado: todo es exploratorio.", "Not locked: all of it is exploratory."),
 }
 
 HEADS = {

@@ -67,8 +67,10 @@ class Edition:
     def _standing(self) -> list[tuple[str, str]]:
         """Say whether the plan is the one that is locked, where that was asked."""
         language, standing = self._cover.language, self._cover.standing
-        if standing is PlanStanding.UNCHECKED:
+        if standing is PlanStanding.UNCHECKED and self._found.is_blinded:
             return []
+        if standing is PlanStanding.UNCHECKED:
+            return [(SAYS["groups"].in_language(language), SAYS["by_word"].in_language(language))]
         return [(SAYS["plan"].in_language(language), STANDINGS[standing].in_language(language))]
 
     def page(self) -> str:

@@ -85,6 +85,7 @@ if TYPE_CHECKING:
         approve_unblinding,
         ask_unblinding,
         call_off_unblinding,
+        require_named,
     )
 
 __all__ = [
@@ -167,6 +168,7 @@ __all__ = [
     "rebuild_release",
     "refuse_release",
     "reports_to_make",
+    "require_named",
     "retry_release",
     "store_plan",
     "take_women_out",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
@@ -13,6 +14,7 @@ from audit.services import record
 from panel import queries
 from panel.models import Unblinding
 from panel.plan_states import UNBLINDING_TRANSITIONS, UnblindingState
+from panel.services.arms import require_arm
 from panel.services.planning import acts_alone
 
 
@@ -154,6 +156,13 @@ def call_off_unblinding(*, by: User, request: Unblinding, now: datetime) -> Unbl
     held.save(update_fields=["state", "decided_by", "decided_role", "decided_at"])
     _recorded(by, "panel.call_off_unblinding", held)
     return held
+
+
+def require_named(actor: Actor) -> None:
+    """Let pass who may have the groups by name now. Raise NotUnblinded or PermissionMissing."""
+    if not queries.is_unblinded():
+        raise NotUnblinded
+    require_arm(actor)
 
 
 def _held(request: Unblinding, following: UnblindingState) -> Unblinding:

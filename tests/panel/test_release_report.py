@@ -13,6 +13,7 @@ from panel.reports.shuffling import with_factors
 from panel.services.drawn import drawn_stations
 from participants.models import Consent
 from tests.factories import NOW
+from tests.panel.planning import unblinded
 from tests.panel.releasing import ask, made, make_team, ready
 from tests.panel.test_analysis_plan import FILE
 
@@ -78,8 +79,27 @@ def test_nobody_who_ended_her_consent_is_in_one(team, tmp_path, scope):
         services.bring_out_panel(by=team.researcher, release=release, folder=tmp_path, now=NOW)
 
 
-def test_true_arms_are_refused_for_a_release(team, tmp_path):
+def test_true_arms_wait_for_the_act_and_the_plan_for_its_lock(team, tmp_path):
     release = ready(team.researcher, team.statistician)
-    with pytest.raises(CommandError, match=r"^--release: always shuffled") as refused:
+    with pytest.raises(CommandError, match=r"^Unblinding is not recorded yet\.$") as refused:
         run(team.researcher, release, tmp_path, "--unblinded")
     assert refused.value.returncode == 2
+    run(team.researcher, release, tmp_path / "open")
+    effects = (tmp_path / "open" / "tables" / "effects_physical.csv").read_text()
+    assert "Exploratory: the plan of this report is not locked." in effects
+    assert "By the plan." not in effects
+
+    unblinded()
+    run(team.researcher, release, tmp_path / "named", "--unblinded")
+    found = json.loads((tmp_path / "named" / "results.json").read_text())
+    assert (found["is_blinded"], found["plan_standing"]) == (False, "locked")
+    assert any(effect["estimate"] for effect in found["effects"])
+    named = (tmp_path / "named" / "tables" / "effects_physical.csv").read_text()
+    assert "By the plan." in named
+    assert "BLINDED" not in named
+
+
+def test_certificate_is_not_asked_for_beside_a_release(team, tmp_path):
+    release = ready(team.researcher, team.statistician)
+    with pytest.raises(CommandError, match=r"^--release: it goes by the locked draw"):
+        run(team.researcher, release, tmp_path, "--certificate", "x.json")

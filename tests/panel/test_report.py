@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -20,6 +21,7 @@ from panel.allocation_file import candidate_set
 from panel.analysis_plan import parse_plan
 from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
+from panel.plan_states import PlanStanding
 from panel.reports.flow_chart import WORDS as FLOW_WORDS
 from panel.reports.making import Order, make_report
 from panel.reports.page import report_body
@@ -230,6 +232,39 @@ def test_what_the_plan_has_not_is_exploratory(files):
     assert text.startswith("# Outside the plan\n# Exploratory: not in the plan.\n")
     assert "\nx,training," in text
     assert "By the plan." in (files / "out" / "tables" / "effects_y.csv").read_text()
+
+
+def test_two_models_by_wave_of_one_outcome_both_appear(files):
+    again = '[[models]]\ncode = "waves"\nkind = "event"\ntreatments = ["training", "risk"]\n'
+    assert again in PLAN
+    more = parse_plan(
+        PLAN.replace(again, again + again.replace('"waves"', '"alone"').replace(', "risk"', "")), name="x"
+    )
+    make_report(replace(order(files), plan=more), files / "out")
+    tables = {path.stem: path.read_text() for path in (files / "out" / "tables").glob("event_*.csv")}
+    assert tables.keys() == {"event_y_waves", "event_y_alone"}
+    assert "risk" in tables["event_y_waves"]
+    assert "risk" not in tables["event_y_alone"]
+    page = (files / "out" / "report.html").read_text()
+    assert {"event_y_waves", "event_y_alone"} <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_what_a_late_plan_adds_is_exploratory_and_the_rest_is_not(files):
+    confirmed = parse_plan(PLAN, name="x")
+    added = '[[models]]\ncode = "later"\nkind = "two-way"\ntreatments = ["training"]\n[[sensitivity]]\n'
+    late = parse_plan(PLAN + added + 'kind = "lee_bounds"\noutcomes = ["y"]\n', name="x")
+    asked = replace(order(files), plan=late, standing=PlanStanding.LATE, confirmed=confirmed)
+    make_report(asked, files / "out")
+    tables = {path.stem: path.read_text() for path in (files / "out" / "tables").glob("*.csv")}
+    sentence = "# Exploratory, added to the plan after it was known which group is which: "
+    assert f"{sentence}Answer & count, later.\n" in tables["effects_y"]
+    assert f"{sentence}Answer & count.\n" in tables["bounds"]
+    assert {name for name, text in tables.items() if sentence in text} == {"effects_y", "bounds"}
+
+
+def test_report_on_a_bare_file_says_that_it_is_by_somebody_s_word(files):
+    make_report(order(files), files / "out")
+    assert "by the word of whoever holds the file" in (files / "out" / "report.html").read_text()
 
 
 def test_command_shuffles_unless_told_otherwise(files, capsys):

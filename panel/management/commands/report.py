@@ -12,13 +12,15 @@ from django.utils import timezone
 from accounts.commands import StudyCommand
 from accounts.errors import StudyError
 from accounts.models import User
-from panel import services
+from panel import queries, services
 from panel.allocation_file import read_candidates, read_station_names
-from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan
+from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan, plan_sha256
 from panel.enrolment import from_json
 from panel.estimation_file import DataInvalid
 from panel.estimators.clustered import DesignInvalid
 from panel.models import Release
+from panel.plan_states import PlanStanding
+from panel.queries.plan_content import read_confirmed_plan
 from panel.reports.making import Order, make_report
 from panel.services.drawn import drawn_stations
 
@@ -32,13 +34,15 @@ class Command(StudyCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         source = parser.add_mutually_exclusive_group(required=True)
         source.add_argument("--data", type=Path, metavar="FILE", help="CSV or Parquet")
-        source.add_argument("--release", type=int, metavar="N", help="the frozen panel of a release; always shuffled")
+        source.add_argument("--release", type=int, metavar="N", help="the frozen panel of a release")
         parser.add_argument("--by", metavar="USERNAME", help="whose release it is")
         parser.add_argument("--plan", required=True, type=Path, metavar="FILE.toml")
         parser.add_argument("--certificate", type=Path, metavar="FILE", help="of the allocation, for randomisation")
         parser.add_argument("--stations", type=Path, metavar="FILE.csv", help="cluster,station: of a blinded file")
         parser.add_argument("--also", nargs="+", default=[], metavar="Y", help="outcomes outside the plan: exploratory")
-        parser.add_argument("--unblinded", action="store_true", help="the arms as they are; shuffled, unless given")
+        parser.add_argument(
+            "--unblinded", action="store_true", help="the arms as they are: of a release once unblinding is recorded"
+        )
         parser.add_argument("--language", default="es", choices=("es", "en"))
         parser.add_argument("--out", required=True, type=Path, metavar="DIR")
 
@@ -77,10 +81,8 @@ class Command(StudyCommand):
 def _of_release(options: dict[str, Any], folder: Path) -> Order:
     """Bring a release's panel out, with the draw that it is shuffled within."""
     number, now = options["release"], timezone.now()
-    if options["unblinded"] or options["certificate"] or options["stations"]:
-        raise DataInvalid(
-            "--release: always shuffled, within the locked draw: no --unblinded, --certificate, --stations"
-        )
+    if options["certificate"] or options["stations"]:
+        raise DataInvalid("--release: it goes by the locked draw: no --certificate, --stations")
     plan = _plan(options["plan"])
     user = User.objects.filter(username=options["by"], is_active=True).first()
     if user is None:
@@ -88,7 +90,9 @@ def _of_release(options: dict[str, Any], folder: Path) -> Order:
     release = Release.objects.visible_to(user).filter(pk=number).first()
     if release is None:
         raise DataInvalid(f"{number}: there is no such release")
-    drawn = drawn_stations()
+    if options["unblinded"]:
+        services.require_named(user)
+    drawn, standing = drawn_stations(), queries.plan_standing(plan_sha256(plan))
     return Order(
         data=services.bring_out_panel(by=user, release=release, folder=folder, now=now).path,
         plan=plan,
@@ -99,7 +103,9 @@ def _of_release(options: dict[str, Any], folder: Path) -> Order:
         factors=drawn.factors,
         enrolment=from_json(release.enrolment),
         also=options["also"],
-        rng=np.random.default_rng(),
+        standing=standing,
+        confirmed=read_confirmed_plan() if standing is PlanStanding.LATE else None,
+        rng=None if options["unblinded"] else np.random.default_rng(),
     )
 
 
