@@ -198,8 +198,9 @@ def can_run_r() -> bool:
     return subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode == 0
 
 
-@pytest.mark.skipif(not can_run_r(), reason="R with jsonlite and clubSandwich is not here")
 def test_script_for_r_finds_cr2_and_its_freedom_by_another_hand(files):
+    if not can_run_r():
+        pytest.skip("R with jsonlite and clubSandwich is not here")
     make_report(order(files, rng=np.random.default_rng(5)), files / "out")
     with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
         archive.extractall(files / "again")
