@@ -17,7 +17,7 @@ from surveys.services import sync_entries
 _INTERVIEWER = "encuestadora"
 _KEPT_HOURS = 20
 # What the phone's copy says otherwise than the survey that stands.
-_ANSWERED_OTHERWISE = {"response_1": "2", "response_2": "3"}
+_ANSWERED_OTHERWISE = {"response_1": "2", "response_2": "3", "child_danger": "no"}
 
 
 def load_notebooks(load: Loading) -> int:
