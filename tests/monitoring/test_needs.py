@@ -86,6 +86,7 @@ BEHIND: dict[str, Callable[[Any, User], int]] = {
     "approvals": lambda context, user: sum(may_be_approved_by(user, draw) for draw in context["draws"]),
     "releases": of_others,
     "releases_asked": of_others,
+    "back_checks_to_explain": lambda context, _user: len(context["to_explain"]),
     "complaints": rows_where(lambda complaint: complaint.state in WAITING),
     "plans": lambda context, user: sum(
         plan.state == "proposed" and plan.proposed_by_id != user.pk for plan, _kind in context["rows"]

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.roles import Role
+from back_checks.queries import back_checks_to_ask, back_checks_to_explain
 from interviews.queries import interviews_at_hand, texts_left_to_code
 from monitoring.presenters.needs.lines import Need, Urgency
 from quality.queries.lists import Chosen, queries_chosen
@@ -49,6 +50,24 @@ SURVEYS = (
             "interview is agreed for today or is to be written down",
             "interviews are agreed for today or are to be written down",
             n,
+        ),
+    ),
+    Need(
+        "back_checks",
+        TODAY,
+        _INTERVIEWER,
+        "back_check_list",
+        lambda user, now: back_checks_to_ask(user, _on(now)).count(),
+        lambda n: ngettext("survey is to be asked again in part", "surveys are to be asked again in part", n),
+    ),
+    Need(
+        "back_checks_to_explain",
+        LATER,
+        _INTERVIEWER,
+        "back_check_list",
+        lambda user, now: back_checks_to_explain(user, _on(now)).count(),
+        lambda n: ngettext(
+            "survey was not asked again and has no reason", "surveys were not asked again and have no reason", n
         ),
     ),
     Need(
