@@ -109,13 +109,14 @@ def test_counting_again_changes_nothing_and_is_recorded(team):
     assert Event.objects.filter(action="quality.count_people").count() == 2
 
 
-def test_what_is_corrected_later_is_counted_anew(team):
-    log = logged(team.woman(), team.officer, NOW)
+def test_what_comes_late_is_counted_in_its_month(team):
+    logged(team.woman(), team.officer, NOW)
     count_people(by=CHECKER, now=NOW)
-    VisitLog.objects.filter(pk=log.pk).update(outcome="refused")
-    count_people(by=CHECKER, now=NOW)
-    assert counted()["not_wanted", team.officer.pk] == (1, 1)
-    assert counted()["met", team.officer.pk] == (1, 0)
+    logged(team.woman(), team.officer, NOW - timedelta(hours=3), outcome="refused", sent_after=timedelta(days=40))
+    count_people(by=CHECKER, now=NOW + timedelta(days=40))
+    assert counted()["not_wanted", team.officer.pk] == (2, 1)
+    assert counted()["sent_late", team.officer.pk] == (2, 1)
+    assert set(PersonMonth.objects.values_list("month", flat=True)) == {NOW.date().replace(day=1)}
 
 
 @pytest.mark.requirement("F34")
