@@ -150,11 +150,15 @@ class Walk:
         if response.status_code >= 500:
             self.failed.append((request, response.status_code))
         led = f"{request} {response.get('Location', '')} {response.get('Content-Disposition', '')}"
-        kind = response.get("Content-Type", "")
-        title = TITLE.search(response.content.decode()) if kind.startswith("text/html") else None
+        title = TITLE.search(response.content.decode()) if is_page(response) else None
         cookies = response.cookies.output() + str(decoded_messages(response))
         self.told += [("address", led), ("title", title[1] if title else ""), ("cookie", cookies)]
         response.close()
+
+
+def is_page(response: HttpResponseBase) -> bool:
+    """Say whether it is a page of ours; one that is streamed is a file to take away."""
+    return not response.streaming and response.get("Content-Type", "").startswith("text/html")
 
 
 def decoded_messages(response: HttpResponseBase) -> list[str]:
@@ -195,7 +199,7 @@ def _open(walk: Walk, client: Client, user: User, address: str) -> bool | None:
     """Fetch a page and send its forms; say whether one was new, None where there is no page for this person."""
     response = client.get(address)
     walk.look(f"GET {address}", response)
-    if response.status_code != 200 or not response.get("Content-Type", "").startswith("text/html"):
+    if response.status_code != 200 or not is_page(response):
         return None
     new = [
         (target, name, markup)
