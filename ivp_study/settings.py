@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "ivp_study.before_protocol.BeforeProtocolMiddleware",
 ]
 ROOT_URLCONF = "ivp_study.urls"
 WSGI_APPLICATION = "ivp_study.wsgi.application"

@@ -32,8 +32,10 @@ def flow_table(
     for cell in cells:
         if by(cell) in flows:
             flows[by(cell)] += cell.flow
-    table: list[list[int | None]] = shown_table([astuple(flow) for flow in flows.values()]) if hides_small else []
-    if not hides_small:
+    table: list[list[int | None]]
+    if hides_small and flows:
+        table = shown_table([astuple(flow) for flow in flows.values()])
+    else:
         summed = [*flows.values(), sum(flows.values(), Flow())]
         table = [[*astuple(flow), flow.reported] for flow in summed]
     return [

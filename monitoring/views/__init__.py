@@ -31,7 +31,7 @@ from monitoring.presenters import (
 )
 from monitoring.queries.health import backup_now, health_at, queue_length
 from participants.queries import exclusion_counts, recruiters, recruitment_flow
-from protocol.queries import NoProtocol, current_protocol
+from protocol.queries import current_protocol
 from referrals.queries import referral_counts
 from risk.presenters import scale_level_rows
 from risk.queries import overdue_reassessments, scale_in_force, scale_rules
@@ -64,10 +64,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def study_overview(request: HttpRequest) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
-    try:
-        protocol = current_protocol()
-    except NoProtocol as error:
-        return render(request, "monitoring/no_protocol.html", {"error": error}, status=error.http_status)
+    protocol = current_protocol()
     monday = today - timedelta(days=today.weekday())
     lines = queries.station_lines(monday=monday, today=today)
     waiting, overdue = waiting_counts(now)

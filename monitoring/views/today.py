@@ -7,15 +7,10 @@ from django.utils import timezone
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from monitoring.presenters.needs import need_rows, usual_page
-from protocol.queries import NoProtocol, current_protocol
 
 
 def today(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    try:
-        current_protocol()
-    except NoProtocol as error:
-        return render(request, "monitoring/no_protocol.html", {"error": error}, status=error.http_status)
     usual_url, usual_label = usual_page(Role(request.user.role))
     context = {
         "rows": need_rows(request.user, now=now),
