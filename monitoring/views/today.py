@@ -7,9 +7,12 @@ from django.utils import timezone
 from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from monitoring.presenters.needs import need_rows, usual_page
+from protocol.queries import current_protocol
 
 
 def today(request: SignedInRequest) -> HttpResponse:
+    # Without one there is nothing to do but to load it, and whoever asks is told so.
+    current_protocol()
     now = timezone.now()
     usual_url, usual_label = usual_page(Role(request.user.role))
     context = {

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.access import ACCESS
@@ -23,10 +24,16 @@ def plain_addresses(role: Role) -> dict[str, str]:
     return found
 
 
+def status_of(client: Client, address: str) -> int:
+    response = client.get(address)
+    response.close()
+    return response.status_code
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_no_page_breaks_without_a_protocol(role):
     client = signed_in(UserFactory(role=role))
-    answers = {name: client.get(address).status_code for name, address in plain_addresses(role).items()}
+    answers = {name: status_of(client, address) for name, address in plain_addresses(role).items()}
     assert {name: status for name, status in answers.items() if status >= 500} == {}
 
 
