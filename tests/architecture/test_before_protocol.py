@@ -26,7 +26,8 @@ def plain_addresses(role: Role) -> dict[str, str]:
 
 def status_of(client: Client, address: str) -> int:
     response = client.get(address)
-    response.close()
+    if response.streaming:
+        list(response.streaming_content)
     return response.status_code
 
 
