@@ -23,7 +23,9 @@ PROMISED_A_SECOND = 200
 # Every case is due again, and nothing was answered yet.
 DUE_AGAIN = """
     DELETE FROM surveys_dataquery;
+    ALTER TABLE surveys_submission DISABLE TRIGGER surveys_submission_kept;
     DELETE FROM surveys_submission;
+    ALTER TABLE surveys_submission ENABLE TRIGGER surveys_submission_kept;
     UPDATE surveys_surveycase SET status = 'due', missed_reason = '', due_on = current_date,
         window_from = current_date - 1, window_until = current_date + 14;
 """

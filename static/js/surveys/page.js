@@ -13,7 +13,9 @@ const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "[]"
 const { form, language, send, tried, failed, keep } = host.dataset;
 const bar = document.querySelector("[data-web-form-progress]");
 const saver = new Saver(keepDraft, { pause: KEPT_EVERY_MS });
-let [isChanged, isOver] = [false, false];
+let [isTouched, isOver] = [false, false];
+// What was sent to be kept last, and how to call that off.
+let [sent, underWay] = [null, null];
 
 async function submit({ xml }) {
     if (!send) throw new Error(tried);
@@ -37,25 +39,30 @@ function showProgress({ answered, asked }) {
     bar.max = asked || 1;
     bar.value = answered;
     bar.textContent = `${answered} / ${asked}`;
-    if (!keep || !host.form) return;
-    isChanged = true;
-    saver.note();
+    if (keep && host.form) saver.note();
 }
 
-// The page holds the answers all the same: where there is no connection they are kept the next time.
+// The page holds the answers all the same: where there is no connection they are kept the next time. What is newer takes
+// the place of what is under way, so that a page that goes out of sight has said the last of it.
 async function keepDraft() {
-    if (!isChanged || isOver) return;
-    isChanged = false;
+    if (!keep || !isTouched || isOver || !host.form) return;
+    const { xml } = await host.form.draft();
+    if (xml === sent || isOver) return;
+    underWay?.abort();
+    [sent, underWay] = [xml, new AbortController()];
+    let isKept = false;
     try {
         const body = new FormData();
-        body.set("draft", (await host.form.draft()).xml);
-        const kept = await fetch(keep, { method: "POST", body, headers: { "X-CSRFToken": host.dataset.csrf }, keepalive: true });
-        isChanged ||= !kept.ok;
+        body.set("draft", xml);
+        const headers = { "X-CSRFToken": host.dataset.csrf };
+        isKept = (await fetch(keep, { method: "POST", body, headers, keepalive: true, signal: underWay.signal })).ok;
     } catch {
-        isChanged = true;
+        isKept = false;
     }
+    if (!isKept && sent === xml) sent = null;
 }
 
+for (const change of ["input", "change", "click"]) host.addEventListener(change, () => { isTouched = true; });
 try {
     const xform = await fetchForm(form);
     const [prefill, earlier, words] = ["web-form-prefill", "web-form-earlier", "web-form-words"].map(read);
