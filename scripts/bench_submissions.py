@@ -22,8 +22,9 @@ EACH, WARM, STORED = 500, 64, 300_000
 PROMISED_A_SECOND = 200
 # Every case is due again, and nothing was answered yet.
 DUE_AGAIN = """
-    DELETE FROM surveys_dataquery;
+    SET CONSTRAINTS ALL IMMEDIATE;
     ALTER TABLE surveys_submission DISABLE TRIGGER surveys_submission_kept;
+    DELETE FROM surveys_dataquery;
     DELETE FROM surveys_submission;
     ALTER TABLE surveys_submission ENABLE TRIGGER surveys_submission_kept;
     UPDATE surveys_surveycase SET status = 'due', missed_reason = '', due_on = current_date,
