@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from back_checks.models import BackCheck
 from surveys.models import Instrument, Submission
 from surveys.openrosa import case_form_id
 from surveys.queries import form_rules_of
@@ -20,15 +21,16 @@ from surveys.xforms.writing import written_submission
 
 EACH, WARM, STORED = 500, 64, 300_000
 PROMISED_A_SECOND = 200
-# Every case is due again, and nothing was answered yet.
+# Every case is due again as if nothing was answered, but for the few that were asked again by somebody else.
 DUE_AGAIN = """
     SET CONSTRAINTS ALL IMMEDIATE;
     ALTER TABLE surveys_submission DISABLE TRIGGER surveys_submission_kept;
     DELETE FROM surveys_dataquery;
-    DELETE FROM surveys_submission;
+    DELETE FROM surveys_submission WHERE id NOT IN (SELECT submission_id FROM back_checks_backcheck);
     ALTER TABLE surveys_submission ENABLE TRIGGER surveys_submission_kept;
     UPDATE surveys_surveycase SET status = 'due', missed_reason = '', due_on = current_date,
-        window_from = current_date - 1, window_until = current_date + 14;
+        window_from = current_date - 1, window_until = current_date + 14
+        WHERE id NOT IN (SELECT case_id FROM surveys_submission);
 """
 # As many surveys more as are asked for, each like one that is stored, of waves that nobody is asked about.
 STORE = """
@@ -86,7 +88,8 @@ def prepared() -> list[str]:
     stored = Submission.objects.select_related("case__participant").filter(
         case__participant__status="enrolled", case__participant__interviewer__isnull=False
     )
-    taken = list(stored.order_by("pk")[:wanted])
+    again = BackCheck.objects.values("submission")
+    taken = list(stored.exclude(pk__in=again).order_by("pk")[:wanted])
     asked = Instrument.objects.listed().in_bulk({one.instrument_id for one in taken})
     bodies = []
     for one in taken:
