@@ -1,8 +1,6 @@
 """Packing a release once more to see that the same bytes come out, for whoever asks on its page."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +82,8 @@ def packed_again(check: ReleaseCheck, folder: Path) -> str:
     """Pack the revision of a check into a folder; return the SHA-256. Raise ReleaseDamaged or IdentityErased."""
     rows = Release.objects.select_related("secret", "requested_by", "decided_by", "protocol")
     release = rows.get(pk=check.release_id)
-    told: Callable[[float], None] = partial(_note, check)
-    archive, _rows = pack(release, release.revisions.get(number=check.revision), folder, told=told)
+    revision = release.revisions.get(number=check.revision)
+    archive, _rows = pack(release, revision, folder, told=lambda share: note_check(check=check, share=share))
     return sha256_of(archive)
 
 
@@ -106,10 +104,6 @@ def fail_check(*, by: Actor, check: ReleaseCheck, now: datetime) -> None:
     require(by, Permission.MAKE_RELEASES)
     if (held := _held(check)) is not None:
         _ended(by, held, State.FAILED, now)
-
-
-def _note(check: ReleaseCheck, share: float) -> None:
-    note_check(check=check, share=share)
 
 
 def _held(check: ReleaseCheck) -> ReleaseCheck | None:

@@ -14,11 +14,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import StudyError
 from visits.log_content import Content, VisitAnswers, content_of
 from visits.log_fields import FIELDS, LOG_FIELDS, PROBLEMS, Choice, Conditions, Kind, LogField, problems
 from visits.models import LogConflict, Visit, VisitLog
 from visits.parcels import Parcel, ParcelUnreadable, read_parcel
-from visits.services import LogFieldWrong, RescueFileUnreadable
+from visits.services import LogBeforeEnrolment, LogFieldWrong, LogInFuture, RescueFileUnreadable
 
 LONGEST_RESCUE_BYTES = 4_000_000
 LONGEST_RESCUE = 2_000
@@ -118,9 +119,12 @@ class VisitLogForm(forms.Form):
             }
         )
 
-    def refuse(self, error: LogFieldWrong) -> None:
-        """Show what the study found wrong with a field."""
-        self.add_error(self._shown_name(error.field), str(error))
+    def refuse(self, error: StudyError) -> None:
+        """Show what the study found wrong, beside its field where there is one."""
+        if isinstance(error, LogFieldWrong):
+            self.add_error(self._shown_name(error.field), str(error))
+        else:
+            self.add_error("occurred_at" if isinstance(error, LogInFuture | LogBeforeEnrolment) else None, str(error))
 
     def _shown_name(self, name: str) -> str:
         """Return the page's field for a declared one: the filled one, or the one that the outcome calls for."""

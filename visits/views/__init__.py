@@ -29,7 +29,6 @@ from visits.weeks import FIRST_YEAR, LAST_YEAR, monday_of
 
 DAYS_SHOWN = range(-1, 6)
 ROWS_A_PAGE = 50
-WRONG_HOUR = (services.LogInFuture, services.LogBeforeEnrolment)
 
 
 def visit_list(request: SignedInRequest) -> HttpResponse:
@@ -84,10 +83,8 @@ def visit_log(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
                 note=form.cleaned_data["note"],
                 now=now,
             )
-        except services.LogFieldWrong as error:
-            form.refuse(error)
         except StudyError as error:
-            form.add_error("occurred_at" if isinstance(error, WRONG_HOUR) else None, str(error))
+            form.refuse(error)
         else:
             _say_saved(request, log, now)
             if log.new_incident == VisitLog.Answer.YES and visit.station_id == visit.participant.station_id:
@@ -113,10 +110,8 @@ def visit_correct(request: SignedInRequest, visit_id: UUID) -> HttpResponse:
                 reason=LogConflict.Correction(form.cleaned_data["correction"]),
                 now=timezone.now(),
             )
-        except services.LogFieldWrong as error:
-            form.refuse(error)
         except StudyError as error:
-            form.add_error("occurred_at" if isinstance(error, WRONG_HOUR) else None, str(error))
+            form.refuse(error)
         else:
             messages.success(request, _("Correction sent. Both stay kept, and your supervisor decides."))
             return redirect("visit_detail", visit_id=visit.pk)
