@@ -62,9 +62,12 @@ def row_pages(client: Client, name: str) -> Result:
     url = f"/api/v1/datasets/{name}/rows/"
     following = client.get(url).json()["next"]
     first = page_figures(client, url, times=20)
-    found: Result = {"first_ms": first["median_ms"], "queries": first["queries"], "promised_median_ms": 300}
+    found: Result = {"first_ms": first["median_ms"], "queries": first["queries"], "promised_first_ms": 300}
     if following:
-        found["following_ms"] = page_figures(client, following, times=20)["median_ms"]
+        found |= {
+            "following_ms": page_figures(client, following, times=20)["median_ms"],
+            "promised_following_ms": 300,
+        }
     statement, parameters = whole(name)
     page, own = page_sql(statement, key=KEYS[name], filters=[], after=None, limit=1001)
 
