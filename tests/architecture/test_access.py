@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.access import ACCESS, PUBLIC, may_open
+from accounts.access import ACCESS, PUBLIC, ROOMS, joined, may_open
 from accounts.roles import Role
 from tests.factories import UserFactory
 
@@ -40,6 +42,20 @@ def example(converter: object) -> object:
 def test_access_table_and_addresses_match_one_to_one():
     names = [pattern.name for pattern in patterns()]
     assert sorted(names) == sorted(ACCESS)
+
+
+def test_pages_stand_in_the_table_of_their_own_room():
+    tables = {room.__name__.rpartition(".")[2]: set(room.PAGES) for room in ROOMS}
+    rooms = {pattern.name: pattern.callback.__module__.partition(".")[0] for pattern in patterns()}
+    astray = {
+        name: room for name, room in rooms.items() if room in settings.STUDY_APPS and name not in tables.get(room, ())
+    }
+    assert astray == {}
+
+
+def test_page_in_the_tables_of_two_rooms_is_refused():
+    with pytest.raises(ImproperlyConfigured, match=r"two rooms: home$"):
+        joined([{"home": PUBLIC}, {"visit_list": PUBLIC, "home": frozenset()}])
 
 
 def test_addresses_are_neutral():
