@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_no_class_is_given_to_a_field_that_is_gone():
 
 def test_no_model_is_classed_in_two_places():
     # The later one would win in silence, and might say less of what a field gives away.
-    texts = [file.read_text(encoding="utf-8") for file in (Path(settings.BASE_DIR) / "panel").glob("*.py")]
+    texts = [file.read_text(encoding="utf-8") for file in (Path(settings.BASE_DIR) / "panel/disclosure").glob("*.py")]
     classed = Counter(name for text in texts for name in re.findall(r'classed\(\s*"([\w.]+)"', text))
     assert [name for name, places in classed.items() if places > 1] == []
+
+
+def test_every_model_is_classed_in_the_module_of_its_room():
+    modules = {
+        room: import_module(f"panel.disclosure.{room}") for room in {name.split(".")[0] for name in FIELD_CLASSES}
+    }
+    assert {
+        name: room for room, module in modules.items() for name in module.FIELDS if name.split(".")[0] != room
+    } == {}

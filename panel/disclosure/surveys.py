@@ -1,9 +1,9 @@
-"""What every stored field of surveys can give away."""
+"""What the fields of surveys/ can give away."""
 
 from panel.columns import Disclosure
-from panel.field_classes import classed
+from panel.disclosure.classing import classed
 
-SURVEY_CLASSES: dict[str, Disclosure] = {
+FIELDS: dict[str, Disclosure] = {
     **classed(
         "surveys.SurveyCase",
         quasi_identifier="due_on window_from window_until",

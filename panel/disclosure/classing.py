@@ -1,4 +1,4 @@
-"""How a model's fields are classed by what each can give away (`panel.disclosure` holds the classes of all)."""
+"""How a model's fields are classed by what each can give away."""
 
 from panel.columns import Disclosure
 

@@ -1,9 +1,9 @@
-"""What every stored field of safety cases can give away."""
+"""What the fields of safety/ can give away."""
 
 from panel.columns import Disclosure
-from panel.field_classes import classed
+from panel.disclosure.classing import classed
 
-SAFETY_CLASSES: dict[str, Disclosure] = {
+FIELDS: dict[str, Disclosure] = {
     **classed(
         "safety.SafetyCase",
         identifier="raised_by duty_person closed_by sealed_note sealed_summary",

@@ -1,0 +1,17 @@
+"""What the fields of accounts/ can give away."""
+
+from panel.columns import Disclosure
+from panel.disclosure.classing import classed
+
+FIELDS: dict[str, Disclosure] = {
+    **classed(
+        "accounts.User",
+        identifier="password username display_name work_email",
+        internal="id last_login role language is_active created_at session_epoch must_change_password",
+    ),
+    **classed(
+        "accounts.Token",
+        identifier="owner ended_by purpose token_hmac",
+        internal="id scopes session_epoch made_at expires_at last_used_at ended_at",
+    ),
+}
