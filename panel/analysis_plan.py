@@ -149,9 +149,14 @@ class AnalysisPlan(Part):
 def parse_plan(text: str, *, name: str) -> AnalysisPlan:
     """Read a plan (TOML 1.0). Raises PlanFileError, one line a problem: file, key, what was expected."""
     try:
-        return AnalysisPlan.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        said = tomllib.loads(text)
+    except RecursionError as error:
+        raise PlanFileError(f"{name}: brackets within brackets too deep to be a plan") from error
+    except ValueError as error:
+        # Not TOML, or a number of thousands of digits.
         raise PlanFileError(f"{name}: not valid TOML: {error}") from error
+    try:
+        return AnalysisPlan.model_validate(said)
     except ValidationError as error:
         raise PlanFileError(problem_lines(error, name=name)) from error
 

@@ -13,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from panel.models.plans import HASH_TYPED
 from panel.services import MOST_PLAN_BYTES
 
+_READ_BY_ALL = _(
+    "It stays on record, and people who do not know the groups read it: write no name, and nothing by which one group "
+    "is told from another."
+)
+
 
 def _helper(name: str, label: str | Promise, css_class: str = "btn-primary") -> FormHelper:
     helper = FormHelper()
@@ -33,7 +38,7 @@ class PlanForm(forms.Form):
         label=_("Why the plan is amended"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stays on record. Write no name."),
+        help_text=_READ_BY_ALL,
     )
 
     def __init__(self, *args: Any, is_amendment: bool, **kwargs: Any) -> None:
@@ -68,7 +73,7 @@ class UnblindingAskForm(forms.Form):
         label=_("Why the groups are to be named"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stays on record. Write no name."),
+        help_text=_READ_BY_ALL,
     )
     early_reason = forms.CharField(
         label=_("Why it cannot wait"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
@@ -87,7 +92,13 @@ class UnblindingAskForm(forms.Form):
         self.helper.form_tag = False
 
 
-class UnblindingApproveForm(forms.Form):
+class RequestForm(forms.Form):
+    """Which request the page showed: another may have taken its place since."""
+
+    request = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class UnblindingApproveForm(RequestForm):
     """A second person's word, with the beginning of the plan's hash."""
 
     typed_hash = forms.CharField(

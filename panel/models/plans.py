@@ -172,3 +172,8 @@ class Unblinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    @property
+    def is_still_asked(self) -> bool:
+        """Say whether whoever asked may still sign in, and has the role in which she asked."""
+        return self.asked_by.is_active and self.asked_by.role == self.asked_role

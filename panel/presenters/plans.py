@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from panel import queries
+from panel import queries, services
 from panel.analysis_plan import AnalysisPlan
-from panel.models import PlanVersion
+from panel.models import PlanVersion, Unblinding
 from panel.plan_states import PlanState
 from protocol.schema import StudyProtocol
 
@@ -104,3 +104,12 @@ def plan_words(plan: AnalysisPlan, language: str) -> PlanWords:
 def group_names(protocol: StudyProtocol, language: str) -> list[tuple[str, str]]:
     """Return each group's number with its name, once unblinding is recorded."""
     return [(number, label.in_language(language)) for number, label in queries.group_labels(protocol)]
+
+
+def why_nobody_approves(waiting: Unblinding | None, plan: PlanVersion | None) -> str | Promise:
+    """Return why a request that waits cannot be approved as it stands; "" where it can, or none waits."""
+    if waiting is None:
+        return ""
+    if not waiting.is_still_asked:
+        return services.AskerGone.message
+    return "" if plan is not None and plan.pk == waiting.plan_id else services.PlanChangedSince.message

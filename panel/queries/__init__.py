@@ -11,6 +11,7 @@ from panel.queries.plans import (
     plan_standing,
     reads_arm,
     recorded_unblinding,
+    request_to_approve,
 )
 from panel.queries.tables import (
     WaveCounts,
@@ -40,6 +41,7 @@ __all__ = [
     "plan_standing",
     "reads_arm",
     "recorded_unblinding",
+    "request_to_approve",
     "response_points",
     "rows_page",
     "rows_sql",

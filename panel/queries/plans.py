@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Exists, Max
 
 from accounts.actors import Actor
+from accounts.models import User
 from panel.columns import Label, Values
 from panel.models import PlanVersion, Unblinding
 from panel.plan_states import PlanStanding, PlanState, UnblindingState
@@ -47,6 +48,16 @@ def open_request() -> Unblinding | None:
     """Return the request to unblind that waits for a second person, with its plan and who asked."""
     waiting = Unblinding.objects.filter(state=UnblindingState.ASKED)
     return waiting.select_related("plan", "asked_by").first()
+
+
+def request_to_approve(user: User) -> Unblinding | None:
+    """Return the request that a person may approve as the second; None where none waits for her as it stands."""
+    waiting = open_request()
+    if waiting is None or user.pk == waiting.asked_by_id or user.role == waiting.asked_role:
+        return None
+    plan = confirmed_plan()
+    is_under_it = plan is not None and plan.pk == waiting.plan_id
+    return waiting if is_under_it and waiting.is_still_asked else None
 
 
 def reads_arm(actor: Actor) -> bool:

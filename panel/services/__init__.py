@@ -73,9 +73,11 @@ if TYPE_CHECKING:
     )
     from panel.services.reporting import PanelOfRelease, ReleaseWithoutPanel, bring_out_panel
     from panel.services.unblinding import (
+        AskerGone,
         HashMistyped,
         NotUnblinded,
         OtherRoleNeeded,
+        PlanChangedSince,
         PlanNotLocked,
         UnblindedAlready,
         UnblindingAskedAlready,
@@ -93,6 +95,7 @@ __all__ = [
     "BROKEN_OFF",
     "FORMS",
     "MOST_PLAN_BYTES",
+    "AskerGone",
     "BuildSuperseded",
     "CheckAskedAlready",
     "DataSetGone",
@@ -101,6 +104,7 @@ __all__ = [
     "OpenedRelease",
     "OtherRoleNeeded",
     "PanelOfRelease",
+    "PlanChangedSince",
     "PlanMovedOn",
     "PlanNeedsReason",
     "PlanNotLocked",

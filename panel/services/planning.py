@@ -56,8 +56,12 @@ class PlanSecondPersonNeeded(StudyError):
 
 
 def acts_alone() -> None:
-    """Let whoever proposes, locks or unblinds at the same moment wait for the transaction that came first."""
-    ProtocolVersion.objects.select_for_update(no_key=True).get(pk=active_version().pk)
+    """Let whoever proposes, locks or unblinds at the same moment wait for the transaction that came first.
+
+    All wait at the oldest protocol: another may come into force in between, and they would wait at two.
+    """
+    active_version()
+    ProtocolVersion.objects.select_for_update(no_key=True).order_by("pk")[:1].get()
 
 
 @transaction.atomic

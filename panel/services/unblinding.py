@@ -67,6 +67,22 @@ class UnblindingMovedOn(StudyError):
     http_status = 409
 
 
+class PlanChangedSince(UnblindingMovedOn):
+    """It was asked for under one version of the plan, and another counts now."""
+
+    code = "plan_changed_since"
+    message = _(
+        "A later version of the plan was locked since this was asked for. Call it off and ask anew under that one."
+    )
+
+
+class AskerGone(UnblindingMovedOn):
+    """Whoever asked has no account any more, or another role: one of the two people is missing."""
+
+    code = "asker_gone"
+    message = _("Whoever asked has another role now, or no account any more. Call it off and ask anew.")
+
+
 class OtherRoleNeeded(StudyError):
     """Two people of two roles, so that no one office unblinds alone."""
 
@@ -129,16 +145,18 @@ def ask_unblinding(*, by: User, reason: str, early_reason: str, now: datetime) -
 def approve_unblinding(*, by: User, request: Unblinding, typed_hash: str, now: datetime) -> Unblinding:
     """Record unblinding, for ever: from now on groups have names for those whom the protocol lets know.
 
-    `typed_hash` is how the hash of the plan begins. Raise UnblindingMovedOn, OtherRoleNeeded, PlanNotLocked or
-    HashMistyped.
+    `typed_hash` is how the hash of the plan begins. Raise UnblindingMovedOn, OtherRoleNeeded, AskerGone,
+    PlanChangedSince or HashMistyped.
     """
     require(by, Permission.UNBLIND)
     held = _held(request, UnblindingState.RECORDED)
     if by.pk == held.asked_by_id or by.role == held.asked_role:
         raise OtherRoleNeeded
+    if not held.is_still_asked:
+        raise AskerGone
     plan = queries.confirmed_plan()
     if plan is None or plan.pk != held.plan_id:
-        raise UnblindingMovedOn
+        raise PlanChangedSince
     if typed_hash.strip().lower() != plan.hash_to_type:
         raise HashMistyped
     held.state, held.decided_by, held.decided_role, held.decided_at = UnblindingState.RECORDED, by, by.role, now
@@ -167,7 +185,7 @@ def require_named(actor: Actor) -> None:
 
 def _held(request: Unblinding, following: UnblindingState) -> Unblinding:
     acts_alone()
-    held = Unblinding.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    held = Unblinding.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=request.pk)
     if following not in UNBLINDING_TRANSITIONS[held.state]:
         raise UnblindingMovedOn
     return held

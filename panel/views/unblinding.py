@@ -1,8 +1,7 @@
 """The act by which the groups get their names: what follows from it, asked for, approved, called off."""
 
-from typing import Any
-
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,9 +13,9 @@ from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from panel import queries, services
-from panel.forms.plans import UnblindingApproveForm, UnblindingAskForm
+from panel.forms.plans import RequestForm, UnblindingApproveForm, UnblindingAskForm
 from panel.models import Unblinding
-from panel.presenters.plans import group_names
+from panel.presenters.plans import group_names, why_nobody_approves
 from protocol.queries import current_protocol
 
 
@@ -42,12 +41,15 @@ def unblinding_ask(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def unblinding_approve(request: SignedInRequest) -> HttpResponse:
-    form, waiting = UnblindingApproveForm(request.POST), queries.open_request()
-    if waiting is not None and form.is_valid():
+    form = UnblindingApproveForm(request.POST)
+    if form.is_valid():
+        asked, typed = form.cleaned_data["request"], form.cleaned_data["typed_hash"]
         try:
-            typed = form.cleaned_data["typed_hash"]
-            services.approve_unblinding(by=request.user, request=waiting, typed_hash=typed, now=timezone.now())
+            services.approve_unblinding(by=request.user, request=_shown(asked), typed_hash=typed, now=timezone.now())
             messages.success(request, _("Recorded. The groups have their names for those whom the protocol lets know."))
+            return redirect("unblinding_page")
+        except services.UnblindingMovedOn as error:
+            messages.error(request, str(error))
             return redirect("unblinding_page")
         except StudyError as error:
             form.add_error(error.field or None, str(error))
@@ -56,11 +58,10 @@ def unblinding_approve(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def unblinding_call_off(request: SignedInRequest) -> HttpResponse:
-    waiting = queries.open_request()
+    form = RequestForm(request.POST)
+    asked = form.cleaned_data["request"] if form.is_valid() else None
     try:
-        if waiting is None:
-            raise services.UnblindingMovedOn
-        services.call_off_unblinding(by=request.user, request=waiting, now=timezone.now())
+        services.call_off_unblinding(by=request.user, request=_shown(asked), now=timezone.now())
         messages.info(request, _("Called off. Nothing was named."))
     except StudyError as error:
         messages.error(request, str(error))
@@ -78,21 +79,39 @@ def candidate_file(request: SignedInRequest) -> HttpResponse:
     return HttpResponse(content, content_type="application/json", headers=headers)
 
 
-def _page(request: SignedInRequest, **bound: Any) -> HttpResponse:
+def _shown(number: int | None) -> Unblinding:
+    """Return the request that the page showed: nobody approves or calls off another one unseen."""
+    found = None if number is None else Unblinding.objects.filter(pk=number).first()
+    if found is None:
+        raise services.UnblindingMovedOn
+    return found
+
+
+def _page(request: SignedInRequest, *, ask: Form | None = None, approve: Form | None = None) -> HttpResponse:
     recorded, waiting, plan = queries.recorded_unblinding(), queries.open_request(), queries.confirmed_plan()
     until, user = queries.follow_up_until(timezone.localdate()), request.user
     may_act = recorded is None and user.has(Permission.UNBLIND)
-    is_second = waiting is not None and user.pk != waiting.asked_by_id and user.role != waiting.asked_role
+    second = queries.request_to_approve(user) if may_act else None
+    may_ask = may_act and not waiting and plan is not None
+    _say_of(request, [form for form, is_shown in ((ask, may_ask), (approve, second)) if form and not is_shown])
     context = {
         "recorded": recorded,
         "waiting": waiting,
         "plan": plan,
         "until": until,
         "may_act": may_act,
-        "ask": bound.get("ask") or UnblindingAskForm(until=until) if may_act and not waiting and plan else None,
-        "approve": bound.get("approve") or UnblindingApproveForm() if may_act and is_second else None,
+        "ask": (ask or UnblindingAskForm(until=until)) if may_ask else None,
+        "approve": (approve or UnblindingApproveForm(initial={"request": second.pk})) if second else None,
+        "why_not": why_nobody_approves(waiting, plan),
         "may_take_candidates": recorded is not None and user.has(Permission.READ_ARM),
         "called_off": Unblinding.objects.called_off(),
         "groups": group_names(current_protocol(), get_language() or "es") if queries.reads_arm(user) else [],
     }
     return render(request, "panel/unblinding_page.html", context)
+
+
+def _say_of(request: SignedInRequest, refused: list[Form]) -> None:
+    """Say why something was refused, where it cannot be done any more and its form is gone."""
+    for form in refused:
+        for error in form.non_field_errors():
+            messages.error(request, str(error))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.roles import Role
-from panel import queries
+from panel import queries, services
 from panel.models import PlanVersion, Unblinding
 from tests.factories import NOW, ProtocolVersionFactory, UserFactory
 from tests.panel.planning import AMENDED, SHIPPED, administrator, asked, locked_plan, proposed, statistician, stored
@@ -124,10 +124,11 @@ def test_unblinding_from_asking_to_the_names(small_study, roles):
     assert "This field is required." in refused
     post(asker, "unblinding_ask", {"reason": "Paper one", "early_reason": "The board stopped the study"})
     assert "of another role than whoever asked" in page(asker, "unblinding_page")
-    mistyped = post(second, "unblinding_approve", {"typed_hash": "00000000", "understood": "on"})
+    shown = {"request": queries.open_request().pk, "understood": "on"}
+    mistyped = post(second, "unblinding_approve", {"typed_hash": "00000000", **shown})
     assert "This is not how the hash" in mistyped
     assert "Group 1:" not in page(second, "unblinding_page")
-    done = post(second, "unblinding_approve", {"typed_hash": plan.sha256[:8], "understood": "on"})
+    done = post(second, "unblinding_approve", {"typed_hash": plan.sha256[:8], **shown})
     assert "Which group is which" in done
     assert "Group 1: Training" in done
     researcher, board = UserFactory(role=Role.RESEARCHER), UserFactory(role=Role.ETHICS_BOARD)
@@ -140,10 +141,38 @@ def test_call_off_stays_on_the_page():
     locked_plan()
     who = statistician()
     asked(who, reason="Too soon after all")
-    assert "Nothing was named." in post(administrator(), "unblinding_call_off")
+    shown = {"request": queries.open_request().pk}
+    assert "Nothing was named." in post(administrator(), "unblinding_call_off", shown)
     assert "Too soon after all" in page(who, "unblinding_page")
-    assert "is not waiting any more" in post(who, "unblinding_call_off")
+    for again in (shown, {}, {"request": "x"}):
+        assert "is not waiting any more" in post(who, "unblinding_call_off", again)
     assert Unblinding.objects.get().state == "called_off"
+
+
+def test_nobody_approves_or_calls_off_a_request_that_her_page_did_not_show():
+    plan, who, second = locked_plan(), statistician(), administrator()
+    seen = {"request": asked(who).pk, "typed_hash": plan.sha256[:8], "understood": "on"}
+    services.call_off_unblinding(by=who, request=queries.open_request(), now=NOW)
+    asked(who, reason="Another reason altogether")
+    for act in ("unblinding_approve", "unblinding_call_off"):
+        content = post(second, act, seen)
+        assert "is not waiting any more" in content
+        assert "Another reason altogether" in content
+    assert queries.open_request() is not None
+    assert not queries.is_unblinded()
+
+
+def test_what_is_refused_is_said_where_its_form_is_gone():
+    plan, who = locked_plan(), statistician()
+    asked(who)
+    other = statistician()
+    assert "Somebody asked for it already" in post(other, "unblinding_ask", {"reason": "Paper two"})
+    seen = {"request": queries.open_request().pk, "typed_hash": plan.sha256[:8], "understood": "on"}
+    assert "of another role than whoever asked" in post(other, "unblinding_approve", seen)
+    locked_plan(source=AMENDED, reason="A better name")
+    content = page(administrator(), "unblinding_page")
+    assert "A later version of the plan was locked since" in content
+    assert "typed_hash" not in content
 
 
 def test_no_plan_no_form():

@@ -64,6 +64,8 @@ def test_plan_is_kept_whole_with_both_hashes():
         (b'unit = "woman"', b'unit = "person"', "plan.toml: columns.unit: panel_wave has no column person"),
         (b'"risk_scale"]', b'"risk"]', "plan.toml: models[2].treatments: panel_wave has no column risk"),
         (b"title", b"\xff\xfe", "plan.toml: expected text in UTF-8"),
+        (b"alpha = 0.05", b"alpha = " + b"[" * 9_000, "plan.toml: brackets within brackets too deep to be a plan"),
+        (b"alpha = 0.05", b"alpha = " + b"9" * 9_000, "plan.toml: not valid TOML: Exceeds the limit"),
         (b'kind = "lee_bounds"', b'kind = "bounds"', "plan.toml: sensitivity[1].kind: Input should be 'lee_bounds'"),
         (b'kind = "lee_bounds"', b'kind = "response_weights"', "plan.toml: sensitivity: response_weights there twice"),
         (b'"police_response"]\n\n[[sens', b'"sleep"]\n\n[[sens', "plan.toml: sensitivity: no outcome sleep"),

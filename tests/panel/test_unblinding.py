@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from accounts.models import User
 from accounts.permissions import PermissionMissing
 from accounts.roles import BLINDED_ROLES, Role
 from audit.models import Event
@@ -120,8 +121,24 @@ def test_plan_that_was_amended_meanwhile_is_not_the_one_that_was_asked_about():
     locked_plan()
     request = asked()
     locked_plan(source=AMENDED, reason="Another name")
-    with pytest.raises(services.UnblindingMovedOn):
-        approve(request)
+    second = administrator()
+    with pytest.raises(services.PlanChangedSince):
+        approve(request, by=second)
+    assert queries.request_to_approve(second) is None
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.ADMINISTRATOR}, {"role": Role.INTERVIEWER}])
+def test_whoever_asked_is_one_of_the_two_until_the_second_says_yes(change):
+    locked_plan()
+    who, second = statistician(), administrator()
+    request = asked(who)
+    assert queries.request_to_approve(second) == request
+    User.objects.filter(pk=who.pk).update(**change)
+    with pytest.raises(services.AskerGone):
+        approve(request, by=second)
+    assert queries.request_to_approve(second) is None
+    services.call_off_unblinding(by=second, request=request, now=NOW)
+    assert approve(asked(), by=second).state == "recorded"
 
 
 @pytest.mark.parametrize("is_asker", [True, False])

@@ -13,7 +13,7 @@ from monitoring.queries import job_states
 from monitoring.queries.health import backup_now
 from panel.models import PlanVersion, Release, ReleaseQuerySet
 from panel.plan_states import PlanState
-from panel.queries import open_request
+from panel.queries import request_to_approve
 from panel.release_states import ReleaseState
 from participants.queries import erasures_to_confirm, women_at_lost_stations
 from stations.queries import draws_to_approve, latest_check
@@ -33,11 +33,6 @@ def _is_record_broken(_user: User, _now: datetime) -> int:
 
 def _does_draw_differ(_user: User, _now: datetime) -> int:
     return int(bool((found := latest_check()) and found.problem))
-
-
-def _is_unblinding_to_approve(user: User, _now: datetime) -> int:
-    asked = open_request()
-    return int(asked is not None and user.pk != asked.asked_by_id and user.role != asked.asked_role)
 
 
 def _releases(user: User) -> ReleaseQuerySet:
@@ -111,7 +106,7 @@ OFFICE = (
         TODAY,
         _ADMIN | _STATISTICIAN,
         "unblinding_page",
-        _is_unblinding_to_approve,
+        lambda user, _now: int(request_to_approve(user) is not None),
         lambda n: ngettext("request to name the groups waits for you", "requests to name the groups wait for you", n),
     ),
     Need(
