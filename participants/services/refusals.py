@@ -44,7 +44,7 @@ def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words,
 
 def _named(words: dict[str, Any]) -> Any:
     """Return what a service was asked about, where that is not the woman herself."""
-    named = ("transfer", "request", "signature", "entry", "referral", "case", "back_check")
+    named = ("transfer", "request", "signature", "entry", "referral", "case", "back_check", "conflict", "lowering")
     return next(words[name] for name in named if name in words)
 
 

@@ -14,8 +14,9 @@ from audit.services import record
 from participants import sealing
 from participants.models import Participant
 from participants.queries import is_within_reach
-from participants.reach import require_in_study
+from participants.reach import require_in_study, require_no_tie
 from participants.services import ParticipantOutOfReach
+from participants.services.refusals import conflicts_reported
 from protocol.queries import current_protocol
 from risk.models import Assessment, CurrentRisk, Lowering
 
@@ -60,13 +61,16 @@ def propose_lowering(assessment: Assessment, *, to_level: str, to_rank: int) -> 
     )
 
 
+@conflicts_reported
 @transaction.atomic
 def confirm_lowering(*, by: User, lowering: Lowering, reason: str, note: str, now: datetime) -> Lowering:
     """Lower the level held to what the form came to, and mark it for the planner.
 
-    Raise ParticipantOutOfReach, ParticipantLeft, LoweringDecided, LoweringNeedsReason.
+    Whoever has to do with her case takes no visit from her. Raise ParticipantOutOfReach, ParticipantLeft,
+    LoweringDecided, LoweringNeedsReason or ActRefused.
     """
     locked = _waiting(by, lowering, now)
+    require_no_tie(by, locked.participant)
     _decide(locked, _State.CONFIRMED, Lowering.ConfirmedReason.values, by=by, reason=reason, note=note, now=now)
     CurrentRisk.objects.filter(participant=locked.participant).update(
         assessment=locked.assessment,
@@ -82,7 +86,7 @@ def confirm_lowering(*, by: User, lowering: Lowering, reason: str, note: str, no
 
 @transaction.atomic
 def decline_lowering(*, by: User, lowering: Lowering, reason: str, note: str, now: datetime) -> Lowering:
-    """Leave the level as it is held. Raise as `confirm_lowering`."""
+    """Leave the level as it is held, whoever decides. Raise as `confirm_lowering`, but not ActRefused."""
     locked = _waiting(by, lowering, now)
     _decide(locked, _State.DECLINED, Lowering.DeclinedReason.values, by=by, reason=reason, note=note, now=now)
     _record_decision(by, locked, "risk.decline_lowering")

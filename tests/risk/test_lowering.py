@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.permissions import PermissionMissing
 from audit.models import Event
 from participants import sealing
+from participants.models import AccessNotice, Conflict
+from participants.reach import ActRefused
 from participants.services import ParticipantLeft, ParticipantOutOfReach
 from protocol.queries import current_protocol
 from risk import services
@@ -59,6 +61,17 @@ def test_a_complete_form_that_comes_to_less_proposes_and_does_not_lower(woman, p
     )  # fmt: skip
     assert proposed.due_at == LATER + timedelta(days=current_protocol().risk.lowering_days)
     assert Event.objects.filter(action="risk.assess").last().details["proposes"] == "leve"
+
+
+@pytest.mark.requirement("N23")
+def test_whoever_is_tied_to_her_lowers_nothing_and_may_leave_it_high(care, woman, proposed):
+    Conflict.objects.create(participant=woman, user=care.supervisor, declared_at=NOW)
+    with pytest.raises(ActRefused):
+        decide(services.confirm_lowering, care.supervisor, proposed)
+    assert CurrentRisk.objects.get().level == "severo_1"
+    assert AccessNotice.objects.get().participant == woman
+    reason = Lowering.DeclinedReason.values[0]
+    assert decide(services.decline_lowering, care.supervisor, proposed, reason=reason).state == "declined"
 
 
 @pytest.mark.parametrize("answers", [LEVEL_14, ALL_SI, {"1": "no"}])

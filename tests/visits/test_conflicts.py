@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.permissions import ROLE_PERMISSIONS, Permission, PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
-from participants.models import Participant
+from participants.models import AccessNotice, Conflict, Participant
+from participants.reach import ActRefused
 from participants.services import ParticipantOutOfReach
 from tests.factories import NOW
 from tests.visits.test_sync import AT, sent, status_of, statuses, sync, visit_at
@@ -48,7 +49,8 @@ def test_the_first_stands(field, logs):
     assert (conflict.decision, conflict.decided_at, conflict.decided_by) == ("first", NOW, field.supervisor)
     assert conflict.second["outcome"] == "refused"
     event = Event.objects.get(action="visits.decide_conflict")
-    assert event.details == {"decision": "first", "first": str(logs[0].id), "second": str(logs[1].id)}
+    said = {"decision": "first", "first": str(logs[0].id), "second": str(logs[1].id), "own_log": True}
+    assert event.details == said
 
 
 @pytest.mark.requirement("F22", "N7")
@@ -113,6 +115,26 @@ def test_a_decision_is_taken_once_by_a_supervisor_of_the_station(field, logs):
         decide(field.supervisor, Decision.SECOND)
 
 
+def test_whoever_is_tied_to_her_reads_no_note_and_decides_nothing(field, logs):
+    conflict = LogConflict.objects.get()
+    woman = conflict.visit.participant
+    Conflict.objects.create(participant=woman, user=field.supervisor, declared_at=NOW)
+    acts = (
+        lambda: services.open_conflict(by=field.supervisor, conflict=conflict, now=NOW),
+        lambda: decide(field.supervisor, Decision.SECOND),
+    )
+    for act in acts:
+        with pytest.raises(ActRefused):
+            act()
+    page = signed_in(field.supervisor).get(reverse("conflict_decide", args=[conflict.pk])).content.decode()
+    assert "primera nota" not in page
+    assert "decision" not in page
+    conflict.refresh_from_db()
+    assert conflict.decided_at is None
+    assert AccessNotice.objects.get().participant == woman
+    assert not Event.objects.filter(action__in=("visits.open_conflict", "visits.decide_conflict")).exists()
+
+
 @pytest.mark.requirement("F22", "N7")
 def test_the_page_shows_both_side_by_side_and_takes_the_decision(field, logs):
     client, conflict = signed_in(field.supervisor), LogConflict.objects.get()
@@ -127,7 +149,9 @@ def test_the_page_shows_both_side_by_side_and_takes_the_decision(field, logs):
     answer = client.post(address, {"decision": "second"}, follow=True)
     assert "Decisión guardada" in page_of(answer)
     assert address not in page_of(answer)
-    assert "Decidido:" in page_of(client.get(address))
+    decided = page_of(client.get(address))
+    assert "Decidido:" in decided
+    assert decided.count(field.supervisor.display_name) > page.count(field.supervisor.display_name)
 
 
 def test_nobody_elsewhere_finds_it(field, logs):

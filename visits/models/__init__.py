@@ -334,3 +334,8 @@ class LogConflict(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def participant(self) -> Participant:
+        """Return the woman whom both logs are of."""
+        return self.visit.participant

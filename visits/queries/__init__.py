@@ -261,7 +261,7 @@ def conflicts_to_decide(user: User) -> QuerySet[LogConflict]:
 def conflicts_in_reach(user: User) -> QuerySet[LogConflict]:
     """Return every conflict of her station with all that a page about one shows."""
     return LogConflict.objects.visible_to(user).select_related(
-        "visit__participant__vault_key", "log", "first_by", "second_by"
+        "visit__participant__vault_key", "log", "first_by", "second_by", "decided_by"
     )
 
 

@@ -13,7 +13,8 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants import sealing
 from participants.models import Participant
-from participants.reach import require_reach
+from participants.reach import require_no_tie, require_reach
+from participants.services.refusals import conflicts_reported
 from visits.log_content import moment_of
 from visits.models import LogConflict, Visit, VisitLog
 from visits.services.log_writing import LOG_NOTE, columns_of
@@ -30,12 +31,17 @@ class ConflictDecided(StudyError):
     http_status = 409
 
 
+@conflicts_reported
 @transaction.atomic
 def open_conflict(*, by: User, conflict: LogConflict, now: datetime) -> tuple[str, str]:
-    """Return the notes of both logs, and record who read them. Raise ParticipantOutOfReach or as `unseal_text`."""
+    """Return the notes of both logs, and record who read them.
+
+    Raise ParticipantOutOfReach, ActRefused where something ties her to the case, or as `unseal_text`.
+    """
     require(by, Permission.DECIDE_LOG_CONFLICTS)
-    participant = conflict.visit.participant
+    participant = conflict.participant
     require_reach(by, participant, now)
+    require_no_tie(by, participant)
     notes = (
         sealing.unseal_text(participant, conflict.first_sealed_note, purpose=LOG_NOTE),
         sealing.unseal_text(participant, conflict.second_sealed_note, purpose=LOG_NOTE),
@@ -44,16 +50,19 @@ def open_conflict(*, by: User, conflict: LogConflict, now: datetime) -> tuple[st
     return notes
 
 
+@conflicts_reported
 @transaction.atomic
 def decide_conflict(*, by: User, conflict: LogConflict, decision: Decision, now: datetime) -> LogConflict:
     """Let the first log stand, or the second in its place, or both: then the second is a visit beside the plan.
 
-    What either told of danger was acted on when it came, and stays so. Raise ParticipantOutOfReach or ConflictDecided.
+    What either told of danger was acted on when it came, and stays so. A supervisor may decide on what she sent
+    herself: many stations have one, and the record says so. Raise ParticipantOutOfReach, ActRefused or ConflictDecided.
     """
     require(by, Permission.DECIDE_LOG_CONFLICTS)
     Participant.objects.select_for_update(no_key=True).get(pk=conflict.visit.participant_id)
     visit = Visit.objects.select_for_update(of=("self",)).select_related("participant").get(pk=conflict.visit_id)
     require_reach(by, visit.participant, now)
+    require_no_tie(by, visit.participant)
     locked = LogConflict.objects.select_for_update(of=("self",)).select_related("log").get(pk=conflict.pk)
     if locked.decided_at is not None:
         raise ConflictDecided
@@ -68,7 +77,12 @@ def decide_conflict(*, by: User, conflict: LogConflict, decision: Decision, now:
         action="visits.decide_conflict",
         object_type="visit",
         object_id=visit.pk,
-        details={"decision": decision, "first": str(locked.log_id), "second": str(locked.second_id)},
+        details={
+            "decision": decision,
+            "first": str(locked.log_id),
+            "second": str(locked.second_id),
+            "own_log": by.pk in (locked.first_by_id, locked.second_by_id),
+        },
     )
     return locked
 
