@@ -97,6 +97,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("window_until", "id"),
+                "indexes": [
+                    models.Index(fields=["status", "window_until"], name="back_checks_open"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ("due", "done", "refused", "missed", "cancelled"))),
+                        name="back_checks_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("interviewer", None),
+                            models.Q(("interviewer", models.F("first")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="back_checks_by_a_second",
+                        violation_error_message="Whoever asked first does not ask again.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_from__lte", models.F("window_until"))),
+                        name="back_checks_window_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("asked_at__isnull", False),
+                                ("interviewer__isnull", False),
+                                ("status", "done"),
+                                models.Q(("channel", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("status", "done"), _negated=True), ("asked_at", None), ("channel", "")),
+                            _connector="OR",
+                        ),
+                        name="back_checks_done_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "missed"), ("missed_reason", ""), _connector="OR"),
+                        name="back_checks_reason_of_missed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +157,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("back_check", "question"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("back_check", "question"), name="back_checks_question_once"),
+                    models.CheckConstraint(condition=models.Q(("kind__in", (1, 2, 3))), name="back_checks_kind_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("differs", None),
+                            models.Q(
+                                models.Q(("answer", ""), _negated=True), models.Q(("first_answer", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="back_checks_two_answers_differ",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,85 +215,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-attempted_at", "-id"),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="backcheck",
-            index=models.Index(fields=["status", "window_until"], name="back_checks_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ("due", "done", "refused", "missed", "cancelled"))),
-                name="back_checks_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("interviewer", None), models.Q(("interviewer", models.F("first")), _negated=True), _connector="OR"
-                ),
-                name="back_checks_by_a_second",
-                violation_error_message="Whoever asked first does not ask again.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_from__lte", models.F("window_until"))), name="back_checks_window_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("asked_at__isnull", False),
-                        ("interviewer__isnull", False),
-                        ("status", "done"),
-                        models.Q(("channel", ""), _negated=True),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("back_check", "attempted_at"),
+                        name="back_checks_one_try_a_moment",
+                        violation_error_message="This attempt is written down already.",
                     ),
-                    models.Q(models.Q(("status", "done"), _negated=True), ("asked_at", None), ("channel", "")),
-                    _connector="OR",
-                ),
-                name="back_checks_done_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "missed"), ("missed_reason", ""), _connector="OR"),
-                name="back_checks_reason_of_missed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheckitem",
-            constraint=models.UniqueConstraint(fields=("back_check", "question"), name="back_checks_question_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheckitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", (1, 2, 3))), name="back_checks_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backcheckitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("differs", None),
-                    models.Q(models.Q(("answer", ""), _negated=True), models.Q(("first_answer", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="back_checks_two_answers_differ",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="backchecktry",
-            constraint=models.UniqueConstraint(
-                fields=("back_check", "attempted_at"),
-                name="back_checks_one_try_a_moment",
-                violation_error_message="This attempt is written down already.",
-            ),
+                ],
+            },
         ),
     ]

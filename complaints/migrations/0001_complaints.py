@@ -122,6 +122,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(fields=["state", "due_on"], name="complaints_waiting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("received", "in_hand", "answered", "closed"))),
+                        name="complaints_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handler", None), ("state", "received")),
+                            models.Q(models.Q(("state", "received"), _negated=True), ("handler__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="complaints_in_somebodys_hands",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), models.Q(("outcome", ""), _negated=True)),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="complaints_closed_with_outcome",
+                        violation_error_message="Say how it ended.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("participant", None), ("sealed_by_study", True)),
+                            models.Q(("participant__isnull", False), ("sealed_by_study", False)),
+                            _connector="OR",
+                        ),
+                        name="complaints_sealed_with_her_key",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("made_case", False), ("participant__isnull", False), _connector="OR"),
+                        name="complaints_case_is_of_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("told_on"))), name="complaints_due_after_told"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,76 +198,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("complaint", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ("noted", "answered")), _negated=True),
+                            ("sealed_note__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="complaints_step_says_what",
+                        violation_error_message="Write what was found, or what was answered.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["state", "due_on"], name="complaints_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("received", "in_hand", "answered", "closed"))),
-                name="complaints_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("handler", None), ("state", "received")),
-                    models.Q(models.Q(("state", "received"), _negated=True), ("handler__isnull", False)),
-                    _connector="OR",
-                ),
-                name="complaints_in_somebodys_hands",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), models.Q(("outcome", ""), _negated=True)),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="complaints_closed_with_outcome",
-                violation_error_message="Say how it ended.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("participant", None), ("sealed_by_study", True)),
-                    models.Q(("participant__isnull", False), ("sealed_by_study", False)),
-                    _connector="OR",
-                ),
-                name="complaints_sealed_with_her_key",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("made_case", False), ("participant__isnull", False), _connector="OR"),
-                name="complaints_case_is_of_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("told_on"))), name="complaints_due_after_told"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="complaintstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ("noted", "answered")), _negated=True),
-                    ("sealed_note__isnull", False),
-                    _connector="OR",
-                ),
-                name="complaints_step_says_what",
-                violation_error_message="Write what was found, or what was answered.",
-            ),
         ),
     ]

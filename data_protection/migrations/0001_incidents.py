@@ -146,6 +146,67 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-reported_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")), fields=["due_at"], name="data_protection_clock"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "lost_device"), models.Q(("status", "closed"), _negated=True)),
+                        fields=("account",),
+                        name="data_protection_one_lost_device",
+                        violation_error_message="This is reported already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_at__gt", models.F("discovered_at")), ("discovered_at__lte", models.F("reported_at"))
+                        ),
+                        name="data_protection_incident_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("authority_reference", ""), ("notified_at", None), ("notified_by", None)),
+                            models.Q(
+                                ("notified_at__isnull", False),
+                                ("notified_by__isnull", False),
+                                models.Q(("authority_reference", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_protection_notified_whole",
+                        violation_error_message="Write the number that the authority gave.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("notified_at", None), ("outcome", ""), ("status", "open")),
+                            models.Q(
+                                ("closed_at", None),
+                                ("notified_at__isnull", False),
+                                ("outcome", ""),
+                                ("status", "notified"),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("status", "closed"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_protection_incident_as_its_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            ("notified_at__isnull", False),
+                            models.Q(("not_notified_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="data_protection_closed_told_or_why_not",
+                        violation_error_message="Tell the authority first, or say why it need not be told.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +239,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-raised_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at", None)), fields=["raised_at"], name="data_protection_unsent"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "incident"), name="data_protection_incident_told_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,107 +364,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("incident", "participant"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "participant"),
+                        name="data_protection_woman_once",
+                        violation_error_message="She is on the list already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told_at", None), ("told_how", "")),
+                            models.Q(
+                                ("not_told_reason", ""),
+                                ("told_at__isnull", False),
+                                models.Q(("told_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_protection_told_or_why_not",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="dataincident",
-            index=models.Index(condition=models.Q(("status", "open")), fields=["due_at"], name="data_protection_clock"),
-        ),
-        migrations.AddConstraint(
-            model_name="dataincident",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "lost_device"), models.Q(("status", "closed"), _negated=True)),
-                fields=("account",),
-                name="data_protection_one_lost_device",
-                violation_error_message="This is reported already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_at__gt", models.F("discovered_at")), ("discovered_at__lte", models.F("reported_at"))
-                ),
-                name="data_protection_incident_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("authority_reference", ""), ("notified_at", None), ("notified_by", None)),
-                    models.Q(
-                        ("notified_at__isnull", False),
-                        ("notified_by__isnull", False),
-                        models.Q(("authority_reference", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="data_protection_notified_whole",
-                violation_error_message="Write the number that the authority gave.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("notified_at", None), ("outcome", ""), ("status", "open")),
-                    models.Q(
-                        ("closed_at", None), ("notified_at__isnull", False), ("outcome", ""), ("status", "notified")
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("status", "closed"),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="data_protection_incident_as_its_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dataincident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    ("notified_at__isnull", False),
-                    models.Q(("not_notified_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="data_protection_closed_told_or_why_not",
-                violation_error_message="Tell the authority first, or say why it need not be told.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="desknotice",
-            index=models.Index(
-                condition=models.Q(("sent_at", None)), fields=["raised_at"], name="data_protection_unsent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="desknotice",
-            constraint=models.UniqueConstraint(fields=("kind", "incident"), name="data_protection_incident_told_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentwoman",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "participant"),
-                name="data_protection_woman_once",
-                violation_error_message="She is on the list already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentwoman",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("told_at", None), ("told_how", "")),
-                    models.Q(
-                        ("not_told_reason", ""), ("told_at__isnull", False), models.Q(("told_how", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="data_protection_told_or_why_not",
-            ),
         ),
     ]

@@ -15,66 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="RequestHandover",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "half",
-                    models.CharField(
-                        choices=[("station", "What the station holds"), ("surveys", "What the surveys hold")],
-                        max_length=8,
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ("request", "half"),
-            },
-        ),
-        migrations.CreateModel(
-            name="RequestStep",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("received", "To be checked who asks"),
-                            ("verified", "To be answered"),
-                            ("answered", "Answered"),
-                            ("refused", "Refused"),
-                            ("taken_back", "Taken back by her"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField()),
-                ("sealed_note", models.BinaryField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ("request", "recorded_at", "id"),
-            },
-        ),
-        migrations.AddField(
-            model_name="desknotice",
-            name="due_on",
-            field=models.DateField(blank=True, null=True),
-        ),
-        migrations.AlterField(
-            model_name="desknotice",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("incident_opened", "New incident"),
-                    ("incident_reminder", "An incident waits for the authority to be told"),
-                    ("incident_overdue", "The authority was not told in time"),
-                    ("request_due", "A request is to be answered soon"),
-                    ("request_overdue", "A request was not answered in time"),
-                ],
-                max_length=24,
-            ),
-        ),
-        migrations.CreateModel(
             name="DataRequest",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -200,7 +140,145 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at", None)), fields=["due_on"], name="data_protection_request_due"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gt", models.F("received_on"))), name="data_protection_request_term"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("extended_on", None), ("extension_reason", "")),
+                            models.Q(("extended_on__isnull", False), models.Q(("extension_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="data_protection_extended_with_reason",
+                        violation_error_message="Say why more time is needed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None), ("refusal_reason", ""), ("status__in", ("received", "verified"))
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("refusal_reason", ""),
+                                ("status__in", ("answered", "taken_back")),
+                            ),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("status", "refused"),
+                                models.Q(("refusal_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="data_protection_request_as_its_status",
+                        violation_error_message="Say why it is refused.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ("verified", "answered")), _negated=True),
+                            models.Q(("verified_how", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="data_protection_answered_once_verified",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="RequestHandover",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "half",
+                    models.CharField(
+                        choices=[("station", "What the station holds"), ("surveys", "What the surveys hold")],
+                        max_length=8,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handovers",
+                        to="data_protection.datarequest",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("request", "half"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "half"), name="data_protection_each_half_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RequestStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "To be checked who asks"),
+                            ("verified", "To be answered"),
+                            ("answered", "Answered"),
+                            ("refused", "Refused"),
+                            ("taken_back", "Taken back by her"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("sealed_note", models.BinaryField(blank=True, null=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="data_protection.datarequest",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("request", "recorded_at", "id"),
+            },
+        ),
+        migrations.AddField(
+            model_name="desknotice",
+            name="due_on",
+            field=models.DateField(blank=True, null=True),
+        ),
+        migrations.AlterField(
+            model_name="desknotice",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("incident_opened", "New incident"),
+                    ("incident_reminder", "An incident waits for the authority to be told"),
+                    ("incident_overdue", "The authority was not told in time"),
+                    ("request_due", "A request is to be answered soon"),
+                    ("request_overdue", "A request was not answered in time"),
+                ],
+                max_length=24,
+            ),
         ),
         migrations.AddField(
             model_name="desknotice",
@@ -229,91 +307,5 @@ class Migration(migrations.Migration):
                 ),
                 name="data_protection_notice_of_one_thing",
             ),
-        ),
-        migrations.AddField(
-            model_name="requesthandover",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="requesthandover",
-            name="request",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="handovers", to="data_protection.datarequest"
-            ),
-        ),
-        migrations.AddField(
-            model_name="requeststep",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="requeststep",
-            name="request",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="data_protection.datarequest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="datarequest",
-            index=models.Index(
-                condition=models.Q(("ended_at", None)), fields=["due_on"], name="data_protection_request_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gt", models.F("received_on"))), name="data_protection_request_term"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("extended_on", None), ("extension_reason", "")),
-                    models.Q(("extended_on__isnull", False), models.Q(("extension_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="data_protection_extended_with_reason",
-                violation_error_message="Say why more time is needed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("refusal_reason", ""), ("status__in", ("received", "verified"))),
-                    models.Q(
-                        ("ended_at__isnull", False), ("refusal_reason", ""), ("status__in", ("answered", "taken_back"))
-                    ),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("status", "refused"),
-                        models.Q(("refusal_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="data_protection_request_as_its_status",
-                violation_error_message="Say why it is refused.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datarequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ("verified", "answered")), _negated=True),
-                    models.Q(("verified_how", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="data_protection_answered_once_verified",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requesthandover",
-            constraint=models.UniqueConstraint(fields=("request", "half"), name="data_protection_each_half_once"),
         ),
     ]

@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("per_arm__gte", 1)), name="interviews_at_least_one_per_arm"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,27 +79,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("selection", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("selection", "participant"), name="interviews_selected_once"),
+                    models.UniqueConstraint(fields=("selection", "position"), name="interviews_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ("selected", "agreed", "refused", "done"))),
+                        name="interviews_status_known",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="selection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_arm__gte", 1)), name="interviews_at_least_one_per_arm"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.UniqueConstraint(fields=("selection", "participant"), name="interviews_selected_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.UniqueConstraint(fields=("selection", "position"), name="interviews_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="interview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ("selected", "agreed", "refused", "done"))),
-                name="interviews_status_known",
-            ),
         ),
     ]

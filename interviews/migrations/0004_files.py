@@ -63,6 +63,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("interview", "started_at", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("audio", "transcript"))), name="interviews_file_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size_bytes__gte", 1)), name="interviews_file_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sealed_key", b""), _negated=True), name="interviews_file_has_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at", None), ("sha256", "")),
+                            models.Q(("finished_at__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
+                            _connector="OR",
+                        ),
+                        name="interviews_file_finished_with_hash",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at", None), ("removed_at", None)),
+                        fields=("interview", "kind", "fingerprint", "size_bytes"),
+                        name="interviews_one_upload_of_a_file",
+                        violation_error_message="This file is being brought in already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +107,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("file", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "position"), name="interviews_one_piece_of_a_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sealed", b""), _negated=True), name="interviews_piece_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,81 +162,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("interview", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("interview", "number"), name="interviews_one_text_of_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("form__in", ("original", "masked"))), name="interviews_text_form_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("form", "original"), ("source", None)),
+                            models.Q(("form", "masked"), ("source__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="interviews_masked_has_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sealed_text", b""), _negated=True), name="interviews_text_not_empty"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="interviewfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("audio", "transcript"))), name="interviews_file_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size_bytes__gte", 1)), name="interviews_file_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed_key", b""), _negated=True), name="interviews_file_has_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at", None), ("sha256", "")),
-                    models.Q(("finished_at__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
-                    _connector="OR",
-                ),
-                name="interviews_file_finished_with_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interviewfile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("finished_at", None), ("removed_at", None)),
-                fields=("interview", "kind", "fingerprint", "size_bytes"),
-                name="interviews_one_upload_of_a_file",
-                violation_error_message="This file is being brought in already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filechunk",
-            constraint=models.UniqueConstraint(fields=("file", "position"), name="interviews_one_piece_of_a_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="filechunk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed", b""), _negated=True), name="interviews_piece_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transcriptversion",
-            constraint=models.UniqueConstraint(fields=("interview", "number"), name="interviews_one_text_of_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="transcriptversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form__in", ("original", "masked"))), name="interviews_text_form_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transcriptversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("form", "original"), ("source", None)),
-                    models.Q(("form", "masked"), ("source__isnull", False)),
-                    _connector="OR",
-                ),
-                name="interviews_masked_has_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transcriptversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed_text", b""), _negated=True), name="interviews_text_not_empty"
-            ),
         ),
     ]

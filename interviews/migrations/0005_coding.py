@@ -51,6 +51,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("name", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("merged_into", None)),
+                        name="interviews_code_name_once",
+                        violation_error_message="There is a code of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="interviews_code_named"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("colour__lt", 8)), name="interviews_code_colour_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                        ),
+                        name="interviews_code_not_under_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +105,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code", "-changed_at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("added", "changed", "merged", "imported"))),
+                        name="interviews_change_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +137,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("transcript", "place"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("transcript", "place"), name="interviews_two_coders"),
+                    models.UniqueConstraint(fields=("transcript", "coder"), name="interviews_coder_once"),
+                    models.CheckConstraint(condition=models.Q(("place__in", (1, 2))), name="interviews_place_known"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,69 +168,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("coding_pass", "paragraph", "start", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))), name="interviews_passage_not_empty"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("coding_pass", "code", "paragraph", "start", "end"),
+                        name="interviews_passage_coded_once",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                condition=models.Q(("merged_into", None)),
-                name="interviews_code_name_once",
-                violation_error_message="There is a code of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="interviews_code_named"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__lt", 8)), name="interviews_code_colour_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="code",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="interviews_code_not_under_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="codechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("added", "changed", "merged", "imported"))),
-                name="interviews_change_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="codingpass",
-            constraint=models.UniqueConstraint(fields=("transcript", "place"), name="interviews_two_coders"),
-        ),
-        migrations.AddConstraint(
-            model_name="codingpass",
-            constraint=models.UniqueConstraint(fields=("transcript", "coder"), name="interviews_coder_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="codingpass",
-            constraint=models.CheckConstraint(condition=models.Q(("place__in", (1, 2))), name="interviews_place_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="coding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))), name="interviews_passage_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("coding_pass", "code", "paragraph", "start", "end"),
-                name="interviews_passage_coded_once",
-            ),
         ),
     ]

@@ -17,21 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ReleaseFile",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("kind", models.CharField(choices=[("cut", "Frozen rows"), ("archive", "Archive")], max_length=8)),
-                ("name", models.CharField(max_length=64)),
-                ("declaration", models.JSONField(blank=True, default=dict)),
-                ("rows", models.PositiveBigIntegerField(default=0)),
-                ("size_bytes", models.PositiveBigIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-            ],
-            options={
-                "ordering": ("revision", "name", "id"),
-            },
-        ),
-        migrations.CreateModel(
             name="Release",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -106,23 +91,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
-            },
-        ),
-        migrations.CreateModel(
-            name="ReleasePiece",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveIntegerField()),
-                ("sealed", models.BinaryField()),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="chunks", to="panel.releasefile"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["queued", "building", "waiting", "ready", "refused", "failed", "expired", "destroyed"],
+                            )
+                        ),
+                        name="panel_release_state_known",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ("file", "position"),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ("es", "en"))), name="panel_release_language_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True), name="panel_release_has_purpose"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None)),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="panel_release_second_person",
+                        violation_error_message="Somebody else must decide.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True),
+                            ("needs", []),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="panel_release_not_ready_undecided",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("queued", "building", "waiting"))),
+                        fields=("requested_by", "terms_sha256"),
+                        name="panel_release_asked_once",
+                        violation_error_message="You asked for the same already, and it is not there yet.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,14 +157,69 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("release", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "number"), name="panel_one_revision_of_a_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("packed_at", None), ("sha256", "")),
+                            models.Q(("packed_at__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
+                            _connector="OR",
+                        ),
+                        name="panel_revision_packed_with_hash",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="releasefile",
-            name="revision",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="panel.releaserevision"
-            ),
+        migrations.CreateModel(
+            name="ReleaseFile",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("cut", "Frozen rows"), ("archive", "Archive")], max_length=8)),
+                ("name", models.CharField(max_length=64)),
+                ("declaration", models.JSONField(blank=True, default=dict)),
+                ("rows", models.PositiveBigIntegerField(default=0)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="panel.releaserevision"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("revision", "name", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("cut", "archive"))), name="panel_file_kind_known"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("size_bytes__gte", 1)), name="panel_file_not_empty"),
+                    models.UniqueConstraint(fields=("revision", "kind", "name"), name="panel_one_file_of_a_name"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReleasePiece",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("sealed", models.BinaryField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="chunks", to="panel.releasefile"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("file", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("file", "position"), name="panel_one_piece_of_a_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sealed", b""), _negated=True), name="panel_piece_not_empty"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReleaseWoman",
@@ -175,110 +243,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("release", "participant"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "participant"), name="panel_woman_in_a_release_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["queued", "building", "waiting", "ready", "refused", "failed", "expired", "destroyed"],
-                    )
-                ),
-                name="panel_release_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ("es", "en"))), name="panel_release_language_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose", ""), _negated=True), name="panel_release_has_purpose"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None)),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="panel_release_second_person",
-                violation_error_message="Somebody else must decide.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ready"), _negated=True),
-                    ("needs", []),
-                    ("decided_by__isnull", False),
-                    _connector="OR",
-                ),
-                name="panel_release_not_ready_undecided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("queued", "building", "waiting"))),
-                fields=("requested_by", "terms_sha256"),
-                name="panel_release_asked_once",
-                violation_error_message="You asked for the same already, and it is not there yet.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasepiece",
-            constraint=models.UniqueConstraint(fields=("file", "position"), name="panel_one_piece_of_a_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="releasepiece",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed", b""), _negated=True), name="panel_piece_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserevision",
-            constraint=models.UniqueConstraint(fields=("release", "number"), name="panel_one_revision_of_a_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="releaserevision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("packed_at", None), ("sha256", "")),
-                    models.Q(("packed_at__isnull", False), ("sha256__regex", "^[0-9a-f]{64}$")),
-                    _connector="OR",
-                ),
-                name="panel_revision_packed_with_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasefile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("cut", "archive"))), name="panel_file_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasefile",
-            constraint=models.CheckConstraint(condition=models.Q(("size_bytes__gte", 1)), name="panel_file_not_empty"),
-        ),
-        migrations.AddConstraint(
-            model_name="releasefile",
-            constraint=models.UniqueConstraint(fields=("revision", "kind", "name"), name="panel_one_file_of_a_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="releasewoman",
-            constraint=models.UniqueConstraint(fields=("release", "participant"), name="panel_woman_in_a_release_once"),
         ),
     ]

@@ -154,6 +154,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-version",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "proposed", "locked", "replaced"])),
+                        name="panel_plan_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file_sha256__regex", "^[0-9a-f]{64}$"), ("sha256__regex", "^[0-9a-f]{64}$")
+                        ),
+                        name="panel_plan_has_hashes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("proposed_at", None), ("proposed_by", None), ("state__in", ("draft", "replaced"))
+                            ),
+                            models.Q(
+                                ("proposed_at__isnull", False),
+                                ("proposed_by__isnull", False),
+                                ("state__in", ("proposed", "locked")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="panel_plan_proposed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "locked"), _negated=True),
+                                ("is_late", False),
+                                ("locked_at", None),
+                                ("locked_by", None),
+                            ),
+                            models.Q(
+                                ("locked_at__isnull", False),
+                                ("locked_by__isnull", False),
+                                ("state", "locked"),
+                                models.Q(("locked_by", models.F("proposed_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="panel_plan_locked_by_a_second_person",
+                        violation_error_message="You proposed this plan: somebody else locks it.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("draft", "proposed"))),
+                        fields=("state",),
+                        name="panel_one_open_plan_of_a_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,120 +285,52 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["asked", "called_off", "recorded"])),
+                        name="panel_unblinding_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="panel_unblinding_has_reason",
+                        violation_error_message="Say why the groups are to be named now.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("follow_up_until", None), models.Q(("early_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="panel_unblinding_early_with_reason",
+                        violation_error_message="Surveys are still to come: say why it cannot wait.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at", None), ("decided_by", None), ("decided_role", ""), ("state", "asked")
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False), ("decided_by__isnull", False), ("state", "called_off")
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state", "recorded"),
+                                models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                                models.Q(("decided_role", models.F("asked_role")), _negated=True),
+                                models.Q(("decided_role", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="panel_unblinding_second_person",
+                        violation_error_message="You asked for this: somebody of another role approves it.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "recorded"))),
+                        fields=("state",),
+                        name="panel_unblinding_once",
+                        violation_error_message="It was asked for already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "proposed", "locked", "replaced"])),
-                name="panel_plan_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("file_sha256__regex", "^[0-9a-f]{64}$"), ("sha256__regex", "^[0-9a-f]{64}$")),
-                name="panel_plan_has_hashes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("proposed_at", None), ("proposed_by", None), ("state__in", ("draft", "replaced"))),
-                    models.Q(
-                        ("proposed_at__isnull", False),
-                        ("proposed_by__isnull", False),
-                        ("state__in", ("proposed", "locked")),
-                    ),
-                    _connector="OR",
-                ),
-                name="panel_plan_proposed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("state", "locked"), _negated=True),
-                        ("is_late", False),
-                        ("locked_at", None),
-                        ("locked_by", None),
-                    ),
-                    models.Q(
-                        ("locked_at__isnull", False),
-                        ("locked_by__isnull", False),
-                        ("state", "locked"),
-                        models.Q(("locked_by", models.F("proposed_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="panel_plan_locked_by_a_second_person",
-                violation_error_message="You proposed this plan: somebody else locks it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("draft", "proposed"))),
-                fields=("state",),
-                name="panel_one_open_plan_of_a_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "called_off", "recorded"])),
-                name="panel_unblinding_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="panel_unblinding_has_reason",
-                violation_error_message="Say why the groups are to be named now.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("follow_up_until", None), models.Q(("early_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="panel_unblinding_early_with_reason",
-                violation_error_message="Surveys are still to come: say why it cannot wait.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("decided_role", ""), ("state", "asked")),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False), ("state", "called_off")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state", "recorded"),
-                        models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                        models.Q(("decided_role", models.F("asked_role")), _negated=True),
-                        models.Q(("decided_role", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="panel_unblinding_second_person",
-                violation_error_message="You asked for this: somebody of another role approves it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unblinding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("asked", "recorded"))),
-                fields=("state",),
-                name="panel_unblinding_once",
-                violation_error_message="It was asked for already.",
-            ),
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]

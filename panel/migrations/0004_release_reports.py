@@ -39,9 +39,38 @@ class Migration(migrations.Migration):
                 ("plan_sha256", models.CharField(blank=True, max_length=64)),
                 ("ready_at", models.DateTimeField(blank=True, null=True)),
                 ("downloaded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="panel.release"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "making", "ready", "failed", "replaced"])),
+                        name="panel_report_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revision__gte", 1)), name="panel_report_of_frozen_rows"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("ready", "replaced")), _negated=True),
+                            ("ready_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="panel_report_ready_on_a_day",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("queued", "making"))),
+                        fields=("release",),
+                        name="panel_one_report_made_at_a_time",
+                        violation_error_message="The report is being made already.",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -58,13 +87,6 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.CharField(
                 choices=[("cut", "Frozen rows"), ("archive", "Archive"), ("report", "Part of a report")], max_length=8
-            ),
-        ),
-        migrations.AddField(
-            model_name="releasereport",
-            name="release",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="panel.release"
             ),
         ),
         migrations.AddField(
@@ -93,39 +115,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="panel_part_of_a_report",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "making", "ready", "failed", "replaced"])),
-                name="panel_report_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revision__gte", 1)), name="panel_report_of_frozen_rows"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasereport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("ready", "replaced")), _negated=True),
-                    ("ready_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="panel_report_ready_on_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releasereport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("queued", "making"))),
-                fields=("release",),
-                name="panel_one_report_made_at_a_time",
-                violation_error_message="The report is being made already.",
             ),
         ),
     ]

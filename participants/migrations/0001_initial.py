@@ -59,6 +59,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("study_code",),
+                "indexes": [
+                    models.Index(fields=["station", "status"], name="participants_station_status"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ("enrolled", "paused", "moved", "lost", "withdrawn", "deceased", "completed"),
+                            )
+                        ),
+                        name="participants_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("age_at_enrolment__range", (18, 110))),
+                        name="participants_adult",
+                        violation_error_message="Only women of 18 years or more can take part.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +103,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant", "kind"),
+                "indexes": [
+                    models.Index(fields=["kind", "digest"], name="participants_lookup_digest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "document")),
+                        fields=("digest",),
+                        name="participants_one_per_document",
+                        violation_error_message="A woman with this document number is already enrolled.",
+                    ),
+                    models.UniqueConstraint(fields=("participant", "kind"), name="participants_one_hash_of_a_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +149,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant", "scope", "given_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("participant", "scope"),
+                        name="participants_one_consent_in_force",
+                        violation_error_message="This consent is already in force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("given_at")), _connector="OR"
+                        ),
+                        name="participants_consent_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +181,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant", "reported_on", "id"),
+                "indexes": [
+                    models.Index(fields=["participant", "reported_on"], name="participants_report_by_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +218,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("safe_until__gt", models.F("safe_from"))),
+                        name="participants_safe_hours_in_order",
+                        violation_error_message="The safe hours must end after they begin.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("safe_weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])),
+                        name="participants_safe_weekdays_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +248,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ciphertext", b""), _negated=True),
+                        name="participants_sealed_card_not_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,96 +274,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("destroyed_at", None), ("wrapped__isnull", False)),
+                            models.Q(("destroyed_at__isnull", False), ("wrapped", None)),
+                            _connector="OR",
+                        ),
+                        name="participants_vault_key_or_destroyed",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="participant",
-            index=models.Index(fields=["station", "status"], name="participants_station_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("enrolled", "paused", "moved", "lost", "withdrawn", "deceased", "completed"))
-                ),
-                name="participants_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("age_at_enrolment__range", (18, 110))),
-                name="participants_adult",
-                violation_error_message="Only women of 18 years or more can take part.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lookuphash",
-            index=models.Index(fields=["kind", "digest"], name="participants_lookup_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="lookuphash",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "document")),
-                fields=("digest",),
-                name="participants_one_per_document",
-                violation_error_message="A woman with this document number is already enrolled.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lookuphash",
-            constraint=models.UniqueConstraint(fields=("participant", "kind"), name="participants_one_hash_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("participant", "scope"),
-                name="participants_one_consent_in_force",
-                violation_error_message="This consent is already in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("ended_at__gte", models.F("given_at")), _connector="OR"),
-                name="participants_consent_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="policereport",
-            index=models.Index(fields=["participant", "reported_on"], name="participants_report_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="safecontactplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("safe_until__gt", models.F("safe_from"))),
-                name="participants_safe_hours_in_order",
-                violation_error_message="The safe hours must end after they begin.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safecontactplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("safe_weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])),
-                name="participants_safe_weekdays_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sealedcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ciphertext", b""), _negated=True), name="participants_sealed_card_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vaultkey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("destroyed_at", None), ("wrapped__isnull", False)),
-                    models.Q(("destroyed_at__isnull", False), ("wrapped", None)),
-                    _connector="OR",
-                ),
-                name="participants_vault_key_or_destroyed",
-            ),
         ),
     ]

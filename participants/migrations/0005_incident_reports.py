@@ -68,18 +68,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "indexes": [
+                    models.Index(fields=["station", "reported_on"], name="participants_report_at_station"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ("typed", "file", "api"))),
+                        name="participants_report_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_report", None),
+                            models.Q(("first_report", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="participants_report_follows_another",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="policereport",
-            name="report",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="police_report",
-                to="participants.incidentreport",
-            ),
         ),
         migrations.CreateModel(
             name="ReportBox",
@@ -107,66 +113,49 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("report",),
+                "indexes": [
+                    models.Index(fields=["document_digest"], name="participants_box_document"),
+                    models.Index(fields=["name_digest", "telephone_digest"], name="participants_box_person"),
+                    models.Index(fields=["household_digest"], name="participants_box_household"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("number_digest",),
+                        name="participants_report_number_once",
+                        violation_error_message="This report is already here.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("destroyed_at", None), ("number_digest__isnull", False), ("wrapped__isnull", False)
+                            ),
+                            models.Q(
+                                ("aggressor_document_digest", None),
+                                ("aggressor_name_digest", None),
+                                ("destroyed_at__isnull", False),
+                                ("document_digest", None),
+                                ("household_digest", None),
+                                ("name_digest", None),
+                                ("number_digest", None),
+                                ("telephone_digest", None),
+                                ("wrapped", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="participants_report_box_or_destroyed",
+                    ),
+                ],
             },
         ),
-        migrations.AddIndex(
-            model_name="incidentreport",
-            index=models.Index(fields=["station", "reported_on"], name="participants_report_at_station"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ("typed", "file", "api"))), name="participants_report_source_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_report", None), models.Q(("first_report", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="participants_report_follows_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reportbox",
-            index=models.Index(fields=["document_digest"], name="participants_box_document"),
-        ),
-        migrations.AddIndex(
-            model_name="reportbox",
-            index=models.Index(fields=["name_digest", "telephone_digest"], name="participants_box_person"),
-        ),
-        migrations.AddIndex(
-            model_name="reportbox",
-            index=models.Index(fields=["household_digest"], name="participants_box_household"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportbox",
-            constraint=models.UniqueConstraint(
-                fields=("number_digest",),
-                name="participants_report_number_once",
-                violation_error_message="This report is already here.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportbox",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("destroyed_at", None), ("number_digest__isnull", False), ("wrapped__isnull", False)),
-                    models.Q(
-                        ("aggressor_document_digest", None),
-                        ("aggressor_name_digest", None),
-                        ("destroyed_at__isnull", False),
-                        ("document_digest", None),
-                        ("household_digest", None),
-                        ("name_digest", None),
-                        ("number_digest", None),
-                        ("telephone_digest", None),
-                        ("wrapped", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="participants_report_box_or_destroyed",
+        migrations.AddField(
+            model_name="policereport",
+            name="report",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="police_report",
+                to="participants.incidentreport",
             ),
         ),
     ]

@@ -64,6 +64,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-opened_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["participant", "opened_by", "expires_at"], name="participants_emergency_open"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("opened_at"))),
+                        name="participants_emergency_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +164,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-raised_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reviewed_at", None)), fields=["raised_at"], name="participants_notice_open"
+                    ),
+                    models.Index(
+                        condition=models.Q(("sent_at", None)), fields=["raised_at"], name="participants_notice_unsent"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at", None), ("verdict", "")),
+                            models.Q(("reviewed_at__isnull", False), models.Q(("verdict", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="participants_notice_review_has_verdict",
+                        violation_error_message="Say what came of it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by", None),
+                            ("user", None),
+                            models.Q(("reviewed_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="participants_notice_not_of_oneself",
+                        violation_error_message="Somebody else must look at what concerns you.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +220,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("user",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ciphertext", b""), _negated=True), name="participants_staff_card_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -228,58 +271,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="emergencyopening",
-            index=models.Index(fields=["participant", "opened_by", "expires_at"], name="participants_emergency_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="emergencyopening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="participants_emergency_in_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accessnotice",
-            index=models.Index(
-                condition=models.Q(("reviewed_at", None)), fields=["raised_at"], name="participants_notice_open"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accessnotice",
-            index=models.Index(
-                condition=models.Q(("sent_at", None)), fields=["raised_at"], name="participants_notice_unsent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewed_at", None), ("verdict", "")),
-                    models.Q(("reviewed_at__isnull", False), models.Q(("verdict", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="participants_notice_review_has_verdict",
-                violation_error_message="Say what came of it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accessnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reviewed_by", None),
-                    ("user", None),
-                    models.Q(("reviewed_by", models.F("user")), _negated=True),
-                    _connector="OR",
-                ),
-                name="participants_notice_not_of_oneself",
-                violation_error_message="Somebody else must look at what concerns you.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staffcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ciphertext", b""), _negated=True), name="participants_staff_card_not_empty"
-            ),
         ),
     ]

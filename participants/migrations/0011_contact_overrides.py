@@ -74,6 +74,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-overridden_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["participant", "kind", "on"], name="participants_override_by_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("participant", "kind", "on"),
+                        name="participants_one_override_a_day",
+                        violation_error_message="An exception for that day is written already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_until__gt", models.F("window_from"))),
+                        name="participants_override_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sealed_reason", b""), _negated=True),
+                        name="participants_override_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -85,30 +103,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="notice",
                 to="participants.contactoverride",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contactoverride",
-            index=models.Index(fields=["participant", "kind", "on"], name="participants_override_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="contactoverride",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "kind", "on"),
-                name="participants_one_override_a_day",
-                violation_error_message="An exception for that day is written already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_until__gt", models.F("window_from"))), name="participants_override_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sealed_reason", b""), _negated=True), name="participants_override_has_reason"
             ),
         ),
     ]

@@ -19,6 +19,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="participants_one_access_sweep"),
+                    models.CheckConstraint(
+                        condition=models.Q(("position__gte", 0)), name="participants_access_sweep_from_zero"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -67,16 +73,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reviewed_at", None), ("window_from__isnull", False)),
                 fields=("kind", "user", "window_from"),
                 name="participants_one_notice_a_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="accesssweep",
-            constraint=models.CheckConstraint(condition=models.Q(("id", 1)), name="participants_one_access_sweep"),
-        ),
-        migrations.AddConstraint(
-            model_name="accesssweep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 0)), name="participants_access_sweep_from_zero"
             ),
         ),
     ]

@@ -107,6 +107,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(fields=["state", "due_on"], name="quality_query_waiting"),
+                    models.Index(fields=["station", "state"], name="quality_query_station"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "key"), name="quality_one_query_a_finding"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("open", "answered", "accepted", "closed"))),
+                        name="quality_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("desk", "station"), ("station__isnull", False)),
+                            models.Q(("desk", "interviewer"), ("person__isnull", False)),
+                            ("desk", "coordination"),
+                            _connector="OR",
+                        ),
+                        name="quality_query_has_owner",
+                        violation_error_message="Say who is asked.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,55 +169,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("query", "at", "id"),
-            },
-        ),
-        migrations.AddIndex(
-            model_name="qualityquery",
-            index=models.Index(fields=["state", "due_on"], name="quality_query_waiting"),
-        ),
-        migrations.AddIndex(
-            model_name="qualityquery",
-            index=models.Index(fields=["station", "state"], name="quality_query_station"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityquery",
-            constraint=models.UniqueConstraint(fields=("rule", "key"), name="quality_one_query_a_finding"),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityquery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("open", "answered", "accepted", "closed"))),
-                name="quality_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="qualityquery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("desk", "station"), ("station__isnull", False)),
-                    models.Q(("desk", "interviewer"), ("person__isnull", False)),
-                    ("desk", "coordination"),
-                    _connector="OR",
-                ),
-                name="quality_query_has_owner",
-                violation_error_message="Say who is asked.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="querystep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("by", None), ("kind__in", ("opened", "reopened", "closed")), ("reason", "")),
-                    models.Q(("by__isnull", False), ("kind", "returned"), ("reason", "")),
-                    models.Q(
-                        ("by__isnull", False),
-                        ("kind__in", ("answered", "accepted")),
-                        models.Q(("reason", ""), _negated=True),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", None), ("kind__in", ("opened", "reopened", "closed")), ("reason", "")),
+                            models.Q(("by__isnull", False), ("kind", "returned"), ("reason", "")),
+                            models.Q(
+                                ("by__isnull", False),
+                                ("kind__in", ("answered", "accepted")),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quality_step_of_somebody_has_reason",
+                        violation_error_message="Choose the reason.",
                     ),
-                    _connector="OR",
-                ),
-                name="quality_step_of_somebody_has_reason",
-                violation_error_message="Choose the reason.",
-            ),
+                ],
+            },
         ),
     ]

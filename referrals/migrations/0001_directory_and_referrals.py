@@ -16,6 +16,85 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="SupportService",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "In danger now"),
+                            ("line", "To talk"),
+                            ("centre", "Centre"),
+                            ("health", "Health"),
+                            ("shelter", "Shelter"),
+                            ("legal", "Legal aid"),
+                            ("other", "Other help"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("name_es", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("purpose_es", models.CharField(max_length=300)),
+                ("purpose_en", models.CharField(max_length=300)),
+                ("hours_es", models.CharField(max_length=120)),
+                ("hours_en", models.CharField(max_length=120)),
+                ("for_whom_es", models.CharField(max_length=200)),
+                ("for_whom_en", models.CharField(max_length=200)),
+                ("telephone", models.CharField(blank=True, max_length=24)),
+                ("address", models.CharField(blank=True, max_length=200)),
+                ("source", models.CharField(max_length=200)),
+                ("valid_from", models.DateTimeField()),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "district",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="stations.district",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("code", "-valid_from", "-id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at", None)),
+                        fields=("code",),
+                        name="referrals_service_one_in_force",
+                        violation_error_message="This service is in the directory already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "shelter"), _negated=True), ("address", ""), _connector="OR"
+                        ),
+                        name="referrals_shelter_without_address",
+                        violation_error_message="The address of a shelter is never written.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("retired_at", None), ("retired_at__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="referrals_service_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Referral",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -87,9 +166,76 @@ class Migration(migrations.Migration):
                         to="participants.participant",
                     ),
                 ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="referrals.supportservice",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-offered_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_on", None), _negated=True),
+                        fields=["due_on"],
+                        name="referrals_to_follow",
+                    ),
+                    models.Index(fields=["participant", "team"], name="referrals_of_woman"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("offered", "accepted", "sent", "no_answer"))),
+                        fields=("participant", "service", "team"),
+                        name="referrals_one_open_of_a_service",
+                        violation_error_message="This was offered to her already and is being followed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_on", None),
+                                ("status__in", ("declined", "taken_up", "not_taken_up", "closed", "stopped")),
+                            ),
+                            models.Q(
+                                ("due_on__isnull", False), ("status__in", ("offered", "accepted", "sent", "no_answer"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referrals_due_while_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed_how", ""), ("agreed_on", None), ("sent_way", ""), ("sharing", "")),
+                            models.Q(
+                                ("agreed_on__isnull", False),
+                                models.Q(("sharing", ""), _negated=True),
+                                models.Q(("agreed_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referrals_agreement_whole",
+                        violation_error_message="Say what she agreed to, and how.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ("offered", "declined", "stopped")),
+                            ("agreed_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="referrals_nothing_without_agreement",
+                        violation_error_message="She has not agreed to this.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_way__in", ("called", "wrote")), ("sharing", "nothing"), _negated=True),
+                            models.Q(("sent_way", "wrote"), ("sharing", "telephone"), _negated=True),
+                        ),
+                        name="referrals_no_more_than_agreed",
+                        violation_error_message="She did not agree that so much is told of her.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,163 +282,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("referral", "id"),
             },
-        ),
-        migrations.CreateModel(
-            name="SupportService",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=32)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("emergency", "In danger now"),
-                            ("line", "To talk"),
-                            ("centre", "Centre"),
-                            ("health", "Health"),
-                            ("shelter", "Shelter"),
-                            ("legal", "Legal aid"),
-                            ("other", "Other help"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("name_es", models.CharField(max_length=80)),
-                ("name_en", models.CharField(max_length=80)),
-                ("purpose_es", models.CharField(max_length=300)),
-                ("purpose_en", models.CharField(max_length=300)),
-                ("hours_es", models.CharField(max_length=120)),
-                ("hours_en", models.CharField(max_length=120)),
-                ("for_whom_es", models.CharField(max_length=200)),
-                ("for_whom_en", models.CharField(max_length=200)),
-                ("telephone", models.CharField(blank=True, max_length=24)),
-                ("address", models.CharField(blank=True, max_length=200)),
-                ("source", models.CharField(max_length=200)),
-                ("valid_from", models.DateTimeField()),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "district",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="stations.district",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("code", "-valid_from", "-id"),
-            },
-        ),
-        migrations.AddField(
-            model_name="referral",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="referrals.supportservice"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportservice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at", None)),
-                fields=("code",),
-                name="referrals_service_one_in_force",
-                violation_error_message="This service is in the directory already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("kind", "shelter"), _negated=True), ("address", ""), _connector="OR"),
-                name="referrals_shelter_without_address",
-                violation_error_message="The address of a shelter is never written.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportservice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("retired_at", None), ("retired_at__gte", models.F("valid_from")), _connector="OR"),
-                name="referrals_service_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                condition=models.Q(("due_on", None), _negated=True), fields=["due_on"], name="referrals_to_follow"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(fields=["participant", "team"], name="referrals_of_woman"),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("offered", "accepted", "sent", "no_answer"))),
-                fields=("participant", "service", "team"),
-                name="referrals_one_open_of_a_service",
-                violation_error_message="This was offered to her already and is being followed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("due_on", None), ("status__in", ("declined", "taken_up", "not_taken_up", "closed", "stopped"))
-                    ),
-                    models.Q(("due_on__isnull", False), ("status__in", ("offered", "accepted", "sent", "no_answer"))),
-                    _connector="OR",
-                ),
-                name="referrals_due_while_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_how", ""), ("agreed_on", None), ("sent_way", ""), ("sharing", "")),
-                    models.Q(
-                        ("agreed_on__isnull", False),
-                        models.Q(("sharing", ""), _negated=True),
-                        models.Q(("agreed_how", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="referrals_agreement_whole",
-                violation_error_message="Say what she agreed to, and how.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("offered", "declined", "stopped")), ("agreed_on__isnull", False), _connector="OR"
-                ),
-                name="referrals_nothing_without_agreement",
-                violation_error_message="She has not agreed to this.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_way__in", ("called", "wrote")), ("sharing", "nothing"), _negated=True),
-                    models.Q(("sent_way", "wrote"), ("sharing", "telephone"), _negated=True),
-                ),
-                name="referrals_no_more_than_agreed",
-                violation_error_message="She did not agree that so much is told of her.",
-            ),
         ),
     ]

@@ -91,6 +91,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant", "-assessed_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["participant", "-assessed_at"], name="risk_assessment_latest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("own_rating", None), ("own_rating__lte", 10), _connector="OR"),
+                        name="risk_own_rating_to_10",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "raised_reason__in",
+                                ("", "new_incident", "weapon", "separation", "threats", "her_fear", "other"),
+                            )
+                        ),
+                        name="risk_raised_reason_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_complete", False), models.Q(("computed_level", ""), _negated=True), _connector="OR"
+                        ),
+                        name="risk_complete_form_has_level",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,34 +235,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(fields=["participant", "-assessed_at"], name="risk_assessment_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("own_rating", None), ("own_rating__lte", 10), _connector="OR"),
-                name="risk_own_rating_to_10",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("raised_reason__in", ("", "new_incident", "weapon", "separation", "threats", "her_fear", "other"))
-                ),
-                name="risk_raised_reason_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_complete", False), models.Q(("computed_level", ""), _negated=True), _connector="OR"
-                ),
-                name="risk_complete_form_has_level",
-            ),
         ),
     ]

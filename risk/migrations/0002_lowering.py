@@ -51,9 +51,73 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=16)),
                 ("sealed_note", models.BinaryField(blank=True, null=True)),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lowering", to="risk.assessment"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lowerings",
+                        to="participants.participant",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("due_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("participant",),
+                        name="risk_one_lowering_waits",
+                        violation_error_message="A lower level already waits for a decision.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_rank__lt", models.F("from_rank"))), name="risk_lowering_is_lower"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("reason", ""), ("state", "waiting")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by", None),
+                                ("reason", ""),
+                                ("state", "superseded"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                (
+                                    "reason__in",
+                                    ("he_is_away", "protected", "safe_place", "no_incidents", "corrected", "other"),
+                                ),
+                                ("state", "confirmed"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("reason__in", ("her_fear", "recent_incident", "not_private", "other")),
+                                ("state", "declined"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risk_lowering_decided_with_reason",
+                        violation_error_message="Whoever decides says why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +128,12 @@ class Migration(migrations.Migration):
                 ("content", models.JSONField()),
                 ("licensed_until", models.DateField(blank=True, null=True)),
                 ("loaded_at", models.DateTimeField()),
+                (
+                    "scale",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pack", to="risk.scale"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("scale",),
@@ -122,79 +192,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("escalated_to__in", ("", "supervisor", "safety_officer"))),
                 name="risk_escalation_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="lowering",
-            name="assessment",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lowering", to="risk.assessment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="lowering",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="lowering",
-            name="participant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="lowerings", to="participants.participant"
-            ),
-        ),
-        migrations.AddField(
-            model_name="scalepack",
-            name="scale",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="pack", to="risk.scale"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lowering",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("participant",),
-                name="risk_one_lowering_waits",
-                violation_error_message="A lower level already waits for a decision.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lowering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_rank__lt", models.F("from_rank"))), name="risk_lowering_is_lower"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lowering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("reason", ""), ("state", "waiting")),
-                    models.Q(
-                        ("decided_at__isnull", False), ("decided_by", None), ("reason", ""), ("state", "superseded")
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("reason__in", ("he_is_away", "protected", "safe_place", "no_incidents", "corrected", "other")),
-                        ("state", "confirmed"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("reason__in", ("her_fear", "recent_incident", "not_private", "other")),
-                        ("state", "declined"),
-                    ),
-                    _connector="OR",
-                ),
-                name="risk_lowering_decided_with_reason",
-                violation_error_message="Whoever decides says why.",
             ),
         ),
         migrations.RunPython(fill_new_columns, migrations.RunPython.noop),

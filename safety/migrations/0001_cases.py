@@ -128,6 +128,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("first_response_due_at", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["first_response_due_at"],
+                        name="safety_case_waiting",
+                    ),
+                    models.Index(fields=["origin", "origin_id"], name="safety_case_origin"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("participant", "rule"),
+                        name="safety_one_waiting_of_a_rule",
+                        violation_error_message="The same waits for an answer already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("open", "in_progress", "closed"))), name="safety_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ("ordinary", "serious"))), name="safety_severity_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("first_response_at", None), ("state", "open")),
+                            models.Q(("first_response_at__isnull", False), ("state__in", ("in_progress", "closed"))),
+                            _connector="OR",
+                        ),
+                        name="safety_case_waits_or_is_answered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state", "closed"),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            models.Q(("closed_at", None), ("outcome", ""), ("state__in", ("open", "in_progress"))),
+                            _connector="OR",
+                        ),
+                        name="safety_closed_with_outcome",
+                        violation_error_message="Say how it ended.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_response_due_at__gt", models.F("raised_at"))),
+                        name="safety_case_clock_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,68 +221,5 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("case", "id"),
             },
-        ),
-        migrations.AddIndex(
-            model_name="safetycase",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["first_response_due_at"], name="safety_case_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="safetycase",
-            index=models.Index(fields=["origin", "origin_id"], name="safety_case_origin"),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("participant", "rule"),
-                name="safety_one_waiting_of_a_rule",
-                violation_error_message="The same waits for an answer already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("open", "in_progress", "closed"))), name="safety_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ("ordinary", "serious"))), name="safety_severity_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("first_response_at", None), ("state", "open")),
-                    models.Q(("first_response_at__isnull", False), ("state__in", ("in_progress", "closed"))),
-                    _connector="OR",
-                ),
-                name="safety_case_waits_or_is_answered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("state", "closed"), models.Q(("outcome", ""), _negated=True)
-                    ),
-                    models.Q(("closed_at", None), ("outcome", ""), ("state__in", ("open", "in_progress"))),
-                    _connector="OR",
-                ),
-                name="safety_closed_with_outcome",
-                violation_error_message="Say how it ended.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="safetycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_response_due_at__gt", models.F("raised_at"))),
-                name="safety_case_clock_in_order",
-            ),
         ),
     ]

@@ -84,6 +84,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("board_notified_at", None), ("is_serious", True)),
+                        fields=["id"],
+                        name="safety_board_to_tell",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_serious", True),
+                            models.Q(("kind__in", ("death", "hospital", "suicidality")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="safety_event_always_serious",
+                        violation_error_message="This kind is always serious.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("relatedness__in", ("not", "possibly", "probably"))),
+                        name="safety_relatedness_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,37 +128,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("event", "id"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "by"), name="safety_event_read_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="adverseevent",
-            index=models.Index(
-                condition=models.Q(("board_notified_at", None), ("is_serious", True)),
-                fields=["id"],
-                name="safety_board_to_tell",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_serious", True),
-                    models.Q(("kind__in", ("death", "hospital", "suicidality")), _negated=True),
-                    _connector="OR",
-                ),
-                name="safety_event_always_serious",
-                violation_error_message="This kind is always serious.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("relatedness__in", ("not", "possibly", "probably"))),
-                name="safety_relatedness_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventreading",
-            constraint=models.UniqueConstraint(fields=("event", "by"), name="safety_event_read_once"),
         ),
     ]

@@ -68,6 +68,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256", ""), _negated=True), name="stations_frame_has_hash"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +130,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ("draft", "discarded", "locked"))),
+                        name="stations_allocation_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("locked_at__isnull", False), ("status", "locked")),
+                            models.Q(models.Q(("status", "locked"), _negated=True), ("locked_at", None)),
+                            _connector="OR",
+                        ),
+                        name="stations_allocation_locked_has_time",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "locked")),
+                        fields=("status",),
+                        name="stations_one_locked_allocation",
+                        violation_error_message="An allocation is already locked; it can never be replaced.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +171,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="stations_officer_has_code"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +197,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("officers_women__lte", models.F("officers")),
+                            ("family_violence_officers__lte", models.F("officers")),
+                            ("family_violence_officers_women__lte", models.F("family_violence_officers")),
+                        ),
+                        name="stations_station_parts_within_whole",
+                        violation_error_message="A part of the staff cannot be larger than the whole.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +231,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("officer", "starts_on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="stations_posting_ends_after_start",
+                        violation_error_message="A posting cannot end before it starts.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=(
+                            ("officer", "="),
+                            (
+                                stations.models.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                                ),
+                                "&&",
+                            ),
+                        ),
+                        name="stations_posting_one_at_a_time",
+                        violation_error_message="The officer is already posted somewhere in that time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,97 +278,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("allocation", "study_number"),
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="frame",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256", ""), _negated=True), name="stations_frame_has_hash"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ("draft", "discarded", "locked"))),
-                name="stations_allocation_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("locked_at__isnull", False), ("status", "locked")),
-                    models.Q(models.Q(("status", "locked"), _negated=True), ("locked_at", None)),
-                    _connector="OR",
-                ),
-                name="stations_allocation_locked_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "locked")),
-                fields=("status",),
-                name="stations_one_locked_allocation",
-                violation_error_message="An allocation is already locked; it can never be replaced.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="stations_officer_has_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="station",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("officers_women__lte", models.F("officers")),
-                    ("family_violence_officers__lte", models.F("officers")),
-                    ("family_violence_officers_women__lte", models.F("family_violence_officers")),
-                ),
-                name="stations_station_parts_within_whole",
-                violation_error_message="A part of the staff cannot be larger than the whole.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="stations_posting_ends_after_start",
-                violation_error_message="A posting cannot end before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=(
-                    ("officer", "="),
-                    (
-                        stations.models.DateRange(
-                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary(True, True)
-                        ),
-                        "&&",
+                "constraints": [
+                    models.UniqueConstraint(fields=("allocation", "station"), name="stations_allocated_once"),
+                    models.UniqueConstraint(fields=("allocation", "study_number"), name="stations_study_number_once"),
+                    models.UniqueConstraint(
+                        fields=("allocation", "blinded_letter"), name="stations_blinded_letter_once"
                     ),
-                ),
-                name="stations_posting_one_at_a_time",
-                violation_error_message="The officer is already posted somewhere in that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocatedstation",
-            constraint=models.UniqueConstraint(fields=("allocation", "station"), name="stations_allocated_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="allocatedstation",
-            constraint=models.UniqueConstraint(
-                fields=("allocation", "study_number"), name="stations_study_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocatedstation",
-            constraint=models.UniqueConstraint(
-                fields=("allocation", "blinded_letter"), name="stations_blinded_letter_once"
-            ),
+                ],
+            },
         ),
     ]

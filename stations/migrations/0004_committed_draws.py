@@ -40,9 +40,28 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("approved_at", models.DateTimeField()),
                 ("accepted_contrasts", models.JSONField(blank=True, default=list)),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="stations.allocation"
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "ordering": ("id",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("allocation", "approved_by"),
+                        name="stations_approved_once_by_each",
+                        violation_error_message="You have approved this draw already. A second person must.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,9 +74,60 @@ class Migration(migrations.Migration):
                 ("committed_at", models.DateTimeField()),
                 ("abandoned_at", models.DateTimeField(blank=True, null=True)),
                 ("abandoned_reason", models.TextField(blank=True)),
+                (
+                    "abandoned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "committed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "frame",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="stations.frame"
+                    ),
+                ),
+                (
+                    "protocol",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="protocol.protocolversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("public_draw_source", ""), _negated=True),
+                        name="stations_commitment_names_its_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("abandoned_at", None), ("abandoned_reason", "")),
+                            models.Q(
+                                ("abandoned_at__isnull", False), models.Q(("abandoned_reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="stations_commitment_abandoned_with_reason",
+                        violation_error_message="Say why the commitment is abandoned.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,9 +137,32 @@ class Migration(migrations.Migration):
                 ("lost_on", models.DateField()),
                 ("reason", models.TextField()),
                 ("recorded_at", models.DateTimeField()),
+                (
+                    "allocated",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="loss", to="stations.allocatedstation"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ("lost_on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="stations_loss_has_reason",
+                        violation_error_message="Say why the station left the study.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -88,56 +181,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("inclusion_probability__gt", 0), ("inclusion_probability__lte", 1)),
                 name="stations_inclusion_is_probability",
-            ),
-        ),
-        migrations.AddField(
-            model_name="approval",
-            name="allocation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="stations.allocation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="approval",
-            name="approved_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="abandoned_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="committed_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="frame",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="stations.frame"
-            ),
-        ),
-        migrations.AddField(
-            model_name="commitment",
-            name="protocol",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="commitments", to="protocol.protocolversion"
             ),
         ),
         migrations.AddField(
@@ -170,59 +213,6 @@ class Migration(migrations.Migration):
                 ),
                 name="stations_locked_allocation_was_committed_to",
                 violation_error_message="A rehearsal can never be locked.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stationloss",
-            name="allocated",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="loss", to="stations.allocatedstation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="stationloss",
-            name="recorded_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.UniqueConstraint(
-                fields=("allocation", "approved_by"),
-                name="stations_approved_once_by_each",
-                violation_error_message="You have approved this draw already. A second person must.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("public_draw_source", ""), _negated=True),
-                name="stations_commitment_names_its_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="commitment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("abandoned_at", None), ("abandoned_reason", "")),
-                    models.Q(("abandoned_at__isnull", False), models.Q(("abandoned_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="stations_commitment_abandoned_with_reason",
-                violation_error_message="Say why the commitment is abandoned.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationloss",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="stations_loss_has_reason",
-                violation_error_message="Say why the station left the study.",
             ),
         ),
     ]

@@ -19,9 +19,43 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("last_day_there", models.DateField()),
                 ("first_day_here", models.DateField()),
+                (
+                    "from_station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stations.station"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="crossings", to="stations.officer"
+                    ),
+                ),
+                (
+                    "posting",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="crossing", to="stations.posting"
+                    ),
+                ),
+                (
+                    "to_station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stations.station"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-first_day_here", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_station", models.F("to_station")), _negated=True),
+                        name="stations_crossing_is_between_two_stations",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_day_here__gt", models.F("last_day_there"))),
+                        name="stations_crossing_days_in_order",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -76,48 +110,6 @@ class Migration(migrations.Migration):
                 ),
                 name="stations_posting_withdrawn_with_reason",
                 violation_error_message="Say why the posting is withdrawn.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="armcrossing",
-            name="from_station",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stations.station"
-            ),
-        ),
-        migrations.AddField(
-            model_name="armcrossing",
-            name="officer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="crossings", to="stations.officer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="armcrossing",
-            name="posting",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="crossing", to="stations.posting"
-            ),
-        ),
-        migrations.AddField(
-            model_name="armcrossing",
-            name="to_station",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="stations.station"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="armcrossing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_station", models.F("to_station")), _negated=True),
-                name="stations_crossing_is_between_two_stations",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="armcrossing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_day_here__gt", models.F("last_day_there"))),
-                name="stations_crossing_days_in_order",
             ),
         ),
     ]

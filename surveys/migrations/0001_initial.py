@@ -74,6 +74,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("due_on", "id"),
+                "indexes": [
+                    models.Index(fields=["status", "window_until"], name="surveys_case_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("participant", "wave"), name="surveys_one_case_a_wave"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("window_from__lte", models.F("due_on")), ("window_until__gte", models.F("due_on"))
+                        ),
+                        name="surveys_due_within_window",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ("due", "late", "done", "not_private", "refused", "missed", "cancelled"))
+                        ),
+                        name="surveys_case_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,36 +126,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("submitted_at", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("answers", {}), _negated=True), name="surveys_submission_has_answers"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="surveycase",
-            index=models.Index(fields=["status", "window_until"], name="surveys_case_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveycase",
-            constraint=models.UniqueConstraint(fields=("participant", "wave"), name="surveys_one_case_a_wave"),
-        ),
-        migrations.AddConstraint(
-            model_name="surveycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_from__lte", models.F("due_on")), ("window_until__gte", models.F("due_on"))),
-                name="surveys_due_within_window",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveycase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ("due", "late", "done", "not_private", "refused", "missed", "cancelled"))
-                ),
-                name="surveys_case_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answers", {}), _negated=True), name="surveys_submission_has_answers"
-            ),
         ),
     ]

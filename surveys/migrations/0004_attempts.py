@@ -55,9 +55,47 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed_reason", models.BinaryField(blank=True, null=True)),
                 ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="surveys.surveycase"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-attempted_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["case", "-attempted_at"], name="surveys_attempts_of_case"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("case", "attempted_at"),
+                        name="surveys_one_attempt_a_moment",
+                        violation_error_message="This attempt is written down already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("next_at", None), ("next_at__gt", models.F("attempted_at")), _connector="OR"
+                        ),
+                        name="surveys_next_attempt_after",
+                        violation_error_message="The next attempt must come after this one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outside_reason", ""), ("sealed_reason", None)),
+                            models.Q(models.Q(("outside_reason", ""), _negated=True), ("sealed_reason__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="surveys_outside_has_sentence",
+                        violation_error_message="Write in a sentence why she must be reached at this time.",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -109,52 +147,6 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="surveys_case_status_known",
-            ),
-        ),
-        migrations.AddField(
-            model_name="callattempt",
-            name="case",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="surveys.surveycase"
-            ),
-        ),
-        migrations.AddField(
-            model_name="callattempt",
-            name="made_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="callattempt",
-            index=models.Index(fields=["case", "-attempted_at"], name="surveys_attempts_of_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="callattempt",
-            constraint=models.UniqueConstraint(
-                fields=("case", "attempted_at"),
-                name="surveys_one_attempt_a_moment",
-                violation_error_message="This attempt is written down already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("next_at", None), ("next_at__gt", models.F("attempted_at")), _connector="OR"),
-                name="surveys_next_attempt_after",
-                violation_error_message="The next attempt must come after this one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callattempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outside_reason", ""), ("sealed_reason", None)),
-                    models.Q(models.Q(("outside_reason", ""), _negated=True), ("sealed_reason__isnull", False)),
-                    _connector="OR",
-                ),
-                name="surveys_outside_has_sentence",
-                violation_error_message="Write in a sentence why she must be reached at this time.",
             ),
         ),
     ]

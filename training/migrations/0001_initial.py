@@ -39,6 +39,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("held_on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("module__in", (1, 2))), name="training_session_module_known"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("station", "module", "held_on"),
+                        name="training_session_once_a_day",
+                        violation_error_message="This session is already recorded.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,35 +72,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("session", "officer"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "officer"), name="training_attended_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("score_before", None), ("score_before__lte", 100), _connector="OR"),
+                            models.Q(("score_after", None), ("score_after__lte", 100), _connector="OR"),
+                        ),
+                        name="training_scores_to_100",
+                        violation_error_message="A score lies between 0 and 100.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("module__in", (1, 2))), name="training_session_module_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.UniqueConstraint(
-                fields=("station", "module", "held_on"),
-                name="training_session_once_a_day",
-                violation_error_message="This session is already recorded.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("session", "officer"), name="training_attended_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("score_before", None), ("score_before__lte", 100), _connector="OR"),
-                    models.Q(("score_after", None), ("score_after__lte", 100), _connector="OR"),
-                ),
-                name="training_scores_to_100",
-                violation_error_message="A score lies between 0 and 100.",
-            ),
         ),
     ]

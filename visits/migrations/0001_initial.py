@@ -50,6 +50,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("participant", "monday", "revision"),
+                "indexes": [
+                    models.Index(fields=["monday", "participant"], name="visits_plan_by_week"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=("participant", "monday"),
+                        name="visits_one_current_plan_a_week",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("participant", "monday", "revision"), name="visits_plan_revision_once"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("target__lte", 7)), name="visits_target_to_seven"),
+                    models.CheckConstraint(
+                        condition=models.Q(("monday__iso_week_day", 1)), name="visits_week_starts_monday"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +126,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("planned_on", "window_from", "id"),
+                "indexes": [
+                    models.Index(fields=["station", "planned_on"], name="visits_station_day"),
+                    models.Index(fields=["participant", "planned_on"], name="visits_participant_day"),
+                    models.Index(
+                        condition=models.Q(("status", "planned")), fields=["grace_ends_at"], name="visits_awaiting_log"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ("planned", "done", "attempted", "missed", "superseded"))),
+                        name="visits_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "superseded"), _negated=True),
+                        fields=("participant", "planned_on"),
+                        name="visits_one_a_day",
+                        violation_error_message="There is already a visit planned that day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_until__gt", models.F("window_from"))), name="visits_window_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,69 +221,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="weekplan",
-            index=models.Index(fields=["monday", "participant"], name="visits_plan_by_week"),
-        ),
-        migrations.AddConstraint(
-            model_name="weekplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("superseded_at", None)),
-                fields=("participant", "monday"),
-                name="visits_one_current_plan_a_week",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weekplan",
-            constraint=models.UniqueConstraint(
-                fields=("participant", "monday", "revision"), name="visits_plan_revision_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weekplan",
-            constraint=models.CheckConstraint(condition=models.Q(("target__lte", 7)), name="visits_target_to_seven"),
-        ),
-        migrations.AddConstraint(
-            model_name="weekplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("monday__iso_week_day", 1)), name="visits_week_starts_monday"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["station", "planned_on"], name="visits_station_day"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["participant", "planned_on"], name="visits_participant_day"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                condition=models.Q(("status", "planned")), fields=["grace_ends_at"], name="visits_awaiting_log"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ("planned", "done", "attempted", "missed", "superseded"))),
-                name="visits_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "superseded"), _negated=True),
-                fields=("participant", "planned_on"),
-                name="visits_one_a_day",
-                violation_error_message="There is already a visit planned that day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_until__gt", models.F("window_from"))), name="visits_window_in_order"
-            ),
         ),
     ]

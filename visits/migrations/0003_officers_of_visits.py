@@ -38,9 +38,44 @@ class Migration(migrations.Migration):
                 ),
                 ("recorded_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="stations.officer"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-starts_on", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="visits_absence_ends_after_start",
+                        violation_error_message="The last day cannot be before the first.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        expressions=(
+                            ("officer", "="),
+                            (
+                                stations.models.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(True, True),
+                                ),
+                                "&&",
+                            ),
+                        ),
+                        name="visits_absence_one_at_a_time",
+                        violation_error_message="She is away in that time already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,9 +90,35 @@ class Migration(migrations.Migration):
                 ("ends_at", models.TimeField()),
                 ("visits_a_day", models.PositiveSmallIntegerField()),
                 ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "officer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shift", to="stations.officer"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("officer",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])),
+                        name="visits_shift_weekdays_iso",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="visits_shift_hours_in_order",
+                        violation_error_message="The shift must end after it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("visits_a_day__lte", 40)), name="visits_shift_to_forty_a_day"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -105,79 +166,6 @@ class Migration(migrations.Migration):
                 ),
                 name="visits_officers_in_order",
                 violation_error_message="Two different officers go.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="absence",
-            name="officer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="absences", to="stations.officer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="absence",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="shift",
-            name="changed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="shift",
-            name="officer",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="shift", to="stations.officer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="visits_absence_ends_after_start",
-                violation_error_message="The last day cannot be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                expressions=(
-                    ("officer", "="),
-                    (
-                        stations.models.DateRange(
-                            "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary(True, True)
-                        ),
-                        "&&",
-                    ),
-                ),
-                name="visits_absence_one_at_a_time",
-                violation_error_message="She is away in that time already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekdays__contained_by", [1, 2, 3, 4, 5, 6, 7])), name="visits_shift_weekdays_iso"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="visits_shift_hours_in_order",
-                violation_error_message="The shift must end after it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visits_a_day__lte", 40)), name="visits_shift_to_forty_a_day"
             ),
         ),
     ]

@@ -59,9 +59,72 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "log",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="visits.visitlog"
+                    ),
+                ),
+                (
+                    "second_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="visits.visit"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("received_at", "id"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_at", None)), fields=["received_at"], name="visits_conflict_open"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("second_id", "second_sha256"),
+                        name="visits_conflict_once",
+                        violation_error_message="This log is kept already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("decision__in", ("first", "second", "both")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visits_conflict_decided_by_somebody",
+                        violation_error_message="Say which log stands.",
+                    ),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -112,79 +175,6 @@ class Migration(migrations.Migration):
                 fields=("participant", "planned_on"),
                 name="visits_one_a_day",
                 violation_error_message="There is already a visit planned that day.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="logconflict",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="logconflict",
-            name="first_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="logconflict",
-            name="log",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="visits.visitlog"
-            ),
-        ),
-        migrations.AddField(
-            model_name="logconflict",
-            name="second_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="logconflict",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="conflicts", to="visits.visit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="logconflict",
-            index=models.Index(
-                condition=models.Q(("decided_at", None)), fields=["received_at"], name="visits_conflict_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="logconflict",
-            constraint=models.UniqueConstraint(
-                fields=("second_id", "second_sha256"),
-                name="visits_conflict_once",
-                violation_error_message="This log is kept already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="logconflict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("decision__in", ("first", "second", "both")),
-                    ),
-                    _connector="OR",
-                ),
-                name="visits_conflict_decided_by_somebody",
-                violation_error_message="Say which log stands.",
             ),
         ),
     ]

@@ -27,9 +27,18 @@ class Migration(migrations.Migration):
                 ("unexplained", models.PositiveIntegerField()),
                 ("escalated", models.PositiveIntegerField()),
                 ("short", models.PositiveIntegerField()),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="digests", to="stations.station"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-made_for", "station"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("station", "made_for"), name="visits_one_digest_a_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,9 +81,37 @@ class Migration(migrations.Migration):
                 ),
                 ("changed_at", models.DateTimeField()),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "absence",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="visits.absence",
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="visits.visit"
+                    ),
+                ),
             ],
             options={
                 "ordering": ("-changed_at", "-id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("day_before__isnull", False), ("kind", "added"), _connector="OR"),
+                        name="visits_change_has_a_before",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -105,49 +142,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("safety_told_at", None), ("escalated_at__isnull", False), _connector="OR"),
                 name="visits_supervisor_told_first",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stationdigest",
-            name="station",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="digests", to="stations.station"
-            ),
-        ),
-        migrations.AddField(
-            model_name="visitchange",
-            name="absence",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changes",
-                to="visits.absence",
-            ),
-        ),
-        migrations.AddField(
-            model_name="visitchange",
-            name="changed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="visitchange",
-            name="visit",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="visits.visit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stationdigest",
-            constraint=models.UniqueConstraint(fields=("station", "made_for"), name="visits_one_digest_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="visitchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("day_before__isnull", False), ("kind", "added"), _connector="OR"),
-                name="visits_change_has_a_before",
             ),
         ),
     ]
