@@ -1,6 +1,7 @@
 """A complaint as it is told, and what was done about it."""
 
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -23,6 +24,7 @@ _WORDS = {"rows": 4, "autocomplete": "off"}
 class ComplaintForm(forms.Form):
     """What was complained of, by whom, and whose desk looks into it."""
 
+    form_id = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
     source = forms.TypedChoiceField(
         label=_("Who complained"),
         choices=Complaint.Source.choices,
@@ -58,7 +60,9 @@ class ComplaintForm(forms.Form):
         widget=forms.RadioSelect,
     )
     concerns_safety = forms.BooleanField(
-        label=_("Somebody’s safety is concerned: tell the safety officer now"), required=False
+        label=_("Somebody’s safety is concerned: tell the safety officer now"),
+        required=False,
+        help_text=_("She then reads these words too, whoever looks into them."),
     )
     desk = forms.TypedChoiceField(
         label=_("Who looks into it"),

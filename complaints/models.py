@@ -75,6 +75,8 @@ class Complaint(models.Model):
     severity = models.CharField(max_length=16, choices=Severity.choices)
     desk = models.CharField(max_length=16, choices=Desk.choices)
     told_on = models.DateField()
+    # Made with the page: the same page sent twice is one complaint. NULL where it was written otherwise.
+    form_id = models.UUIDField(unique=True, null=True, blank=True, editable=False)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField()

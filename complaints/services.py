@@ -1,8 +1,9 @@
 """The only writers of complaints."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -64,6 +65,14 @@ class CodeNeeded(StudyError):
     message = _("Write her code, so that the safety officer knows whom to look after.")
 
 
+class WrittenAlready(StudyError):
+    """The page was sent before, and said something else then."""
+
+    code = "written_already"
+    message = _("This page was sent before, with other words: those are kept. Open a new page for what is new.")
+    http_status = 409
+
+
 class OutcomeNeeded(StudyError):
     """It is closed with how it ended."""
 
@@ -73,7 +82,7 @@ class OutcomeNeeded(StudyError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A complaint as it was told."""
+    """A complaint as it was told; `form_id` is made with the page on which it is written."""
 
     source: Complaint.Source
     about: Complaint.About
@@ -83,14 +92,16 @@ class Told:
     text: str
     participant: Participant | None = None
     concerns_safety: bool = False
+    form_id: UUID | None = None
 
 
 @transaction.atomic
 def write_complaint(*, by: User, told: Told, now: datetime) -> Complaint:
     """Write a complaint down, its words sealed; one about safety becomes a safety case, too.
 
-    Nobody needs to consent to anything to complain. Raise ParticipantOutOfReach, WordsNeeded, ToldInFuture,
-    CodeNeeded, or as `safety.services.raise_case` and `sealing.seal_text`.
+    Nobody needs to consent to anything to complain. The same page sent again gives what was written first.
+    Raise ParticipantOutOfReach, WordsNeeded, ToldInFuture, CodeNeeded, WrittenAlready, or as
+    `safety.services.raise_case` and `sealing.seal_text`.
     """
     require(by, Permission.WRITE_COMPLAINTS)
     woman = told.participant
@@ -102,6 +113,8 @@ def write_complaint(*, by: User, told: Told, now: datetime) -> Complaint:
         raise ToldInFuture
     if told.concerns_safety and woman is None:
         raise CodeNeeded
+    if kept := _written_before(by, told):
+        return kept
     terms = current_protocol().watching.complaints
     days = terms.serious_days if told.severity == Complaint.Severity.SERIOUS else terms.answer_days
     complaint = Complaint.objects.create(
@@ -111,6 +124,7 @@ def write_complaint(*, by: User, told: Told, now: datetime) -> Complaint:
         severity=told.severity,
         desk=told.desk,
         told_on=told.told_on,
+        form_id=told.form_id,
         written_at=now,
         written_by=by,
         due_on=timezone.localdate(now) + timedelta(days=days),
@@ -181,6 +195,35 @@ def open_complaint(*, by: User, complaint: Complaint) -> dict[str, str]:
 def may_handle(user: User, complaint: Complaint) -> bool:
     """Say whether a person is of the desk that looks into a complaint."""
     return user.has(Permission.KEEP_COMPLAINTS) and DESK_OF.get(Role(user.role)) == complaint.desk
+
+
+def _written_before(by: User, told: Told) -> Complaint | None:
+    """Return what the same page wrote; a second tap waits for the first. Raise WrittenAlready for other words."""
+    if told.form_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"complaint {told.form_id}"])
+    kept = Complaint.objects.select_related("participant__vault_key").filter(form_id=told.form_id).first()
+    if kept is not None and (
+        kept.written_by_id != by.pk or _said_in(by, kept) != replace(told, text=told.text.strip())
+    ):
+        raise WrittenAlready
+    return kept
+
+
+def _said_in(by: Actor, kept: Complaint) -> Told:
+    secret = _secret(by) if kept.sealed_by_study else b""
+    return Told(
+        source=Complaint.Source(kept.source),
+        about=Complaint.About(kept.about),
+        severity=Complaint.Severity(kept.severity),
+        desk=Desk(kept.desk),
+        told_on=kept.told_on,
+        text=_opened(kept.participant, secret, kept.sealed_text, COMPLAINT_TEXT),
+        participant=kept.participant,
+        concerns_safety=kept.made_case,
+        form_id=kept.form_id,
+    )
 
 
 def _tell_safety(by: User, woman: Participant, text: str, now: datetime) -> None:

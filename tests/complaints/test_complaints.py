@@ -1,6 +1,7 @@
 """A complaint: written down by anybody, read by the desk that was chosen, answered, counted for the board."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -23,6 +24,7 @@ from complaints.services import (
     OutcomeNeeded,
     ToldInFuture,
     WordsNeeded,
+    WrittenAlready,
     open_complaint,
     record_complaint_step,
     take_complaint,
@@ -109,6 +111,24 @@ def test_one_about_her_safety_is_a_case_too(role):
     complaint = written(user, participant=woman, concerns_safety=True)
     case = SafetyCase.objects.get(participant=woman)
     assert (complaint.made_case, case.rule, case.severity) == (True, "complaint", "serious")
+
+
+@pytest.mark.requirement("F36")
+@pytest.mark.parametrize("is_hers", [True, False])
+def test_page_sent_twice_is_one_complaint_and_one_case(is_hers):
+    user = UserFactory(role=Role.ADMINISTRATOR)
+    words = {"form_id": uuid4(), "participant": ParticipantFactory() if is_hers else None, "concerns_safety": is_hers}
+    first = written(user, **words)
+    assert written(user, **words) == first
+    assert Complaint.objects.count() == 1
+    assert list(SafetyCase.objects.values_list("times", flat=True)) == [1] * is_hers
+    assert Event.objects.filter(action="complaints.write").count() == 1
+    for by, change in ((user, {"text": "Otra cosa"}), (user, {"desk": Desk.SAFETY}), (UserFactory(), {})):
+        with pytest.raises(WrittenAlready):
+            written(
+                by, **{**words, "participant": None, "concerns_safety": False} if by != user else {**words, **change}
+            )
+    assert Complaint.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -229,6 +249,17 @@ def test_page_writes_it_down_and_its_writer_follows_it_without_the_words(adminis
     assert WORDS not in signed_in(officer).get(address).content.decode()
     assert WORDS in signed_in(administrator).get(address).content.decode()
     assert signed_in(UserFactory(role=Role.OFFICER)).get(address).status_code == 404
+
+
+def test_page_sent_twice_says_the_same_number_and_keeps_other_words_on_the_page():
+    client = signed_in(UserFactory(role=Role.OFFICER))
+    shown = client.get(reverse("complaint_new")).context["form"]["form_id"].value()
+    for _ in range(2):
+        page = client.post(reverse("complaint_new"), {**FILLED, "form_id": shown}, follow=True)
+        assert f"Written down as {Complaint.objects.get()}" in page.content.decode()
+    other = client.post(reverse("complaint_new"), {**FILLED, "form_id": shown, "text": "Otra cosa"})
+    assert (other.status_code, other.context["form"]["text"].value()) == (422, "Otra cosa")
+    assert "This page was sent before" in other.content.decode()
 
 
 @pytest.mark.parametrize("bad", [{"text": ""}, {"study_code": "ZZ-999"}, {"concerns_safety": "on"}, {"about": "x"}])

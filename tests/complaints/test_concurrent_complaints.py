@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 from django.db import connection
 
@@ -32,6 +33,21 @@ def test_two_who_take_it_at_once_leave_it_with_one(committed_study):
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(take, people)) == [False, True]
     assert ComplaintStep.objects.count() == 1
+
+
+def test_two_taps_on_one_page_are_one_complaint(committed_study):
+    ProtocolVersionFactory()
+    user, form_id, together = UserFactory(role=Role.OFFICER), uuid4(), Barrier(2)
+
+    def write(_tap: int) -> int:
+        together.wait()
+        try:
+            return int(written(user, form_id=form_id).pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(write, range(2)))) == 1
 
 
 def test_two_first_ones_of_nobody_are_sealed_with_one_secret(committed_study):
