@@ -85,8 +85,11 @@ def _draw(today: date, now: datetime) -> int:
 
 
 def _give(today: date) -> int:
-    """Give those without a second interviewer to whoever has room, by the rule that shares women out."""
-    gone = Q(interviewer__is_active=False) | Q(interviewer=None)
+    """Give those without a second interviewer to whoever has room, by the rule that shares women out.
+
+    Whoever had one and asks no surveys any more, or closed her account, has none.
+    """
+    gone = ~Q(interviewer__in=interviewers_in_service()) | Q(interviewer=None)
     waiting = {check.participant_id: check for check in BackCheck.objects.open().filter(gone).select_related(
         "participant__station"
     )}  # fmt: skip

@@ -124,6 +124,16 @@ def test_who_never_asks_again(all_drawn, why):
     assert BackCheck.objects.get().interviewer is None
 
 
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "officer"}])
+def test_what_somebody_had_who_asks_no_more_goes_to_another(all_drawn, change):
+    check = all_drawn.check()
+    other = all_drawn.another()
+    type(other).objects.filter(pk=all_drawn.second.pk).update(**change)
+    assert night() == Chosen(given=1)
+    check.refresh_from_db()
+    assert check.interviewer == other
+
+
 def test_nobody_has_more_than_she_can_take(field, monkeypatch):
     draw_all(monkeypatch, most_open=2)
     small = field.another(surveys_a_week=1)
