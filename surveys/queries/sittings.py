@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from accounts.models import User
-from participants.sealing import unseal_bytes
+from participants.sealing import SealedDataUnreadable, unseal_bytes
 from surveys.interviewing import Wish
 from surveys.models import Instrument, SurveyCase, SurveyDebrief, SurveySitting
 from surveys.queries import form_rules_of
@@ -89,10 +89,23 @@ def _in_order(case: SurveyCase, sitting: SurveySitting | None) -> list[Earlier]:
     if case.status == SurveyCase.Status.PARTIAL:
         told = as_submission(case.submission.instrument, case.submission.answers)
         found.append(Earlier(case.submission.submitted_at, _said_anew(told.encode())))
-    if sitting is not None and sitting.sealed_draft is not None and sitting.draft_at is not None:
-        draft = unseal_bytes(case.participant, bytes(sitting.sealed_draft), purpose=DRAFT)
+    draft = _opened_draft(case, sitting)
+    if draft is not None and sitting is not None and sitting.draft_at is not None:
         found.append(Earlier(sitting.draft_at, _said_anew(draft)))
     return sorted(found, key=lambda one: one.at)
+
+
+def _opened_draft(case: SurveyCase, sitting: SurveySitting | None) -> bytes | None:
+    """Return a sitting's draft; None where there is none, or where it was damaged: then it is asked anew.
+
+    One damaged draft must not close a whole notebook. The check of the vault names it (`verify_vault`).
+    """
+    if sitting is None or sitting.sealed_draft is None:
+        return None
+    try:
+        return unseal_bytes(case.participant, bytes(sitting.sealed_draft), purpose=DRAFT)
+    except SealedDataUnreadable:
+        return None
 
 
 def _said_anew(content: bytes) -> str:

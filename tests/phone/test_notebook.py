@@ -14,7 +14,7 @@ from accounts.roles import Role
 from audit.models import Event
 from participants.models import Conflict
 from phone.models import PhoneCard
-from surveys.models import CallAttempt, Submission, SurveyCase
+from surveys.models import CallAttempt, Submission, SurveyCase, SurveySitting
 from surveys.services import keep_draft, lay_questionnaires, open_sitting, schedule_waves
 from tests.factories import ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.phone.conftest import phone_of
@@ -107,6 +107,16 @@ def test_what_was_begun_with_a_signal_goes_along_until_she_leaves(asked):
     assert (event.object_id, event.details) == (str(device.pk), {"surveys": [str(case.pk)]})
     asked.consents.filter(scope="surveys").update(ended_at=now)
     assert notebook_of(user, device).json()["cases"] == []
+
+
+def test_draft_that_was_damaged_is_asked_anew_and_closes_no_notebook(asked):
+    user, now, case = asked.interviewer, timezone.now(), asked.survey_cases.get(wave_number=1)
+    open_sitting(by=user, case=case, pin="4071", now=now)
+    keep_draft(by=user, case=case, draft=b"<data><age>34</age></data>", now=now)
+    SurveySitting.objects.update(sealed_draft=b"damaged")
+    (told,) = notebook_of(user, phone_of(user)).json()["cases"]
+    assert told["earlier"] == []
+    assert signed_in(user).get(reverse("survey_form", args=[case.pk])).status_code == 200
 
 
 def test_card_of_a_declared_conflict_stays_closed(asked):
