@@ -1,5 +1,6 @@
 """Keeping the heartbeat of the scheduled jobs, and what those in charge were written about it and the day."""
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -23,6 +24,7 @@ from stations.queries import study_codes
 
 MOST_ATTEMPTS = 5
 LONGEST_PLACE = 40
+_LABEL = re.compile(r"[\w .-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ def record_backup(*, by: Actor, backup: Backup, now: datetime) -> bool:
     report = BackupReport(**asdict(backup), recorded_at=now)
     if not 0 < len(backup.place) <= LONGEST_PLACE:
         raise BackupWrong(_("Name the place of the backup in 1 to 40 characters."))
+    if not _LABEL.fullmatch(backup.place):
+        raise BackupWrong(
+            _("The place of a backup is a label of letters, digits, spaces and hyphens, never an address.")
+        )
     if backup.restored_on and backup.restored_on > timezone.localdate(now):
         raise BackupWrong(_("A restore cannot have been tried on a day to come."))
     known = BackupReport.objects.filter(made_at=backup.made_at, sha256=backup.sha256, restored_on=backup.restored_on)

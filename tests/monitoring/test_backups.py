@@ -73,6 +73,10 @@ def test_the_newest_of_what_was_told_counts_and_telling_again_is_no_news(db):
         ({"restored_on": TODAY + timedelta(days=1)}, "day to come"),
         ({"place": ""}, "1 to 40"),
         ({"place": "x" * 41}, "1 to 40"),
+        *(
+            ({"place": address}, "never an address")
+            for address in ("s3://key:secret@bucket", "/mnt/north", "north\x00", "=north", "north\nsouth")
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_and_leaves_nothing(db, wrong, says):
