@@ -35,6 +35,8 @@ POSTGRES_SETTINGS = {
     "maintenance_work_mem": "128MB",
     "effective_cache_size": "1GB",
     "max_wal_size": "2GB",
+    # After each checkpoint the first change of a page writes it whole: with random keys, nearly every log's.
+    "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "UTC",

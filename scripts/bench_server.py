@@ -33,12 +33,12 @@ def served() -> Iterator[int]:
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *words, "--keep-alive", "60", "--log-level", "error"], cwd=CHECKOUT
     )
-    _gunicorn[:] = [server.pid]
+    _gunicorn.append(server.pid)
     try:
         wait_for(port)
         yield port
     finally:
-        _gunicorn.clear()
+        _gunicorn.remove(server.pid)
         server.send_signal(signal.SIGTERM)
         server.wait()
 
@@ -70,7 +70,15 @@ def processor_seconds() -> float:
 
 def _ticks(pid: int) -> int:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return sum(_own_ticks(pid)) + sum(sum(_own_ticks(int(child))[:2]) for child in children)
+    return sum(_own_ticks(pid)) + sum(_living_ticks(int(child)) for child in children)
+
+
+def _living_ticks(child: int) -> int:
+    """Return a child's own ticks; one that ended meanwhile (a vacuum of its own accord) counts from now on as ended."""
+    try:
+        return sum(_own_ticks(child)[:2])
+    except FileNotFoundError:
+        return 0
 
 
 def _own_ticks(pid: int) -> list[int]:
@@ -92,18 +100,4 @@ def beside(told: Result) -> Result:
     return {
         "load": round(os.getloadavg()[0], 2),
         "generator_share_of_a_core": round(told["own_cpu_seconds"] / told["seconds"], 2),
-    }
-
-
-def figures(port: int, requests: list[str], lanes: int, expected: int, unit: str) -> Result:
-    """Send requests over so many connections; return how many a second, how long each took, what it cost."""
-    began = processor_seconds()
-    told = sent(port, [requests[lane::lanes] for lane in range(lanes)])
-    taken_ms = 1000 * (processor_seconds() - began) / len(requests)
-    expect(told, {str(expected): len(requests)})
-    return {
-        "requests_a_second": round(len(requests) / told["seconds"]),
-        **percentiles(told["latencies_ms"]),
-        f"processor_ms_a_{unit}": round(taken_ms, 2),
-        **beside(told),
     }

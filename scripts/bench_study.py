@@ -69,9 +69,38 @@ def run_as_owner(*words: str) -> None:
 
 
 @contextmanager
+def copied(fill: Callable[[], None]) -> Iterator[str]:
+    """Give a copy of the database, in which `fill` stored more; yields its name."""
+    name = f"{DATABASE}_full"
+    connection.close()
+    drop_database(name)
+    create_database(name, template=DATABASE)
+    try:
+        with working_on(name):
+            fill()
+            analyse()
+        yield name
+    finally:
+        drop_database(name)
+
+
+@contextmanager
+def working_on(name: str) -> Iterator[None]:
+    """Let this process, and what it starts, work on another database of the same server."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = os.environ["IVP_DB_NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = os.environ["IVP_DB_NAME"] = before
+
+
+@contextmanager
 def owner_cursor() -> Iterator[extensions.cursor]:
     """Give a cursor of the owner of the tables, each statement its own transaction."""
-    owner = psycopg2.connect(with_database(resolve_urls().owner_database, DATABASE))
+    owner = psycopg2.connect(with_database(resolve_urls().owner_database, connection.settings_dict["NAME"]))
     owner.autocommit = True
     with owner.cursor() as cursor:
         yield cursor

@@ -1,13 +1,11 @@
 """How many surveys of ODK Collect the server takes and checks, one at a time, with few and with many stored."""
 
 import base64
-from collections.abc import Iterator
-from itertools import islice
 from uuid import uuid4
 
-from bench_server import CONCURRENCIES, THREADS, WORKERS, figures, served
+from bench_server import THREADS, WORKERS
 from bench_study import Result, analyse, owner_cursor, study
-from django.db import connection
+from bench_turns import FEW, MANY, REQUESTS_EACH, both_served, in_turns
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +17,7 @@ from surveys.queries import form_rules_of
 from surveys.services import make_collect_key
 from surveys.xforms.writing import written_submission
 
-EACH, WARM, STORED = 500, 64, 300_000
+EACH, STORED = 300, 300_000
 PROMISED_A_SECOND = 200
 # Every case is due again as if nothing was answered, but for the few that were asked again by somebody else.
 DUE_AGAIN = """
@@ -53,38 +51,32 @@ def submissions() -> Result:
     """Send surveys one by one as ODK Collect does. Promised: 200 a second accepted and checked."""
     with study():
         requests = iter(prepared())
-        connection.close()
-        with served() as port:
-            figures(port, list(islice(requests, WARM)), 8, 201, "survey")
-            few = at_each(port, requests)
-            with owner_cursor() as cursor:
-                cursor.execute(STORE, [STORED, STORED])
-            analyse()
-            many = at_each(port, requests)
+        few = Submission.objects.count()
+        with both_served(store) as ports:
+            single = in_turns(ports, requests, EACH, 201, "survey")
         return {
-            "with_few_stored": few,
-            f"with_{STORED}_stored": many,
-            "stored_at_the_end": Submission.objects.count(),
+            "single": single,
+            "milliseconds_each": slowest_milliseconds(single),
+            "promised_milliseconds_each": 1000 / PROMISED_A_SECOND,
+            "surveys_stored_before": {FEW: few, MANY: few + STORED},
             "gunicorn": {"workers": WORKERS, "threads": THREADS},
         }
 
 
-def at_each(port: int, requests: Iterator[str]) -> Result:
-    """Send some of the requests at each number of connections; beside each figure stands what is promised."""
-    found: Result = {}
-    for lanes in CONCURRENCIES:
-        measured = figures(port, list(islice(requests, EACH)), lanes, 201, "survey")
-        promise = {
-            "milliseconds_each": round(1000 / measured["requests_a_second"], 2),
-            "promised_milliseconds_each": 1000 / PROMISED_A_SECOND,
-        }
-        found[f"at_{lanes}"] = measured | promise
-    return found
+def store() -> None:
+    with owner_cursor() as cursor:
+        cursor.execute(STORE, [STORED, STORED])
+
+
+def slowest_milliseconds(single: Result) -> float:
+    """Return what a survey took at the slowest of both sizes and of all numbers of connections."""
+    rates = [at[size]["requests_a_second"] for at in single.values() for size in (FEW, MANY)]
+    return round(1000 / min(rates), 2)
 
 
 def prepared() -> list[str]:
     """Return as many surveys as are sent, as whole requests, each with the key of whoever sends it."""
-    wanted = WARM + 2 * EACH * len(CONCURRENCIES)
+    wanted = REQUESTS_EACH * EACH
     stored = Submission.objects.select_related("case__participant").filter(
         case__participant__status="enrolled", case__participant__interviewer__isnull=False
     )

@@ -1,23 +1,22 @@
 """How many logs of phones the server takes: in batches, and one at a time, with an empty and with a full table."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
 from uuid import UUID, uuid4
 
 from bench_server import (
-    CONCURRENCIES,
     THREADS,
     WORKERS,
     beside,
     expect,
-    figures,
     percentiles,
     processor_seconds,
     sent,
-    served,
 )
 from bench_study import BACKEND, Result, analyse, study
+from bench_turns import FEW, MANY, REQUESTS_EACH, both_served, in_turns
 from django.conf import settings
 from django.db import connection
 from django.middleware.csrf import _get_new_csrf_string
@@ -30,7 +29,7 @@ from stations.models import Officer, Posting
 from visits.models import Visit, VisitLog
 
 STORED_LOGS = 300_000
-SINGLE_LOGS = 1_200
+TURN_LOGS = 600
 BATCH_LOGS, BATCH = 10_000, 200
 # Requests a second of ODK Central's backend on such a machine: its best when new, and with 288,000 stored.
 ODK_BEST, ODK_WORST = 225, 55
@@ -38,22 +37,22 @@ ODK_BEST, ODK_WORST = 225, 55
 
 def sync() -> Result:
     """Keep logs from phones through gunicorn. Promised: 1,000 a second in batches, and the same speed when full."""
+    singles = REQUESTS_EACH * TURN_LOGS
     with study(participants=800, elapsed_months=3):
-        add_visits(2 * (BATCH_LOGS + SINGLE_LOGS * len(CONCURRENCIES)))
+        add_visits(2 * (BATCH_LOGS + singles))
         visits = visits_by_officer()
-        with served() as port:
-            lanes_of(port, visits, 400, 8)  # warm
-            batches = in_batches(port, visits)
-            empty = {str(lanes): singly(port, visits, lanes) for lanes in CONCURRENCIES}
-            store_logs(STORED_LOGS)
-            full = {str(lanes): singly(port, visits, lanes) for lanes in CONCURRENCIES}
+        single = singly(visits, singles)
+        batched = in_batches(visits)
+        few = VisitLog.objects.count()
+        with both_served(lambda: store_logs(STORED_LOGS)) as ports:
+            in_turn = in_turns(ports, single, TURN_LOGS, 201, "log")
+            batches = sent_in_batches(ports[FEW], batched)
         return {
             "batches": batches,
             "seconds_for_1000_logs_in_batches": round(1000 / batches["logs_a_second"], 2),
             "promised_seconds_for_1000_logs_in_batches": 1,
-            "single_with_few_stored": empty,
-            f"single_with_{STORED_LOGS}_stored": full,
-            "logs_stored_at_the_end": VisitLog.objects.count(),
+            "single": in_turn,
+            "logs_stored_before": {FEW: few, MANY: few + STORED_LOGS},
             "aim_requests_a_second": {"thrice its best": 3 * ODK_BEST, "ten of its worst": 10 * ODK_WORST},
             "gunicorn": {"workers": WORKERS, "threads": THREADS},
         }
@@ -136,7 +135,6 @@ def store_logs(count: int) -> None:
             """,
             [count],
         )
-    analyse()
 
 
 # --- The load --------------------------------------------------------------------------------------------------------
@@ -182,26 +180,25 @@ def taken(visits: list[tuple[User, list[UUID]]], count: int) -> list[tuple[User,
     return found[:count]
 
 
-def singly(port: int, visits: list[tuple[User, list[UUID]]], lanes: int) -> Result:
-    """Log visits one by one over so many connections."""
-    return lanes_of(port, visits, SINGLE_LOGS, lanes)
+def singly(visits: list[tuple[User, list[UUID]]], count: int) -> Iterator[str]:
+    """Return logs of so many visits, a request each."""
+    return iter([head(user, f"/api/v1/visits/{visit}/log/", json.dumps(log())) for user, visit in taken(visits, count)])
 
 
-def lanes_of(port: int, visits: list[tuple[User, list[UUID]]], count: int, lanes: int) -> Result:
-    requests = [head(user, f"/api/v1/visits/{visit}/log/", json.dumps(log())) for user, visit in taken(visits, count)]
-    return figures(port, requests, lanes, 201, "log")
-
-
-def in_batches(port: int, visits: list[tuple[User, list[UUID]]]) -> Result:
-    """Send batches of phones over two connections."""
+def in_batches(visits: list[tuple[User, list[UUID]]]) -> list[str]:
+    """Return logs as phones send them after a day without a signal."""
     of_user: dict[User, list[UUID]] = {}
     for user, visit in taken(visits, BATCH_LOGS):
         of_user.setdefault(user, []).append(visit)
-    requests = [
+    return [
         head(user, "/api/v1/sync/visits", json.dumps({"logs": [log(visit) for visit in ids[start : start + BATCH]]}))
         for user, ids in of_user.items()
         for start in range(0, len(ids), BATCH)
     ]
+
+
+def sent_in_batches(port: int, requests: list[str]) -> Result:
+    """Send batches of phones over two connections."""
     before, began = VisitLog.objects.count(), processor_seconds()
     told = sent(port, [requests[lane::2] for lane in range(2)])
     taken_ms = 1000 * (processor_seconds() - began) / BATCH_LOGS

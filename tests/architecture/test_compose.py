@@ -8,7 +8,7 @@ import subprocess
 import pytest
 import yaml
 
-from ivp_study.private_servers import EXTENSIONS, _template_sql
+from ivp_study.private_servers import EXTENSIONS, POSTGRES_SETTINGS, _template_sql
 from tests.fixtures.databases import CHECKOUT
 
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
@@ -68,6 +68,12 @@ def test_roles_are_granted_what_the_private_server_grants():
     granted = [line for line in _template_sql(passwords).splitlines() if line.startswith(("GRANT", "ALTER DEFAULT"))]
     assert [line for line in granted if f"{line};" not in ROLES_SCRIPT] == []
     assert [name for name in EXTENSIONS if f"CREATE EXTENSION {name};" not in ROLES_SCRIPT] == []
+
+
+def test_database_is_set_as_the_private_one_that_is_measured():
+    given = dict(word.split("=", 1) for word in SERVICES["postgres"]["command"].split() if "=" in word)
+    apart = {"listen_addresses", "unix_socket_directories"}
+    assert given == {name: value for name, value in POSTGRES_SETTINGS.items() if name not in apart}
 
 
 @pytest.mark.skipif(not has_compose(), reason="this machine has no docker compose")
