@@ -130,7 +130,7 @@ def take_women_out(*, by: Actor, release: Release, folder: Path, now: datetime) 
     """Take the rows out of those who may not be in a release any more; return how many rows. Safe to run again.
 
     What is left is a new revision, judged again; what was frozen before is destroyed. A release that was ready is
-    packed anew.
+    packed anew, and waits for somebody's yes again where what is left tells more than what the yes was said to.
     """
     require(by, Permission.MAKE_RELEASES)
     locked = Release.objects.select_for_update(of=("self",)).select_related("secret").get(pk=release.pk)
@@ -157,11 +157,19 @@ def to_make(now: datetime) -> Q:
 
 
 def _go_on(release: Release, revision: ReleaseRevision, cuts: Sequence[Cut], now: datetime) -> None:
-    release.revision, release.progress = revision.number, FROZEN
+    release.revision, release.progress, seen = revision.number, FROZEN, set(release.needs)
     _judge(release, cuts)
+    if set(release.needs) - seen:
+        # Fewer rows may make a group small that was not: whoever said yes did not say it to that.
+        release.decided_by, release.decided_at, release.decision_note = None, None, ""
     if release.state != ReleaseState.FAILED:
         release.state, release.state_changed_at, release.attempt = release.state_to_go_on, now, 0
-    release.save(update_fields=["revision", "progress", "report", "needs", "state", "state_changed_at", "attempt"])
+    release.save(
+        update_fields=[
+            "revision", "progress", "report", "needs", "decided_by", "decided_at", "decision_note", "state",
+            "state_changed_at", "attempt",
+        ]
+    )  # fmt: skip
 
 
 def _held(release: Release) -> Release:

@@ -223,6 +223,21 @@ def test_who_ends_her_consent_is_taken_out_of_what_was_frozen(team, release, end
     assert not ReleasePiece.objects.filter(file__revision__release=release, file__revision__number=1).exists()
 
 
+@pytest.mark.requirement("N26")
+def test_yes_does_not_hold_for_a_reason_that_came_up_with_fewer_rows(team, release, tmp_path):
+    Release.objects.filter(pk=release.pk).update(needs=["arm"])  # as if no group had been small when yes was said
+    first_woman(release).consents.filter(scope="surveys").update(ended_at=NOW)
+    after = renewed(release, tmp_path)
+    assert (after.state, after.decided_by) == ("waiting", None)
+    assert "small_groups" in after.needs
+    with pytest.raises(services.ReleaseNotReady):
+        downloaded(after, team.researcher)
+    assert downloaded(approved(after, team.administrator), team.researcher)
+    # whoever said yes to that is not asked again
+    first_woman(release).consents.filter(scope="surveys").update(ended_at=NOW)
+    assert renewed(release, tmp_path).decided_by == team.administrator
+
+
 def test_scope_that_she_never_gave_takes_nobody_out(team, release):
     never = ReleaseWoman.objects.filter(release=release, by_reports=False).first().participant
     assert not never.consents.filter(scope="linkage", ended_at=None, lapses_on=None).exists()
