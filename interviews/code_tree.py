@@ -6,6 +6,7 @@ from uuid import UUID
 
 # Told apart by people with any kind of colour vision. Source: M. Okabe and K. Ito, Color Universal Design (2002).
 COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999")
+_Parts = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,20 @@ class CodeNode:
     name: str
     parent: UUID | None
     merged_into: UUID | None = None
+
+
+def nearest_colour(written: str) -> int:
+    """Return the place in COLOURS of the one that is closest to a colour of another program ("#rrggbb")."""
+    wanted = _parts(written)
+
+    def distance(place: int) -> int:
+        return sum((one - other) ** 2 for one, other in zip(_parts(COLOURS[place]), wanted, strict=True))
+
+    return min(range(len(COLOURS)), key=distance)
+
+
+def _parts(colour: str) -> _Parts:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def standing(codes: Iterable[CodeNode]) -> dict[UUID, UUID]:

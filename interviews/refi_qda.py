@@ -1,7 +1,7 @@
 """The codebook as a REFI-QDA file (.qdc), which NVivo, ATLAS.ti, MAXQDA and QualCoder read and write.
 
 Source: REFI-QDA Standard 1.5, codebook exchange (Codebook.xsd): CodeBook / Codes / Code (guid, name, isCodable, color)
-with Description and further Codes within, then Sets.
+with Description and further Codes within, then Sets, which a codebook without any leaves out.
 """
 
 import re
@@ -19,7 +19,8 @@ LONGEST_MEMO = 2_000
 _SCHEMA = "http://schema.qdasoftware.org/versions/Codebook/v1.0/Codebook.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
+_SHORT = len("#rgb")
 _DEEPEST = 30
 # Signs that no XML document may hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -49,7 +50,7 @@ class _Reading:
 
 
 def write_codebook(codes: Iterable[ExchangedCode], *, origin: str) -> bytes:
-    """Return the codes, each after what it stands under, as the bytes of a .qdc file."""
+    """Return the codes, one at least, each after what it stands under, as the bytes of a .qdc file."""
     root = Element(
         "CodeBook",
         {"xmlns": NAMESPACE, "xmlns:xsi": _XSI, "xsi:schemaLocation": f"{NAMESPACE} {_SCHEMA}", "origin": origin},
@@ -62,7 +63,6 @@ def write_codebook(codes: Iterable[ExchangedCode], *, origin: str) -> bytes:
         made[code.guid] = SubElement(parent, "Code", said | ({"color": code.colour} if code.colour else {}))
         if code.memo:
             SubElement(made[code.guid], "Description").text = _clean(code.memo)
-    SubElement(root, "Sets")
     indent(root)
     return tostring(root, encoding="utf-8", xml_declaration=True)
 
@@ -119,10 +119,17 @@ def _end(reading: _Reading) -> None:
 
 
 def _code(said: dict[str, str], parent: UUID | None) -> ExchangedCode:
-    guid, name, colour = _GUID.fullmatch(said.get("guid", "")), said.get("name", "").strip(), said.get("color", "")
+    guid, name, colour = _GUID.fullmatch(said.get("guid", "").strip()), said.get("name", "").strip(), said.get("color", "")
     if guid is None or not name:
         raise CodebookUnreadable
-    return ExchangedCode(UUID(guid.group(1)), name[:LONGEST_NAME], parent, colour if _COLOUR.fullmatch(colour) else "")
+    return ExchangedCode(UUID(guid.group(1)), name[:LONGEST_NAME], parent, _colour(colour.strip()))
+
+
+def _colour(written: str) -> str:
+    """Return a colour with six digits, "" for what is none."""
+    if not _COLOUR.fullmatch(written):
+        return ""
+    return "#" + "".join(digit * 2 for digit in written[1:]) if len(written) == _SHORT else written
 
 
 def _clean(text: str) -> str:

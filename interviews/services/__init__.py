@@ -1,6 +1,7 @@
 """The only writers of interviews."""
 
 from interviews.services.codebook import (
+    CodebookEmpty,
     CodebookNotTaken,
     CodeNameTaken,
     CodeNotThere,
@@ -71,6 +72,7 @@ __all__ = [
     "CodeNotThere",
     "CodeUnderItself",
     "CodeWords",
+    "CodebookEmpty",
     "CodebookNotTaken",
     "CodingFinished",
     "Excerpt",

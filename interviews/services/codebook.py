@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from interviews import queries
-from interviews.code_tree import COLOURS, may_stand_under
+from interviews.code_tree import COLOURS, may_stand_under, nearest_colour
 from interviews.models import Code, CodeChange
 from interviews.refi_qda import CodebookUnreadable, ExchangedCode, read_codebook, write_codebook
 
@@ -53,6 +53,14 @@ class CodebookNotTaken(StudyError):
     message = _("This is no REFI-QDA codebook (.qdc) that can be read.")
     http_status = 422
     field = "file"
+
+
+class CodebookEmpty(StudyError):
+    """The standard has no codebook without a code: other programs refuse such a file."""
+
+    code = "codebook_empty"
+    message = _("There are no codes yet: add one first.")
+    http_status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +125,11 @@ def merge_codes(*, by: User, code: Code, into: Code, now: datetime) -> Code:
 
 @transaction.atomic
 def export_codebook(*, by: User) -> bytes:
-    """Return the codes that count today as a REFI-QDA codebook (.qdc)."""
+    """Return the codes that count today as a REFI-QDA codebook (.qdc). Raise CodebookEmpty."""
     require(by, Permission.CODE_INTERVIEWS)
     rows = queries.codebook()
+    if not rows:
+        raise CodebookEmpty
     codes = [ExchangedCode(code.pk, code.name, code.parent_id, COLOURS[code.colour], code.memo) for code, _d in rows]
     content = write_codebook(codes, origin=ORIGIN)
     record(actor=by, action="interviews.export_codebook", object_type="codebook", details={"codes": len(codes)})
@@ -189,4 +199,4 @@ def _keep(by: User, code: Code, kind: CodeChange.Kind, before: object, after: ob
 
 
 def _colour(written: str, number: int) -> int:
-    return COLOURS.index(written.upper()) if written.upper() in COLOURS else number % len(COLOURS)
+    return nearest_colour(written) if written else number % len(COLOURS)

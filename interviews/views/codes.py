@@ -58,7 +58,11 @@ def code_detail(request: SignedInRequest, code_id: UUID) -> HttpResponse:
 
 
 def codebook_file(request: SignedInRequest) -> HttpResponse:
-    content = services.export_codebook(by=request.user)
+    try:
+        content = services.export_codebook(by=request.user)
+    except StudyError as error:
+        messages.error(request, str(error))
+        return redirect("code_list")
     response = HttpResponse(content, content_type="application/xml")
     response.headers["Content-Disposition"] = 'attachment; filename="categorias.qdc"'
     return response

@@ -53,11 +53,9 @@ def interview_selection(request: SignedInRequest) -> HttpResponse:
     page = Paginator(queries.selections_listed(), CHOICES_A_PAGE).get_page(request.GET.get("page"))
     cards = [presenters.selection_card(selection) for selection in page.object_list]
     progress = queries.progress_by_arm(language=get_language() or "es")
-    return render(
-        request,
-        "interviews/interview_selection.html",
-        {"form": form, "page": page, "cards": cards, "progress": progress},
-    )
+    held = {"done": sum(row.done for row in progress), "wanted": sum(row.wanted for row in progress)}
+    context = {"form": form, "page": page, "cards": cards, "progress": progress, **held}
+    return render(request, "interviews/interview_selection.html", context)
 
 
 @require_POST

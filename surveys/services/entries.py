@@ -22,7 +22,7 @@ from surveys.entry_content import SentEntry
 from surveys.models import InterviewerChange, PhoneEntry, SurveyCase
 from surveys.services.answers import SurveyClosed, SurveyOnHold, submit_survey, tells_of_child
 from surveys.services.attempts import Attempt, log_attempt
-from surveys.services.holding import AnswersKeptApart, EntryIdTaken, entry_digest, remember_entry, tell_of_danger
+from surveys.services.holding import EntryIdTaken, entry_digest, remember_entry, tell_of_danger
 from surveys.services.sittings import debrief_survey, write_phone_sitting
 from surveys.services.waves import require_part
 
@@ -30,7 +30,8 @@ Kind, Held = PhoneEntry.Kind, PhoneEntry.Held
 _HELD_FOR: dict[type[StudyError], PhoneEntry.Held] = {SurveyClosed: Held.CLOSED, SurveyOnHold: Held.ON_HOLD}
 _BOTH_KEPT = _("This was already sent with other content: both are kept.")
 _KEPT_ASIDE = _("It came after this survey had changed: it is kept aside, whole.")
-_WHY: dict[str, object] = {Held.OTHER_CONTENT: _BOTH_KEPT, Held.TIED: AnswersKeptApart.message}
+_NOT_TAKEN = _("This is not taken from your account. It is kept apart, whole: the coordinator decides.")
+_WHY: dict[str, object] = {Held.OTHER_CONTENT: _BOTH_KEPT, Held.TIED: _NOT_TAKEN}
 
 
 @transaction.atomic
@@ -38,8 +39,8 @@ def sync_entries(*, by: User, sent: Sequence[SentEntry], clock_skew_s: int | Non
     """Take what a phone kept without a signal, in the order sent; return what became of each.
 
     Surveys, attempts and debriefings go the way of the pages. What would be refused there only because the survey was
-    closed, is on hold, or has another interviewer meanwhile is held whole, and is a receipt like any other; so are the
-    answers that somebody tied to her case brings. The same again is told so; another content under one identifier is
+    closed, is on hold, or has another interviewer meanwhile is held whole, and is a receipt like any other; so is
+    whatever somebody tied to her case brings. The same again is told so; another content under one identifier is
     held beside the first. Refused is what is no survey or no attempt, what she has not agreed to or does not agree to
     any more, and what was never the interviewer's.
     """
@@ -93,9 +94,6 @@ def _kept(batch: _Batch, entry: SentEntry) -> SyncResult:
         with transaction.atomic():
             return _judged(batch, entry)
     except StudyError as error:
-        if isinstance(error, ConflictOfInterest):
-            woman = batch.women[batch.cases[entry.case_id].participant_id]
-            record_refusal(refusal=error, by=batch.by, participant=woman, now=batch.now)
         return SyncResult(entry.id, REFUSED, code=error.code, detail=str(error), field=error.field)
 
 
@@ -138,7 +136,7 @@ def _take(batch: _Batch, case: SurveyCase, woman: Participant, entry: SentEntry)
     except (SurveyClosed, SurveyOnHold) as error:
         _tell_anyway(batch, case, entry)
         return _HELD_FOR[type(error)]
-    except AnswersKeptApart as refusal:
+    except ConflictOfInterest as refusal:
         record_refusal(refusal=refusal, by=batch.by, participant=woman, now=batch.now)
         _tell_anyway(batch, case, entry)
         return Held.TIED

@@ -8,7 +8,7 @@ from datetime import UTC
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from documents.spreadsheet import MergedCells, NotReadable, TooLarge, workbook_rows
+from documents.spreadsheet import LAST_COLUMN, MergedCells, NotReadable, TooLarge, workbook_rows
 from surveys.xforms.form import XForm, XFormInvalid, read_xform
 from surveys.xforms.rules import form_rules
 
@@ -16,6 +16,9 @@ Rows = list[tuple[int, list[str]]]
 
 _USED = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _HEADERS = {"calculate": "calculation", "choices": "choice_filter", "readonly": "read_only"}
+# What forms of other years call the same: the converter knows both.
+_FORM_ID = ("form_id", "id_string", "set_form_id")
+_NAME = ("name", "tag", "value")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _SPACES = re.compile(r"\s+")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
@@ -153,13 +156,20 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         for name, rows in sheets.items()
         if len(rows) > MOST_ROWS
     ]
-    settings = dict(zip(_headers(sheets["settings"]), _first_row(sheets["settings"]), strict=False))
+    headers = [_plainly(header) for header in _headers(sheets["settings"])]
+    settings = dict(zip(headers, _first_row(sheets["settings"]), strict=False))
+    settings["form_id"] = next((settings[name] for name in _FORM_ID if settings.get(name)), "")
     for setting in ("form_id", "version"):
         written = settings.get(setting, "")
         if not _IDENTIFIER.match(written) and not (setting == "version" and written):
             what = f"“{written}” is no {setting}" if written else f"{setting} is missing"
             problems.append(Problem(f"{what}; expected letters, digits and _, as follow_up", "settings", 2))
     return problems
+
+
+def _plainly(header: str) -> str:
+    """Return a heading as the converter compares it: in small letters, its spaces as _."""
+    return _SPACES.sub("_", header.lower())
 
 
 def _headers(rows: Rows) -> list[str]:
@@ -227,12 +237,9 @@ def _column(cells: list[str], headers: list[str], words: list[str], *, is_sure: 
 
 def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], list[str]]:
     """Return the rules that nobody can read, and a line for each that the server takes on trust."""
-    rules, headers = form_rules(xform, zone=UTC).unusable, _headers(sheets["survey"])
-    rows = {
-        cells[headers.index("name")].strip(): row
-        for row, cells in sheets["survey"][1:]
-        if "name" in headers and headers.index("name") < len(cells)
-    }
+    rules, headers = form_rules(xform, zone=UTC).unusable, [_plainly(header) for header in _headers(sheets["survey"])]
+    column = next((headers.index(name) for name in _NAME if name in headers), LAST_COLUMN)
+    rows = {cells[column].strip(): row for row, cells in sheets["survey"][1:] if column < len(cells)}
     unread, trusted = [], []
     for rule in rules:
         header = _HEADERS.get(rule.rule, rule.rule)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import User
 from participants.models import Participant
@@ -13,10 +13,13 @@ from surveys.services import lay_questionnaires, mark_overdue, schedule_waves
 from surveys.xforms.wording import in_language
 from tests.browser.conftest import sign_in
 from tests.factories import ParticipantFactory
-from tests.fixtures.browser import assert_accessible
+from tests.fixtures.browser import assert_accessible, visitor
 from tests.surveys.conftest import STUDY, whole_survey
 
 pytestmark = pytest.mark.browser
+TABLETS = {"upright": {"width": 768, "height": 1024}, "lying": {"width": 1024, "height": 768}}
+# What a thumb hits (WCAG 2.2, 2.5.8).
+SMALLEST_TARGET = 24
 
 
 @pytest.fixture
@@ -183,3 +186,43 @@ def test_somebody_comes_in_and_the_survey_goes_on_afterwards(woman: Participant,
     assert_accessible(phone)
     phone.get_by_role("button", name="Guardar y terminar").click()
     expect(phone.get_by_text("Tómese un momento")).to_be_visible()
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing stands out of the page to the right, so that nobody has to push it aside."""
+    wider = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider == 0, f"{page.url} is {wider} px wider than the screen"
+
+
+@pytest.mark.parametrize("held", sorted(TABLETS))
+def test_survey_is_asked_on_a_tablet(woman: Participant, chromium: Browser, web_server: str, held: str):
+    with visitor(chromium, web_server, viewport=TABLETS[held], is_mobile=True, has_touch=True) as tablet:
+        # given an interviewer with one survey due, and a tablet
+        begin(tablet, woman)
+        assert_fits(tablet)
+        # when they are alone and she agrees, each question opens the next
+        for name, code in in_order(whole_survey()):
+            answer(tablet, name, code)
+        assert_fits(tablet)
+        assert_accessible(tablet)
+        radio = question(tablet, "privacy").get_by_role("radio", name="Sí", exact=True).locator("xpath=ancestor::label")
+        expect(radio.first).to_be_visible()
+        size = radio.first.bounding_box()
+        assert min(size["width"], size["height"]) >= SMALLEST_TARGET
+        # and the harmless sheet is one tap away on it, too
+        tablet.get_by_role("button", name="Otra hoja").click()
+        expect(tablet.get_by_role("heading", level=1)).to_have_text("Su barrio")
+        assert_fits(tablet)
+        assert_accessible(tablet)
+        tablet.get_by_label("Código de la hoja").fill("4071")
+        tablet.get_by_role("button", name="Siguiente").click()
+        answer(tablet, "privacy", "yes")
+        answer(tablet, "agreement", "yes")
+        tablet.get_by_role("button", name="Guardar la encuesta").click()
+        # then it is saved whole, and help is offered
+        expect(tablet.get_by_role("heading", name="Gracias")).to_be_visible()
+        expect(tablet.get_by_role("link", name="100", exact=True)).to_be_visible()
+        assert_fits(tablet)
+        assert_accessible(tablet)
+    stored = Submission.objects.get(case__participant=woman)
+    assert (stored.findings, stored.answers["response_12"]) == ([], "4")

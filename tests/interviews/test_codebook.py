@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from interviews import queries, services
-from interviews.code_tree import CodeNode, in_order, may_stand_under, standing
+from interviews.code_tree import COLOURS, CodeNode, in_order, may_stand_under, nearest_colour, standing
 from interviews.models import Code, CodeChange
 from interviews.services import CodeWords
 from tests.factories import NOW, UserFactory
@@ -90,6 +90,19 @@ def test_a_merged_code_counts_as_the_other_and_gives_its_children_up(coder):
         with pytest.raises(services.CodeNotThere):
             act()
     assert add(coder, "uno").pk != one.pk
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [*((colour.lower(), place) for place, colour in enumerate(COLOURS)), ("#ff8800", 0), ("#0000ff", 4), ("#808080", 7)],
+)
+def test_a_colour_of_another_program_becomes_the_closest_here(written, place):
+    assert nearest_colour(written) == place
+
+
+def test_a_codebook_without_codes_is_no_file(coder):
+    with pytest.raises(services.CodebookEmpty):
+        services.export_codebook(by=coder)
 
 
 @pytest.mark.requirement("F53")

@@ -1,5 +1,6 @@
 """The codebook as others read it, and files that mean harm."""
 
+import re
 from uuid import UUID
 from xml.etree.ElementTree import fromstring
 
@@ -18,8 +19,9 @@ OTHER = ExchangedCode(UUID(int=3), "Confianza")
 @pytest.mark.requirement("F53")
 def test_structure_is_that_of_the_standard():
     root = fromstring(write_codebook([TOP, UNDER, OTHER], origin="Agenda"))
+    # Sets may be left out, and have a Set where they are not: an empty one is refused by who checks.
     assert (root.tag, root.get("origin"), [part.tag for part in root]) == (
-        f"{SPACE}CodeBook", "Agenda", [f"{SPACE}Codes", f"{SPACE}Sets"]
+        f"{SPACE}CodeBook", "Agenda", [f"{SPACE}Codes"]
     )  # fmt: skip
     codes = root.find(f"{SPACE}Codes")
     assert [code.get("name") for code in codes] == ["Apoyo & ayuda", "Confianza"]
@@ -28,6 +30,51 @@ def test_structure_is_that_of_the_standard():
     assert (first.get("guid"), first.get("isCodable"), first.get("color")) == (str(TOP.guid), "true", "#E69F00")
     assert [part.tag for part in first] == [f"{SPACE}Description", f"{SPACE}Code"]
     assert first[0].text == TOP.memo
+
+
+# Source: Codebook.xsd of REFI-QDA 1.5: CodeType, GUIDType and RGBType.
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+COLOUR = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
+
+
+def assert_is_code(code):
+    """As the standard has it: what it must say of itself, then a description at most, then what stands under it."""
+    assert GUID.fullmatch(code.get("guid"))
+    assert code.get("name")
+    assert code.get("isCodable") in ("true", "false")
+    assert set(code.attrib) <= {"guid", "name", "isCodable", "color"}
+    assert "color" not in code.attrib or COLOUR.fullmatch(code.get("color"))
+    parts = [part.tag.removeprefix(SPACE) for part in code]
+    assert parts in (["Code"] * len(parts), ["Description", *["Code"] * (len(parts) - 1)])
+    assert all(not part.attrib and not len(part) for part in code.iterfind(f"{SPACE}Description"))
+    for under in code.iterfind(f"{SPACE}Code"):
+        assert_is_code(under)
+
+
+@pytest.mark.requirement("F53")
+@given(st.lists(st.tuples(st.text(max_size=20), st.integers(0, 20), st.booleans()), min_size=1, max_size=20))
+def test_whatever_codes_say_and_however_deep_they_stand_each_is_as_the_standard_has_it(drawn):
+    codes = []
+    for n, (memo, above, has_colour) in enumerate(drawn, start=1):
+        parent = codes[above].guid if above < len(codes) else None
+        codes.append(ExchangedCode(UUID(int=n), f"c{n}", parent, "#0072B2" if has_colour else "", memo))
+
+    (top,) = fromstring(write_codebook(codes, origin="Agenda"))
+
+    assert len(top) >= 1
+    assert {code.tag for code in top} == {f"{SPACE}Code"}
+    for code in top:
+        assert_is_code(code)
+    assert len(list(top.iter(f"{SPACE}Code"))) == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("#fA0", "#ffAA00"), ("#00ff7F", "#00ff7F"), (" #ABC ", "#AABBCC"), ("#ABCD", ""), ("abc", ""), ("", "")],
+)
+def test_colours_of_three_and_six_digits_are_read(written, read):
+    content = HEAD + ONE.replace(b"/>", f' color="{written}"/>'.encode()) + TAIL
+    assert [code.colour for code in read_codebook(content)] == [read]
 
 
 def test_what_is_written_is_read_again():

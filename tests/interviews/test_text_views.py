@@ -100,6 +100,7 @@ def test_empty_pages_say_what_comes(coder):
     client, code = client_of(coder), None
     assert "No masked text is here yet" in client.get(reverse("transcript_list")).content.decode()
     assert "There are no codes yet" in client.get(reverse("code_list")).content.decode()
+    assert "add one first" in client.get(reverse("codebook_file"), follow=True).content.decode()
     code = code_of(coder)
     assert "No passage yet" in client.get(reverse("excerpt_list", args=[code.pk])).content.decode()
 

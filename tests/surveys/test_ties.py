@@ -5,24 +5,34 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.roles import Role
 from audit.models import Event
 from participants.models import AccessNotice, Conflict
 from participants.reach import ConflictOfInterest
-from participants.receipts import CONFLICT, NEW, REFUSED
+from participants.receipts import CONFLICT, NEW
 from participants.sealing import unseal_text
 from safety.models import SafetyCase
 from surveys.interviewing import Wish
-from surveys.models import CallAttempt, PhoneEntry, Submission, SurveyCase, SurveyDebrief, SurveySitting
+from surveys.models import (
+    CallAttempt,
+    EntryDecision,
+    PhoneEntry,
+    Submission,
+    SurveyCase,
+    SurveyDebrief,
+    SurveySitting,
+)
 from surveys.services import (
     AnswersKeptApart,
     NotASurvey,
     debrief_survey,
+    decide_entry,
     explain_missed_survey,
     log_attempt,
     open_sitting,
     submit_survey,
 )
-from tests.factories import NOW
+from tests.factories import NOW, UserFactory
 from tests.surveys.conftest import sent
 from tests.surveys.test_attempts import CALLED
 from tests.surveys.test_entries import attempt, entry, statuses, sync
@@ -65,14 +75,46 @@ def test_a_tie_is_refused_on_record_and_nothing_is_written(case, woman, intervie
     assert not any(model.objects.exists() for model in (CallAttempt, SurveySitting, SurveyDebrief))
 
 
-def test_a_tie_met_by_what_a_phone_sends_is_on_record_and_the_rest_of_the_batch_goes_on(case, woman, interviewer, tied):
-    assert statuses(sync(interviewer, attempt(case))) == [(REFUSED, ConflictOfInterest.code)]
+@pytest.mark.requirement("F28")
+def test_a_try_and_a_debriefing_of_a_tie_leave_the_phone_and_wait(case, woman, interviewer, tied):
+    tried, told = attempt(case), entry(case, "debrief", codes=[SurveyDebrief.Code.HARD], wish=Wish.ANY, note="Lloró.")
+    for _again in range(2):
+        assert statuses(sync(interviewer, tried, told)) == [(CONFLICT, "not_from_account")] * 2
+
+    kept = PhoneEntry.objects.filter(held_for="not_from_account").order_by("kind")
+    assert [(each.pk, each.kind, each.sent_by) for each in kept] == [
+        (tried.id, "attempt", interviewer), (told.id, "debrief", interviewer),
+    ]  # fmt: skip
+    assert not any(model.objects.exists() for model in (CallAttempt, SurveyDebrief))
     assert heard() == (
         [("conflict_refused", woman.pk, interviewer.pk)],
-        [(woman.study_code, ConflictOfInterest.code)],
+        [(woman.study_code, ConflictOfInterest.code)] * 2,
     )
     tied.delete()
     assert statuses(sync(interviewer, attempt(case))) == [(NEW, "")]
+
+
+@pytest.mark.requirement("F28")
+@pytest.mark.parametrize(("decision", "tries"), [("counts", 1), ("set_aside", 0)])
+def test_coordinator_brings_a_held_try_in_or_sets_it_aside(case, woman, interviewer, tied, decision, tries):
+    tried = attempt(case)
+    sync(interviewer, tried)
+    coordinator = UserFactory(role=Role.ADMINISTRATOR)
+
+    decide_entry(
+        by=coordinator,
+        entry=PhoneEntry.objects.get(pk=tried.id),
+        decision=EntryDecision.Decision(decision),
+        reason=EntryDecision.Reason.ASKED_THEN,
+        now=NOW,
+    )
+
+    assert CallAttempt.objects.filter(made_by=interviewer).count() == tries
+    assert statuses(sync(interviewer, tried)) == [(CONFLICT, "not_from_account")]
+    event = Event.objects.get(action="surveys.decide_entry")
+    assert (event.actor, event.reason, event.details["kind"], event.details["decision"]) == (
+        coordinator.audit_name, "asked_then", "attempt", decision,
+    )  # fmt: skip
 
 
 @pytest.mark.requirement("F28")
