@@ -119,7 +119,11 @@ def _end(reading: _Reading) -> None:
 
 
 def _code(said: dict[str, str], parent: UUID | None) -> ExchangedCode:
-    guid, name, colour = _GUID.fullmatch(said.get("guid", "").strip()), said.get("name", "").strip(), said.get("color", "")
+    guid, name, colour = (
+        _GUID.fullmatch(said.get("guid", "").strip()),
+        said.get("name", "").strip(),
+        said.get("color", ""),
+    )
     if guid is None or not name:
         raise CodebookUnreadable
     return ExchangedCode(UUID(guid.group(1)), name[:LONGEST_NAME], parent, _colour(colour.strip()))

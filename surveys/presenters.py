@@ -212,7 +212,9 @@ def warning_lines(content: dict[str, Any]) -> list[str]:
     lines = []
     for warning in content["warnings"]:
         where, colon, what = warning.partition(": ")
-        lines.append(f"{where}: {said_of(what)}" if colon and where.startswith("survey,") else said_of(warning))
+        lines.append(
+            f"{where}: {said_of(what)}" if colon and where.startswith(("survey,", "choices,")) else said_of(warning)
+        )
     return lines
 
 

@@ -22,7 +22,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
             _("A group or repeat ends here that never began: take the row away, or write a row begin_%(what)s before."),
         ),
         (r"^Unknown question type '(?P<name>.*?)'", _("There is no kind of question “%(name)s”.")),
-        (r"^List name not in choices sheet: (?P<name>.*)$", _("The sheet choices has no list “%(name)s”.")),
+        (r"^List name not in (?:choices|columns) sheet: (?P<name>.*)$", _("The sheet choices has no list “%(name)s”.")),
         (
             r"'(?P<column>\w+)' value is invalid\. Reference variables must contain .* find the name '(?P<name>.*?)'",
             _("The column %(column)s speaks of “%(name)s”, and no question has that name."),
@@ -119,6 +119,50 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
             r"'save_to' value is invalid|On the 'entities' sheet",
             _("Entities are not asked here: take save_to and the sheet entities away."),
         ),
+        (
+            r"^the answer to this question is a file",
+            _("The answer to this question is a file, which is not kept: take the question away."),
+        ),
+        (
+            r"^the choices lie in a file",
+            _("The choices lie in a file, which devices are not given: write them on the sheet choices."),
+        ),
+        (
+            r"^the list of choices is missing",
+            _("The list of choices is missing: write its name after the kind, as in “select_one yes_no”."),
+        ),
+        (
+            r"^pulldata\(\) reads a file",
+            _("pulldata() reads a file, which devices are not given: write what it holds on the sheet choices."),
+        ),
+        (
+            r"^what was saved last",
+            _("What was saved last is not put into another survey: it may be another woman's."),
+        ),
+        (r"^another form in a file", _("Another form in a file is not brought in: write its rows here.")),
+        (r"^pictures, sound and films", _("Pictures, sound and films are not shown: it is asked without them.")),
+        (
+            r"^the map stays empty",
+            _("The map stays empty, as its pictures would come from somebody else's server."),
+        ),
+        (
+            r"^a day with its hour",
+            _("A day with its hour is typed as text on the page: ask a date and a time."),
+        ),
+        (r"^the heading “(?P<name>.*?)” stands twice", _("The heading “%(name)s” stands twice: take one away.")),
+        (r"^there is no question on this sheet", _("There is no question on this sheet.")),
+        (r"^no words in “(?P<name>.*?)”", _("It has no words in “%(name)s”.")),
+        (
+            r"problem trying to replace .* element named '(?P<name>.*?)'",
+            _("No question is called “%(name)s”."),
+        ),
+        (
+            r"^This form uses or_other and translations",
+            _("“or_other” adds its words in one language alone: write that choice and its question yourself."),
+        ),
+        (r"^Row without name, text, or label", _("A row without name and text was left out.")),
+        (r"is no longer supported on most devices", _("Most telephones do not tell this any more.")),
+        (r"'trigger' column must not be empty", _("The column trigger has to say which question sets it off.")),
         (r"^cells (?P<name>.*?) are merged", _("The cells %(name)s are merged: take the merging back.")),
         (r"^the workbook unpacks", _("The workbook unpacks to more than a questionnaire needs.")),
         (r"^this is no XLSX workbook", _("This is no XLSX workbook that opens without a password.")),

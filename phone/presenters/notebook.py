@@ -34,7 +34,7 @@ def notebook_data(
     """Return the whole of what a phone holds for its interviewer, in the language in force; never an arm."""
     waves = {wave.code: wave for wave in current_protocol().waves}
     language = get_language() or "es"
-    forms = {str(instrument): instrument.xform for instrument in instruments.values()}
+    forms = {str(instrument): instrument.xform_here for instrument in instruments.values()}
     return {
         "now": now.isoformat(),
         "expires_at": (now + CARDS_LAST).isoformat(),

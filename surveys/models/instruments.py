@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from surveys.xforms.wording import in_language
+from surveys.xforms.wording import in_language, titled
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
@@ -82,6 +82,11 @@ class Instrument(models.Model):
     def title_here(self) -> str:
         """What it is called in the language in force; its code where it has no title."""
         return in_language(self.titles, get_language() or "es") or self.title or self.code
+
+    @property
+    def xform_here(self) -> str:
+        """Its form under its title in the language in force."""
+        return titled(self.xform, self.title_here)
 
 
 class WaveInstrument(models.Model):

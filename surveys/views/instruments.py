@@ -75,7 +75,7 @@ def instrument_preview(request: SignedInRequest, instrument_id: int) -> HttpResp
 
 def instrument_xform(request: SignedInRequest, instrument_id: int) -> HttpResponse:
     instrument = get_object_or_404(Instrument.objects.defer("source", "content"), pk=instrument_id)
-    return HttpResponse(instrument.xform, content_type="text/xml; charset=utf-8")
+    return HttpResponse(instrument.xform_here, content_type="text/xml; charset=utf-8")
 
 
 def instrument_source(request: SignedInRequest, instrument_id: int) -> HttpResponse:

@@ -10,6 +10,7 @@ XFORMS = "http://www.w3.org/2002/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 _NAMES = {"x": XFORMS, "h": "http://www.w3.org/1999/xhtml", "jr": JAVAROSA}
 _RULES = ("required", "relevant", "constraint", "calculate", "readonly")
+_PRELOADED = ("preload", "preloadParams")
 MOST_BYTES = 8 * 2**20
 Kind = Literal["input", "select1", "select", "upload", "trigger", "rank", "range", "hidden"]
 
@@ -38,6 +39,10 @@ class Question:
     repeats: tuple[str, ...] = ()
     choices: ChoiceSource | None = None
     messages: Mapping[str, str] = field(default_factory=dict)
+    # What the device fills in by itself: "property username", "timestamp start"; "" for nothing.
+    preload: str = ""
+    # Of a scale, its ends.
+    bounds: tuple[float, float] | None = None
 
     @property
     def name(self) -> str:
@@ -174,7 +179,17 @@ def _question(
         repeats=repeats,
         choices=_choices(control) if control is not None and kind in {"select1", "select", "rank"} else None,
         messages=_message(message, labels),
+        bounds=_bounds(control) if control is not None and kind == "range" else None,
+        preload=" ".join(str(attributes.get(f"{{{JAVAROSA}}}{name}", "")) for name in _PRELOADED).strip(),
     )
+
+
+def _bounds(control: etree._Element) -> tuple[float, float] | None:
+    try:
+        low, high = sorted(float(control.get(end, "")) for end in ("start", "end"))
+    except ValueError:
+        return None
+    return low, high
 
 
 def _choices(control: etree._Element) -> ChoiceSource:

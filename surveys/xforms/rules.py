@@ -21,6 +21,11 @@ _XPATH_KNOWS = frozenset({
     "substring", "translate", "boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "text",
     "node", "instance", "current", "today", "now", "itext", "choice-name", "and", "or", "div", "mod",
 })  # fmt: skip
+# What devices know besides (ODK XForms specification, section 8.2) and the server does not.
+_DEVICES_KNOW = frozenset({
+    "area", "base64-decode", "digest", "distance", "extract-signed", "geofence", "intersects", "pulldata", "search",
+    "property", "version", "jr:itext", "jr:choice-name",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,9 @@ class _Compiler:
             return None
         unknown = sorted({name for name in _CALLED.findall(_without_texts(expression)) if name not in self._known})
         if unknown:
-            self.unusable.append(Unusable(place.path, what, ", ".join(f"{name}()" for name in unknown), False))
+            named = [f"{name}()" for name in unknown if name not in _DEVICES_KNOW]
+            why = f"forms know no {', '.join(named)}" if named else ", ".join(f"{name}()" for name in unknown)
+            self.unusable.append(Unusable(place.path, what, why, bool(named)))
             return None
         try:
             return compiled(rewritten(expression, place, renamed=self._names), self._extensions)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from surveys.xforms.dates import days_of, days_of_moment, iso_of, share_of_day
 from surveys.xforms.form import Question, XFormInvalid, read_xml
-from surveys.xforms.functions import SAID, text_of, truth_of
+from surveys.xforms.functions import SAID, number_of, text_of, truth_of
 from surveys.xforms.rules import FormRules, QuestionRules, codes_of
 
 Answers = dict[str, Any]
@@ -195,7 +195,8 @@ class _Check:
             return Breach.TYPE
         if not self._is_offered(element, text, question, rules):
             return Breach.CHOICE
-        if rules.constraint is not None and not self._is_true(rules.constraint, element, otherwise=True):
+        is_held = rules.constraint is None or self._is_true(rules.constraint, element, otherwise=True)
+        if not is_held or not _is_on_scale(text, question):
             return Breach.CONSTRAINT
         return self._calculated(element, question, rules)
 
@@ -255,6 +256,10 @@ def _instance_id(sent: etree._Element) -> str:
 def _has_type(text: str, kind: str, zone: tzinfo) -> bool:
     has = _TYPES.get(kind)
     return has is None or has(text, zone)
+
+
+def _is_on_scale(text: str, question: Question) -> bool:
+    return question.bounds is None or question.bounds[0] <= number_of(text) <= question.bounds[1]
 
 
 def _is_day(text: str, zone: tzinfo) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -15,6 +16,7 @@ Words = Mapping[str, str]
 _NAMES = {"x": XFORMS, "h": "http://www.w3.org/1999/xhtml"}
 _ITEXT = re.compile(r"""^\s*jr:itext\(\s*['"](.+?)['"]\s*\)\s*$""")
 _LIST = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
+_TITLE = re.compile(r"<h:title>.*?</h:title>|<h:title\s*/>", re.DOTALL)
 _CODE = re.compile(r"\(([A-Za-z]{2,3})(?:-[A-Za-z0-9]+)?\)\s*$")
 # What somebody says in her own words, or what tells where she is: it may name her.
 _FREE_TYPES = frozenset({"binary", "geopoint", "geotrace", "geoshape", "barcode"})
@@ -75,11 +77,15 @@ def worded_questions(form: XForm, xml: bytes) -> tuple[WordedQuestion, ...]:
 
 
 def identifying_paths(form: XForm) -> frozenset[str]:
-    """Return the paths whose answers are free text, places or files, and the calculations that quote one of these."""
+    """Return the paths whose answers are free text, places or files, and the calculations that quote one of these.
+
+    Among them what a device says of whoever holds it: a name, a number, an address.
+    """
     found = {
         question.path
         for question in form.questions
         if question.type in _FREE_TYPES
+        or question.preload.startswith("property")
         or (question.type == "string" and question.kind == "input" and not _is_note(question))
     }
     calculated = {q.path: q.rules["calculate"] for q in form.questions if q.rules["calculate"]}
@@ -99,6 +105,11 @@ def in_language(words: Words, language: str) -> str:
 def language_name(languages: tuple[str, ...], language: str) -> str:
     """Return what a form calls a language of that code ("Español (es)" for "es"), "" where it has none."""
     return next((name for name in languages if (code := _CODE.search(name)) and code[1] == language[:2]), "")
+
+
+def titled(xform: str, title: str) -> str:
+    """Return a form as it was made (text of XML) under another title."""
+    return _TITLE.sub(lambda _found: f"<h:title>{escape(title)}</h:title>", xform, count=1)
 
 
 def _is_note(question: Question) -> bool:

@@ -1,7 +1,7 @@
 """A questionnaire as people write it, in a spreadsheet (XLSForm), made into the form that devices ask (XForm)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -10,6 +10,7 @@ from pyxform.xls2xform import convert
 
 from documents.spreadsheet import LAST_COLUMN, MergedCells, NotReadable, TooLarge, workbook_rows
 from surveys.xforms.form import XForm, XFormInvalid, read_xform
+from surveys.xforms.kinds import asked_otherwise, cannot_be_asked
 from surveys.xforms.rules import form_rules
 
 Rows = list[tuple[int, list[str]]]
@@ -22,7 +23,8 @@ _NAME = ("name", "tag", "value")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _SPACES = re.compile(r"\s+")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
-_SHEET_NAMED = re.compile(r"['\"“]?(survey|choices|settings|external_choices|entities)['\"”]?\s+sheet", re.IGNORECASE)
+_SHEETS = "(survey|choices|settings|external_choices|entities)"
+_SHEET_NAMED = re.compile(rf"['\"“]?{_SHEETS}['\"”]?\s+sheet|sheet: '{_SHEETS}'", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"“‘`]([^'\"”’`]+)['\"”’`]")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
 # A heading of ours: forms have one title, which the sheet settings may give in other languages, too.
@@ -88,7 +90,8 @@ def _made(sheets: dict[str, Rows]) -> ConvertedForm:
     unread, trusted = _unusable(xform, sheets)
     if unread:
         raise XLSFormInvalid(unread)
-    return ConvertedForm(xform, xml, _titles(sheets["settings"], xform), (*warnings, *trusted))
+    remarks = [str(problem) for problem in _remarks(sheets)]
+    return ConvertedForm(xform, xml, _titles(sheets["settings"], xform), (*warnings, *trusted, *remarks))
 
 
 def _titles(settings: Rows, xform: XForm) -> dict[str, str]:
@@ -113,7 +116,7 @@ def _converted(sheets: dict[str, Rows]) -> tuple[bytes, list[str]]:
         # The converter meets what its authors did not expect: the file is refused like any other that is wrong.
         what = "the form cannot be made from these sheets: something in them is not as an XLSForm has it"
         raise XLSFormInvalid([Problem(what)]) from error
-    return made.xform.encode(), [_SPACES.sub(" ", warning).strip() for warning in warnings]
+    return made.xform.encode(), [str(_located(warning, sheets)) for warning in warnings]
 
 
 def _sheets(content: bytes) -> dict[str, Rows]:
@@ -164,7 +167,55 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         if not _IDENTIFIER.match(written) and not (setting == "version" and written):
             what = f"“{written}” is no {setting}" if written else f"{setting} is missing"
             problems.append(Problem(f"{what}; expected letters, digits and _, as follow_up", "settings", 2))
-    return problems
+    return (
+        problems
+        + [problem for name in _USED for problem in _headed_twice(name, sheets.get(name, []))]
+        + _unasked(sheets)
+    )
+
+
+def _headed_twice(sheet: str, rows: Rows) -> list[Problem]:
+    """Return the headings that stand twice: what one column holds would take the place of the other's."""
+    headers = _headers(rows)
+    return [
+        Problem(f"the heading “{header}” stands twice", sheet, rows[0][0], _letters(column))
+        for column, header in enumerate(headers)
+        if header and header in headers[:column]
+    ]
+
+
+def _unasked(sheets: dict[str, Rows]) -> list[Problem]:
+    """Return the rows of the survey that cannot be asked here, or that there is none."""
+    if len(sheets["survey"]) == 1:
+        return [Problem("there is no question on this sheet", "survey", 2)]
+    return [
+        Problem(found[1], "survey", row, _letters(headings.index(found[0])))
+        for row, headings, cells in _by_heading(sheets["survey"])
+        if (found := cannot_be_asked(cells))
+    ]
+
+
+def _remarks(sheets: dict[str, Rows]) -> Iterator[Problem]:
+    """Yield what is asked otherwise than its author may expect, each kind once a column, and words that lack."""
+    for sheet in ("survey", "choices"):
+        told: set[tuple[str, str]] = set()
+        for row, headings, cells in _by_heading(sheets.get(sheet, [])):
+            for heading, what in asked_otherwise(cells):
+                if (heading, what) not in told:
+                    yield Problem(what, sheet, row, _letters(headings.index(heading)))
+                told.add((heading, what))
+            labels = [heading for heading in headings if heading.startswith("label::")]
+            lacking = [heading for heading in labels if heading not in cells]
+            for heading in lacking if len(lacking) < len(labels) else ():
+                language = _headers(sheets[sheet])[headings.index(heading)].partition("::")[2]
+                yield Problem(f"no words in “{language}”", sheet, row, _letters(headings.index(heading)))
+
+
+def _by_heading(rows: Rows) -> Iterator[tuple[int, list[str], dict[str, str]]]:
+    """Yield each row of a sheet by its number, with the headings, and what stands in it under each."""
+    headings = [_plainly(header) for header in _headers(rows)]
+    for row, cells in rows[1:]:
+        yield row, headings, {name: cell.strip() for name, cell in zip(headings, cells, strict=False) if cell.strip()}
 
 
 def _plainly(header: str) -> str:
@@ -206,9 +257,8 @@ def _located(message: str, sheets: dict[str, Rows]) -> Problem:
     words = [word.strip() for word in _QUOTED.findall(text)]
     words += [last] if (last := text.rpartition(": ")[2].strip(" .")) and " " not in last else []
     named = _SHEET_NAMED.search(text)
-    order = sorted(
-        (name for name in _USED if sheets.get(name)), key=lambda name: named is None or name != named[1].lower()
-    )
+    first = (named[1] or named[2]).lower() if named else ""
+    order = sorted((name for name in _USED if sheets.get(name)), key=lambda name: name != first)
     for sheet in order:
         for row, cells in sheets[sheet][1:]:
             if (
@@ -216,7 +266,20 @@ def _located(message: str, sheets: dict[str, Rows]) -> Problem:
                 and (column := _column(cells, _headers(sheets[sheet]), words, is_sure=not number)) is not None
             ):
                 return Problem(_ROW.sub("", text), sheet, row, _letters(column))
+    for sheet in order:
+        if (place := _said_anywhere(sheets[sheet], words)) is not None:
+            return Problem(_ROW.sub("", text), sheet, number or place[0], _letters(place[1]))
+    number = number or int(text.startswith("Invalid headers"))
     return Problem(_ROW.sub("", text), order[0] if order and (number or named) else "", number)
+
+
+def _said_anywhere(rows: Rows, words: list[str]) -> tuple[int, int] | None:
+    """Return row and column of the first cell that speaks of ${word}, or of the heading that is one of the words."""
+    for row, cells in rows:
+        for column, cell in enumerate(cells):
+            if any("${" + word + "}" in cell or (row == rows[0][0] and word == cell.strip()) for word in words):
+                return row, column
+    return None
 
 
 def _column(cells: list[str], headers: list[str], words: list[str], *, is_sure: bool) -> int | None:

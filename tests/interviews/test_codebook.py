@@ -94,7 +94,12 @@ def test_a_merged_code_counts_as_the_other_and_gives_its_children_up(coder):
 
 @pytest.mark.parametrize(
     ("written", "place"),
-    [*((colour.lower(), place) for place, colour in enumerate(COLOURS)), ("#ff8800", 0), ("#0000ff", 4), ("#808080", 7)],
+    [
+        *((colour.lower(), place) for place, colour in enumerate(COLOURS)),
+        ("#ff8800", 0),
+        ("#0000ff", 4),
+        ("#808080", 7),
+    ],
 )
 def test_a_colour_of_another_program_becomes_the_closest_here(written, place):
     assert nearest_colour(written) == place

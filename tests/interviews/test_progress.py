@@ -1,4 +1,4 @@
-"""How many interviews were held of those wanted, until all of them are: on the coders' page and on that of the choice."""
+"""How many interviews were held of those wanted, until all of them are: for coders and for the coordinator."""
 
 import pytest
 from django.urls import reverse

@@ -181,3 +181,24 @@ def test_queries_are_for_whoever_took_the_survey_and_for_administrators(asked):
     assert other.get(reverse("query_list")).context["rows"] == []
     assert other.post(reverse("query_explain", args=[query.pk]), {"explanation": "slip"}).status_code == 404
     assert signed_in(Role.RESEARCHER).get(reverse("query_list")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("es", "Conversación de seguimiento"), ("en", "Follow-up conversation")]
+)
+def test_form_is_given_under_its_title_in_the_language_of_the_page(study, language, title):
+    client = signed_in(Role.INTERVIEWER, language=language)
+    client.cookies["idioma"] = language
+    form = client.get(reverse("instrument_xform", args=[study["follow_up"].pk])).content.decode()
+    assert form.count("<h:title>") == 1
+    assert f"<h:title>{title}</h:title>" in form
+
+
+@pytest.mark.parametrize("row", [["image", "a", "A"], ["select_one_from_file a.csv", "a", "A"], ["include", "a", ""]])
+def test_what_cannot_be_asked_here_is_told_on_the_page_and_nothing_is_stored(study, row):
+    source = workbook({"survey": [["type", "name", "label"], row], "settings": HOUSEHOLD["settings"]})
+    response = upload(signed_in(Role.ADMINISTRATOR), source)
+    (problem,) = response.context["problems"]
+    assert (response.status_code, problem.where) == (200, "survey, A2")
+    assert "dice:" not in response.content.decode()
+    assert Instrument.objects.count() == len(study)
