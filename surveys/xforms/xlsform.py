@@ -301,8 +301,8 @@ def _column(cells: list[str], headers: list[str], words: list[str], *, is_sure: 
 def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], list[str]]:
     """Return the rules that nobody can read, and a line for each that the server takes on trust."""
     rules, headers = form_rules(xform, zone=UTC).unusable, [_plainly(header) for header in _headers(sheets["survey"])]
-    column = next((headers.index(name) for name in _NAME if name in headers), LAST_COLUMN)
-    rows = {cells[column].strip(): row for row, cells in sheets["survey"][1:] if column < len(cells)}
+    named = next((headers.index(name) for name in _NAME if name in headers), LAST_COLUMN)
+    rows = {cells[named].strip(): row for row, cells in sheets["survey"][1:] if named < len(cells)}
     unread, trusted = [], []
     for rule in rules:
         header = _HEADERS.get(rule.rule, rule.rule)
