@@ -18,8 +18,10 @@ class RuleCode(TextChoices):
     IMPOSSIBLE_TIME = "impossible_time", _("Time that can hardly be")
     OUTSIDE_PART = "outside_part", _("Visit outside of her time in the project")
     TOO_CLOSE = "too_close", _("Two visits of one person at the same time")
+    TWO_DOORS = "two_doors", _("One of a pair at two doors at once")
     TWICE = "twice", _("One visit written down twice")
     EVENT_DAY = "event_day", _("Day of what happened does not fit the visit")
+    FORM_RULES = "form_rules", _("Answers that break a rule of their questionnaire")
     AGE_DIFFERS = "age_differs", _("Age differs from that of enrolment")
     CONTRADICTS = "contradicts", _("Two surveys contradict each other")
     STRAIGHT_LINE = "straight_line", _("The same answer throughout a scale")
@@ -62,8 +64,12 @@ RULES: Mapping[RuleCode, Rule] = MappingProxyType(
             _rule(RuleCode.IMPOSSIBLE_TIME, Desk.STATION, 3, from_hour=6, until_hour=22, ahead_minutes=10),
             _rule(RuleCode.OUTSIDE_PART, Desk.STATION, 3),
             _rule(RuleCode.TOO_CLOSE, Desk.STATION, 7, minutes=5),
+            # Whoever logs is looked at by the rule above; here, both who were sent.
+            _rule(RuleCode.TWO_DOORS, Desk.STATION, 7, minutes=5),
             _rule(RuleCode.TWICE, Desk.STATION, 7, minutes=60),
             _rule(RuleCode.EVENT_DAY, Desk.STATION, 3, days=366),
+            # Which answers, and what is behind each, stands on the page of the survey room.
+            _rule(RuleCode.FORM_RULES, Desk.INTERVIEWER, 7),
             _rule(RuleCode.AGE_DIFFERS, Desk.INTERVIEWER, 7, years=2),
             # A single act that is no longer told is no error: women take back what they told, for their safety.
             _rule(RuleCode.CONTRADICTS, Desk.INTERVIEWER, 14, items=3),

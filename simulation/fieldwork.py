@@ -1,5 +1,6 @@
 """What became of the planned visits: met, tried in vain, missed; and what the officers wrote down."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,6 @@ _TRIED_IN_VAIN = (0.66, 0.03, 0.19, 0.07, 0.05)
 YES, NO, UNKNOWN = range(3)
 ANSWERS = ("yes", "no", "unknown")
 
-# More minutes than a day of visits, each put off by its gap, can have.
-_ABOVE_A_DAY = 1_000_000
 _STATION_SPREAD = 0.30
 _EXPLAINED = 0.85
 _REFERRAL_OFFERED = 0.35
@@ -43,25 +42,28 @@ class VisitResults:
     officer: Ints
 
 
-def space_out(starts: Ints, *, latest: Ints, person_day: Ints, gap: int) -> Ints:
-    """Return the visits' minutes of the day moved so that none of a person's day begins within `gap` of the one before.
+def space_out(starts: Ints, *, earliest: Ints, latest: Ints, person_days: Ints, gap: int) -> Ints:
+    """Return the visits' minutes of the day moved so that nobody's visits begin within `gap` of one another.
 
-    `latest` is the last minute that a visit may begin at; `person_day` names whose day it is. Visits keep their order
-    and are only moved later. One that would have to be moved past its last minute stays where it was drawn: people are
-    in a hurry, or write a wrong hour.
+    One row a visit: the first and the last minute that it may begin at, and in `person_days` the day of each who goes.
+    In the order drawn, each begins as soon after its minute as all who go are free, or else as late before it. One
+    that finds no minute stays where it was drawn: people are in a hurry, or write a wrong hour.
     """
-    order = np.lexsort((starts, person_day))
-    begins, days = starts[order].astype(np.int64), person_day[order]
-    is_first = np.ones(len(days), dtype=bool)
-    is_first[1:] = days[1:] != days[:-1]
-    rows = np.arange(len(days))
-    place = rows - np.maximum.accumulate(np.where(is_first, rows, 0))
-    # The running maximum within a day: each day is lifted above all days before it.
-    lift = (np.cumsum(is_first) - 1) * _ABOVE_A_DAY
-    moved = np.maximum.accumulate(begins - place * gap + lift) - lift + place * gap
-    spaced = np.empty_like(begins)
-    spaced[order] = np.where(moved <= latest[order], moved, begins)
-    return spaced
+    taken: dict[int, list[int]] = defaultdict(list)
+    minutes, first, last, days = starts.tolist(), earliest.tolist(), latest.tolist(), person_days.tolist()
+    for visit in np.argsort(starts, kind="stable").tolist():
+        others = [minute for day in days[visit] for minute in taken[day]]
+        minutes[visit] = _free_minute(minutes[visit], first[visit], last[visit], others, gap)
+        for day in days[visit]:
+            taken[day].append(minutes[visit])
+    return np.array(minutes, dtype=np.int64)
+
+
+def _free_minute(start: int, first: int, last: int, others: list[int], gap: int) -> int:
+    later = sorted(one + gap for one in others if start < one + gap <= last)
+    earlier = sorted((one - gap for one in others if first <= one - gap < start), reverse=True)
+    free = (one for one in (start, *later, *earlier) if all(abs(one - other) >= gap for other in others))
+    return next(free, start)
 
 
 def draw_visit_results(

@@ -164,16 +164,16 @@ def _draw(rng: Generator, load: Loading, weeks: PlannedWeeks, cadence: Cadence) 
 def _hours(
     load: Loading, visits: PlannedVisits, women: Ints, results: VisitResults, windows: list[tuple[time, time] | None]
 ) -> Ints:
-    """Return when each visit began: in her hours, and after whoever logs it was done with the one before."""
+    """Return when each visit began: in her hours, and while both who go are at no other door."""
     begins, ends = np.array([[_minutes(start), _minutes(end)] for start, end in (w or _NO_WINDOW for w in windows)]).T
     crews = np.array([_pair(load, at, woman) for woman, at in enumerate(load.world.women.station.tolist())])
-    who = crews[women, results.officer % 2].astype(np.int64)
     starts = begins[women] + results.minutes_in
     took_place = results.outcome != NOT_VISITED
     starts[took_place] = space_out(
         starts[took_place],
+        earliest=begins[women][took_place],
         latest=ends[women][took_place] - 1,
-        person_day=who[took_place] * _DAYS + visits.day[took_place],
+        person_days=crews[women].astype(np.int64)[took_place] * _DAYS + visits.day[took_place, None],
         gap=_BETWEEN_VISITS,
     )
     return starts

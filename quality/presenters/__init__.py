@@ -22,6 +22,8 @@ FACTS: Mapping[RuleCode, str | Promise] = {
     RuleCode.FAR_FROM_PLAN: _("Days from the planned day: %(days)s"),
     RuleCode.IMPOSSIBLE_TIME: _("Hour written: %(hour)s"),
     RuleCode.TOO_CLOSE: _("Minutes after another visit elsewhere: %(minutes)s"),
+    RuleCode.TWO_DOORS: _("Minutes after another visit elsewhere: %(minutes)s"),
+    RuleCode.FORM_RULES: _("Answers to explain: %(items)s"),
     RuleCode.TWICE: _("Minutes after another log of hers: %(minutes)s"),
     RuleCode.CONTRADICTS: _("Questions answered otherwise than before: %(items)s"),
     RuleCode.STRAIGHT_LINE: _("Questions with the same answer: %(items)s"),
@@ -37,6 +39,8 @@ TO_DO: Mapping[RuleCode, str | Promise] = {
     RuleCode.IMPOSSIBLE_TIME: _("Look at the hour in the log and at the telephone’s clock."),
     RuleCode.OUTSIDE_PART: _("Look at the day in the log: it lies before she joined or after she left."),
     RuleCode.TOO_CLOSE: _("Look whether both hours are right, or a partner logged one of the two."),
+    RuleCode.TWO_DOORS: _("Look who went to each of the two. If somebody else went along, say that it stands."),
+    RuleCode.FORM_RULES: _("Explain each answer, or correct the survey. In the night after, this closes by itself."),
     RuleCode.TWICE: _("Look whether there were two visits. If there was one, say so."),
     RuleCode.EVENT_DAY: _("The day of what happened lies after the visit, or more than a year before it."),
     RuleCode.AGE_DIFFERS: _("Compare with your notes. Do not contact her about this alone."),
@@ -104,6 +108,8 @@ def to_do(query: QualityQuery) -> str:
 
 def where_to_look(user: User, query: QualityQuery) -> str:
     """Return the address of what a query is about, "" where this person may not open it."""
+    if query.rule == RuleCode.FORM_RULES:
+        return reverse("query_list")
     if query.about and user.role == Role.SUPERVISOR and query.desk == QualityQuery.Desk.STATION:
         return reverse("visit_detail", args=[query.about])
     if query.about and user.role == Role.INTERVIEWER and query.desk == QualityQuery.Desk.INTERVIEWER:

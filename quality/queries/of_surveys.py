@@ -15,6 +15,16 @@ _SURVEY = """
 """
 _TAKEN = "survey.submitted_by_id IS NOT NULL"
 
+# One question for each survey, about what nobody explained yet and the survey still says so.
+FORM_RULES = f"""
+{_SURVEY} jsonb_build_object('wave', wave.wave, 'items', broken.items) AS facts
+{_SURVEYS} JOIN LATERAL (
+    SELECT count(*) AS items FROM surveys_dataquery asked
+    WHERE asked.submission_id = survey.id AND asked.status = 'open'
+        AND survey.findings @> jsonb_build_array(jsonb_build_object('place', asked.place, 'breach', asked.breach))
+) broken ON broken.items > 0 WHERE {_TAKEN} AND survey.findings <> '[]'
+"""  # noqa: S608
+
 AGE_DIFFERS = f"""
 {_SURVEY} jsonb_build_object('wave', wave.wave) AS facts
 {_SURVEYS} WHERE {_TAKEN} AND survey.answers ->> 'age' ~ '^[0-9]{{1,3}}$'
@@ -107,6 +117,7 @@ GROUP BY case_id, participant_id, person_id
 """  # noqa: S608
 
 STATEMENTS = {
+    RuleCode.FORM_RULES: FORM_RULES,
     RuleCode.AGE_DIFFERS: AGE_DIFFERS,
     RuleCode.CONTRADICTS: CONTRADICTS,
     RuleCode.STRAIGHT_LINE: STRAIGHT_LINE,

@@ -57,6 +57,28 @@ FROM (
 WHERE woman_before <> participant_id AND occurred_at < before + make_interval(mins => %(minutes)s)
 """  # noqa: S608
 
+# Of those who were sent, where one of them wrote the log: whoever stands at two doors is named, not who wrote.
+# What one person logged herself twice is `TOO_CLOSE`.
+TWO_DOORS = f"""
+SELECT log.id || ':' || officer_id AS key, participant_id, station_id, user_id AS person_id, visit_id::text AS about,
+    occurred_at AS happened_at,
+    jsonb_build_object('minutes', floor(extract(epoch FROM occurred_at - before) / 60)::int) AS facts
+FROM (
+    SELECT log.id, log.visit_id, visit.participant_id, visit.station_id, log.occurred_at, log.logged_by_id,
+        officer.id AS officer_id, officer.user_id, lag(log.occurred_at) OVER one_officer AS before,
+        lag(visit.participant_id) OVER one_officer AS woman_before,
+        lag(log.logged_by_id) OVER one_officer AS logged_before
+    {_LOGS} JOIN stations_officer writer
+        ON writer.user_id = log.logged_by_id AND writer.id IN (visit.first_officer_id, visit.second_officer_id)
+    CROSS JOIN LATERAL (VALUES (visit.first_officer_id), (visit.second_officer_id)) sent (officer_id)
+    JOIN stations_officer officer ON officer.id = sent.officer_id
+    WHERE log.outcome = 'met'
+    WINDOW one_officer AS (PARTITION BY officer.id ORDER BY log.occurred_at, log.id)
+) log
+WHERE woman_before <> participant_id AND occurred_at < before + make_interval(mins => %(minutes)s)
+    AND (logged_by_id, logged_before) IS DISTINCT FROM (user_id, user_id)
+"""  # noqa: S608
+
 TWICE = f"""
 SELECT log.id::text AS key, participant_id, station_id, logged_by_id AS person_id, visit_id::text AS about,
     occurred_at AS happened_at,
@@ -112,6 +134,7 @@ STATEMENTS = {
     RuleCode.IMPOSSIBLE_TIME: IMPOSSIBLE_TIME,
     RuleCode.OUTSIDE_PART: OUTSIDE_PART,
     RuleCode.TOO_CLOSE: TOO_CLOSE,
+    RuleCode.TWO_DOORS: TWO_DOORS,
     RuleCode.TWICE: TWICE,
     RuleCode.EVENT_DAY: EVENT_DAY,
     RuleCode.ROUND_MINUTES: ROUND_MINUTES,

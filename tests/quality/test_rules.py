@@ -7,13 +7,19 @@ import pytest
 
 from participants.models import Participant
 from participants.sealing import seal_text
+from quality.presenters import TO_DO
+from quality.queries.findings import STATEMENTS
 from quality.rules import RULES, Desk, RuleCode
 from quality.services import mark_notes
 from quality.states import State
 from quality.tasks import CHECKER
-from surveys.models import Submission, SurveySitting
-from tests.factories import NOW, TODAY
+from stations.models import Officer
+from surveys.models import DataQuery, Submission, SurveySitting
+from surveys.services import explain_query
+from tests.factories import NOW, TODAY, OfficerFactory
 from tests.quality.conftest import Team, answered, checked, logged
+from tests.quality.test_asked_again import TOLD as TOLD_FIRST
+from tests.quality.test_asked_again import again
 from tests.replacing import replace
 from visits.models import VisitLog
 from visits.services.log_writing import LOG_NOTE
@@ -76,6 +82,21 @@ def too_close(team: Team, amiss: bool) -> Mend:
     return changed(log, occurred_at=NOW + timedelta(hours=1))
 
 
+def sent(log: VisitLog, *officers: Officer) -> VisitLog:
+    """Let a visit be one of two who were sent together."""
+    log.visit.first_officer, log.visit.second_officer = sorted(officers, key=lambda officer: officer.pk)
+    log.visit.save()
+    return log
+
+
+def two_doors(team: Team, amiss: bool) -> Mend:
+    """A third officer goes with one, and four minutes later elsewhere with another: nobody logged both."""
+    both, other = OfficerFactory(posted_at=team.station), OfficerFactory(posted_at=team.station)
+    sent(logged(team.woman(), team.officer, NOW), team.officer.officer, both)
+    log = logged(team.woman(), other.user, NOW + timedelta(minutes=4 if amiss else 5))
+    return changed(sent(log, other, both), occurred_at=NOW + timedelta(hours=1))
+
+
 def twice(team: Team, amiss: bool) -> Mend:
     woman = team.woman()
     logged(woman, team.officer, NOW)
@@ -86,6 +107,14 @@ def twice(team: Team, amiss: bool) -> Mend:
 def event_day(team: Team, amiss: bool) -> Mend:
     log = logged(team.woman(), team.officer, NOW, incident_on=TODAY + timedelta(days=1 if amiss else 0))
     return changed(log, incident_on=TODAY)
+
+
+def form_rules(team: Team, amiss: bool) -> Mend:
+    survey = answered(team.woman(), team.interviewer, team.instrument, {"age": "400"})
+    broken = {"place": "/data/age", "breach": "constraint"}
+    DataQuery.objects.create(submission=survey, **broken, opened_at=NOW)
+    changed(survey, findings=[broken] if amiss else [])()
+    return changed(survey, answers={"age": "40"}, findings=[])
 
 
 def age_differs(team: Team, amiss: bool) -> Mend:
@@ -157,6 +186,11 @@ def copied_notes(team: Team, amiss: bool) -> Mend:
     )
 
 
+def asked_again(team: Team, amiss: bool) -> Mend:
+    survey = again(team, ("education", 1, 0, "primary" if amiss else "secondary")).submission
+    return changed(survey, answers={**TOLD_FIRST, "education": "primary"})
+
+
 EXAMPLES = {
     late_log: RuleCode.LATE_LOG,
     far_from_plan: RuleCode.FAR_FROM_PLAN,
@@ -165,8 +199,10 @@ EXAMPLES = {
     before_enrolment: RuleCode.OUTSIDE_PART,
     after_withdrawal: RuleCode.OUTSIDE_PART,
     too_close: RuleCode.TOO_CLOSE,
+    two_doors: RuleCode.TWO_DOORS,
     twice: RuleCode.TWICE,
     event_day: RuleCode.EVENT_DAY,
+    form_rules: RuleCode.FORM_RULES,
     age_differs: RuleCode.AGE_DIFFERS,
     contradicts: RuleCode.CONTRADICTS,
     straight_line: RuleCode.STRAIGHT_LINE,
@@ -175,15 +211,13 @@ EXAMPLES = {
     round_minutes: RuleCode.ROUND_MINUTES,
     all_met: RuleCode.ALL_MET,
     copied_notes: RuleCode.COPIED_NOTES,
+    asked_again: RuleCode.ASKED_AGAIN,
 }
 
 
-# Of surveys asked again: tests/quality/test_asked_again.py.
-ELSEWHERE = {RuleCode.ASKED_AGAIN}
-
-
-def test_every_rule_has_an_example():
-    assert ELSEWHERE | set(EXAMPLES.values()) == set(RULES) == set(RuleCode)
+def test_every_rule_has_its_examples_its_statement_and_its_words():
+    """Each example is run thrice below: it is found, it closes when mended, and beside its limit it is not found."""
+    assert set(EXAMPLES.values()) == set(RULES) == set(RuleCode) == set(STATEMENTS) == set(TO_DO)
 
 
 @pytest.mark.requirement("N13", "F25", "F51")
@@ -197,7 +231,7 @@ def test_rule_finds_what_is_amiss_and_closes_its_query_when_that_is_mended(team,
     owner = {
         Desk.STATION: (query.station, team.station),
         Desk.INTERVIEWER: (query.person, team.interviewer),
-        Desk.COORDINATION: (query.person, team.officer),
+        Desk.COORDINATION: (query.person, team.interviewer if rule.code == RuleCode.ASKED_AGAIN else team.officer),
     }[rule.desk]
     assert owner[0] == owner[1]
 
@@ -225,6 +259,37 @@ def test_facts_about_a_survey_are_counts_and_never_answers(team, code):
 def test_survey_that_nobody_took_is_not_asked_about(team):
     answered(team.woman(), None, team.instrument, SCALE)
     assert checked(RuleCode.STRAIGHT_LINE) == []
+
+
+def test_whoever_was_sent_with_the_one_who_wrote_both_is_at_two_doors_too(team):
+    both = OfficerFactory(posted_at=team.station)
+    for minutes in (0, 4):
+        log = logged(team.woman(), team.officer, NOW + timedelta(minutes=minutes))
+        sent(log, team.officer.officer, both)
+    assert [query.person for query in checked(RuleCode.TOO_CLOSE)] == [team.officer]
+    assert [(query.person, query.facts) for query in checked(RuleCode.TWO_DOORS)] == [(both.user, {"minutes": 4})]
+
+
+def test_who_was_sent_to_a_visit_that_others_made_was_not_there(team):
+    """The log of somebody who was not sent says that the pair of the plan did not go."""
+    both, other, stranger = (OfficerFactory(posted_at=team.station) for _ in range(3))
+    sent(logged(team.woman(), team.officer, NOW), team.officer.officer, both)
+    sent(logged(team.woman(), stranger.user, NOW), other, both)
+    sent(logged(team.woman(), other.user, NOW, outcome="nobody_home"), other, both)
+    assert checked(RuleCode.TWO_DOORS) == []
+
+
+def test_question_about_broken_rules_is_one_for_a_survey_until_each_answer_is_explained(team):
+    survey = answered(team.woman(), team.interviewer, team.instrument, {"age": "400"})
+    broken = [{"place": f"/data/{name}", "breach": "constraint"} for name in ("age", "children")]
+    changed(survey, findings=broken)()
+    asked = [DataQuery.objects.create(submission=survey, **one, opened_at=NOW) for one in broken]
+    assert [query.facts for query in checked(RuleCode.FORM_RULES)] == [{"wave": "month_0", "items": 2}]
+    states = []
+    for query in asked:
+        explain_query(by=team.interviewer, query=query, explanation="stands", now=NOW)
+        states += [(query.state, query.facts["items"]) for query in checked(RuleCode.FORM_RULES)]
+    assert states == [(State.OPEN, 1), (State.CLOSED, 1)]
 
 
 def test_month_that_is_not_over_is_not_judged(team):

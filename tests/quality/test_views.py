@@ -14,7 +14,7 @@ from quality.states import State
 from surveys.models import Submission
 from tests.factories import NOW, TODAY, UserFactory
 from tests.quality.conftest import answered, checked, logged
-from tests.quality.test_rules import SCALE
+from tests.quality.test_rules import SCALE, form_rules, two_doors
 from tests.replacing import replace
 from visits.models import VisitLog
 
@@ -122,6 +122,24 @@ def test_page_leads_to_what_it_is_about_and_only_who_may_open_that(team, about_v
         team.interviewer: reverse("survey_history", args=[about_survey.about]),
         coordinator: "",
     }
+
+
+def test_question_about_broken_rules_leads_to_the_page_where_each_is_explained(team, coordinator):
+    form_rules(team, amiss=True)
+    (query,) = checked("form_rules")
+    for user in (team.interviewer, coordinator):
+        client = signed_in(user)
+        look = client.get(reverse("quality_detail", args=[query.pk])).context["look"]
+        assert look == reverse("query_list")
+        assert client.get(look).context["page"].paginator.count == 1
+
+
+def test_second_of_a_pair_is_said_to_have_gone_and_not_to_have_written(team, coordinator):
+    two_doors(team, amiss=True)
+    (query,) = checked("two_doors")
+    page = signed_in(coordinator).get(reverse("quality_detail", args=[query.pk])).content.decode()
+    assert "Who went" in page
+    assert "Written down by" not in page
 
 
 def test_pages_tell_nothing_that_she_answered(team, about_survey, coordinator):
