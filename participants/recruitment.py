@@ -81,11 +81,24 @@ class Progress:
         return min(100, 100 * self.enrolled // self.wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolledWeek:
+    """Women enrolled in the week of a Monday, all until its end, and how many the protocol's pace would have by then.
+
+    The pace counts from the week of the first woman; None where the protocol names none.
+    """
+
+    monday: date
+    enrolled: int
+    so_far: int
+    wanted_so_far: int | None
+
+
 def progress(by_day: Mapping[date, int], *, wanted: int, wanted_a_week: int | None, today: date) -> Progress:
     """Sum up a station from the women it enrolled on each day, days after today left out."""
     past = {day: count for day, count in by_day.items() if day <= today}
     enrolled = sum(past.values())
-    monday = today - timedelta(days=today.weekday())
+    monday = _monday(today)
     days = _days_watched(min(past, default=today), today)
     recent = sum(count for day, count in past.items() if (today - day).days < days)
     return Progress(
@@ -96,6 +109,26 @@ def progress(by_day: Mapping[date, int], *, wanted: int, wanted_a_week: int | No
         pace=7 * recent / days,
         forecast=forecast(missing=wanted - enrolled, recent=recent, days=days, today=today),
     )
+
+
+def enrolled_weeks(
+    by_day: Mapping[date, int], *, wanted: int, wanted_a_week: int | None, today: date
+) -> list[EnrolledWeek]:
+    """Return every week from that of the first woman enrolled to that of today, days after today left out."""
+    past = {day: count for day, count in by_day.items() if day <= today}
+    found: list[EnrolledWeek] = []
+    monday = _monday(min(past, default=today))
+    while past and monday <= today:
+        enrolled = sum(count for day, count in past.items() if _monday(day) == monday)
+        so_far = enrolled + (found[-1].so_far if found else 0)
+        by_pace = None if wanted_a_week is None else min(wanted, wanted_a_week * (len(found) + 1))
+        found.append(EnrolledWeek(monday, enrolled, so_far, by_pace))
+        monday += timedelta(days=SHORTEST_DAYS)
+    return found
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def forecast(*, missing: int, recent: int, days: int, today: date) -> Forecast | None:

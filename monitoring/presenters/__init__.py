@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from monitoring.recruitment_tables import flow_table
+from monitoring.shares import share, shown_share
 from panel.small_cells import SMALLEST_SHOWN, shown_counts
 from participants.models import Participant
 from participants.queries import Recruiter
@@ -98,10 +99,18 @@ def exclusion_rows(
 
 
 def blinding_counts(recruiters: Sequence[Recruiter], *, hides_small: bool) -> dict[str, int | None]:
-    """Return how many screenings count, and how many of them were by somebody who knew the group (None if 1 to 4)."""
+    """Return how many screenings count, how many were by somebody who knew the group, and the per cent who did not.
+
+    Of 1 to 4, and of what would tell of them, nothing (None) is said where small numbers are hidden.
+    """
     screened = sum(recruiter.screened for recruiter in recruiters)
     knew = sum(recruiter.knew_arm for recruiter in recruiters)
-    return {"screened": screened, "knew_arm": None if hides_small and 0 < knew < SMALLEST_SHOWN else knew}
+    part = shown_share if hides_small else share
+    return {
+        "screened": screened,
+        "knew_arm": None if hides_small and 0 < knew < SMALLEST_SHOWN else knew,
+        "blinded_pct": part(screened - knew, screened),
+    }
 
 
 def without_small(rows: list[tuple[str, int]]) -> list[tuple[str, int | None]]:

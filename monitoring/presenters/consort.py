@@ -70,6 +70,23 @@ def stage_tables(found: Sequence[Stage], words: FlowWords) -> list[StageTable]:
     ]
 
 
+def flow_finding(eligibility: EligibilityFlow, found: Sequence[Stage]) -> str:
+    """Say in one sentence how far the trial is; "" where small numbers keep it from being said."""
+    if not found:
+        return gettext("%(eligible)s of %(assessed)s stations are eligible") % {
+            "eligible": eligibility.eligible,
+            "assessed": eligibility.assessed,
+        }
+    analysis = found[-1]
+    analysed, enrolled = analysis.row("analysed")[-1], analysis.totals[-1]
+    if analysed is None or enrolled is None:
+        return ""
+    return gettext("%(analysed)s of %(enrolled)s women enrolled would be analysed today") % {
+        "analysed": analysed,
+        "enrolled": enrolled,
+    }
+
+
 def flow_drawing(
     eligibility: EligibilityFlow,
     groups: Sequence[Group],

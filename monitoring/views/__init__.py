@@ -29,8 +29,10 @@ from monitoring.presenters import (
     referral_line,
     without_small,
 )
+from monitoring.presenters.enrolment import enrolment
+from monitoring.presenters.overview import overview_lines, overview_waves
 from monitoring.queries.health import backup_now, health_at, queue_length
-from participants.queries import exclusion_counts, recruiters, recruitment_flow
+from participants.queries import enrolled_by_day, exclusion_counts, recruiters, recruitment_flow
 from protocol.queries import current_protocol
 from referrals.queries import referral_counts
 from risk.presenters import scale_level_rows
@@ -66,12 +68,13 @@ def study_overview(request: HttpRequest) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     protocol = current_protocol()
     monday = today - timedelta(days=today.weekday())
-    lines = queries.station_lines(monday=monday, today=today)
+    lines, is_blinded = queries.station_lines(monday=monday, today=today), _is_blinded(request)
     waiting, overdue = waiting_counts(now)
     position, head = queries.audit_head()
     context = {
         "monday": monday,
-        "lines": lines,
+        "lines": overview_lines(lines, hides_small=is_blinded),
+        "hides_small": is_blinded,
         "target": protocol.sampling.women_per_station,
         "target_a_week": protocol.sampling.women_per_week,
         "enrolled": sum(line.enrolled for line in lines),
@@ -80,7 +83,7 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "done": sum(line.done for line in lines),
         "missed": sum(line.missed for line in lines),
         "sheets_overdue": overdue_reassessments(today).count(),
-        "waves": queries.wave_lines(language=get_language() or "es"),
+        "waves": overview_waves(queries.wave_lines(language=get_language() or "es"), hides_small=is_blinded),
         "oldest_unsent": age_words(oldest_unsent(), now),
         "alerts_waiting": waiting,
         "alerts_overdue": overdue,
@@ -111,13 +114,17 @@ def low_level_incidents(request: SignedInRequest) -> HttpResponse:
 
 
 def recruitment(request: SignedInRequest) -> HttpResponse:
-    codes, is_blinded = study_codes(), request.user.role in BLINDED_ROLES
+    codes, is_blinded = study_codes(), _is_blinded(request)
     choice = StationChoiceForm(request.GET if not is_blinded else None, codes=codes)
-    rules = current_protocol().screening if codes else None
+    protocol = current_protocol() if codes else None
+    rules = protocol.screening if protocol else None
     excluded = exclusion_rows(exclusion_counts(), rules, station=choice.station, language=get_language() or "es")
-    who = recruiters()
+    who, days = recruiters(), enrolled_by_day(codes)
+    today = timezone.localdate()
     context = {
         **recruitment_tables(recruitment_flow(), codes, station=choice.station, hides_small=is_blinded),
+        "enrolment": protocol
+        and enrolment(days, codes, protocol.sampling, station=choice.station, today=today, hides_small=is_blinded),
         "excluded": without_small(excluded) if is_blinded else excluded,
         "choice": choice,
         "is_blinded": is_blinded,
@@ -125,3 +132,7 @@ def recruitment(request: SignedInRequest) -> HttpResponse:
         **blinding_counts(who, hides_small=is_blinded),
     }
     return render(request, "monitoring/recruitment.html", context)
+
+
+def _is_blinded(request: HttpRequest) -> bool:
+    return getattr(request.user, "role", None) in BLINDED_ROLES

@@ -20,7 +20,7 @@ from monitoring.presenters import consort as presenters
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
 from panel.queries import reads_arm as may_name_groups
 from protocol.queries import current_protocol
-from stations.frame_listing import eligibility_flow
+from stations.frame_listing import EligibilityFlow, eligibility_flow
 from stations.queries import frame_rows
 
 WOMEN_A_PAGE = 100
@@ -36,9 +36,10 @@ class _Flow:
 
 
 def trial_flow(request: SignedInRequest) -> HttpResponse:
-    flow = _flow(request)
+    flow, stations = _flow(request), eligibility_flow(frame_rows())
     context = {
-        "drawing": _drawing(flow, opens_lists=may_open(request.user.role, "trial_flow_list")),
+        "drawing": _drawing(flow, stations, opens_lists=may_open(request.user.role, "trial_flow_list")),
+        "finding": presenters.flow_finding(stations, flow.stages) or _("Flow of the study"),
         "groups": flow.words.groups.values(),
         "tables": presenters.stage_tables(flow.stages, flow.words),
         "hides_small": flow.hides_small,
@@ -67,7 +68,7 @@ def trial_flow_paper(request: SignedInRequest) -> HttpResponse:
         header = ["", *flow.words.groups.values(), _("Total")]
         rows = [[label, *("·" if count is None else str(count) for count in counts)] for label, counts in table.rows]
         document.table(header, rows)
-    document.diagram(as_diagram(_drawing(flow, opens_lists=False)))
+    document.diagram(as_diagram(_drawing(flow, eligibility_flow(frame_rows()), opens_lists=False)))
     headers = {"Content-Disposition": 'attachment; filename="flujo.pdf"'}
     return HttpResponse(document.content(), content_type="application/pdf", headers=headers)
 
@@ -100,9 +101,9 @@ def _flow(request: SignedInRequest) -> _Flow:
     return _Flow(groups, cells, found, presenters.flow_words(groups, arms, waves), hides_small)
 
 
-def _drawing(flow: _Flow, *, opens_lists: bool) -> Drawing:
+def _drawing(flow: _Flow, stations: EligibilityFlow, *, opens_lists: bool) -> Drawing:
     return presenters.flow_drawing(
-        eligibility_flow(frame_rows()),
+        stations,
         flow.groups,
         flow.stages,
         flow.words,

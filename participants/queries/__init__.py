@@ -77,6 +77,7 @@ from participants.queries.people import (
 )
 from participants.queries.recruitment import (
     Recruiter,
+    enrolled_by_day,
     enrolment_progress,
     exclusion_counts,
     own_progress,
@@ -163,6 +164,7 @@ __all__ = [
     "current_screening",
     "emergencies_behind",
     "emergency_in_force",
+    "enrolled_by_day",
     "enrolment_progress",
     "erasure_subject",
     "erasures_listed",

@@ -11,9 +11,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.access import may_open
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
-from accounts.roles import Role
+from accounts.roles import BLINDED_ROLES, Role
 from documents.flow_drawing import Line, Text, draw
 from monitoring.consort import ANALYSED, FATES, REPORTED, Cell, Group, Sizes, sizes, stages
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
@@ -132,10 +133,14 @@ def test_the_flow_reconciles_with_the_panel(world):
 
 
 @pytest.mark.requirement("F49")
-def test_every_box_opens_the_list_of_as_many(world):
-    client = signed_in(Role.ADMINISTRATOR, "en")
+@pytest.mark.parametrize("role", [role for role in Role if may_open(role, "trial_flow_list")])
+def test_every_box_opens_the_list_of_as_many_by_arm_and_blinded(world, role):
+    client = signed_in(role, "en")
     drawing = client.get(reverse("trial_flow")).context["drawing"]
     opened = [placed.line for box in drawing.boxes for placed in box.placed if placed.line.url]
+    keys = {line.url.split("/")[-2] for line in opened}
+    arms = {arm.code for arm in current_protocol().arms}
+    assert keys <= (set("1234") if role in BLINDED_ROLES else arms)
 
     assert len(opened) > len(FATES)
     for line in opened:

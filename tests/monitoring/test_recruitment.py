@@ -163,7 +163,7 @@ def test_the_page_takes_as_many_queries_for_three_as_for_one(client, add, women,
         add(station=station, outcome="eligible", enrolled=True)
     opened(client, Role.ADMINISTRATOR)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("recruitment"))
 
 
