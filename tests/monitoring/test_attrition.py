@@ -20,7 +20,16 @@ from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.queries import study_stations
 from surveys.models import SurveyCase
-from tests.factories import ProtocolVersionFactory, UserFactory
+from surveys.services import schedule_waves
+from tests.factories import (
+    NOW,
+    ParticipantFactory,
+    ProtocolVersionFactory,
+    StationFactory,
+    UserFactory,
+    lock_allocation,
+)
+from tests.surveys.conftest import STUDY
 
 
 @pytest.fixture
@@ -123,6 +132,22 @@ def test_before_the_draw_the_page_says_what_will_come(db):
         "Todavía no termina ninguna encuesta"
         in signed_in(Role.RESEARCHER).get(reverse("wave_attrition")).content.decode()
     )
+
+
+@pytest.mark.parametrize("women", [1, 3])
+def test_the_page_costs_the_same_for_any_number(db, django_assert_num_queries, women):
+    ProtocolVersionFactory()
+    stations = {StationFactory(): arm for arm in ("control", "both")}
+    lock_allocation(stations)
+    for station in stations:
+        for woman in ParticipantFactory.create_batch(women, station=station):
+            schedule_waves(by=STUDY, participant=woman, now=NOW)
+    SurveyCase.objects.filter(wave_number=0).update(status="missed", missed_reason="unsafe")
+    SurveyCase.objects.filter(wave_number=1).update(status="done")
+    client = signed_in(Role.ADMINISTRATOR)
+    client.get(reverse("wave_attrition"))
+    with django_assert_num_queries(9):
+        client.get(reverse("wave_attrition"))
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.SUPERVISOR, Role.INTERVIEWER, Role.SAFETY_OFFICER])

@@ -11,6 +11,8 @@ from django.utils.translation import override
 
 from accounts.roles import Role
 from audit.models import Event
+from complaints.models import Complaint
+from data_protection.models import DataIncident, DataRequest
 from messaging.senders import ConsoleSender, SendingFailed, Way, file_sender_for
 from monitoring import tasks
 from monitoring.models import StaffMessage
@@ -18,12 +20,17 @@ from monitoring.presenters.board import LINES, SECTIONS, board_paper, board_sect
 from monitoring.queries import messages_due
 from monitoring.queries.board import ACCESSES, board_week
 from monitoring.services import check_audit
-from participants.models import Participant, Withdrawal
+from participants.models import AccessNotice, ContactOverride, Participant, Transfer, Withdrawal
+from participants.services import raise_notice
 from safety.models import AdverseEvent
 from simulation.loader import load_study
 from simulation.world import WorldSettings
+from stations.models import ArmCrossing
 from stations.queries import study_stations
+from tests.architecture.incidents import incident_of, requests_of
+from tests.architecture.watching import complaints
 from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
+from training.models import Session
 from visits.models import VisitLog
 from visits.weeks import monday_of
 
@@ -43,6 +50,11 @@ def signed_in(role, language="es"):
 def world(committed_study):
     settings = WorldSettings(seed=9, as_of=timezone.localdate(), clusters=8, participants=64, elapsed_months=5)
     load_study(settings, now=timezone.now(), say=lambda _line: None)
+    women = list(Participant.objects.in_follow_up().order_by("pk")[:3])
+    incident_of(women)
+    requests_of(women)
+    complaints()
+    raise_notice(AccessNotice.Kind.EMERGENCY, now=timezone.now(), participant=women[0], user=women[0].interviewer)
 
 
 def counted(monday):
@@ -68,10 +80,54 @@ def test_the_week_is_what_a_slow_count_finds(world):
     assert found["other_events"] == weekly(timezone.localdate(one.recorded_at) for one in events if not one.is_serious)
     broken = [log for log in VisitLog.objects.all() if log.breaches]
     assert found["visits_otherwise"] == weekly(timezone.localdate(log.received_at) for log in broken)
+    assert found["left_part"] == weekly(
+        timezone.localdate(one.withdrawn_at) for one in Withdrawal.objects.all() if not one.is_whole
+    )
+    assert found["lost"] == (None, sum(woman.status in ("lost", "moved") for woman in women))
+    assert found["died"] == (None, sum(woman.status == "deceased" for woman in women))
+    contacts = ContactOverride.objects.all()
+    assert found["contacts_outside"] == weekly(timezone.localdate(one.overridden_at) for one in contacts)
+    held = [one for one in Session.objects.all() if one.status == "held" and one.deviation_reason]
+    assert found["sessions_otherwise"] == weekly(one.held_on for one in held)
+    assert found["staff_moved"] == weekly(moves_of_officers())
+    assert found["participants_moved"] == weekly(moves_of_women())
+    told, today = list(Complaint.objects.all()), timezone.localdate()
+    assert found["complaints_written"] == weekly(timezone.localdate(one.written_at) for one in told)
+    serious = [one for one in told if one.severity == "serious"]
+    assert found["complaints_serious"] == weekly(timezone.localdate(one.written_at) for one in serious)
+    waiting = [one for one in told if one.state in ("received", "in_hand")]
+    assert found["complaints_waiting"] == (None, len(waiting))
+    assert found["complaints_overdue"] == (None, sum(one.due_on < today for one in waiting))
+    assert found["data_requests"] == weekly(one.received_on for one in DataRequest.objects.all())
+    assert found["data_incidents"] == weekly(timezone.localdate(one.reported_at) for one in DataIncident.objects.all())
+    assert found["odd_accesses"] == weekly(timezone.localdate(one.raised_at) for one in AccessNotice.objects.all())
+    assert set(found) == set(LINES)
     acts = list(Event.objects.all())
     for name, actions in ACCESSES.items():
         days = [timezone.localdate(act.at) for act in acts if act.action in actions]
         assert found[name] == (weekly(days)[0], None)
+
+
+def moves_of_officers() -> list[date]:
+    """Days on which an officer began to serve at a station of another arm."""
+    drawn = {one.station_id: one.arm for one in study_stations()}
+    return [
+        crossing.first_day_here
+        for crossing in ArmCrossing.objects.all()
+        if crossing.posting.withdrawn_at is None
+        and crossing.from_station_id in drawn
+        and crossing.to_station_id in drawn
+    ]
+
+
+def moves_of_women() -> list[date]:
+    """Days on which a woman went over to a station of another arm."""
+    drawn = {one.station_id: one.arm for one in study_stations()}
+    return [
+        timezone.localdate(move.decided_at)
+        for move in Transfer.objects.all()
+        if move.state == "accepted" and drawn[move.from_station_id] != drawn[move.to_station_id]
+    ]
 
 
 @pytest.mark.requirement("N25")

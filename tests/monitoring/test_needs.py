@@ -25,6 +25,7 @@ from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.models import Posting
 from stations.queries import may_be_approved_by, study_stations
+from surveys.services import schedule_waves
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.doubtful import queries
 from tests.architecture.incidents import incident_of, requests_of
@@ -39,6 +40,8 @@ from tests.factories import (
     VisitFactory,
     WeekPlanFactory,
 )
+from tests.safety.factories import SafetyCaseFactory
+from tests.surveys.conftest import STUDY
 from visits.models import Visit
 
 ROLES = sorted(set(Role) - {Role.OFFICER})
@@ -220,6 +223,32 @@ def test_the_supervisors_page_takes_the_same_queries_for_any_number(supervisor, 
 
 
 SUPERVISORS_QUERIES = 23
+# Once for each kind of thing that can wait for her, and who she is.
+FIRST_QUERIES = {
+    Role.INTERVIEWER: 18,
+    Role.RESEARCHER: 4,
+    Role.STATISTICIAN: 7,
+    Role.ADMINISTRATOR: 24,
+    Role.SAFETY_OFFICER: 12,
+    Role.ETHICS_BOARD: 22,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("role", FIRST_QUERIES)
+def test_each_first_page_takes_the_same_queries_for_any_number(role, rows, django_assert_num_queries):
+    ProtocolVersionFactory()
+    user, now = UserFactory(role=role), timezone.now()
+    for _row in range(rows):
+        woman = ParticipantFactory(interviewer=user if role == Role.INTERVIEWER else None, enrolled_on=now.date())
+        schedule_waves(by=STUDY, participant=woman, now=now)
+        SafetyCaseFactory(participant=woman)
+        raise_notice(AccessNotice.Kind.EMERGENCY, now=now, participant=woman, user=user)
+    client = signed_in(user)
+    client.get(reverse(FIRST_PAGE[role]))
+    with django_assert_num_queries(FIRST_QUERIES[role]):
+        client.get(reverse(FIRST_PAGE[role]))
 
 
 def test_a_record_that_does_not_hold_waits_for_the_administrator_and_the_board(db):
