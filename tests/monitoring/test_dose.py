@@ -24,7 +24,6 @@ from monitoring.services import count_dose
 from monitoring.shares import shown_share
 from monitoring.tasks import COUNTER
 from monitoring.trend_chart import BOTTOM, TOP, trend
-from participants.models import Transfer
 from protocol.queries import current_protocol
 from simulation.loader import load_study
 from simulation.world import WorldSettings
@@ -346,41 +345,6 @@ def test_the_ledger_has_each_move_each_session_and_each_week_above_the_usual(two
         trained_without_training=2,
         women_weeks_above_usual=1,
         women_weeks=1,
-    )
-
-
-@pytest.mark.requirement("N12")
-def test_the_ledger_of_a_random_study_is_what_a_slow_count_finds(world):
-    today, arms = timezone.localdate(), {one.station_id: one for one in study_stations()}
-    of_arm = {arm.code: arm for arm in current_protocol().arms}
-    untrained = {station for station, one in arms.items() if not of_arm[one.arm].training}
-    usual = {station for station, one in arms.items() if not of_arm[one.arm].risk_cadence}
-    sessions = [one for one in Session.objects.all() if one.status == "held" and one.station_id in untrained]
-    trained = {
-        one.officer_id for one in Attendance.objects.all()
-        if one.counts and one.session.status == "held" and one.session.held_on <= today
-    }  # fmt: skip
-    serving = [
-        posting for posting in Posting.objects.all()
-        if posting.withdrawn_at is None and posting.station_id in untrained
-        and posting.starts_on <= today and (posting.ends_on is None or posting.ends_on >= today)
-    ]  # fmt: skip
-    weeks = [counts for (station, monday), counts in slow_count().items() if station in usual and monday <= today]
-
-    entries = ledger_entries()
-    found = mixing(entries, station_weeks(until=today), today=today)
-
-    assert found.sessions_without_training == len(sessions)
-    assert found.trained_without_training == sum(posting.officer_id in trained for posting in serving)
-    assert found.women_weeks == sum(counts["women"] for counts in weeks) > 0
-    assert found.women_weeks_above_usual == sum(counts["women_above_usual"] for counts in weeks)
-    crossed = [one for one in ArmCrossing.objects.all() if one.posting.withdrawn_at is None]
-    expected = Counter((one.first_day_here, one.officer.code) for one in crossed)
-    assert Counter((one.on, one.who) for one in entries if one.kind == "officer") == expected
-    assert found.officers_moved == len(crossed)
-    assert found.women_moved == sum(
-        one.state == "accepted" and arms[one.from_station_id].arm != arms[one.to_station_id].arm
-        for one in Transfer.objects.all()
     )
 
 
