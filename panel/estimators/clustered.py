@@ -19,6 +19,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+MOST_CELLS = 2**22
+"""Of clusters times columns squared, up to which the effects of units that move between clusters are fitted again."""
+
 _ABSORBED = 1e-9
 _NO_RANK = 1e-10
 
@@ -73,8 +76,9 @@ class ClusteredFit:
     The basis (n × r, never written out) is orthonormal and spans the effects of time and the regressors, both within
     units where these have effects. Coefficient j is `contrasts[j]` times the basis's products with the outcome. Of each
     of the G clusters there are `gram` (G × r × r), its part of the basis with itself, and `scores` (G × r), its part of
-    the basis with the residuals. `is_nested` says whether every unit's effect lies in one cluster, without which only
-    CR0 and CR1 hold.
+    the basis with the residuals. The effects of units that stay in a cluster drop out of both; those of units that move
+    between clusters (`moving` of them) cut through them as the effects of time do, and are the basis's last columns.
+    `is_whole` says whether they are: of too many only CR0 and CR1 are had.
     """
 
     names: tuple[str, ...]
@@ -83,7 +87,8 @@ class ClusteredFit:
     gram: Floats
     scores: Floats
     n: int
-    is_nested: bool
+    moving: int = 0
+    is_whole: bool = True
 
     @property
     def clusters(self) -> int:
@@ -107,14 +112,23 @@ def fit_panel(panel: PanelArrays) -> ClusteredFit:
     coefficients = inverse @ (own.T @ outcome)[:, 0]
     residuals = times.beside(outcome)
     residuals -= own @ (own.T @ residuals)
+    moving = moving_units(panel)
+    is_whole = panel.clusters * (times.mixture.shape[1] + own.shape[1] + len(moving)) ** 2 <= MOST_CELLS
+    fitted_again = moving if is_whole else moving[:0]
+    if len(moving):
+        gram, scores = _of_moving(panel, np.hstack([times.rows(), own]), residuals[:, 0], fitted_again)
+    else:
+        gram, scores = _gram(panel, times, own), _scores(panel, times, own, residuals)
+    around = (times.mixture.shape[1], len(fitted_again))
     return ClusteredFit(
         names=panel.names,
         coefficients=coefficients,
-        contrasts=np.hstack([np.zeros((len(panel.names), times.mixture.shape[1])), inverse]),
-        gram=_gram(panel, times, own),
-        scores=_scores(panel, times, own, residuals),
+        contrasts=np.pad(inverse, ((0, 0), around)),
+        gram=gram,
+        scores=scores,
         n=len(panel.outcome),
-        is_nested=panel.effects is Effects.TIME or is_nested(panel),
+        moving=len(moving),
+        is_whole=is_whole,
     )
 
 
@@ -177,7 +191,7 @@ def time_effects(panel: PanelArrays) -> TimeEffects:
 def cell_crosses(panel: PanelArrays, station: Ints, stations: int) -> Floats:
     """Return the products of the periods' cleared dummies by station (S × T × T); stations are codes by row (n).
 
-    A unit that lies in several stations is counted whole to the last of them, so that only the sum is right then.
+    A unit that lies in several stations is counted whole to one of them, so that only the sum is right then.
     """
     periods, found = panel.periods, np.zeros((stations, panel.periods, panel.periods))
     diagonal = np.bincount(station * periods + panel.time, weights=panel.weights, minlength=stations * periods)
@@ -234,10 +248,41 @@ def _absorbed(panel: PanelArrays, name: str) -> Remark:
 
 
 def is_nested(panel: PanelArrays) -> bool:
-    """Say whether every unit lies in one cluster."""
-    first = np.zeros(int(panel.unit.max()) + 1, dtype=np.int64)
-    first[panel.unit] = panel.cluster
-    return bool((first[panel.unit] == panel.cluster).all())
+    """Say whether every unit with an effect lies in one cluster."""
+    return not len(moving_units(panel))
+
+
+def moving_units(panel: PanelArrays) -> Ints:
+    """Return the codes of units with an effect that lie in several clusters."""
+    if panel.effects is Effects.TIME:
+        return np.empty(0, dtype=np.int64)
+    last = np.zeros(int(panel.unit.max()) + 1, dtype=np.int64)
+    last[panel.unit] = panel.cluster
+    return np.unique(panel.unit[last[panel.unit] != panel.cluster])
+
+
+def _of_moving(panel: PanelArrays, basis: Floats, residuals: Floats, moving: Ints) -> tuple[Floats, Floats]:
+    """Return gram and scores by cluster, the effects of moving units behind a basis that is written out (n × r).
+
+    Their dummies, of length 1 each, are orthogonal to each other and to whatever is cleared of units.
+    """
+    first, width = basis.shape[1], basis.shape[1] + len(moving)
+    counts = np.bincount(panel.unit).astype(np.float64)
+    place = np.full(len(counts), -1, dtype=np.int64)
+    place[moving] = np.arange(len(moving))
+    gram, scores = np.zeros((panel.clusters, width, width)), np.zeros((panel.clusters, width))
+    for code, rows in enumerate(_rows_by_code(panel.cluster, panel.clusters)):
+        own, column = np.column_stack([basis[rows], residuals[rows]]), place[panel.unit[rows]]
+        moved = column >= 0
+        sums = np.zeros((len(moving), first + 1))
+        np.add.at(sums, column[moved], own[moved])
+        sums /= np.sqrt(counts[moving])[:, None]
+        products = own.T @ own[:, :first]
+        gram[code, :first, :first], scores[code, :first] = products[:first], products[first]
+        gram[code, first:, :first], gram[code, :first, first:] = sums[:, :first], sums[:, :first].T
+        shares = np.bincount(column[moved], minlength=len(moving)) / counts[moving]
+        gram[code, range(first, width), range(first, width)], scores[code, first:] = shares, sums[:, first]
+    return gram, scores
 
 
 def _gram(panel: PanelArrays, times: TimeEffects, own: Floats) -> Floats:
@@ -255,12 +300,8 @@ def _gram(panel: PanelArrays, times: TimeEffects, own: Floats) -> Floats:
 
 def _scores(panel: PanelArrays, times: TimeEffects, own: Floats, residuals: Floats) -> Floats:
     """Return each cluster's part of the basis with the residuals (G × r)."""
-    products = own * residuals
-    if panel.effects is Effects.UNIT_AND_TIME and not is_nested(panel):
-        products = np.hstack([times.rows() * residuals, products])
-        return _summed_plainly(panel.cluster, products, panel.clusters)
     of_time = (times.mixture.T @ _by_cell(panel, residuals))[:, :, 0]
-    return np.hstack([of_time, _summed_plainly(panel.cluster, products, panel.clusters)])
+    return np.hstack([of_time, _summed_plainly(panel.cluster, own * residuals, panel.clusters)])
 
 
 def _by_cell(panel: PanelArrays, cleared_values: Floats) -> Floats:

@@ -100,7 +100,7 @@ def estimate_effects(
         raise DesignInvalid(remark("one_cluster"))
     fit = fit_panel(panel)
     errors = cluster_errors(fit)
-    signs = draw_signs(fit.clusters, seed) if fit.is_nested else None
+    signs = draw_signs(fit.clusters, seed) if fit.is_whole else None
     randomised = _randomised(panel, randomisation, seed)
     found = [
         _coefficient(fit, errors, j, None if signs is None else wild_test(fit, j, signs), randomised)
@@ -181,8 +181,8 @@ def _cautions(fit: ClusteredFit, found: Sequence[Coefficient]) -> list[Remark]:
     cautions = []
     if fit.clusters < FEW_CLUSTERS:
         cautions.append(remark("few_clusters", clusters=fit.clusters))
-    if not fit.is_nested:
-        cautions.append(remark("not_nested"))
+    if not fit.is_whole:
+        cautions.append(remark("not_nested", why=remark("many_move", units=fit.moving)))
     elif fit.clusters > ALL_DRAWS_UP_TO:
         cautions.append(remark("wild_drawn", draws=RANDOM_DRAWS, clusters=ALL_DRAWS_UP_TO))
     elif any(coefficient.ci["wild"] is None for coefficient in found):

@@ -37,8 +37,8 @@ def family_of(panels: Mapping[str, PanelArrays], treatment: str, *, seed: int) -
     if len({(panel.clusters, panel.cluster_names) for panel in panels.values()}) > 1:
         raise DesignInvalid(remark("family_clusters"))
     fits = {outcome: fit_panel(panel) for outcome, panel in panels.items()}
-    if not all(fit.is_nested for fit in fits.values()):
-        raise DesignInvalid(remark("unit_in_clusters"))
+    if moving := [fit.moving for fit in fits.values() if not fit.is_whole]:
+        raise DesignInvalid(remark("many_move", units=max(moving)))
     columns = {outcome: fit.names.index(treatment) for outcome, fit in fits.items()}
     signs = draw_signs(next(iter(fits.values())).clusters, seed)
     drawn = np.column_stack([wild_statistics(fit, columns[outcome], signs) for outcome, fit in fits.items()])

@@ -14,7 +14,6 @@ from scipy.linalg import block_diag
 from panel.estimators.candidates import CandidateSet, Ways, interchangeable, told_ways, ways_to_give
 from panel.estimators.clustered import (
     DesignInvalid,
-    Effects,
     Floats,
     Ints,
     PanelArrays,
@@ -81,7 +80,7 @@ def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
     """
     refuse_unknown_stations(panel, candidates)
     place = _places(panel, candidates)
-    if panel.effects is Effects.UNIT_AND_TIME and not is_nested(panel):
+    if not is_nested(panel):
         raise DesignInvalid(remark("unit_in_clusters"))
     cell, cells = place * panel.periods + panel.time, len(candidates.stations) * panel.periods
     scale = np.ones(len(cell)) if panel.weights is None else np.sqrt(panel.weights)

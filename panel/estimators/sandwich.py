@@ -1,7 +1,8 @@
 """Cluster-robust variances CR0 to CR3, with Satterthwaite degrees of freedom for CR2.
 
 Bell and McCaffrey (2002); Pustejovsky and Tipton (2018), whose theorem 2 allows unit effects nested in clusters to be
-absorbed first. Time effects are not nested, so they stay in the basis. Nothing larger than r × r is ever built.
+absorbed first. Effects that are not nested, those of time and of units that move between clusters, stay in the basis.
+Nothing larger than r × r is ever built.
 """
 
 from dataclasses import dataclass
@@ -28,11 +29,11 @@ def cluster_errors(fit: ClusteredFit) -> ClusterErrors:
     """Return the standard errors of every coefficient.
 
     CR1 is CR0 times the root of G/(G−1). CR3 takes each cluster's (I − H)⁻¹, without a further factor.
-    CR2 and CR3 are None when units are spread over clusters.
+    CR2 and CR3 are None where too many units move between clusters.
     """
     cr0 = np.sqrt(((fit.scores @ fit.contrasts.T) ** 2).sum(axis=0))
     cr1 = cr0 * np.sqrt(fit.clusters / (fit.clusters - 1))
-    if not fit.is_nested:
+    if not fit.is_whole:
         return ClusterErrors(cr0, cr1, None, None, None)
     leverage, axes = np.linalg.eigh(fit.gram)
     leverage = np.clip(leverage, 0.0, 1.0)

@@ -4,12 +4,15 @@ import numpy as np
 import pandas as pd
 import pyfixest
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from statsmodels.datasets import grunfeld
 
 from panel.estimators.clustered import DesignInvalid, Effects, fit_panel
 from panel.estimators.estimate import estimate_effects
+from panel.estimators.multiplicity import family_of
 from panel.estimators.wild_bootstrap import draw_signs, share_of_draws, wild_statistics, wild_test
-from tests.panel.panels import arrays, small_panel
+from tests.panel.panels import arrays, random_panel, small_panel
 
 
 @pytest.fixture(scope="module")
@@ -131,8 +134,10 @@ def test_satterthwaite_degrees_of_freedom_equal_dense_matrices(effects, weighted
     assert [c.df["cr2"] for c in estimate_effects(panel).coefficients] == pytest.approx(expected, rel=1e-7)
 
 
-def test_cr3_equals_leaving_out_one_cluster_at_a_time():
+@pytest.mark.parametrize("moving", [0, 5])
+def test_cr3_equals_leaving_out_one_cluster_at_a_time(moving):
     frame = small_panel(seed=3)
+    frame["station"] = (frame.station + ((frame.woman < moving) & (frame.wave == 2))) % 6
     found = estimate_effects(arrays(frame, "y", ("treated", "x"), unit="woman", time="wave", cluster="station"))
     left_out = np.array(
         [
@@ -147,8 +152,10 @@ def test_cr3_equals_leaving_out_one_cluster_at_a_time():
     assert [c.se["cr3"] for c in found.coefficients] == pytest.approx(expected, rel=1e-6)
 
 
-def test_wild_bootstrap_equals_refitting_every_draw():
+@pytest.mark.parametrize("moving", [0, 5])
+def test_wild_bootstrap_equals_refitting_every_draw(moving):
     frame = small_panel(seed=5)
+    frame["station"] = (frame.station + ((frame.woman < moving) & (frame.wave == 2))) % 6
     design, inverse, hat = dense_projections(frame, ("treated", "x"))
     restricted_design = design[:, 1:]
     y = frame.y.to_numpy()
@@ -195,14 +202,49 @@ def test_two_clusters_have_no_wild_interval_and_say_so():
     assert any(text.startswith("wild: an interval is left out") for text in found.warnings)
 
 
-def test_units_spread_over_clusters_get_only_cr0_and_cr1():
-    frame = small_panel()
-    frame["station"] = frame.index % 5
-    found = estimate_effects(arrays(frame, "y", ("x",), unit="woman", time="wave", cluster="station"))
+@settings(max_examples=15)
+@given(seed=st.integers(0, 100_000))
+def test_units_that_move_between_clusters_equal_dense_matrices(seed):
+    """CR0, CR2, its degrees of freedom and CR3 with every dummy and n × n matrices (Pustejovsky and Tipton 2018)."""
+    frame = random_panel(seed, moves=True)
+    design, inverse, hat = dense_projections(frame, ("treated", "x"))
+    rest, along = np.eye(len(frame)) - hat, (design @ inverse)[:, :2]
+    residuals = rest @ frame.y.to_numpy()
+    exponents = {"cr0": 0.0, "cr2": -0.5, "cr3": -1.0}
+    squares, shadows = dict.fromkeys(exponents, np.zeros(2)), []
+    for station in frame.station.unique():
+        rows = np.flatnonzero(frame.station == station)
+        values, vectors = np.linalg.eigh(rest[np.ix_(rows, rows)])
+        for method, exponent in exponents.items():
+            power = np.where(values > 1e-9, np.maximum(values, 1e-9) ** exponent, 0.0)
+            adjusted = (vectors * power) @ vectors.T @ along[rows]
+            squares[method] = squares[method] + (adjusted.T @ residuals[rows]) ** 2
+            if method == "cr2":
+                shadows.append(rest[:, rows] @ adjusted)
+    products = [np.array(column).T @ np.array(column) for column in np.array(shadows).transpose(2, 1, 0)]
+    freedom = [np.trace(one) ** 2 / (one**2).sum() for one in products]
+
+    found = estimate_effects(arrays(frame, "y", ("treated", "x"))).coefficients
+
+    for method, variance in squares.items():
+        assert [one.se[method] for one in found] == pytest.approx(np.sqrt(variance), rel=1e-6)
+    assert [one.df["cr2"] for one in found] == pytest.approx(freedom, rel=1e-5)
+
+
+def test_too_many_units_that_move_get_cr0_and_cr1_and_say_why():
+    women = 600
+    frame = pd.DataFrame({"woman": np.repeat(np.arange(women), 3), "wave": np.tile(np.arange(3), women)})
+    frame["station"] = (frame.woman + (frame.wave == 2)) % 16
+    rng = np.random.default_rng(1)
+    frame["x"], frame["y"] = rng.normal(size=len(frame)), rng.normal(size=len(frame))
+    found = estimate_effects(arrays(frame, "y", ("x",)))
     assert {m: v is None for m, v in found.coefficients[0].se.items()} == {
         "cr0": False, "cr1": False, "cr2": True, "cr3": True,
     }  # fmt: skip
-    assert "cr2, cr3, wild: not computed; a unit lies in more than one cluster" in found.warnings
+    why = "600 units lie in more than one cluster, too many to fit their effects again"
+    assert f"cr2, cr3, wild: not computed; {why}" in found.warnings
+    with pytest.raises(DesignInvalid, match=f"^{why}$"):
+        family_of({"y": arrays(frame, "y", ("x",))}, "x", seed=1)
 
 
 @pytest.mark.parametrize(

@@ -74,13 +74,6 @@ def test_family_of_different_stations_is_refused():
         family_of({"y": arrays(frame, "y", ("treated",)), "z": arrays(fewer, "y", ("treated",))}, "treated", seed=1)
 
 
-def test_family_of_women_in_two_stations_is_refused():
-    frame = small_panel()
-    frame["station"] = frame.index % 5
-    with pytest.raises(DesignInvalid, match=r"^a unit lies in more than one cluster$"):
-        family_of({"y": arrays(frame, "y", ("x",))}, "x", seed=1)
-
-
 def test_coefficients_are_brought_to_one_scale():
     drawn = np.random.default_rng(3).normal(size=(1000, 1))
     sizes = standardised_sizes(np.hstack([drawn, 100 * drawn, 0 * drawn]))
