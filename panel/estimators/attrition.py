@@ -53,7 +53,7 @@ def lee_bounds(
     order = np.argsort(np.where(there, outcome, np.inf), kind="stable")
     ordered = _Women(np.where(there, outcome, 0.0)[order], there[order], treated[order])
     lower, upper, trimmed = ordered.bounds(np.ones((1, len(order))))
-    multiples = _drawn_stations(treated, cluster, draws, np.random.default_rng(seed))
+    multiples = drawn_stations(treated, cluster, draws, np.random.default_rng(seed))
     drawn = [found[np.isfinite(found)] for found in ordered.bounds(multiples[:, cluster[order]])[:2]]
     errors = [float(found.std(ddof=1)) for found in drawn]
     ends = _imbens_manski(float(lower[0]), float(upper[0]), errors, level)
@@ -97,6 +97,16 @@ class _Women:
         return mean
 
 
+def drawn_stations(treated: Bools, cluster: Ints, draws: int, rng: np.random.Generator) -> Floats:
+    """Return how often each station is drawn (draws × stations), with replacement within treated and control."""
+    found = np.zeros((draws, int(cluster.max()) + 1))
+    for own in (treated, ~treated):
+        stations = np.unique(cluster[own])
+        drawn = rng.multinomial(len(stations), np.full(len(stations), 1 / len(stations)), size=draws)
+        found[:, stations] += drawn
+    return found
+
+
 def response_weights(answered: Bools, traits: Floats, *, most: float = 10.0) -> Floats:
     """Weigh women who answered by one over their chance of it, by a logistic model of traits of the baseline.
 
@@ -132,27 +142,21 @@ def weighted_by_response(panel: PanelArrays, traits: Floats, *, most: float = 10
 
 
 def _logistic(design: Floats, answered: Bools) -> Floats:
-    """Fit by Newton's steps. Who answers for certain weighs 1; where some for certain do not, nobody stands in."""
-    found = np.zeros(design.shape[1])
+    """Fit by Newton's steps, until no chance changes.
+
+    Who answers for certain weighs 1: her coefficients go on for ever, the chances do not. Where some for certain do not
+    answer, nobody stands in for them.
+    """
+    found, before = np.zeros(design.shape[1]), np.full(len(design), 0.5)
     for _ in range(_MOST_STEPS):
-        chance = 1 / (1 + np.exp(-design @ found))
-        curvature = (design * (chance * (1 - chance))[:, None]).T @ design
-        step = np.linalg.lstsq(curvature, design.T @ (answered - chance), rcond=None)[0]
-        found += step
-        if np.abs(step).max() < _CONVERGED or np.abs(design @ found).max() > _CERTAIN:
+        curvature = (design * (before * (1 - before))[:, None]).T @ design
+        found += np.linalg.lstsq(curvature, design.T @ (answered - before), rcond=None)[0]
+        chance = 1 / (1 + np.exp(-np.clip(design @ found, -_CERTAIN, _CERTAIN)))
+        moved, before = np.abs(chance - before).max(), chance
+        if moved < _CONVERGED:
             break
     if (design @ found).min() < -_CERTAIN / 2:
         raise DesignInvalid(remark("answers_told"))
-    return found
-
-
-def _drawn_stations(treated: Bools, cluster: Ints, draws: int, rng: np.random.Generator) -> Floats:
-    """Return how often each station is drawn (draws × stations), with replacement within treated and control."""
-    found = np.zeros((draws, int(cluster.max()) + 1))
-    for own in (treated, ~treated):
-        stations = np.unique(cluster[own])
-        drawn = rng.multinomial(len(stations), np.full(len(stations), 1 / len(stations)), size=draws)
-        found[:, stations] += drawn
     return found
 
 

@@ -17,7 +17,7 @@ from panel.estimators.clustered import Bools
 from panel.plan_states import PlanStanding
 from panel.reports.analysis import Progress, analyse
 from panel.reports.findings import Findings
-from panel.reports.rerun import candidates_json
+from panel.reports.rerun import candidates_json, draws_csv
 from panel.reports.shuffling import (
     arms_by_period,
     donors_at_random,
@@ -97,7 +97,7 @@ def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
             confirmed=order.confirmed,
         )
         found = analyse(study, is_blinded=order.rng is not None, also=order.also, progress=progress)
-    inputs = {"arms.csv": arms_by_period(frame, treatments, **keys).write_csv()}
+        inputs = {"arms.csv": arms_by_period(frame, treatments, **keys).write_csv(), **draws_csv(study)}
     if candidates is not None and not order.station_names:
         inputs["candidates.json"] = candidates_json(candidates)
     return Run(found, inputs)

@@ -14,7 +14,7 @@ from panel.estimators.estimate import estimate_effects
 from panel.estimators.icc import detectable_at, icc_of
 from panel.estimators.remarks import Remark, remark
 from panel.reports.findings import Balance, Bounds, Effect, Flow, Likeness
-from panel.reports.study import Everyone, Study, everyone
+from panel.reports.study import Everyone, Study, everyone, last_wave
 from panel.reports.trial_flow import TrialFlow, trial_flow
 from panel.small_cells import SMALLEST_SHOWN
 from stations.power import ARMS, Comparison
@@ -50,7 +50,7 @@ def bounds_of(study: Study, outcome: str) -> list[Bounds]:
 
 
 def _bounds(study: Study, outcome: str, there: Everyone, column: int) -> Bounds:
-    last, name = _last(there), there.panel.names[column]
+    last, name = last_wave(there), there.panel.names[column]
     treated = np.asarray(there.ever[last, column] > 0)
     try:
         found = lee_bounds(there.panel.outcome[last], treated, _coded(there.panel.cluster[last]), seed=study.plan.seed)
@@ -63,7 +63,7 @@ def likeness_of(study: Study, outcome: str) -> Likeness:
     """Return the intracluster correlation at the last wave and, in a trial of two factors, what it can find by it."""
     try:
         there = everyone(study, outcome)
-        seen = _last(there) & ~np.isnan(there.panel.outcome)
+        seen = last_wave(there) & ~np.isnan(there.panel.outcome)
         _require_any(seen, remark("no_last_answer", column=outcome))
         values, cluster, arm = there.panel.outcome[seen], _coded(there.panel.cluster[seen]), _coded(there.arm[seen])
         icc = icc_of(values, cluster, arm)
@@ -138,10 +138,6 @@ def _first_there(study: Study, outcomes: Sequence[str]) -> Everyone | None:
 def _require_any(rows: Bools, why: Remark) -> None:
     if not rows.any():
         raise DesignInvalid(why)
-
-
-def _last(there: Everyone) -> Bools:
-    return np.asarray(there.panel.time == there.panel.periods - 1)
 
 
 def _coded(codes: Ints) -> Ints:

@@ -11,7 +11,7 @@ from panel.analysis_plan import AnalysisPlan, PlannedModel, Subgroup, file_model
 from panel.enrolment import Enrolment
 from panel.estimation_file import FilePanel, Model, read_panel
 from panel.estimators.candidates import CandidateSet
-from panel.estimators.clustered import DesignInvalid, Floats, Ints, PanelArrays
+from panel.estimators.clustered import Bools, DesignInvalid, Floats, Ints, PanelArrays
 from panel.estimators.estimate import Randomisation
 from panel.estimators.remarks import Remark, remark
 from panel.model_choice import chosen_model
@@ -95,6 +95,11 @@ def everyone(study: Study, outcome: str) -> Everyone:
     bare = Everyone(panel, ever, np.asarray(arm, dtype=np.int64).reshape(-1), (), there.periods, 0)
     names = tuple(_arm_name(row, panel.names, bare.factors) for row in rows)
     return replace(bare, arms=names, base=there.periods.index(study.plan.base))
+
+
+def last_wave(there: Everyone) -> Bools:
+    """Return which rows are of the last period."""
+    return np.asarray(there.panel.time == there.panel.periods - 1)
 
 
 def _ever(panel: PanelArrays) -> Floats:

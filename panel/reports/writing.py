@@ -15,7 +15,8 @@ from panel.reports.findings import Findings
 from panel.reports.flow_chart import FlowWriter
 from panel.reports.page import report_body, report_page
 from panel.reports.paper import report_paper
-from panel.reports.rerun import PYTHON, R
+from panel.reports.rerun_python import PYTHON
+from panel.reports.rerun_r import R
 from panel.reports.results import as_json
 from panel.reports.table import Table, csv_of, latex_of
 from panel.reports.tables import TableWriter
