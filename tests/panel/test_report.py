@@ -2,12 +2,7 @@
 
 import json
 import re
-import shutil
-import subprocess
-import sys
-import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import numpy as np
@@ -23,85 +18,19 @@ from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
 from panel.plan_states import PlanStanding
 from panel.reports.flow_chart import WORDS as FLOW_WORDS
-from panel.reports.making import Order, make_report
+from panel.reports.making import make_report
 from panel.reports.page import report_body
 from panel.reports.shuffling import donors_within, shuffled_candidates, with_arms_of
 from panel.reports.table import Table, chance, csv_of, interval, latex_of, number
 from participants.recruitment import Flow as Reports
 from stations.eligibility import Exclusion
-from tests.panel.test_randomisation import eight_stations, trial
-
-PLAN = """
-title = { es = "Prueba", en = "Trial" }
-base = "0"
-alpha = 0.05
-seed = 7
-ri_draws = 99
-[columns]
-unit = "woman"
-time = "wave"
-cluster = "station"
-[[outcomes]]
-code = "y"
-source = "survey"
-label = { es = "Respuesta & cuenta", en = "Answer & count" }
-[[families]]
-code = "answers"
-outcomes = ["y"]
-adjustment = "romano_wolf"
-[[models]]
-code = "short"
-kind = "two-way"
-is_primary = true
-treatments = ["training", "risk"]
-[[models]]
-code = "adjusted"
-kind = "ancova"
-treatments = ["training", "risk"]
-[[models]]
-code = "after"
-kind = "post"
-treatments = ["training", "risk"]
-[[models]]
-code = "waves"
-kind = "event"
-treatments = ["training", "risk"]
-[[models]]
-code = "answering"
-kind = "attrition"
-treatments = ["training", "risk"]
-[[subgroups]]
-code = "trait"
-column = "trait"
-model = "short"
-label = { es = "Rasgo", en = "Trait" }
-"""
+from tests.panel.reporting import PLAN, order, written_trial
+from tests.panel.test_randomisation import eight_stations
 
 
 @pytest.fixture
 def files(tmp_path):
-    """A trial of a certificate's eight stations, some women gone, and its plan."""
-    write_data(tmp_path, women=6)
-    (tmp_path / "plan.toml").write_text(PLAN)
-    (tmp_path / "certificate.json").write_text(json.dumps(eight_stations("simple")))
-    return tmp_path
-
-
-def write_data(folder, *, women):
-    data = pl.from_pandas(trial(eight_stations("simple"), women=women, effect=2.0)).with_columns(
-        trait=(pl.col("woman").cast(pl.String).hash(1) % 3).cast(pl.Int64)
-    )
-    gone = (pl.col("wave") == 2) & (pl.col("x") > 1)
-    data.with_columns(y=pl.when(gone).then(None).otherwise(pl.col("y"))).write_csv(folder / "panel.csv")
-
-
-def order(files, **more):
-    plan = parse_plan(PLAN, name="plan.toml")
-    candidates = candidate_set(eight_stations("simple"))
-    return Order(
-        data=files / "panel.csv", plan=plan, language="en", made_at=datetime(2026, 11, 29, tzinfo=UTC),
-        candidates=candidates, **more,
-    )  # fmt: skip
+    return written_trial(tmp_path)
 
 
 @pytest.mark.requirement("F46")
@@ -171,103 +100,6 @@ def test_treatment_that_differs_within_a_station_cannot_be_shuffled(files):
     mixed = frame.with_columns(training=pl.int_range(pl.len()) % 2)
     with pytest.raises(DataInvalid, match="has more than one treatment at wave"):
         with_arms_of(mixed, {}, ["training"], cluster="station", time="wave")
-
-
-def run_again(files, *command):
-    """Run a script of a report's archive on the data file."""
-    with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
-        archive.extractall(files / "again")
-    return subprocess.run(
-        [*command, str(files / "panel.csv")], cwd=files / "again", capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-# Two treatments in four models, with the baseline and its mark in the second, by two waves in the fourth; by a trait.
-EFFECTS = [
-    *(f"y {model} {name}" for model, more in (
-        ("short", ()), ("adjusted", ("baseline", "baseline_missing")), ("after", ()),
-    ) for name in ("training", "risk", *more)),
-    *(f"y waves {name}@{wave}" for name in ("training", "risk") for wave in (1, 2)),
-    *(f"y answering {name}" for name in ("training", "risk")),
-    *(f"y short trait {name}" for name in ("training", "risk", "training:trait", "risk:trait", "trait@1", "trait@2")),
-    *(f"y weighted {name}" for name in ("training", "risk", "baseline", "baseline_missing")),
-    *(f"y bounds {name}" for name in ("training", "risk")),
-    *(f"y in answers {name}" for name in ("training", "risk")),
-]  # fmt: skip
-
-
-@pytest.mark.requirement("F46")
-@pytest.mark.parametrize("is_blinded", [False, True])
-def test_script_outside_finds_the_same(files, is_blinded):
-    make_report(order(files, rng=np.random.default_rng(5) if is_blinded else None), files / "out")
-    with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
-        assert archive.namelist() == [
-            "arms.csv", "candidates.json", "draws_risk.csv", "draws_training.csv", "rerun.R", "rerun.py",
-            "results.json",
-        ]  # fmt: skip
-    run = run_again(files, sys.executable, "rerun.py")
-    assert (run.returncode, run.stderr) == (0, "")
-    lines = run.stdout.splitlines()
-    assert [line.rsplit(" ", 1)[1] for line in lines] == ["same"] * len(lines)
-    assert [next((line for line in lines if line.startswith(f"{name} ")), name) for name in EFFECTS] == sorted(
-        lines, key=lines.index
-    )
-    assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 14
-
-
-def test_script_outside_tells_what_differs(files):
-    make_report(order(files), files / "out")
-    data = pl.read_csv(files / "panel.csv", schema_overrides={"station": pl.String})
-    other = pl.when((pl.col("wave") == 2) & (pl.col("x") > 0)).then(0.01).otherwise(0.0)
-    data.with_columns(y=pl.col("y") + other).write_csv(files / "panel.csv")
-    run = run_again(files, sys.executable, "rerun.py")
-    assert (run.returncode, run.stderr) == (1, "")
-    told = [line.split(" ") for line in run.stdout.splitlines() if "DIFFERS:" in line]
-    assert {"short", "adjusted", "after", "waves", "weighted", "bounds", "in"} == {words[1] for words in told}
-
-
-R_PACKAGES = ("jsonlite", "clubSandwich")
-
-
-def can_run_r() -> bool:
-    """Say whether R is here with what the script loads."""
-    if shutil.which("Rscript") is None:
-        return False
-    asked = "; ".join(f"library({name})" for name in R_PACKAGES)
-    return subprocess.run(["Rscript", "-e", asked], capture_output=True, check=False).returncode == 0
-
-
-@pytest.mark.parametrize("women", [6, 26])
-def test_script_for_r_finds_the_same_by_another_hand(files, women):
-    """With dummies of few women, and of many by their means."""
-    if not can_run_r():
-        pytest.skip("R with jsonlite and clubSandwich is not here")
-    if women > 6:
-        write_data(files, women=women)
-    make_report(order(files, rng=np.random.default_rng(5)), files / "out")
-    run = run_again(files, "Rscript", "rerun.R")
-    assert (run.returncode, run.stderr) == (0, "")
-    lines = [line.strip() for line in run.stdout.splitlines()]
-    assert [line.rsplit(" ", 1)[1] for line in lines] == ["same"] * len(lines)
-    assert [line.split(" estimate, ")[0].split(" lower, ")[0] for line in lines] == EFFECTS
-
-
-def test_set_that_was_drawn_from_stays_inside_where_stations_have_letters(files):
-    letters = dict(zip("ABCDEFGH", candidate_set(eight_stations("simple")).stations, strict=True))
-    codes = {code: letter for letter, code in letters.items()}
-    data = pl.read_csv(files / "panel.csv", infer_schema=False)
-    data.with_columns(pl.col("station").replace_strict(codes)).write_csv(files / "panel.csv")
-    make_report(order(files, station_names=letters, rng=np.random.default_rng(2)), files / "out")
-    with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
-        assert "candidates.json" not in archive.namelist()
-        stations = {line.split(",")[0] for line in archive.read("arms.csv").decode().splitlines()[1:]}
-        drawn = archive.read("draws_training.csv").decode().splitlines()[0].split(",")
-        members = {name: archive.read(name).decode() for name in archive.namelist()}
-    assert stations == set(letters) == set(drawn)
-    found = {
-        (code, name) for code in codes for name, text in members.items() if re.search(rf"(?<![\d.]){code}(?!\d)", text)
-    }
-    assert found == set()
 
 
 def test_what_the_plan_has_not_is_exploratory(files):

@@ -1,0 +1,82 @@
+"""A trial of eight stations in a file with its plan, for tests of the report."""
+
+import json
+from datetime import UTC, datetime
+
+import polars as pl
+
+from panel.allocation_file import candidate_set
+from panel.analysis_plan import parse_plan
+from panel.reports.making import Order
+from tests.panel.test_randomisation import eight_stations, trial
+
+PLAN = """
+title = { es = "Prueba", en = "Trial" }
+base = "0"
+alpha = 0.05
+seed = 7
+ri_draws = 99
+[columns]
+unit = "woman"
+time = "wave"
+cluster = "station"
+[[outcomes]]
+code = "y"
+source = "survey"
+label = { es = "Respuesta & cuenta", en = "Answer & count" }
+[[families]]
+code = "answers"
+outcomes = ["y"]
+adjustment = "romano_wolf"
+[[models]]
+code = "short"
+kind = "two-way"
+is_primary = true
+treatments = ["training", "risk"]
+[[models]]
+code = "adjusted"
+kind = "ancova"
+treatments = ["training", "risk"]
+[[models]]
+code = "after"
+kind = "post"
+treatments = ["training", "risk"]
+[[models]]
+code = "waves"
+kind = "event"
+treatments = ["training", "risk"]
+[[models]]
+code = "answering"
+kind = "attrition"
+treatments = ["training", "risk"]
+[[subgroups]]
+code = "trait"
+column = "trait"
+model = "short"
+label = { es = "Rasgo", en = "Trait" }
+"""
+
+
+def written_trial(tmp_path):
+    """A trial of a certificate's eight stations, some women gone, and its plan."""
+    write_data(tmp_path, women=6)
+    (tmp_path / "plan.toml").write_text(PLAN)
+    (tmp_path / "certificate.json").write_text(json.dumps(eight_stations("simple")))
+    return tmp_path
+
+
+def write_data(folder, *, women):
+    data = pl.from_pandas(trial(eight_stations("simple"), women=women, effect=2.0)).with_columns(
+        trait=(pl.col("woman").cast(pl.String).hash(1) % 3).cast(pl.Int64)
+    )
+    gone = (pl.col("wave") == 2) & (pl.col("x") > 1)
+    data.with_columns(y=pl.when(gone).then(None).otherwise(pl.col("y"))).write_csv(folder / "panel.csv")
+
+
+def order(files, **more):
+    plan = parse_plan(PLAN, name="plan.toml")
+    candidates = candidate_set(eight_stations("simple"))
+    return Order(
+        data=files / "panel.csv", plan=plan, language="en", made_at=datetime(2026, 11, 29, tzinfo=UTC),
+        candidates=candidates, **more,
+    )  # fmt: skip
