@@ -1,6 +1,7 @@
 """Default deny: the access table is enforced before any view runs."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -8,7 +9,8 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import is_valid_path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +107,8 @@ class AccessTableMiddleware:
         revoked = _revoked_account(request)
         request.META[REVOKED] = revoked is not None
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _reads_pages(request):
+            response = _way_back(request, response)
         if revoked is not None:
             keeps = keeps_storage(revoked, request.headers.get("X-Unsent"))
             response.headers["Clear-Site-Data"] = CLEARED_BUT_STORAGE if keeps else CLEARED
@@ -128,6 +132,22 @@ class AccessTableMiddleware:
         if isinstance(error, SignedOut | SessionRevoked):
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied
+
+
+def _reads_pages(request: HttpRequest) -> bool:
+    return request.method == "GET" and request.user.is_authenticated and not request.path.startswith("/api/")
+
+
+def _way_back(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Answer in words, with the page above, where a form is sent to: a page that was refused stands there.
+
+    Whoever changes the language on it, loads it again or signs in anew asks for the address as if it were a page.
+    """
+    above = f"{request.path.rstrip('/').rpartition('/')[0]}/"
+    context = {"above": above if is_valid_path(above) else reverse("home")}
+    answer = render(request, "405.html", context, status=refused.status_code)
+    answer.headers["Allow"] = refused.headers["Allow"]
+    return answer
 
 
 def _take_token(request: HttpRequest, url_name: str) -> StudyError | None:
