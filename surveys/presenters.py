@@ -86,7 +86,7 @@ FORM_WORDS: dict[str, Words] = {
     "Menu": _("Options"),
     "Close": _("Close"),
     # Of the converter, where a choice is `or_other`.
-    "Other": _("Something else"),
+    "Other": _("Another answer"),
     "Specify other.": _("What, then?"),
 }
 _YES = {"true()", "yes"}
