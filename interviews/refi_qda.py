@@ -6,7 +6,7 @@ with Description and further Codes within, then Sets, which a codebook without a
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from xml.parsers import expat
@@ -21,6 +21,8 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _GUID = re.compile(r"\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})")
 _SHORT = len("#rgb")
+# As XML Schema writes it.
+_FALSE = frozenset({"false", "0"})
 _DEEPEST = 30
 # Signs that no XML document may hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -32,13 +34,14 @@ class CodebookUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ExchangedCode:
-    """A code as the file has it; `parent` is the guid of what it stands under."""
+    """A code as the file has it; `parent` is the guid of what it stands under; a heading is no codable one."""
 
     guid: UUID
     name: str
     parent: UUID | None = None
     colour: str = ""
     memo: str = ""
+    is_codable: bool = True
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ def write_codebook(codes: Iterable[ExchangedCode], *, origin: str) -> bytes:
     made: dict[UUID, Element] = {}
     for code in codes:
         parent = made[code.parent] if code.parent is not None else top
-        said = {"guid": str(code.guid), "name": _clean(code.name), "isCodable": "true"}
+        said = {"guid": str(code.guid), "name": _clean(code.name), "isCodable": "true" if code.is_codable else "false"}
         made[code.guid] = SubElement(parent, "Code", said | ({"color": code.colour} if code.colour else {}))
         if code.memo:
             SubElement(made[code.guid], "Description").text = _clean(code.memo)
@@ -112,21 +115,19 @@ def _end(reading: _Reading) -> None:
     local = reading.within.pop()
     if local == "Description" and reading.above:
         place = reading.above[-1]
-        code, memo = reading.codes[place], "".join(reading.memo).strip()[:LONGEST_MEMO]
-        reading.codes[place] = ExchangedCode(code.guid, code.name, code.parent, code.colour, memo)
+        memo = "".join(reading.memo).strip()[:LONGEST_MEMO]
+        reading.codes[place] = replace(reading.codes[place], memo=memo)
     elif local == "Code":
         reading.above.pop()
 
 
 def _code(said: dict[str, str], parent: UUID | None) -> ExchangedCode:
-    guid, name, colour = (
-        _GUID.fullmatch(said.get("guid", "").strip()),
-        said.get("name", "").strip(),
-        said.get("color", ""),
-    )
+    guid, name = _GUID.fullmatch(said.get("guid", "").strip()), said.get("name", "").strip()
     if guid is None or not name:
         raise CodebookUnreadable
-    return ExchangedCode(UUID(guid.group(1)), name[:LONGEST_NAME], parent, _colour(colour.strip()))
+    is_codable = said.get("isCodable", "true").strip() not in _FALSE
+    colour = _colour(said.get("color", "").strip())
+    return ExchangedCode(UUID(guid.group(1)), name[:LONGEST_NAME], parent, colour, is_codable=is_codable)
 
 
 def _colour(written: str) -> str:

@@ -84,7 +84,8 @@ class CodingForm(forms.Form):
 
     def __init__(self, *args: Any, codebook: Sequence[tuple[Code, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = CodeChoice(label=_("Code"), codebook=codebook, empty_label=None)
+        marked = [(code, depth) for code, depth in codebook if not code.is_heading]
+        self.fields["code"] = CodeChoice(label=_("Code"), codebook=marked, empty_label=None)
 
     def passage(self) -> Passage:
         """Return what was chosen, counted as services count."""
@@ -106,6 +107,10 @@ class CodeForm(forms.Form):
         label=_("Colour"), coerce=int, choices=[(n, COLOUR_NAMES[n]) for n in range(len(COLOURS))]
     )
 
+    is_heading = forms.BooleanField(
+        label=_("Only a heading"), required=False, help_text=_("Nothing is marked with it: it holds others together.")
+    )
+
     def __init__(self, *args: Any, codebook: Sequence[tuple[Code, int]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"] = CodeChoice(
@@ -117,7 +122,7 @@ class CodeForm(forms.Form):
     def words(self) -> CodeWords:
         """Return what was written, as the services take it."""
         filled = self.cleaned_data
-        return CodeWords(filled["name"], filled["memo"], filled["colour"], filled["parent"])
+        return CodeWords(filled["name"], filled["memo"], filled["colour"], filled["parent"], filled["is_heading"])
 
 
 class MergeForm(forms.Form):

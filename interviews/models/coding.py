@@ -21,6 +21,8 @@ class Code(models.Model):
     memo = models.TextField(blank=True, max_length=2000)
     # A place in code_tree.COLOURS.
     colour = models.PositiveSmallIntegerField(default=0)
+    # It only holds others together: nothing is marked with it.
+    is_heading = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

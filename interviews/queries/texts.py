@@ -104,6 +104,12 @@ def standing_codes() -> dict[UUID, Code]:
     return {code: codes[counts] for code, counts in standing(code.node for code in codes.values()).items()}
 
 
+def is_marked(code: Code) -> bool:
+    """Say whether anything is marked with a code, or with one that was merged into it."""
+    alike = [one for one, counted in standing_codes().items() if counted.pk == code.pk]
+    return Coding.objects.filter(code__in=alike, removed_at=None).exists()
+
+
 def finished_passes(transcript: TranscriptVersion) -> list[CodingPass]:
     """Return the two goings through of a text once both are finished; none before."""
     passes = list(CodingPass.objects.filter(transcript=transcript).order_by("place").select_related("coder"))

@@ -3,6 +3,8 @@
 from interviews.services.codebook import (
     CodebookEmpty,
     CodebookNotTaken,
+    CodeIsHeading,
+    CodeIsUsed,
     CodeNameTaken,
     CodeNotThere,
     CodeUnderItself,
@@ -68,6 +70,8 @@ from interviews.services.uploads import (
 __all__ = [
     "PER_ARM",
     "BytesNotThere",
+    "CodeIsHeading",
+    "CodeIsUsed",
     "CodeNameTaken",
     "CodeNotThere",
     "CodeUnderItself",

@@ -55,6 +55,23 @@ class CodebookNotTaken(StudyError):
     field = "file"
 
 
+class CodeIsHeading(StudyError):
+    """It holds others together."""
+
+    code = "code_is_heading"
+    message = _("This code is only a heading: nothing is marked with it, and nothing that is marked counts as it.")
+    http_status = 409
+
+
+class CodeIsUsed(StudyError):
+    """A heading would hide what was marked."""
+
+    code = "code_is_used"
+    message = _("Passages are marked with this code: it cannot be a heading alone.")
+    http_status = 409
+    field = "is_heading"
+
+
 class CodebookEmpty(StudyError):
     """The standard has no codebook without a code: other programs refuse such a file."""
 
@@ -71,6 +88,7 @@ class CodeWords:
     memo: str = ""
     colour: int = 0
     parent: Code | None = None
+    is_heading: bool = False
 
 
 @transaction.atomic
@@ -86,12 +104,18 @@ def add_code(*, by: User, words: CodeWords, now: datetime) -> Code:
 
 @transaction.atomic
 def change_code(*, by: User, code: Code, words: CodeWords, now: datetime) -> Code:
-    """Rename a code, move it, or change its memo or colour. Raise CodeNameTaken, CodeNotThere or CodeUnderItself."""
+    """Rename a code, move it, make it a heading, or change its memo or colour.
+
+    Raise CodeNameTaken, CodeNotThere, CodeUnderItself or CodeIsUsed.
+    """
     require(by, Permission.CODE_INTERVIEWS)
     locked = _locked_codebook()[code.pk]
     _require_fits(locked, words)
     before = _said(locked)
+    if words.is_heading and not locked.is_heading and queries.is_marked(locked):
+        raise CodeIsUsed
     locked.name, locked.memo, locked.colour, locked.parent = words.name, words.memo, words.colour, words.parent
+    locked.is_heading = words.is_heading
     if _said(locked) != before:
         locked.save()
         _keep(by, locked, Kind.CHANGED, before, _said(locked), now)
@@ -102,13 +126,15 @@ def change_code(*, by: User, code: Code, words: CodeWords, now: datetime) -> Cod
 def merge_codes(*, by: User, code: Code, into: Code, now: datetime) -> Code:
     """Let a code count as another from now on; what was marked with it stays as it was, and counts for the other.
 
-    What stood under it stands under the other. Raise CodeNotThere or CodeUnderItself.
+    What stood under it stands under the other. Raise CodeNotThere, CodeIsHeading or CodeUnderItself.
     """
     require(by, Permission.CODE_INTERVIEWS)
     codes = _locked_codebook()
     locked, target = codes[code.pk], codes[into.pk]
     if locked.merged_into_id or target.merged_into_id:
         raise CodeNotThere
+    if target.is_heading and not locked.is_heading:
+        raise CodeIsHeading
     if not may_stand_under(locked.pk, target.pk, {one.pk: one.parent_id for one in codes.values()}):
         raise CodeUnderItself
     before = _said(locked)
@@ -130,7 +156,7 @@ def export_codebook(*, by: User) -> bytes:
     rows = queries.codebook()
     if not rows:
         raise CodebookEmpty
-    codes = [ExchangedCode(code.pk, code.name, code.parent_id, COLOURS[code.colour], code.memo) for code, _d in rows]
+    codes = [_exchanged(code) for code, _depth in rows]
     content = write_codebook(codes, origin=ORIGIN)
     record(actor=by, action="interviews.export_codebook", object_type="codebook", details={"codes": len(codes)})
     return content
@@ -156,7 +182,8 @@ def import_codebook(*, by: User, content: bytes, now: datetime) -> int:
         here = counting.get(row.guid) or by_name.get(row.name.casefold())
         if here is None:
             parent = placed[row.parent] if row.parent else None
-            here = _made(by, CodeWords(row.name, row.memo, _colour(row.colour, made), parent), now, guid=row.guid)
+            words = CodeWords(row.name, row.memo, _colour(row.colour, made), parent, not row.is_codable)
+            here = _made(by, words, now, guid=row.guid)
             by_name[row.name.casefold()] = here
             _keep(by, here, Kind.IMPORTED, {}, _said(here), now)
             made += 1
@@ -185,12 +212,19 @@ def _require_fits(code: Code | None, words: CodeWords) -> None:
 def _made(by: User, words: CodeWords, now: datetime, *, guid: UUID | None = None) -> Code:
     said = {"name": words.name, "memo": words.memo, "colour": words.colour, "parent": words.parent}
     key = {"id": guid} if guid else {}
-    return Code.objects.create(**key, **said, created_by=by, created_at=now)
+    return Code.objects.create(**key, **said, is_heading=words.is_heading, created_by=by, created_at=now)
+
+
+def _exchanged(code: Code) -> ExchangedCode:
+    return ExchangedCode(
+        code.pk, code.name, code.parent_id, COLOURS[code.colour], code.memo, is_codable=not code.is_heading
+    )
 
 
 def _said(code: Code) -> dict[str, object]:
     parent = str(code.parent_id) if code.parent_id else ""
-    return {"name": code.name, "memo": code.memo, "colour": code.colour, "parent": parent}
+    said = {"name": code.name, "memo": code.memo, "colour": code.colour, "parent": parent}
+    return said | {"is_heading": True} if code.is_heading else said
 
 
 def _keep(by: User, code: Code, kind: CodeChange.Kind, before: object, after: object, now: datetime) -> None:

@@ -14,7 +14,7 @@ from audit.services import record
 from interviews import queries
 from interviews.models import Code, Coding, CodingPass, Interview, TranscriptVersion
 from interviews.sealed_files import TRANSCRIPT
-from interviews.services.codebook import CodeNotThere
+from interviews.services.codebook import CodeIsHeading, CodeNotThere
 from interviews.services.transcripts import require_may_read
 from interviews.transcript_file import Paragraph, from_bytes
 from participants import sealing
@@ -86,13 +86,16 @@ class Excerpt:
 def code_passage(*, by: User, transcript: TranscriptVersion, code: Code, passage: Passage, now: datetime) -> Coding:
     """Mark a passage with a code; the same once more changes nothing.
 
-    Raise NotMasked, TwoCodersAlready, CodingFinished, PassageNotThere, CodeNotThere, or as `open_transcript`.
+    Raise NotMasked, TwoCodersAlready, CodingFinished, PassageNotThere, CodeNotThere, CodeIsHeading, or as
+    `open_transcript`.
     """
     require(by, Permission.CODE_INTERVIEWS)
     text = _text(by, transcript, now)
     own = _own_pass(by, transcript, now)
     if code.merged_into_id:
         raise CodeNotThere
+    if code.is_heading:
+        raise CodeIsHeading
     if not 0 <= passage.paragraph < len(text):
         raise PassageNotThere
     end = len(text[passage.paragraph].text) if passage.end is None else passage.end

@@ -4,6 +4,7 @@ import csv
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -39,10 +40,12 @@ def code_list(request: SignedInRequest) -> HttpResponse:
 def code_detail(request: SignedInRequest, code_id: UUID) -> HttpResponse:
     code = get_object_or_404(queries.codes_listed(), pk=code_id)
     codebook = [(other, depth) for other, depth in queries.codebook() if other.pk != code.pk]
-    initial = {"name": code.name, "memo": code.memo, "colour": code.colour, "parent": code.parent_id}
+    into = [(other, depth) for other, depth in codebook if code.is_heading or not other.is_heading]
     is_merge = "into" in request.POST
-    form = CodeForm(request.POST if request.POST and not is_merge else None, codebook=codebook, initial=initial)
-    merge = MergeForm(request.POST if is_merge else None, codebook=codebook)
+    form = CodeForm(
+        request.POST if request.POST and not is_merge else None, codebook=codebook, initial=model_to_dict(code)
+    )
+    merge = MergeForm(request.POST if is_merge else None, codebook=into)
     try:
         if merge.is_bound and merge.is_valid():
             services.merge_codes(by=request.user, code=code, into=merge.cleaned_data["into"], now=timezone.now())

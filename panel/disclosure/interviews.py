@@ -34,7 +34,7 @@ FIELDS: dict[str, Disclosure] = {
     **classed(
         "interviews.Code",
         identifier="created_by",
-        study="name parent memo colour merged_into",
+        study="name parent memo colour is_heading merged_into",
         internal="id created_at",
     ),
     **classed(

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from interviews import queries, services
 from interviews.code_tree import COLOURS, CodeNode, in_order, may_stand_under, nearest_colour, standing
 from interviews.models import Code, CodeChange
+from interviews.refi_qda import ExchangedCode, read_codebook, write_codebook
 from interviews.services import CodeWords
 from tests.factories import NOW, UserFactory
 
@@ -124,6 +125,30 @@ def test_what_is_exported_is_imported_again(coder):
     assert services.import_codebook(by=coder, content=content, now=NOW) == 2
     rows = [(code.pk, code.name, code.memo, code.colour, code.parent_id) for code, _depth in queries.codebook()]
     assert rows == [(top.pk, "Apoyo", "Quién ayuda", 3, None), (under.pk, "Familia", "", 0, top.pk)]
+
+
+@pytest.mark.requirement("F53")
+def test_a_heading_of_another_program_comes_in_and_goes_out_as_one(coder):
+    guids = [UUID(int=1), UUID(int=2)]
+    brought = [
+        ExchangedCode(guids[0], "Temas", is_codable=False),
+        ExchangedCode(guids[1], "Apoyo", guids[0], "#FF8800"),
+    ]
+    services.import_codebook(by=coder, content=write_codebook(brought, origin="Other"), now=NOW)
+    assert [(code.name, code.is_heading, code.colour) for code, _depth in queries.codebook()] == [
+        ("Temas", True, 0), ("Apoyo", False, 0),
+    ]  # fmt: skip
+    again = read_codebook(services.export_codebook(by=coder))
+    assert [(code.guid, code.is_codable) for code in again] == [(guids[0], False), (guids[1], True)]
+
+
+def test_nothing_marked_counts_as_a_heading(coder):
+    heading, code = add(coder, "Temas", is_heading=True), add(coder, "Apoyo")
+    with pytest.raises(services.CodeIsHeading):
+        services.merge_codes(by=coder, code=code, into=heading, now=NOW)
+    change(coder, heading, "Temas")
+    services.merge_codes(by=coder, code=code, into=heading, now=NOW)
+    assert [row.name for row, _depth in queries.codebook()] == ["Temas"]
 
 
 def test_a_file_that_is_no_codebook_is_refused(coder):

@@ -13,6 +13,7 @@ from interviews.refi_qda import CodebookUnreadable, ExchangedCode, read_codebook
 SPACE = "{urn:QDA-XML:codebook:1.0}"
 TOP = ExchangedCode(UUID(int=1), "Apoyo & ayuda", None, "#E69F00", "Lo que <otros> hacen")
 UNDER = ExchangedCode(UUID(int=2), "Familia", TOP.guid, "#56B4E9")
+HEADING = ExchangedCode(UUID(int=4), "Temas", None, "", "Solo agrupa", is_codable=False)
 OTHER = ExchangedCode(UUID(int=3), "Confianza")
 
 
@@ -78,7 +79,14 @@ def test_colours_of_three_and_six_digits_are_read(written, read):
 
 
 def test_what_is_written_is_read_again():
-    assert read_codebook(write_codebook([TOP, UNDER, OTHER], origin="Agenda")) == [TOP, UNDER, OTHER]
+    codes = [TOP, UNDER, OTHER, HEADING]
+    assert read_codebook(write_codebook(codes, origin="Agenda")) == codes
+
+
+@pytest.mark.parametrize(("written", "read"), [("true", True), ("1", True), ("false", False), ("0", False)])
+def test_whether_it_can_be_marked_with_is_read_as_xml_writes_it(written, read):
+    content = HEAD + ONE.replace(b"/>", f' isCodable="{written}"/>'.encode()) + TAIL
+    assert [code.is_codable for code in read_codebook(content)] == [read]
 
 
 @given(st.lists(st.text(min_size=1, max_size=40).filter(lambda name: name.strip().isprintable() and name.strip())))

@@ -137,3 +137,18 @@ def test_passages_go_out_masked_and_never_as_formulas(held, coder):
     rows = list(csv.reader(io.StringIO(content)))
     assert rows[1] == [text.interview.code, "2", "1", "'=Apoyo", "P", "Con mi vecina [nombre 1], en [lugar 1]."]
     assert held.woman.study_code not in content
+
+
+def test_heading_is_told_apart_and_not_offered_for_marking(held, coder):
+    text, heading, code = masked_of(held), code_of(coder, "Temas", is_heading=True), code_of(coder)
+    client = client_of(coder)
+    page = client.get(reverse("code_list")).content.decode()
+    assert page.count("only a heading") == 1
+    assert reverse("excerpt_list", args=[heading.pk]) not in page
+    offered = client.get(reverse("transcript_code", args=[text.pk])).context["form"].fields["code"].choices
+    assert [key for key, _label in offered] == [code.pk]
+    merged = client.get(reverse("code_detail", args=[code.pk])).context["merge"].fields["into"].choices
+    assert list(merged) == []
+    client.post(reverse("code_detail", args=[heading.pk]), {"name": "Temas", "memo": "", "colour": "0", "parent": ""})
+    heading.refresh_from_db()
+    assert not heading.is_heading

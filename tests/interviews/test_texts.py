@@ -196,3 +196,14 @@ def test_three_coders_at_once_leave_two(committed_study):
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(mark, coders)) == ["kept", "kept", "two_coders_already"]
     assert sorted(CodingPass.objects.values_list("place", flat=True)) == [1, 2]
+
+
+def test_nothing_is_marked_with_a_heading_and_what_is_marked_with_becomes_none(held, coders):
+    text, heading, code = masked_of(held), code_of(coders[0], "Temas", is_heading=True), code_of(coders[0])
+    with pytest.raises(services.CodeIsHeading):
+        put(coders[0], text, heading, 1)
+    put(coders[0], text, code, 1)
+    with pytest.raises(services.CodeIsUsed):
+        services.change_code(by=coders[0], code=code, words=CodeWords(code.name, is_heading=True), now=NOW)
+    code.refresh_from_db()
+    assert not code.is_heading
