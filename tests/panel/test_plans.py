@@ -64,6 +64,19 @@ def test_plan_is_kept_whole_with_both_hashes():
         (b'unit = "woman"', b'unit = "person"', "plan.toml: columns.unit: panel_wave has no column person"),
         (b'"risk_scale"]', b'"risk"]', "plan.toml: models[2].treatments: panel_wave has no column risk"),
         (b"title", b"\xff\xfe", "plan.toml: expected text in UTF-8"),
+        (
+            b'label = { es = "',
+            b'label = { es = "=',
+            "plan.toml: outcomes[1].label.es: expected words, found '=' first, which a spreadsheet takes for a formula",
+        ),
+        *(
+            (
+                b'label = { es = "',
+                b'label = { es = "' + sign,
+                "plan.toml: outcomes[1].label.es: expected one line, without line breaks or signs that nobody sees",
+            )
+            for sign in (b"\\n", b"\\u0000", b"\\u202E")
+        ),
         (b"alpha = 0.05", b"alpha = " + b"[" * 9_000, "plan.toml: brackets within brackets too deep to be a plan"),
         (b"alpha = 0.05", b"alpha = " + b"9" * 9_000, "plan.toml: not valid TOML: Exceeds the limit"),
         (b'kind = "lee_bounds"', b'kind = "bounds"', "plan.toml: sensitivity[1].kind: Input should be 'lee_bounds'"),
