@@ -16,6 +16,11 @@ from participants.services.notices import raise_notice
 Words = ParamSpec("Words")
 Answer = TypeVar("Answer")
 _ACT = "participants.refuse_act"
+# By which word a service is given what it is about, where that is not the woman herself but has her.
+_NAMED = (
+    "transfer", "request", "signature", "entry", "referral", "case", "back_check", "conflict", "lowering", "visit",
+    "change",
+)  # fmt: skip
 
 
 def refusals_recorded(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
@@ -44,8 +49,7 @@ def _recording(service: Callable[Words, Answer], action: str) -> Callable[Words,
 
 def _named(words: dict[str, Any]) -> Any:
     """Return what a service was asked about, where that is not the woman herself."""
-    named = ("transfer", "request", "signature", "entry", "referral", "case", "back_check", "conflict", "lowering")
-    return next(words[name] for name in named if name in words)
+    return next(words[name] for name in _NAMED if name in words)
 
 
 @transaction.atomic

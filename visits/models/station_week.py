@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.absences import DaysAway
 from accounts.models import User
+from participants.models import Participant
 from stations.models import DateRange, Officer, Station
 
 
@@ -115,6 +116,11 @@ class VisitChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visit_id} {self.kind}"
+
+    @property
+    def participant(self) -> Participant:
+        """Return the woman whose visit was changed."""
+        return self.visit.participant
 
 
 class StationDigest(models.Model):

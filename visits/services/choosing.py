@@ -11,6 +11,7 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
+from participants.services.refusals import conflicts_reported
 from protocol.queries import current_protocol
 from visits.choosing import Bar, team_bar
 from visits.models import Visit, VisitChange
@@ -48,6 +49,7 @@ class VisitNotOpen(StudyError):
     http_status = 409
 
 
+@conflicts_reported
 @transaction.atomic
 def choose_officers(
     *, by: User, visit: Visit, officer_ids: Collection[int], reason: VisitChange.Reason, now: datetime
@@ -55,7 +57,7 @@ def choose_officers(
     """Send these officers to a visit of today or later, as the protocol's number has it; others share out the rest.
 
     Who is away, off, barred from her or full that day cannot be chosen. The same officers again change nothing more.
-    Raise ParticipantOutOfReach, VisitNotOpen, NotVisitedNow or OfficersNotPossible.
+    Raise ParticipantOutOfReach, ActRefused, VisitNotOpen, NotVisitedNow or OfficersNotPossible.
     """
     require(by, Permission.MOVE_VISITS)
     locked, team = held_visit(by, visit, now), tuple(sorted(officer_ids))

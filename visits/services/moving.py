@@ -14,8 +14,10 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from participants.models import ContactOverride, Participant
 from participants.queries import is_within_reach, override_for
+from participants.reach import require_no_tie
 from participants.safe_contact import Contact
 from participants.services import ParticipantOutOfReach, override_contact
+from participants.services.refusals import conflicts_reported
 from visits import queries
 from visits.models import Visit, VisitChange, WeekPlan
 from visits.moving import Obstacle, obstacle_on
@@ -87,6 +89,7 @@ class OutsideSafeTimes:
     sentence: str
 
 
+@conflicts_reported
 @transaction.atomic
 def move_visit(
     *,
@@ -100,7 +103,8 @@ def move_visit(
     """Move a visit to another day of its week by the rules of planning; no later plan takes that back by itself.
 
     Who goes is found anew. A day that is not safe for her takes an exception. The same day again changes nothing more.
-    Raise ParticipantOutOfReach, VisitNotMovable, NotVisitedNow, DayNotPossible, or what `override_contact` raises.
+    Raise ParticipantOutOfReach, ActRefused, VisitNotMovable, NotVisitedNow, DayNotPossible, or what
+    `override_contact` raises.
     """
     require(by, Permission.MOVE_VISITS)
     locked, monday = held_visit(by, visit, now), monday_of(visit.planned_on)
@@ -114,11 +118,13 @@ def move_visit(
     return _moved(by, locked, to, reason, planner)
 
 
+@conflicts_reported
 @transaction.atomic
 def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitChange.Reason, now: datetime) -> Visit:
     """Plan a visit that was agreed with her on a safe day, where her week has fewer than are due.
 
-    A missed visit counts as not made. Raise ParticipantOutOfReach, NotVisitedNow, WeekIsFull or DayNotPossible.
+    A missed visit counts as not made. Raise ParticipantOutOfReach, ActRefused, NotVisitedNow, WeekIsFull or
+    DayNotPossible.
     """
     require(by, Permission.MOVE_VISITS)
     monday = monday_of(day)
@@ -157,11 +163,12 @@ def agree_visit(*, by: User, participant: Participant, day: date, reason: VisitC
     return visit
 
 
+@conflicts_reported
 @transaction.atomic
 def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
     """Take back the latest move of a visit, a choice of officers, or an agreed one; the history keeps both.
 
-    Raise ParticipantOutOfReach, ChangeNotUndoable, NotVisitedNow or DayNotPossible.
+    Raise ParticipantOutOfReach, ActRefused, ChangeNotUndoable, NotVisitedNow or DayNotPossible.
     """
     require(by, Permission.MOVE_VISITS)
     visit = held_visit(by, change.visit, now)
@@ -191,7 +198,10 @@ def undo_change(*, by: User, change: VisitChange, now: datetime) -> Visit:
 
 
 def held_visit(supervisor: User, visit: Visit, now: datetime) -> Visit:
-    """Return the visit under locks taken in the order of the planner: station's week, women, visit."""
+    """Return the visit under locks taken in the order of the planner: station's week, women, visit.
+
+    Raise ParticipantOutOfReach or ActRefused.
+    """
     hold_weeks([visit.station_id], [monday_of(visit.planned_on)], now, women=[visit.participant_id])
     Participant.objects.select_for_update(no_key=True).get(pk=visit.participant_id)
     locked = Visit.objects.select_for_update(of=("self",)).select_related("participant").get(pk=visit.pk)
@@ -227,6 +237,7 @@ def latest_change(visit: Visit) -> VisitChange | None:
 def _require_reach(by: User, participant: Participant, now: datetime) -> None:
     if not is_within_reach(by, participant, now):
         raise ParticipantOutOfReach
+    require_no_tie(by, participant)
 
 
 def visited_woman(participant: Participant, now: datetime) -> PlannedWoman:
