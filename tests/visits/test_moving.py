@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.permissions import PermissionMissing
 from audit.models import Event
-from participants.models import AccessNotice, Conflict, ContactOverride
-from participants.reach import ActRefused
+from participants.models import AccessNotice, ContactOverride
 from participants.services import OverrideReasonTooShort, ParticipantOutOfReach
 from tests.factories import NOW, TODAY, OfficerFactory, VisitFactory, WeekPlanFactory
 from tests.visits.test_planning import NEXT_MONDAY, THIS_MONDAY, days_of, hold_level, plan, replan, woman_at
@@ -64,31 +63,6 @@ def test_a_moved_visit_keeps_its_identity_its_history_and_gets_officers(field):
     assert change.officers_after == list(moved.officer_ids)
     event = Event.objects.get(action="visits.move")
     assert (event.object_id, event.reason) == (str(visit.pk), "she_asked")
-
-
-@pytest.mark.requirement("N1")
-@pytest.mark.parametrize("act", ["move", "agree", "choose", "undo"])
-def test_whoever_is_tied_to_her_changes_nothing_of_her_week(field, act):
-    team = [OfficerFactory(posted_at=field.by_risk) for _ in range(3)]
-    woman = planned(field)
-    visit, change = woman.visits.earliest("planned_on"), None
-    if act == "undo":
-        change = move(field, visit, free_day(woman))
-    Conflict.objects.create(participant=woman, user=field.supervisor, declared_at=NOW)
-    before = list(woman.visits.order_by("pk").values())
-    words = {"by": field.supervisor, "now": NOW}
-    acts = {
-        "move": lambda: move(field, visit, free_day(woman)),
-        "agree": lambda: services.agree_visit(participant=woman, day=free_day(woman), reason=Reason.SHE_ASKED, **words),
-        "choose": lambda: services.choose_officers(
-            visit=visit, officer_ids=[one.pk for one in team[:2]], reason=Reason.KNOWS_THEM, **words
-        ),
-        "undo": lambda: services.undo_change(change=change, **words),
-    }
-    with pytest.raises(ActRefused):
-        acts[act]()
-    assert list(woman.visits.order_by("pk").values()) == before
-    assert AccessNotice.objects.get().participant == woman
 
 
 @pytest.mark.parametrize(
