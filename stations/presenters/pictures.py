@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ class LovePicture:
     rows: list[tuple[str | Promise, list[float]]]
     rule_of_thumb: float
     chance: tuple[float, float]
+    finding: str
 
 
 def love_picture(
@@ -40,12 +42,15 @@ def love_picture(
     differences = {COVARIATES.get(row.covariate, row.covariate): pair_differences(row) for row in balance}
     named = {str(label): list(pairs.values()) for label, pairs in differences.items()}
     pairs = pair_differences(balance[0])
+    largest, covariate = max((max(values), label) for label, values in named.items())
     return LovePicture(
         love_plot(named, marks=[RULE_OF_THUMB, *chance]),
         [_("%(second)s against %(first)s") % {"first": arm_labels[a], "second": arm_labels[b]} for a, b in pairs],
         [(label, list(by_pair.values())) for label, by_pair in differences.items()],
         RULE_OF_THUMB,
         chance,
+        _("The largest difference between two arms is %(value)s standard deviations: %(covariate)s")
+        % {"value": number_format(largest, 2), "covariate": covariate},
     )
 
 
@@ -57,6 +62,7 @@ class HistogramPicture:
     rows: list[tuple[float, float, int, float]]
     cutoff: float
     drawn: float
+    finding: str
 
 
 def score_picture(constraint: ConstraintLines | None) -> HistogramPicture | None:
@@ -68,7 +74,11 @@ def score_picture(constraint: ConstraintLines | None) -> HistogramPicture | None
     namings = constraint.assignments // total
     rows = [(low, high, count * namings, 100 * count / total) for low, high, count in constraint.bins]
     bars = histogram(constraint.bins, cutoff=constraint.cutoff, marked=constraint.drawn)
-    return HistogramPicture(bars, rows, constraint.cutoff, constraint.drawn)
+    finding = _("The drawn assignment scores %(drawn)s and is among the best %(share)s per cent of all") % {
+        "drawn": number_format(constraint.drawn, 2),
+        "share": number_format(100 * constraint.kept / constraint.assignments, 1),
+    }
+    return HistogramPicture(bars, rows, constraint.cutoff, constraint.drawn, finding)
 
 
 # The shapes of the arms, drawn around 0 0: nobody needs to tell colours apart.
@@ -100,6 +110,7 @@ class MapPicture:
     legend: list[Symbol]
     rows: list[tuple[str, int, list[str]]]
     largest_population: int
+    finding: str
 
 
 def map_picture(frame: Frame, by_arm: Sequence[tuple[str, Sequence[AllocatedStation]]]) -> MapPicture:
@@ -132,4 +143,6 @@ def map_picture(frame: Frame, by_arm: Sequence[tuple[str, Sequence[AllocatedStat
             for ubigeo, place in sorted(places.items(), key=lambda item: item[1].name)
         ],
         max((place.population for place in places.values()), default=0),
+        _("The %(stations)s stations drawn lie in %(districts)s of %(all)s districts")
+        % {"stations": len(marks), "districts": len({at for _name, at, _group in marks}), "all": len(places)},
     )

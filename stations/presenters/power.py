@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stations.charts import LineChart, line_chart
@@ -68,6 +70,7 @@ class Curve:
     chart: LineChart
     labels: list[str | Promise]
     rows: list[tuple[float, list[float]]]
+    finding: str
 
 
 def figures(trial: Trial, prevalence: float, effect_points: float | None) -> dict[Comparison, Figure]:
@@ -127,4 +130,6 @@ def curve(trial: Trial, prevalence: float) -> Curve:
         line_chart({str(COMPARISONS[comparison]): line for comparison, line in lines.items()}, mark=trial.icc),
         labels,
         rows,
+        gettext("At an ICC of %(icc)s, one factor as a whole shows differences from %(points)s points on")
+        % {"icc": number_format(trial.icc), "points": number_format(dict(lines[Comparison.MAIN])[trial.icc], 1)},
     )

@@ -15,12 +15,8 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 CSS = (Path(settings.BASE_DIR) / "static" / "css" / "app.css").read_text(encoding="utf-8")
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 TITLE = re.compile(r"<title id=[^>]*>(.*?)</title>", re.DOTALL)
-# Pictures of what was set, before there is anything to find in them: a draw, a power curve, a column of a data set.
+# Pictures without anything to find in them: how a column's values are spread, which levels a scale has.
 TOPICS = {
-    "stations/_love_plot.html",
-    "stations/_map.html",
-    "stations/_power_curve.html",
-    "stations/_histogram.html",
     "panel/_column.html",
     "risk/scale_detail.html",
 }

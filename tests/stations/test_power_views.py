@@ -114,7 +114,7 @@ def test_own_numbers_stand_in_the_tables_among_the_usual_ones(client, statistici
 def test_picture_has_its_numbers_as_a_table_and_says_what_it_is(client, statistician, protocol):
     response = client.get(reverse("power"), {"icc": "0.2"})
     page = response.content.decode()
-    assert '<title id="curve-title">Smallest difference that is found, by ICC</title>' in page
+    assert '<title id="curve-title">At an ICC of ' in page
     curve = response.context["curve"]
     assert len(curve.rows) == 21
     assert [curve.rows[-1][0], *(f"{value:.1f}" for value in curve.rows[-1][1])] == [0.2, "34.6", "54.1"]
