@@ -1,16 +1,24 @@
 """Those who watch the trial: the coordinator reads station by station, the board without one."""
 
+from typing import Literal
+
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.context_processors import sections_of
+from accounts.roles import Role
+from accounts.views import FIRST_PAGE
 from monitoring.jobs import LONGEST_SILENCE
-from quality.rules import RULES, RuleCode
-from quality.services import check_rule
+from monitoring.services import check_audit, count_dose
+from monitoring.tasks import AUDITOR, COUNTER
+from quality.services import count_people
 from quality.tasks import CHECKER
 from quality.views import QUERIES_PER_PAGE
+from tests.architecture.doubtful import queries
 from tests.browser.conftest import sign_in
-from tests.fixtures.browser import assert_accessible
+from tests.fixtures.browser import DESK, PHONE, assert_accessible
 
 pytestmark = pytest.mark.browser
 
@@ -57,9 +65,8 @@ def test_board_reads_its_week_without_a_name_or_a_station(running_study, desk: P
 
 @pytest.mark.requirement("N13", "F26")
 def test_coordinator_goes_from_what_waits_to_the_list_behind_it(running_study, desk: Page):
-    # given a night of checks over the study, and no job that ever ran here
-    found = check_rule(by=CHECKER, rule=RULES[RuleCode.TOO_CLOSE], now=timezone.now()).opened
-    found += check_rule(by=CHECKER, rule=RULES[RuleCode.TWICE], now=timezone.now()).opened
+    # given doubtful records of every station, and no job that ever ran here
+    found = len(queries())
     # when the coordinator signs in, then she reads what waits, and how much of it
     sign_in(desk, "administradora")
     expect(desk.get_by_role("heading", name="Lo que espera por usted")).to_be_visible()
@@ -115,3 +122,40 @@ def test_board_looks_whether_the_trial_is_sound(running_study, desk: Page):
         expect(desk.locator("svg.flow a")).to_have_count(0)
         expect(desk.get_by_role("heading", name="por grupo")).to_have_count(0)
         assert_accessible(desk)
+
+
+WATCHERS = {"administradora": Role.ADMINISTRATOR, "comite": Role.ETHICS_BOARD}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# Beside what the navigation calls progress.
+ALSO = {Role.ADMINISTRATOR: ("complaint_list", "checkpoint_list"), Role.ETHICS_BOARD: ("checkpoint_list",)}
+
+
+def watching_pages(role: Role) -> list[str]:
+    """Return the first page of a role and every page by which it watches the trial."""
+    sections = [section for section in sections_of(role) if "trial_flow" in dict(section.pages)]
+    names = [name for section in sections for name, _label in section.pages]
+    return list(dict.fromkeys((FIRST_PAGE[role], *names, *ALSO.get(role, ()))))
+
+
+@pytest.mark.requirement("N12", "N13", "N14", "N15", "N25")
+@pytest.mark.parametrize("username", WATCHERS)
+def test_every_watching_page_of_a_role_can_be_read_by_anybody(running_study, desk: Page, username: str):
+    # given a study in its tenth month in which everything was counted tonight
+    now = timezone.now()
+    count_dose(by=COUNTER, now=now)
+    count_people(by=CHECKER, now=now)
+    check_audit(by=AUDITOR, now=now)
+    sign_in(desk, username)
+    # when she goes through all that she may watch
+    for name in watching_pages(WATCHERS[username]):
+        desk.goto(reverse(name))
+        expect(desk.get_by_role("heading", level=1)).to_be_visible()
+        # then each page is accessible in light and in dark, and no wider than a phone
+        for scheme in SCHEMES:
+            desk.emulate_media(color_scheme=scheme)
+            assert_accessible(desk)
+        desk.set_viewport_size(PHONE)
+        expect(desk.get_by_role("heading", level=1)).to_be_visible()
+        wide = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, name
+        desk.set_viewport_size(DESK)
