@@ -5,13 +5,14 @@ import tomllib
 from collections.abc import Collection, Iterable
 from typing import Annotated, Any, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import Field, ValidationError, model_validator
 
 from accounts.errors import StudyError
 from panel.estimation_file import Model
 from panel.model_choice import ModelKind
+from panel.plan_problems import line_of_toml, lines_of
 from protocol.parts import Code, Label, Part
-from protocol.schema import problem_lines
 from stations.frame_file import canonical_json
 
 ColumnName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -111,31 +112,34 @@ class AnalysisPlan(Part):
         self._check_sensitivity()
         primary = [model.code for model in self.models if model.is_primary]
         if len(primary) != 1:
-            raise ValueError(f"models: exactly one is primary, found {', '.join(primary) or 'none'}")
-        if unknown := {group.model for group in self.subgroups} - {model.code for model in self.models}:
-            raise ValueError(f"subgroups: no model {', '.join(sorted(unknown))}")
-        if "event" in {model.kind for model in self.models if model.code in {group.model for group in self.subgroups}}:
-            raise ValueError("subgroups: effects by wave are not asked by a trait as well")
+            found = ", ".join(primary) or "–"
+            raise ValueError(_("models: expected one with is_primary = true, found %(found)s") % {"found": found})
+        self._check_subgroups()
         return self
+
+    def _check_subgroups(self) -> None:
+        asked = [group.model for group in self.subgroups]
+        _refuse_unknown("subgroups: model", asked, [model.code for model in self.models])
+        if by_wave := [model.code for model in self.models if model.kind == "event" and model.code in asked]:
+            expected = _("subgroups: expected a model that is not by wave, found %(found)s")
+            raise ValueError(expected % {"found": ", ".join(by_wave)})
 
     def _check_families(self) -> None:
         sources = {outcome.code: outcome.source for outcome in self.outcomes}
         placed = {code for family in self.families for code in family.outcomes}
-        if unknown := placed - set(sources):
-            raise ValueError(f"families: no outcome {', '.join(sorted(unknown))}")
+        _refuse_unknown("families: outcomes", placed, sources)
         if alone := set(sources) - placed:
-            raise ValueError(
-                f"outcomes: {', '.join(sorted(alone))} in no family; one outcome may be a family of its own"
-            )
+            expected = _("outcomes: expected each in a family, which may be of one alone; found in none %(found)s")
+            raise ValueError(expected % {"found": ", ".join(sorted(alone))})
         for family in self.families:
             if len({sources[code] for code in family.outcomes}) > 1:
-                raise ValueError(f"families: {family.code} mixes what the survey and what the police recorded")
+                expected = _("families: expected outcomes of one source, found both in %(found)s")
+                raise ValueError(expected % {"found": family.code})
 
     def _check_sensitivity(self) -> None:
         _refuse_twice("sensitivity", (part.kind for part in self.sensitivity))
         named = {code for part in self.sensitivity for code in part.outcomes}
-        if unknown := named - {outcome.code for outcome in self.outcomes}:
-            raise ValueError(f"sensitivity: no outcome {', '.join(sorted(unknown))}")
+        _refuse_unknown("sensitivity: outcomes", named, [outcome.code for outcome in self.outcomes])
 
     def foresees(self, kind: str, outcome: str) -> bool:
         """Say whether bounds or weights of that kind are planned for an outcome."""
@@ -151,14 +155,15 @@ def parse_plan(text: str, *, name: str) -> AnalysisPlan:
     try:
         said = tomllib.loads(text)
     except RecursionError as error:
-        raise PlanFileError(f"{name}: brackets within brackets too deep to be a plan") from error
+        told = _("%(name)s: expected TOML 1.0, found brackets within brackets too deep for a plan") % {"name": name}
+        raise PlanFileError(told) from error
     except ValueError as error:
         # Not TOML, or a number of thousands of digits.
-        raise PlanFileError(f"{name}: not valid TOML: {error}") from error
+        raise PlanFileError(line_of_toml(error, name=name)) from error
     try:
         return AnalysisPlan.model_validate(said)
     except ValidationError as error:
-        raise PlanFileError(problem_lines(error, name=name)) from error
+        raise PlanFileError(lines_of(error, name=name)) from error
 
 
 def require_columns(plan: AnalysisPlan, names: Collection[str], *, name: str, table: str) -> None:
@@ -169,8 +174,12 @@ def require_columns(plan: AnalysisPlan, names: Collection[str], *, name: str, ta
         for key, columns in model.model_dump(include={"treatments", "covariates", "by_time"}).items():
             asked += [(f"models[{place}].{key}", column) for column in columns]
     asked += [(f"subgroups[{place}].column", group.column) for place, group in enumerate(plan.subgroups, start=1)]
-    if lines := [f"{name}: {key}: {table} has no column {column}" for key, column in asked if column not in names]:
-        raise PlanFileError("\n".join(lines))
+    expected = _("%(name)s: %(key)s: expected a column of %(table)s, found %(column)s")
+    told = [
+        {"name": name, "key": key, "table": table, "column": column} for key, column in asked if column not in names
+    ]
+    if told:
+        raise PlanFileError("\n".join(expected % one for one in told))
 
 
 def plan_sha256(plan: AnalysisPlan) -> str:
@@ -213,4 +222,12 @@ def is_planned(plan: AnalysisPlan, model: Model, kind: ModelKind) -> bool:
 def _refuse_twice(place: str, codes: Iterable[str]) -> None:
     listed = list(codes)
     if twice := sorted({code for code in listed if listed.count(code) > 1}):
-        raise ValueError(f"{place}: {', '.join(twice)} there twice")
+        raise ValueError(
+            _("%(place)s: expected each once, found twice %(found)s") % {"place": place, "found": ", ".join(twice)}
+        )
+
+
+def _refuse_unknown(place: str, codes: Iterable[str], known: Iterable[str]) -> None:
+    if unknown := sorted(set(codes) - set(known)):
+        told = {"place": place, "known": ", ".join(known), "found": ", ".join(unknown)}
+        raise ValueError(_("%(place)s: expected one of %(known)s, found %(found)s") % told)

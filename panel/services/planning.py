@@ -147,11 +147,12 @@ def _held(plan: PlanVersion, following: PlanState) -> PlanVersion:
 
 def _text(source: bytes, name: str) -> str:
     if len(source) > MOST_PLAN_BYTES:
-        raise PlanFileError(f"{name}: {len(source):,} bytes; a plan has at most {MOST_PLAN_BYTES:,}")
+        told = {"name": name, "most": MOST_PLAN_BYTES, "found": len(source)}
+        raise PlanFileError(_("%(name)s: expected at most %(most)s bytes, found %(found)s") % told)
     try:
         return source.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise PlanFileError(f"{name}: expected text in UTF-8") from error
+        raise PlanFileError(_("%(name)s: expected text in UTF-8") % {"name": name}) from error
 
 
 def _recorded(by: User, action: str, plan: PlanVersion) -> None:

@@ -24,7 +24,7 @@ def bring_a_plan(page: Page) -> None:
         }
     )
     page.get_by_role("button", name="Revisar y guardar").click()
-    expect(page.get_by_text("plan.toml: alpha: Input should be less than 0.5, found 7")).to_be_visible()
+    expect(page.get_by_text("plan.toml: alpha: se esperaba un número menor que 0.5, se encontró 7")).to_be_visible()
     assert_accessible(page)
     page.get_by_label("Plan (.toml)").set_input_files(FILE)
     page.get_by_role("button", name="Revisar y guardar").click()
