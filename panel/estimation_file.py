@@ -58,7 +58,7 @@ class FilePanel:
     """A file's complete rows as arrays, what its codes stand for, and remarks that count the rows left out.
 
     `traits` (n × q) are the model's `by_time` columns and `moderator` (n) its own; `periods` name the codes 0… of time,
-    in the order of their numbers where they are numbers.
+    in the order of their numbers where they are numbers. `rows` (n) are those of the file, from 0.
     """
 
     panel: PanelArrays
@@ -66,6 +66,7 @@ class FilePanel:
     moderator: Floats | None
     periods: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    rows: Ints
 
 
 def read_panel(path: Path, model: Model) -> FilePanel:
@@ -108,7 +109,24 @@ def read_panel(path: Path, model: Model) -> FilePanel:
         moderator=numbers[model.moderator][keep] if model.moderator else None,
         periods=time.labels,
         remarks=tuple(remarks),
+        rows=np.flatnonzero(keep).astype(np.int64),
     )
+
+
+def read_reasons(path: Path, outcome: str) -> list[str] | None:
+    """Return, by row of the file, the code of why an outcome is not there ("" where none is said).
+
+    They stand in the column of the outcome's name and "_why", or of what a name of several words begins with, as the
+    study's data sets have them. None where there is no such column. Raise DataInvalid.
+    """
+    words = outcome.split("_")
+    names = ["_".join([*words[:count], "why"]) for count in range(len(words), 0, -1)]
+    present = _opened(path).collect_schema().names()
+    found = next((name for name in names if name in present), None)
+    if found is None:
+        return None
+    column = _read_columns(path, [found])[found].cast(pl.String).str.strip_chars().fill_null("")
+    return column.to_list()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,7 @@ def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
     if not path.is_file():
         raise DataInvalid(f"{path}: no such file")
     try:
-        lazy = pl.scan_csv(path, infer_schema=False) if _is_csv(path) else pl.scan_parquet(path)
+        lazy = _opened(path)
         present = lazy.collect_schema().names()
         missing = [name for name in columns if name not in present]
         if missing:
@@ -149,6 +167,10 @@ def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "unknown reason"
         raise DataInvalid(f"{path.name}: cannot be read as {_kind(path)}: {reason}") from error
+
+
+def _opened(path: Path) -> pl.LazyFrame:
+    return pl.scan_csv(path, infer_schema=False) if _is_csv(path) else pl.scan_parquet(path)
 
 
 def _kind(path: Path) -> str:

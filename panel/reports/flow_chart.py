@@ -33,6 +33,13 @@ WORDS = {
     "enrolled": Label("Mujeres enroladas", "Women enrolled"),
     "answered": Label("Con respuesta", "Answered"),
     "not_answered": Label("Sin respuesta", "Not answered"),
+    "why_refused": Label("No quiso responder", "Did not want to"),
+    "why_not_asked": Label("No se le preguntó", "Not asked"),
+    "why_not_applicable": Label("No corresponde", "Not applicable"),
+    "why_lost": Label("No se la ubicó o se fue", "Not reached, or gone"),
+    "why_not_due": Label("Aún no corresponde", "Not due yet"),
+    "armless": Label("Sin mujeres en los datos ni grupo", "No woman in the data, no arm known"),
+    "empty": Label("Sin mujeres en los datos", "No woman in the data"),
     "analysed": Label("Analizadas", "Analysed"),
     "without_follow_up": Label("Sin seguimiento", "Without follow-up"),
     Exclusion.TOO_FEW_OFFICERS: Label("Poco personal", "Few officers"),
@@ -84,19 +91,22 @@ class FlowWriter:
         return _TITLE.in_language(self._language) % {
             "assessed": begins,
             "women": _shown(last.table[-1][-1]),
-            "stations": sum(arm.stations for arm in self._flow.arms),
+            "stations": sum(arm.stations - arm.empty for arm in self._flow.arms),
         }
 
     def _trunk(self) -> list[tuple[Text, Text | None]]:
         known = self._flow.enrolment
+        # Drawn stations that no branch below can show.
+        armless = self._stations_box("armless", self._flow.armless) if self._flow.armless else None
         if known is None:
-            return [(self._stations_box("in_data", sum(arm.stations for arm in self._flow.arms)), None)]
+            in_data = sum(arm.stations - arm.empty for arm in self._flow.arms)
+            return [(self._stations_box("in_data", in_data), armless)]
         reasons = tuple(Line(" + ".join(map(self._say, codes)), count) for codes, count in known.excluded)
         not_drawn = Text(self._say("not_drawn"), (Line(self._say("stations"), known.eligible - known.drawn),))
         return [
             (self._stations_box("assessed", known.assessed), Text(self._say("excluded"), reasons)),
             (self._stations_box("eligible", known.eligible), not_drawn),
-            (self._stations_box("drawn", known.drawn), None),
+            (self._stations_box("drawn", known.drawn), armless),
         ]
 
     def _stations_box(self, title: str, number: int) -> Text:
@@ -107,7 +117,8 @@ class FlowWriter:
         if arm.sizes is not None:
             least, median, most = arm.sizes
             note = _SIZES.in_language(self._language) % {"least": least, "median": median, "most": most}
-        return Text(arm.name, (Line(self._say("stations"), arm.stations),), note)
+        empty = (Line(self._say("empty"), arm.empty),) if arm.empty else ()
+        return Text(arm.name, (Line(self._say("stations"), arm.stations), *empty), note)
 
     def _stage_box(self, stage: Stage, place: int) -> Text:
         lines = [Line(self._say(line), stage.table[row][place]) for row, line in enumerate(stage.lines)]

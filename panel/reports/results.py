@@ -47,6 +47,7 @@ def _trial_flow(flow: TrialFlow) -> dict[str, Any]:
         }  # fmt: skip
     return {
         "stations": stations,
+        "armless": flow.armless,
         "arms": [asdict(arm) for arm in flow.arms],
         "stages": [asdict(stage) for stage in flow.stages],
     }

@@ -9,7 +9,7 @@ import numpy as np
 
 from panel.analysis_plan import AnalysisPlan, PlannedModel, Subgroup, file_model
 from panel.enrolment import Enrolment
-from panel.estimation_file import FilePanel, Model, read_panel
+from panel.estimation_file import FilePanel, Model, read_panel, read_reasons
 from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import Bools, DesignInvalid, Floats, Ints, PanelArrays
 from panel.estimators.estimate import Randomisation
@@ -57,7 +57,8 @@ class Study:
 class Everyone:
     """All rows of an outcome in the primary model's columns, NaN where she was not seen, and each row's arm.
 
-    `ever` (n × k) has what a woman's station was given, also in the rows of before; `arm` (n) numbers `arms`.
+    `ever` (n × k) has what a woman's station was given, also in the rows of before; `arm` (n) numbers `arms`. `why` (n)
+    has the code of why a value is not there, "" where none is said.
     """
 
     panel: PanelArrays
@@ -66,6 +67,7 @@ class Everyone:
     arms: tuple[str, ...]
     periods: tuple[str, ...]
     base: int
+    why: tuple[str, ...]
 
     @property
     def factors(self) -> tuple[int, ...]:
@@ -92,7 +94,9 @@ def everyone(study: Study, outcome: str) -> Everyone:
     panel = replace(there.panel, outcome=values)
     ever = _ever(panel)
     rows, arm = np.unique(ever, axis=0, return_inverse=True)
-    bare = Everyone(panel, ever, np.asarray(arm, dtype=np.int64).reshape(-1), (), there.periods, 0)
+    said = read_reasons(study.path, outcome)
+    why = tuple("" if said is None else said[row] for row in there.rows)
+    bare = Everyone(panel, ever, np.asarray(arm, dtype=np.int64).reshape(-1), (), there.periods, 0, why)
     names = tuple(_arm_name(row, panel.names, bare.factors) for row in rows)
     return replace(bare, arms=names, base=there.periods.index(study.plan.base))
 

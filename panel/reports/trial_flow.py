@@ -10,7 +10,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from panel.columns import MISSING
 from panel.enrolment import Enrolment
+from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import Bools
 from panel.reports.study import Everyone, Study
 from panel.small_cells import SMALLEST_SHOWN, shown_table
@@ -18,7 +20,9 @@ from participants.recruitment import Flow as Reports
 
 REPORTED = tuple(part.name for part in fields(Reports))
 """What came of the women who reported."""
-FATES = ("answered", "not_answered")
+ANSWERED, NOT_ANSWERED, WHY = "answered", "not_answered", "why_"
+REASONS = tuple(f"{WHY}{code}" for code in MISSING)
+"""Why a woman did not answer, where the file says it; the others are not answered."""
 ANALYSED = ("analysed", "without_follow_up")
 """Whether a woman answered after the base period."""
 
@@ -40,20 +44,28 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """An arm's stations, and the least, median and most women of one; None where few women would show."""
+    """An arm's stations, and the least, median and most women of one; None where few women would show.
+
+    `empty` of them have no woman in the file: the allocation says that they are of this arm.
+    """
 
     name: str
     stations: int
     sizes: tuple[int, float, int] | None
+    empty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TrialFlow:
-    """The whole: `enrolment` is None of a file that nothing is known before."""
+    """The whole: `enrolment` is None of a file that nothing is known before.
+
+    `armless` drawn stations have no woman in the file, and nothing says what they were given.
+    """
 
     arms: tuple[Arm, ...]
     stages: tuple[Stage, ...]
     enrolment: Enrolment | None
+    armless: int = 0
 
 
 def trial_flow(study: Study, there: Everyone) -> TrialFlow:
@@ -63,6 +75,7 @@ def trial_flow(study: Study, there: Everyone) -> TrialFlow:
         tuple(found.arm(code) for code in range(len(there.arms))),
         tuple(found.stages()),
         study.enrolment,
+        found.armless,
     )
 
 
@@ -73,8 +86,25 @@ class _Counted:
         units = int(panel.unit.max()) + 1
         self._station, self._arm = np.zeros(units, dtype=np.int64), np.zeros(units, dtype=np.int64)
         self._station[panel.unit], self._arm[panel.unit] = panel.cluster, there.arm
-        self._names = {name: code for code, name in enumerate(panel.cluster_names)}
         self._code = study.station_names
+        arm_of = dict(zip(self._station.tolist(), self._arm.tolist(), strict=True))
+        self._seen = {name: arm_of[code] for code, name in enumerate(panel.cluster_names) if code in arm_of}
+        self._arm_of = self._arms_of_stations(study.candidates)
+
+    def _arms_of_stations(self, candidates: CandidateSet | None) -> dict[str, int | None]:
+        """Return the arm of each station that is known of: as in the file, or else as the allocation says, or None."""
+        letters = () if self._enrolment is None else self._enrolment.reports
+        found: dict[str, int | None] = {self._code.get(letter, letter): None for letter in letters}
+        if candidates is not None:
+            drawn = dict(zip(candidates.stations, candidates.actual.tolist(), strict=True))
+            called = {drawn[name]: arm for name, arm in self._seen.items() if name in drawn}
+            found |= {name: called.get(arm) for name, arm in drawn.items()}
+        return found | self._seen
+
+    @property
+    def armless(self) -> int:
+        """Return how many stations have no woman in the file and no arm that is known."""
+        return sum(arm is None for arm in self._arm_of.values())
 
     def arm(self, code: int) -> Arm:
         own = self._arm == code
@@ -82,14 +112,19 @@ class _Counted:
         sizes = [int(count) for count in women if count]
         hidden = any(count < SMALLEST_SHOWN for count in sizes)
         said = None if hidden or not sizes else (min(sizes), statistics.median(sizes), max(sizes))
-        return Arm(self._there.arms[code], len(sizes), said)
+        stations = {name for name, arm in self._arm_of.items() if arm == code}
+        return Arm(self._there.arms[code], len(stations), said, len(stations - set(self._seen)))
 
     def stages(self) -> list[Stage]:
         there, seen = self._there, ~np.isnan(self._there.panel.outcome)
         found = [] if self._enrolment is None else [self._reports(self._enrolment)]
+        why = np.array([f"{WHY}{code}" for code in there.why])
+        said = {line: ~seen & (why == line) for line in REASONS if (~seen & (why == line)).any()}
+        unsaid = ~seen & ~np.isin(why, REASONS)
+        fates = {ANSWERED: seen, **said, **({NOT_ANSWERED: unsaid} if unsaid.any() or not said else {})}
         for period, label in enumerate(there.periods):
             now = there.panel.time == period
-            found.append(self._stage(label, FATES, self._units(now & seen), self._units(now & ~seen)))
+            found.append(self._stage(label, tuple(fates), *(self._units(now & rows) for rows in fates.values())))
         after = self._units(seen & (there.panel.time != there.base))
         found.append(self._stage("analysis", ANALYSED, after, ~after))
         return found
@@ -106,15 +141,14 @@ class _Counted:
         return Stage(name, lines, _shown(rows), stations)
 
     def _reports(self, enrolment: Enrolment) -> Stage:
-        """Sum what came of reports by arm; stations without a woman in the file belong to none."""
-        arm_of = {int(code): int(arm) for code, arm in zip(self._station, self._arm, strict=True)}
+        """Sum what came of reports by arm; stations of no known arm belong to none."""
         flows: dict[int, Reports] = dict.fromkeys(range(len(self._there.arms)), Reports())
         stations: Mapping[int, list[int]] = {arm: [] for arm in flows}
         for letter, flow in enrolment.reports.items():
-            place = self._names.get(self._code.get(letter, letter))
-            if place in arm_of:
-                flows[arm_of[place]] += flow
-                stations[arm_of[place]].append(flow.enrolled)
+            arm = self._arm_of[self._code.get(letter, letter)]
+            if arm is not None:
+                flows[arm] += flow
+                stations[arm].append(flow.enrolled)
         rows = [[getattr(flow, line) for flow in flows.values()] for line in REPORTED]
         return Stage("reports", REPORTED, _shown(rows), tuple(sum(n > 0 for n in own) for own in stations.values()))
 

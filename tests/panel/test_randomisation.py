@@ -83,6 +83,7 @@ def covariates_of(certificate):
 
 
 @pytest.mark.requirement("F46")
+@pytest.mark.requirement("N11")
 @pytest.mark.parametrize("variant", ["constrained", "weighted", "simple", "matched"])
 def test_ways_are_those_that_the_draw_page_counts(variant):
     certificate = a_certificate(variant)
@@ -112,6 +113,7 @@ def test_saturated_coefficient_gives_two_arms_again_and_the_product_none():
     assert tests[2].interval is None
 
 
+@pytest.mark.requirement("N11")
 @pytest.mark.parametrize("pct", [10, 30, 100])
 def test_all_arms_given_again_are_exactly_the_kept_assignments(pct):
     certificate = eight_stations(pct=pct)
@@ -174,6 +176,7 @@ def test_p_and_interval_are_those_of_the_ways():
     assert max(p_of(low - margin), p_of(high + margin)) <= 0.05
 
 
+@pytest.mark.requirement("N11")
 @settings(max_examples=10)
 @given(seed=st.integers(0, 10_000))
 def test_over_all_draws_no_more_than_alpha_are_refused(seed):

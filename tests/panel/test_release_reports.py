@@ -76,6 +76,7 @@ def read(release, *, now=NOW, language="es") -> str:
 
 
 @pytest.mark.requirement("F46")
+@pytest.mark.requirement("N11")
 def test_one_click_leads_to_the_whole_report_in_both_languages(team, release):
     client = signed_in(team.researcher)
     client.cookies["idioma"] = "en"
@@ -288,6 +289,7 @@ def test_report_follows_the_plan_that_is_locked(release, tmp_path):
 
 
 @pytest.mark.requirement("F46")
+@pytest.mark.requirement("N11")
 def test_recorded_unblinding_gives_the_report_the_true_arms(team, release, tmp_path):
     plan = locked_plan()
     unblinded()

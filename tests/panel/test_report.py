@@ -9,11 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from panel.allocation_file import candidate_set
 from panel.analysis_plan import parse_plan
+from panel.columns import MISSING
 from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
 from panel.plan_states import PlanStanding
@@ -24,7 +26,7 @@ from panel.reports.shuffling import donors_within, shuffled_candidates, with_arm
 from panel.reports.table import Table, chance, csv_of, interval, latex_of, number
 from participants.recruitment import Flow as Reports
 from stations.eligibility import Exclusion
-from tests.panel.reporting import PLAN, order, written_trial
+from tests.panel.reporting import PLAN, order, write_data, written_trial
 from tests.panel.test_randomisation import eight_stations
 
 
@@ -160,7 +162,7 @@ def test_command_shuffles_unless_told_otherwise(files, capsys):
     ("changes", "sentence"),
     [
         ({"--data": "gone.csv"}, "gone.csv: no such file"),
-        ({"--plan": "panel.csv"}, "panel.csv: not valid TOML"),
+        ({"--plan": "panel.csv"}, "panel.csv: línea 1, columna 8: se esperaba TOML 1.0"),
         ({"--also": "mood"}, "panel.csv: no column mood; it has station"),
         ({"--certificate": "plan.toml"}, "plan.toml: no JSON, so no certificate"),
     ],
@@ -169,7 +171,7 @@ def test_bad_input_gets_one_line_and_status_2(files, changes, sentence):
     options = {"--data": "panel.csv", "--plan": "plan.toml", "--out": "out"} | changes
     paths = [part for name, value in options.items()
              for part in (name, value if name == "--also" else str(files / value))]  # fmt: skip
-    with pytest.raises(CommandError, match=re.escape(sentence)) as refused:
+    with translation.override("es"), pytest.raises(CommandError, match=re.escape(sentence)) as refused:
         call_command("report", *paths)
     assert refused.value.returncode == 2
 
@@ -261,6 +263,66 @@ def test_flow_adds_up_at_each_stage_and_begins_with_the_frame(files):
     text = (files / "out" / "report.html").read_text()
     assert "Few officers" in text
     assert "Stations drawn" in text
+
+
+def flow_of(files):
+    return json.loads((files / "out" / "results.json").read_text())["trial_flow"]
+
+
+@pytest.mark.requirement("F49")
+def test_flow_tells_apart_why_women_did_not_answer(files):
+    write_data(files, women=40)
+    told = pl.when(pl.col("wave") != "2").then(None).when(pl.col("x").cast(float) > 0.4).then(pl.lit("refused"))
+    data = pl.read_csv(files / "panel.csv", infer_schema=False).with_columns(
+        y_why=told.when(pl.col("x").cast(float) < -0.4).then(pl.lit("lost"))
+    )
+    gone = pl.col("y_why").is_not_null() | ((pl.col("wave") == "1") & (pl.col("x").cast(float) > 0))
+    data = data.with_columns(y=pl.when(gone).then(None).otherwise(pl.col("y").fill_null("1")))
+    data.write_csv(files / "panel.csv")
+    make_report(order(files), files / "out")
+
+    stages = {stage["name"]: stage for stage in flow_of(files)["stages"]}
+    lines = ["answered", "why_refused", "why_lost", "not_answered"]
+    assert [stages[wave]["lines"] for wave in ("0", "1", "2")] == [lines] * 3
+    last = data.filter(pl.col("wave") == "2")
+    counts = [last["y"].is_not_null().sum(), *((last["y_why"] == why).sum() for why in ("refused", "lost")), 0]
+    assert [row[-1] for row in stages["2"]["table"]] == [*counts, len(last)]
+    page = (files / "out" / "report.html").read_text()
+    assert "Not reached, or gone" in page
+    every = {f"why_{code}" for code in MISSING}
+    assert every <= FLOW_WORDS.keys()
+
+
+def without_a_station(files):
+    stations = candidate_set(eight_stations("simple")).stations
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    data.filter(pl.col("station") != stations[2]).write_csv(files / "panel.csv")
+    return Enrolment(12, (), 12, 8, dict.fromkeys(stations, Reports(to_screen=5, enrolled=6)))
+
+
+@pytest.mark.requirement("F49")
+@pytest.mark.parametrize("is_blinded", [False, True])
+def test_drawn_station_without_a_woman_belongs_to_the_arm_that_it_was_given(files, is_blinded):
+    before = without_a_station(files)
+    rng = np.random.default_rng(5) if is_blinded else None
+    make_report(order(files, enrolment=before, rng=rng), files / "out")
+    flow = flow_of(files)
+    assert flow["armless"] == 0
+    assert [arm["stations"] for arm in flow["arms"]] == [2, 2, 2, 2]
+    assert sorted(arm["empty"] for arm in flow["arms"]) == [0, 0, 0, 1]
+    reports = flow["stages"][0]
+    assert reports["table"][-1] == [22, 22, 22, 22, 88]
+    assert "No woman in the data</" in (files / "out" / "report.html").read_text()
+
+
+def test_drawn_station_of_which_nothing_tells_the_arm_is_said_to_be_in_none(files):
+    before = without_a_station(files)
+    make_report(replace(order(files, enrolment=before), candidates=None), files / "out")
+    flow = flow_of(files)
+    assert flow["armless"] == 1
+    assert sum(arm["stations"] for arm in flow["arms"]) == 7
+    assert flow["stages"][0]["table"][-1][-1] == 77
+    assert "No woman in the data, no arm known" in (files / "out" / "report.html").read_text()
 
 
 def test_every_reason_against_a_station_has_its_words():
