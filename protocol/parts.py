@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Annotated
 
+from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from documents.tables import FORMULA_SIGNS
@@ -13,9 +14,10 @@ _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 def _one_line(text: str) -> str:
     """Let words pass that pages, files and spreadsheets show as they were written."""
     if any(unicodedata.category(sign) in _HIDDEN for sign in text):
-        raise ValueError("expected one line, without line breaks or signs that nobody sees")
+        raise ValueError(_("expected one line, without line breaks or signs that nobody sees"))
     if text[0] in FORMULA_SIGNS:
-        raise ValueError(f"expected words, found {text[0]!r} first, which a spreadsheet takes for a formula")
+        told = _("expected words, found '%(sign)s' first, which a spreadsheet takes for a formula")
+        raise ValueError(told % {"sign": text[0]})
     return text
 
 
