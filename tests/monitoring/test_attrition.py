@@ -146,7 +146,7 @@ def test_the_page_costs_the_same_for_any_number(db, django_assert_num_queries, w
     SurveyCase.objects.filter(wave_number=1).update(status="done")
     client = signed_in(Role.ADMINISTRATOR)
     client.get(reverse("wave_attrition"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("wave_attrition"))
 
 
