@@ -82,6 +82,11 @@ class WorkEmailForm(forms.Form):
         help_text=_("Only counts and short reminders go there, never a code or a name. Leave it empty for none."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    hears_mornings = forms.BooleanField(
+        label=_("Write in the morning what waits"),
+        required=False,
+        help_text=_("In counts, and only when something waits. What happens meanwhile is written all the same."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -41,6 +41,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.SPANISH)
     # Where her work reaches her: neutral texts and counts go there, never a code or a name.
     work_email = models.EmailField(_("work e-mail"), blank=True, default="")
+    # Whether what waits for her is written to her in the morning; what happens is written all the same.
+    hears_mornings = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     # Every session holds the number that stood here when it began; raising it ends them all (ADR 17).

@@ -109,19 +109,23 @@ def choose_language(*, by: User, language: str) -> User:
 
 
 @transaction.atomic
-def set_work_email(*, by: User, user: User, address: str) -> User:
-    """Keep the address at which work reaches a person, "" for none: her own, or by whoever manages accounts."""
+def set_work_email(*, by: User, user: User, address: str, hears_mornings: bool = True) -> User:
+    """Keep the address at which work reaches a person, "" for none: her own, or by whoever manages accounts.
+
+    `hears_mornings`: whether what waits for her is written there in the morning.
+    """
     if by.pk != user.pk:
         require(by, Permission.MANAGE_OFFICERS)
     held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     held.work_email = address.strip()
-    held.save(update_fields=["work_email"])
+    held.hears_mornings = hears_mornings
+    held.save(update_fields=["work_email", "hears_mornings"])
     audit.record(
         actor=by,
         action="accounts.set_work_email",
         object_type="user",
         object_id=held.pk,
-        details={"has_address": bool(held.work_email)},
+        details={"has_address": bool(held.work_email), "hears_mornings": hears_mornings},
     )
     return held
 

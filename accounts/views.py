@@ -148,9 +148,11 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 
 def _address_page(request: SignedInRequest, person: User, after: str) -> HttpResponse:
-    form = WorkEmailForm(request.POST or None, initial={"work_email": person.work_email})
+    held = {"work_email": person.work_email, "hears_mornings": person.hears_mornings}
+    form = WorkEmailForm(request.POST or None, initial=held)
     if request.method == "POST" and form.is_valid():
-        services.set_work_email(by=request.user, user=person, address=form.cleaned_data["work_email"])
+        address, hears = form.cleaned_data["work_email"], form.cleaned_data["hears_mornings"]
+        services.set_work_email(by=request.user, user=person, address=address, hears_mornings=hears)
         messages.success(request, _("Saved."))
         return redirect(after)
     return render(request, "accounts/address.html", {"form": form, "person": person, "after": after})

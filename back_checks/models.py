@@ -53,6 +53,8 @@ class BackCheck(models.Model):
     first = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     # NULL: nobody is free yet.
     interviewer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="back_checks")
+    # When it came to whoever has it now.
+    given_at = models.DateTimeField(null=True, blank=True)
     chosen_at = models.DateTimeField()
     window_from = models.DateField()
     window_until = models.DateField()

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from monitoring.queries import planner_now
+from monitoring.queries.lateness import planner_now
 
 
 def planner(_request: HttpRequest) -> dict[str, Any]:

@@ -55,3 +55,10 @@ def job_state(job: str, *, succeeded_at: datetime | None, error: str, now: datet
     """Judge one job at a moment. A job that never ran is late."""
     is_late = succeeded_at is None or now - succeeded_at > LONGEST_SILENCE[job]
     return JobState(job, succeeded_at, error, is_late, failed_steps)
+
+
+def is_silent(state: JobState, *, began_at: datetime, now: datetime) -> bool:
+    """Say whether a job is silent too long; one that never ran counts from the day on which the study began."""
+    if state.succeeded_at is not None:
+        return state.is_late
+    return now - began_at > LONGEST_SILENCE[state.job]

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from monitoring.telling import Kind
 from stations.models import Station
 
 
@@ -27,9 +28,15 @@ class JobHeartbeat(models.Model):
         return self.job
 
 
-class PlannerLateness(models.Model):
-    """A time in which the planner was late, until it was on time again."""
+class Lateness(models.Model):
+    """A time in which something of the study was late, until it was on time again."""
 
+    class What(models.TextChoices):
+        PLANNER = "planner", _("The planner")
+        JOBS = "jobs", _("The other scheduled jobs")
+        BACKUP = "backup", _("The backup")
+
+    what = models.CharField(max_length=16, choices=What.choices, default=What.PLANNER)
     began_at = models.DateTimeField()
     over_at = models.DateTimeField(null=True, blank=True)
 
@@ -37,15 +44,18 @@ class PlannerLateness(models.Model):
         ordering = ("-began_at", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=("over_at",), nulls_distinct=False, name="monitoring_one_lateness_at_a_time"
+                fields=("what", "over_at"), nulls_distinct=False, name="monitoring_one_lateness_at_a_time"
             ),
             models.CheckConstraint(
                 condition=Q(over_at=None) | Q(over_at__gte=F("began_at")), name="monitoring_lateness_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(what__in=("planner", "jobs", "backup")), name="monitoring_lateness_what_known"
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.began_at:%Y-%m-%d %H:%M}"
+        return f"{self.what} {self.began_at:%Y-%m-%d %H:%M}"
 
 
 class StaffMessage(models.Model):
@@ -54,20 +64,15 @@ class StaffMessage(models.Model):
     `to` names an account or a place in the settings, never the address.
     """
 
-    class Kind(models.TextChoices):
-        PLANNER_LATE = "planner_late", _("The planner is late")
-        PLANNER_BACK = "planner_back", _("The planner is on time again")
-        MORNING = "morning", _("The morning in counts")
-        SURVEYS = "surveys", _("An interviewer’s day in counts")
-        BOARD_WEEK = "board_week", _("The board’s week in counts")
-        RELEASE_NEWS = "release_news", _("News of a release")
-        RELEASE_WAITING = "release_waiting", _("A release to decide about")
+    Kind = Kind
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    # The number of the lateness, the day, or the release with its revision and state.
-    about = models.CharField(max_length=20)
+    # The number of the lateness, of the plan, request or complaint, the day, or a release with its revision and state.
+    about = models.CharField(max_length=24)
     to = models.CharField(max_length=40)
     attempts = models.PositiveSmallIntegerField(default=1)
+    # When it was tried last, whatever came of it.
+    tried_at = models.DateTimeField(null=True, blank=True)
     # NULL: it certainly did not leave and may be tried again.
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -76,20 +81,7 @@ class StaffMessage(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(fields=("kind", "about", "to"), name="monitoring_told_once"),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=(
-                        "planner_late",
-                        "planner_back",
-                        "morning",
-                        "surveys",
-                        "board_week",
-                        "release_news",
-                        "release_waiting",
-                    )
-                ),
-                name="monitoring_message_kind_known",
-            ),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="monitoring_message_kind_known"),
         )
 
     def __str__(self) -> str:

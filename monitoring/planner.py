@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from monitoring.jobs import JobState
 
@@ -12,9 +12,8 @@ PLANNER_JOBS = frozenset(
 MADE_BY = "visits.plan_coming_week"
 # A worker that starts again is late for a moment: nobody is written to for that.
 TELL_AFTER = timedelta(minutes=10)
-# A message about a lateness long over, or a morning at night, says nothing any more.
+# A message about a lateness long over says nothing any more.
 TELL_WITHIN = timedelta(days=2)
-MORNING_BEGINS, MORNING_ENDS = time(6), time(12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Keeping the heartbeat of the scheduled jobs, and what those in charge were written about it and the day."""
+"""Keeping the heartbeat of the scheduled jobs, what of the study is late, and what was written to whom."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -17,12 +17,12 @@ from accounts.permissions import Permission, require
 from audit.checkpoints import signing_key
 from audit.models import Checkpoint
 from audit.services import make_checkpoint, record
-from monitoring import queries
-from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, PlannerLateness, StaffMessage
+from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, Lateness, StaffMessage
+from monitoring.queries.lateness import IS_LATE
+from monitoring.telling import Kind, may_be_tried
 from protocol.queries import current_protocol
 from stations.queries import study_codes
 
-MOST_ATTEMPTS = 5
 LONGEST_PLACE = 40
 _LABEL = re.compile(r"[\w .-]+")
 
@@ -175,24 +175,24 @@ def record_job_end(*, job: str, error: str, now: datetime, failed_steps: int = 0
 
 
 @transaction.atomic
-def watch_planner(*, by: Actor, now: datetime) -> PlannerLateness | None:
-    """Begin a lateness when the planner is late, end it when it no longer is; return the one that goes on.
+def watch_lateness(*, by: Actor, what: Lateness.What, now: datetime) -> Lateness | None:
+    """Begin a lateness when something is late, end it when it no longer is; return the one that goes on.
 
-    One at a time, which the database holds: safe to run twice, and twice at once.
+    One at a time of each, which the database holds: safe to run twice, and twice at once.
     """
     require(by, Permission.WATCH_PLANNER)
-    is_late, going_on = queries.is_planner_late(now), PlannerLateness.objects.filter(over_at=None)
+    is_late, going_on = IS_LATE[what](now), Lateness.objects.filter(what=what, over_at=None)
     if is_late and not going_on.exists():
-        PlannerLateness.objects.bulk_create([PlannerLateness(began_at=now)], ignore_conflicts=True)
-        record(actor=by, action="monitoring.planner_late", object_type="study", object_id="")
+        Lateness.objects.bulk_create([Lateness(what=what, began_at=now)], ignore_conflicts=True)
+        record(actor=by, action=f"monitoring.{what}_late", object_type="study", object_id="")
     elif not is_late and going_on.filter(began_at__lte=now).update(over_at=now):
-        record(actor=by, action="monitoring.planner_back", object_type="study", object_id="")
+        record(actor=by, action=f"monitoring.{what}_back", object_type="study", object_id="")
     return going_on.first()
 
 
 @transaction.atomic
-def claim_message(*, by: Actor, kind: StaffMessage.Kind, about: str, to: str, now: datetime) -> StaffMessage | None:
-    """Take a message to one of those in charge for sending; None if it left, may have left, or failed too often.
+def claim_message(*, by: Actor, kind: Kind, about: str, to: str, now: datetime) -> StaffMessage | None:
+    """Take a message to somebody for sending; None if it left, may have left, or is not to be tried now.
 
     Committed before anything leaves: whoever dies in the middle has said it once at most (ADR 20).
     """
@@ -200,10 +200,10 @@ def claim_message(*, by: Actor, kind: StaffMessage.Kind, about: str, to: str, no
     fresh = StaffMessage(kind=kind, about=about, to=to, attempts=0)
     StaffMessage.objects.bulk_create([fresh], ignore_conflicts=True)
     held = StaffMessage.objects.select_for_update().get(kind=kind, about=about, to=to)
-    if held.claimed_at is not None or held.attempts >= MOST_ATTEMPTS:
+    if held.claimed_at is not None or not may_be_tried(held.attempts, held.tried_at, now):
         return None
-    held.attempts, held.claimed_at = held.attempts + 1, now
-    held.save(update_fields=["attempts", "claimed_at"])
+    held.attempts, held.claimed_at, held.tried_at = held.attempts + 1, now, now
+    held.save(update_fields=["attempts", "claimed_at", "tried_at"])
     record(
         actor=by,
         action="monitoring.claim_message",

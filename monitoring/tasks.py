@@ -1,11 +1,10 @@
 """The worker tells of each scheduled job when it begins and ends; Celery connects this by loading the tasks.
 
-And it tells those in charge: when the planner is late, and of each morning in counts.
+And it writes to whoever should know: what is late, what waits for somebody, and each morning in counts.
 """
 
 import logging
-from datetime import date
-from string import Template
+from datetime import date, datetime
 from typing import Any
 
 from celery import Task, shared_task
@@ -18,12 +17,14 @@ from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from accounts.sweeping import StepsFailed, each_by_itself
 from messaging.senders import Attachment, SendingFailed, SendingUncertain, Way, file_sender_for, sender_for
-from messaging.texts import message_text
-from monitoring import queries, services
+from monitoring import services
 from monitoring.jobs import LONGEST_SILENCE
-from monitoring.models import StaffMessage
+from monitoring.models import Lateness
 from monitoring.presenters.board import board_paper
+from monitoring.presenters.messages import Source, message_sources, message_words
 from monitoring.queries.board import board_week
+from monitoring.queries.readers import Due, is_still_told
+from monitoring.telling import Kind
 
 WATCHER = SystemActor("planner watch", frozenset({Permission.WATCH_PLANNER}))
 AUDITOR = SystemActor("audit check", frozenset({Permission.WATCH_STUDY}))
@@ -35,9 +36,10 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="monitoring.tell_in_charge", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
 def tell_in_charge() -> None:
-    services.watch_planner(by=WATCHER, now=timezone.now())
-    due = queries.messages_due(timezone.now())
-    each_by_itself(list(enumerate(due)), _tell, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
+    for what in Lateness.What:
+        services.watch_lateness(by=WATCHER, what=what, now=timezone.now())
+    sources = list(enumerate(message_sources(timezone.now())))
+    each_by_itself(sources, _tell_of, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
 
 
 @shared_task(name="monitoring.count_dose", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
@@ -50,32 +52,45 @@ def check_audit() -> None:
     services.check_audit(by=AUDITOR, now=timezone.now())
 
 
-def _tell(numbered: tuple[int, queries.Due]) -> None:
-    """Send a message once: claimed, sent, settled. One that may have left stays claimed and is not sent again."""
-    due = numbered[1]
-    message = services.claim_message(by=NOTIFIER, kind=due.kind, about=due.about, to=due.to, now=timezone.now())
+def _tell_of(numbered: tuple[int, Source]) -> None:
+    due = list(enumerate(numbered[1]()))
+    each_by_itself(due, _tell, job="monitoring.tell_in_charge", key=lambda one: one[0])
+
+
+def _tell(numbered: tuple[int, Due]) -> None:
+    send_once(numbered[1], now=timezone.now())
+
+
+def send_once(due: Due, *, now: datetime) -> None:
+    """Send a message once: claimed, sent, settled. One that may have left stays claimed and is not sent again.
+
+    Whoever left or changed her role since it was found is not written to.
+    """
+    if not is_still_told(due):
+        return
+    message = services.claim_message(by=NOTIFIER, kind=due.kind, about=due.about, to=due.reader.to, now=now)
     if message is None:
         return
-    text = Template(message_text(due.kind, due.language)).substitute(due.counts)
-    way, has_left = (Way.EMAIL if "@" in due.address else Way.SMS), True
+    address, has_left = due.reader.address, True
+    way = Way.EMAIL if "@" in address else Way.SMS
     try:
-        if due.kind == StaffMessage.Kind.BOARD_WEEK:
-            file_sender_for(way).send_file(due.address, text, _board_week(due))
+        if due.kind == Kind.BOARD_WEEK:
+            file_sender_for(way).send_file(address, message_words(due), _board_week(due))
         else:
-            sender_for(way).send(due.address, text)
+            sender_for(way).send(address, message_words(due))
     except SendingUncertain as error:
         logger.warning("message %s may have left by %s: %s", message.pk, way, error)
         return
     except SendingFailed as error:
         logger.warning("message %s did not leave by %s: %s", message.pk, way, error)
         has_left = False
-    services.settle_message(by=NOTIFIER, message=message, has_left=has_left, now=timezone.now())
+    services.settle_message(by=NOTIFIER, message=message, has_left=has_left, now=now)
 
 
-def _board_week(due: queries.Due) -> Attachment:
+def _board_week(due: Due) -> Attachment:
     """Return the week that a message speaks of as a paper in its reader's language: counts, and no name."""
     week = board_week(date.fromisoformat(due.about))
-    with override(due.language):
+    with override(due.reader.language):
         return Attachment("semana.pdf", board_paper(week, now=timezone.now()), "application/pdf")
 
 

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
-from accounts.roles import POLICE_ROLES
+from accounts.roles import POLICE_ROLES, Role
 from participants.consent_scopes import Feature
 from participants.models import EmergencyOpening, Participant, Transfer
 from participants.queries import colleagues, conflicted_among, consent_to
 from participants.reach import CardNotDue, ConflictOfInterest, ConsentMissing, OnlyInEmergency, ParticipantLeft
 from participants.sealing import SealedDataUnreadable
 from participants.status import ENDED
+from phone.freshness import Concern, PhoneState, concerns, waits_since
 from phone.models import PhoneCard
 from protocol.queries import current_protocol
 from risk.models import PhoneSheet
@@ -118,8 +119,46 @@ def women_held(user: User, *, closed_after: datetime, given_from: date) -> list[
 def phones_of_station(user: User, now: datetime) -> QuerySet[Device]:
     """Return the phones in use of those who serve at a supervisor's station: what waits longest first."""
     owners = colleagues(user, timezone.localdate(now)).values("pk")
-    phones = Device.objects.in_use().filter(user__in=owners).select_related("user")
-    return phones.order_by(F("oldest_unsent_at").asc(nulls_last=True), "last_seen_at", "pk")
+    return _listed(Device.objects.in_use().filter(user__in=owners))
+
+
+def phones_watched(user: User, now: datetime) -> QuerySet[Device]:
+    """Return the phones in use that a person looks after, what waits longest first.
+
+    An administrator the interviewers', who serve at no station; a supervisor those of her station.
+    """
+    if user.role == Role.ADMINISTRATOR:
+        return _listed(Device.objects.in_use().filter(user__role=Role.INTERVIEWER))
+    return phones_of_station(user, now)
+
+
+def phones_unsent(user: User, now: datetime) -> list[Device]:
+    """Return those of the phones that a person looks after on which something waits too long."""
+    return _unsent(phones_watched(user, now), now)
+
+
+def own_phones_unsent(user: User, now: datetime) -> list[Device]:
+    """Return a person's own phones on which something waits too long."""
+    return _unsent(_listed(Device.objects.in_use().filter(user=user)), now)
+
+
+def unsent_since(phone: Device) -> datetime | None:
+    """Return since when the oldest record of a phone waits, by the server's clock."""
+    return waits_since(_state(phone))
+
+
+def _unsent(phones: QuerySet[Device], now: datetime) -> list[Device]:
+    waiting = phones.filter(oldest_unsent_at__isnull=False)
+    return [phone for phone in waiting if Concern.UNSENT in concerns(_state(phone), now)]
+
+
+def _state(phone: Device) -> PhoneState:
+    return PhoneState(phone.last_seen_at, phone.oldest_unsent_at, phone.clock_skew_s, phone.wiped_at)
+
+
+def _listed(phones: QuerySet[Device]) -> QuerySet[Device]:
+    listed = phones.select_related("user")
+    return listed.order_by(F("oldest_unsent_at").asc(nulls_last=True), "last_seen_at", "pk")
 
 
 def sheets_to_look_at(user: User) -> QuerySet[PhoneSheet]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import conditional_page, require_POST
 from accounts.errors import StudyError
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from accounts.roles import Role
 from participants.receipts import REFUSED, SyncResult
 from participants.replanning import request_replan
 from phone import queries
@@ -107,7 +108,8 @@ def phone_list(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     sheets = Paginator(queries.sheets_to_look_at(request.user), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": phone_rows(queries.phones_of_station(request.user, now), now),
+        "rows": phone_rows(queries.phones_watched(request.user, now), now),
+        "watches_station": request.user.role == Role.SUPERVISOR,
         "sheets": sheet_rows(sheets.object_list),
         "page": sheets,
         "seen": sheet_rows(queries.sheets_seen(request.user)[:SEEN_SHOWN]),

@@ -10,7 +10,7 @@ PAGES: dict[str, frozenset[str]] = {
     "notebook_worker": PUBLIC,
     "notebook_manifest": PUBLIC,
     "phone_session": PUBLIC,
-    "phone_list": SUPERVISOR,
+    "phone_list": SUPERVISOR | ADMIN,
     "sheet_seen": SUPERVISOR,
     "log_rescue": SUPERVISOR,
     "entry_rescue": ADMIN,

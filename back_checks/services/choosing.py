@@ -47,7 +47,7 @@ def choose_back_checks(*, by: Actor, now: datetime) -> Chosen:
         missed=_close_overdue(today, now),
         cancelled=queries.no_longer_asked(today).update(status=Status.CANCELLED, status_changed_at=now),
         chosen=_draw(today, now),
-        given=_give(today),
+        given=_give(today, now),
     )
     if done != Chosen():
         record(actor=by, action="back_checks.choose", object_type="study", object_id="", details=asdict(done))
@@ -84,7 +84,7 @@ def _draw(today: date, now: datetime) -> int:
     return len(first)
 
 
-def _give(today: date) -> int:
+def _give(today: date, now: datetime) -> int:
     """Give those without a second interviewer to whoever has room, by the rule that shares women out.
 
     Whoever had one and asks no surveys any more, or closed her account, has none.
@@ -105,9 +105,9 @@ def _give(today: date) -> int:
     given = []
     for woman_id, person in shared.interviewer.items():
         if person is not None:
-            waiting[woman_id].interviewer_id = person
+            waiting[woman_id].interviewer_id, waiting[woman_id].given_at = person, now
             given.append(waiting[woman_id])
-    BackCheck.objects.bulk_update(given, ("interviewer",), batch_size=500)
+    BackCheck.objects.bulk_update(given, ("interviewer", "given_at"), batch_size=500)
     return len(given)
 
 

@@ -6,38 +6,22 @@ from datetime import date, datetime, timedelta
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Exists, F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.queries import IN_CHARGE
 from accounts.roles import Role
 from audit.queries import chain_head
 from monitoring.jobs import LONGEST_SILENCE, JobState, job_state
-from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
-from monitoring.planner import (
-    MORNING_BEGINS,
-    MORNING_ENDS,
-    PLANNER_JOBS,
-    TELL_WITHIN,
-    PlannerState,
-    is_worth_telling,
-    planner_state,
-)
-from monitoring.queries.releases import release_news, releases_to_decide
+from monitoring.models import JobHeartbeat
 from participants.models import IncidentReport, Participant
 from participants.queries import enrolment_progress
 from participants.recruitment import Progress
-from protocol.queries import NoProtocol, current_protocol
+from protocol.queries import current_protocol
 from risk.queries import held_rank_at
-from stations.models import Posting
 from stations.queries import study_codes
 from surveys.models import SurveyCase
-from surveys.queries import cases_waiting
-from surveys.queries.attempts import reminders
-from visits.models import StationDigest, Visit, VisitLog
-from visits.queries import participants_without_plan
-from visits.weeks import monday_of
+from visits.models import Visit, VisitLog
 
 QUEUE_TIMEOUT_S = 2
 
@@ -223,165 +207,3 @@ def incidents_at_low_level(user: User, *, today: date) -> list[Surprise]:
     found = [Surprise(code, timezone.localdate(at), rank, by_visit=True) for code, at, rank in told]
     found += [Surprise(code, on, rank, by_visit=False) for code, on, rank in reported]
     return sorted(found, key=lambda one: (-one.on.toordinal(), one.study_code, one.by_visit))
-
-
-# --- The planner, and who is written to ------------------------------------------------------------------------------
-
-OVER_EVERYTHING = (Role.ADMINISTRATOR, Role.SAFETY_OFFICER)
-SURVEY_COUNTS = ("today", "overdue", "closing", "to_explain")
-MORNING_COUNTS = ("planned", "without_officers", "late", "unexplained")
-ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A message that is to leave: `to` names an account or a place in the settings; `counts` fill the text."""
-
-    kind: StaffMessage.Kind
-    about: str
-    to: str
-    address: str
-    language: str
-    counts: dict[str, int]
-
-
-def planner_now(now: datetime) -> PlannerState:
-    """Return how the planner stands, for showing, in one query: by its jobs and by what the last watch found."""
-    going_on = Exists(PlannerLateness.objects.filter(over_at=None))
-    beats = list(JobHeartbeat.objects.filter(job__in=PLANNER_JOBS).values_list("job", "succeeded_at", going_on))
-    succeeded = {job: at for job, at, _is_late in beats}
-    jobs = [job_state(job, succeeded_at=succeeded.get(job), error="", now=now) for job in PLANNER_JOBS]
-    return planner_state(jobs, has_unplanned=any(is_late for _job, _at, is_late in beats))
-
-
-def is_planner_late(now: datetime) -> bool:
-    """Say whether a planning job is late, or a woman who joined before yesterday has no plan of this week."""
-    return planner_state(job_states(now=now), has_unplanned=_has_unplanned(now)).is_late
-
-
-def messages_due(now: datetime) -> list[Due]:
-    """Return what is to be written and was not: of the planner, mornings, interviewers' days, the board, releases."""
-    due = [*_of_planner(now), *_of_morning(now), *_of_surveys(now), *_of_board(now), *_of_releases(now)]
-    taken = set(
-        StaffMessage.objects.filter(about__in={one.about for one in due})
-        .exclude(claimed_at=None)
-        .values_list("kind", "about", "to")
-    )
-    return [one for one in due if (one.kind, one.about, one.to) not in taken]
-
-
-def _has_unplanned(now: datetime) -> bool:
-    today = timezone.localdate(now)
-    try:
-        women = participants_without_plan(monday_of(today))
-    except NoProtocol:
-        return False
-    return women.filter(enrolled_on__lt=today - ONE_DAY).exists()
-
-
-def _of_planner(now: datetime) -> list[Due]:
-    recent = PlannerLateness.objects.filter(Q(over_at=None) | Q(over_at__gte=now - TELL_WITHIN))
-    latenesses = [one for one in recent if is_worth_telling(began_at=one.began_at, over_at=one.over_at, now=now)]
-    if not latenesses:
-        return []
-    told = set(
-        StaffMessage.objects.filter(kind=StaffMessage.Kind.PLANNER_LATE, claimed_at__isnull=False).values_list(
-            "about", "to"
-        )
-    )
-    due = []
-    for to, address, language in _in_charge():
-        for lateness in latenesses:
-            about, was_told = str(lateness.pk), (str(lateness.pk), to) in told
-            if lateness.over_at is None:
-                due.append(Due(StaffMessage.Kind.PLANNER_LATE, about, to, address, language, {}))
-            elif was_told:
-                due.append(Due(StaffMessage.Kind.PLANNER_BACK, about, to, address, language, {}))
-    return due
-
-
-def _in_charge() -> list[tuple[str, str, str]]:
-    """Return (to, address, language) of the accounts in charge, then of the settings' other addresses."""
-    people = User.objects.filter(role__in=IN_CHARGE, is_active=True).exclude(work_email="").order_by("pk")
-    found = [(f"account:{user.pk}", user.work_email, user.language) for user in people]
-    known = {address for _to, address, _language in found}
-    listed = (("administrators", settings.ADMIN_NOTICES_TO), ("safety", settings.SAFETY_NOTICES_TO))
-    for audience, addresses in listed:
-        for number, address in enumerate(addresses):
-            if address not in known:
-                known.add(address)
-                found.append((f"{audience}:{number}", address, settings.LANGUAGE_CODE))
-    return found
-
-
-def _of_morning(now: datetime) -> list[Due]:
-    """Return the morning of each station for its supervisors, and of all of them together for those above."""
-    local = timezone.localtime(now)
-    if local.time() >= MORNING_ENDS:
-        return []
-    day = local.date()
-    digests = {one.station_id: one for one in StationDigest.objects.filter(made_for=day)}
-    if not digests:
-        return []
-    users = User.objects.filter(is_active=True).exclude(work_email="").order_by("pk")
-    above = list(users.filter(role__in=OVER_EVERYTHING))
-    serving = Posting.objects.serving(day).filter(officer__user__role=Role.SUPERVISOR, station__in=digests)
-    at_stations = (
-        serving.filter(officer__user__in=users).select_related("officer__user").order_by("officer__user", "pk")
-    )
-    told = {posting.officer.user: [digests[posting.station_id]] for posting in at_stations if posting.officer.user}
-    told |= {user: list(digests.values()) for user in above}
-    return [
-        Due(
-            StaffMessage.Kind.MORNING,
-            day.isoformat(),
-            f"account:{user.pk}",
-            user.work_email,
-            user.language,
-            {name: sum(getattr(digest, name) for digest in counted) for name in MORNING_COUNTS},
-        )
-        for user, counted in told.items()
-    ]
-
-
-def _of_surveys(now: datetime) -> list[Due]:
-    """Return the day of each interviewer who has something to do and was not written to today."""
-    local = timezone.localtime(now)
-    if not MORNING_BEGINS <= local.time() < MORNING_ENDS:
-        return []
-    about = local.date().isoformat()
-    kind = StaffMessage.Kind.SURVEYS
-    told = set(StaffMessage.objects.filter(kind=kind, about=about, claimed_at__isnull=False).values_list("to"))
-    people = User.objects.filter(role=Role.INTERVIEWER, is_active=True).exclude(work_email="").order_by("pk")
-    due = []
-    for user in people:
-        to = f"account:{user.pk}"
-        if (to,) in told:
-            continue
-        found = reminders(user, cases_waiting(user, local.date()), now)
-        counts = {name: getattr(found, name) for name in SURVEY_COUNTS}
-        if any(counts.values()):
-            due.append(Due(kind, about, to, user.work_email, user.language, counts))
-    return due
-
-
-def _of_board(now: datetime) -> list[Due]:
-    """Return the week that is over for each of the board with a work e-mail: from Monday morning on, until it left."""
-    local = timezone.localtime(now)
-    monday = monday_of(local.date())
-    if local.date() == monday and local.time() < MORNING_BEGINS:
-        return []
-    people = User.objects.filter(role=Role.ETHICS_BOARD, is_active=True).exclude(work_email="").order_by("pk")
-    about = (monday - timedelta(days=7)).isoformat()
-    kind = StaffMessage.Kind.BOARD_WEEK
-    due = [Due(kind, about, f"account:{user.pk}", user.work_email, user.language, {}) for user in people]
-    known = {one.address for one in due}
-    others = [address for address in settings.BOARD_NOTICES_TO if "@" in address and address not in known]
-    return due + [Due(kind, about, f"board:{n}", one, settings.LANGUAGE_CODE, {}) for n, one in enumerate(others)]
-
-
-def _of_releases(now: datetime) -> list[Due]:
-    """Return the news of releases for whoever asked for them, and those that wait for whoever may decide."""
-    told = [(StaffMessage.Kind.RELEASE_NEWS, *one) for one in release_news(now)]
-    told += [(StaffMessage.Kind.RELEASE_WAITING, *one) for one in releases_to_decide()]
-    return [Due(kind, about, f"account:{user.pk}", user.work_email, user.language, {}) for kind, user, about in told]

@@ -8,7 +8,7 @@ FIELDS: dict[str, Disclosure] = {
         "back_checks.BackCheck",
         identifier="participant submission first interviewer",
         quasi_identifier="asked_at channel missed_reason",
-        internal="id chosen_at window_from window_until status status_changed_at",
+        internal="id given_at chosen_at window_from window_until status status_changed_at",
     ),
     **classed(
         "back_checks.BackCheckItem",

@@ -18,12 +18,15 @@ def test_everybody_writes_her_own_and_takes_it_away(client, role):
     person = UserFactory(role=role)
     client.force_login(person)
 
-    client.post(reverse("own_address"), {"work_email": " yo@example.org "})
-    assert User.objects.get(pk=person.pk).work_email == "yo@example.org"
+    assert person.hears_mornings
+    client.post(reverse("own_address"), {"work_email": " yo@example.org ", "hears_mornings": "on"})
+    held = User.objects.get(pk=person.pk)
+    assert (held.work_email, held.hears_mornings) == ("yo@example.org", True)
     client.post(reverse("own_address"), {"work_email": ""})
-    assert User.objects.get(pk=person.pk).work_email == ""
+    held.refresh_from_db()
+    assert (held.work_email, held.hears_mornings) == ("", False)
     assert [event.details for event in Event.objects.filter(action="accounts.set_work_email").order_by("pk")] == [
-        {"has_address": True}, {"has_address": False},
+        {"has_address": True, "hears_mornings": True}, {"has_address": False, "hears_mornings": False},
     ]  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The board's week: as a slow count finds it, nameless, and sent once as a paper."""
 
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default as email_policy
 
 import pytest
 from django.core import mail
@@ -17,7 +19,7 @@ from messaging.senders import ConsoleSender, SendingFailed, Way, file_sender_for
 from monitoring import tasks
 from monitoring.models import StaffMessage
 from monitoring.presenters.board import LINES, SECTIONS, board_paper, board_sections
-from monitoring.queries import messages_due
+from monitoring.presenters.messages import messages_due
 from monitoring.queries.board import ACCESSES, board_week
 from monitoring.services import check_audit
 from participants.models import AccessNotice, ContactOverride, Participant, Transfer, Withdrawal
@@ -195,8 +197,8 @@ def board(db, settings):
 
 
 def send(now):
-    for numbered in enumerate(messages_due(now)):
-        tasks._tell(numbered)
+    for due in messages_due(now):
+        tasks.send_once(due, now=now)
     return mail.outbox
 
 
@@ -215,6 +217,18 @@ def test_the_board_is_sent_its_week_once_as_a_paper_in_neutral_words(board):
         ("board_week", "2026-11-09"),
         ("board_week", "2026-11-16"),
     ]
+
+
+def test_the_paper_arrives_whole_as_a_mail_program_reads_it(board):
+    read = message_from_bytes(send(MONDAY_AT_SIX)[0].message().as_bytes(), policy=email_policy)
+    (paper,) = read.iter_attachments()
+    ((_name, content, _kind),) = mail.outbox[0].attachments
+
+    assert (read["Subject"], paper.get_filename(), paper.get_content_type()) == (
+        "Agenda", "semana.pdf", "application/pdf",
+    )  # fmt: skip
+    assert paper.get_content() == content
+    assert content.rstrip().endswith(b"%%EOF")
 
 
 def test_nothing_leaves_before_monday_at_six(board):

@@ -17,10 +17,12 @@ from audit.models import Event
 from messaging.senders import SendingFailed, SendingUncertain
 from monitoring import queries, services, tasks
 from monitoring.jobs import LONGEST_SILENCE
-from monitoring.models import JobHeartbeat, PlannerLateness, StaffMessage
+from monitoring.models import JobHeartbeat, Lateness, StaffMessage
 from monitoring.planner import PLANNER_JOBS, TELL_AFTER, TELL_WITHIN, is_worth_telling, planner_state
-from monitoring.queries import messages_due, planner_now
+from monitoring.presenters.messages import messages_due
+from monitoring.queries.lateness import is_planner_late, planner_now
 from monitoring.services import record_job_end, record_job_start
+from monitoring.telling import MOST_ATTEMPTS, may_be_tried
 from tests.factories import NOW, OfficerFactory, ParticipantFactory, StationFactory, UserFactory, VisitFactory
 from tests.visits.conftest import make_field
 from visits.models import StationDigest
@@ -64,14 +66,14 @@ def silent(job="visits.replan_pending") -> None:
 
 
 def watch(now):
-    return services.watch_planner(by=tasks.WATCHER, now=now)
+    return services.watch_lateness(by=tasks.WATCHER, what=Lateness.What.PLANNER, now=now)
 
 
 def send(now) -> list[tuple[str, str]]:
     """Send what is due at a moment; return what left."""
     before = len(SENT)
-    for numbered in enumerate(messages_due(now)):
-        tasks._tell(numbered)
+    for due in messages_due(now):
+        tasks.send_once(due, now=now)
     return SENT[before:]
 
 
@@ -91,7 +93,7 @@ def test_each_planning_job_makes_the_planner_late_and_others_do_not(db, job):
     silent(job)
 
     assert planner_now(NOW).is_late
-    assert queries.is_planner_late(NOW)
+    assert is_planner_late(NOW)
 
 
 @pytest.mark.parametrize(("joined_days_ago", "late"), [(9, True), (2, True), (1, False), (0, False)])
@@ -100,7 +102,7 @@ def test_a_woman_without_a_plan_makes_it_late_though_every_job_ran(db, joined_da
     on_time(NOW)
     ParticipantFactory(station=field.by_risk, enrolled_on=timezone.localdate(NOW) - timedelta(days=joined_days_ago))
 
-    assert queries.is_planner_late(NOW) is late
+    assert is_planner_late(NOW) is late
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_those_in_charge_hear_once_that_it_is_late_and_once_that_it_is_back(boss
     on_time(NOW)
     silent()
 
-    assert watch(NOW) == watch(NOW + MINUTE) == PlannerLateness.objects.get()
+    assert watch(NOW) == watch(NOW + MINUTE) == Lateness.objects.get()
     assert send(NOW + MINUTE) == []
     told = send(NOW + TELL_AFTER)
     assert [address for address, _text in told] == [
@@ -163,7 +165,7 @@ def test_a_second_lateness_is_told_again_and_whoever_was_not_told_does_not_hear_
         on_time(begin + 11 * MINUTE)
         watch(begin + 11 * MINUTE)
         assert [address for address, _text in send(begin + 12 * MINUTE)] == [boss.work_email]
-    assert PlannerLateness.objects.count() == 2
+    assert Lateness.objects.count() == 2
 
 
 def test_two_watches_at_once_begin_one_lateness(committed_study):
@@ -178,7 +180,7 @@ def test_two_watches_at_once_begin_one_lateness(committed_study):
 
     with ThreadPoolExecutor(2) as pool:
         assert len(set(pool.map(run, range(2)))) == 1
-    assert PlannerLateness.objects.count() == 1
+    assert Lateness.objects.count() == 1
 
 
 # --- The morning -----------------------------------------------------------------------------------------------------
@@ -217,11 +219,13 @@ def test_the_morning_reaches_the_supervisor_in_counts_of_her_station_once(mornin
 
 
 def test_those_above_get_the_sum_of_all_stations_in_their_language(mornings):
+    on_time(MORNING)
     UserFactory(role=Role.SAFETY_OFFICER, work_email="guardia@example.org", language="en")
 
     assert send(MORNING)[-1] == (
         "guardia@example.org",
-        "Today: 12 to do, 1 without anybody this week, 2 late, 3 without a reason. Sign in to the agenda.",
+        """Today: 12 to do, 1 without anybody this week, 2 late, 3 without a reason. Sign in to the agenda.
+On the first page of your agenda wait: 0 without delay, 7 for today, 0 for when you can.""",
     )
 
 
@@ -249,22 +253,45 @@ def test_one_that_may_have_left_is_not_sent_again(mornings, settings):
 
 def test_one_that_certainly_did_not_leave_is_tried_again_a_few_times(mornings, settings):
     settings.MESSAGE_SENDERS = {"email": f"{__name__}.RefusingSender"}
-    for _time in range(3):
-        send(MORNING)
+    for minute in (0, 1, 5, 6):
+        send(MORNING + minute * MINUTE)
     assert StaffMessage.objects.get().attempts == 3
     settings.MESSAGE_SENDERS = {"email": f"{__name__}.KeepingSender"}
-    assert len(send(MORNING)) == 1
+    assert send(MORNING + 20 * MINUTE) == []
+    assert len(send(MORNING + 21 * MINUTE)) == 1
 
+
+@pytest.mark.requirement("F55")
+def test_a_mail_server_that_is_down_for_two_days_loses_no_message(boss, settings):
+    on_time(NOW)
+    silent()
+    watch(NOW)
     settings.MESSAGE_SENDERS = {"email": f"{__name__}.RefusingSender"}
-    UserFactory(role=Role.ADMINISTRATOR, work_email="jefa@example.org")
-    for _time in range(services.MOST_ATTEMPTS + 3):
-        send(MORNING)
-    assert StaffMessage.objects.latest("pk").attempts == services.MOST_ATTEMPTS
+    for hour in range(48):
+        assert send(NOW + TELL_AFTER + hour * timedelta(hours=1)) == []
+    settings.MESSAGE_SENDERS = {"email": f"{__name__}.KeepingSender"}
+    assert len(send(NOW + TELL_AFTER + timedelta(hours=72))) == 1
+
+
+@pytest.mark.parametrize(
+    ("attempts", "waited", "tried"),
+    [
+        (0, timedelta(0), True),
+        (1, MINUTE - timedelta(seconds=1), False),
+        (1, MINUTE, True),
+        (4, 59 * MINUTE, False),
+        (4, 60 * MINUTE, True),
+        (MOST_ATTEMPTS - 1, timedelta(hours=24), True),
+        (MOST_ATTEMPTS, timedelta(days=99), False),
+    ],
+)
+def test_tries_come_further_and_further_apart_and_end(attempts, waited, tried):
+    assert may_be_tried(attempts, NOW - waited, NOW) is tried
 
 
 def test_whoever_died_after_the_claim_has_said_it_once_at_most(mornings):
     (due,) = messages_due(MORNING)
-    claim = {"by": tasks.NOTIFIER, "kind": due.kind, "about": due.about, "to": due.to}
+    claim = {"by": tasks.NOTIFIER, "kind": due.kind, "about": due.about, "to": due.reader.to}
     assert services.claim_message(**claim, now=MORNING) is not None
 
     assert services.claim_message(**claim, now=MORNING + MINUTE) is None
@@ -276,13 +303,13 @@ def test_two_workers_at_once_send_one_message(committed_study):
     digest(field.by_risk, planned=5)
     field.supervisor.work_email = "supervisora@example.org"
     field.supervisor.save()
-    numbered = (0, messages_due(MORNING)[0])
+    (due,) = messages_due(MORNING)
     together = Barrier(2)
 
     def run(_number):
         together.wait()
         try:
-            tasks._tell(numbered)
+            tasks.send_once(due, now=MORNING)
         finally:
             connection.close()
 
@@ -294,14 +321,14 @@ def test_two_workers_at_once_send_one_message(committed_study):
 def test_the_task_watches_and_tells(mornings):
     StationDigest.objects.update(made_for=timezone.localdate())
     tasks.tell_in_charge()
-    assert PlannerLateness.objects.count() == 1
+    assert {one.what for one in Lateness.objects.all()} == {"planner", "jobs", "backup"}
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.OFFICER, Role.ADMINISTRATOR])
 def test_watching_and_claiming_are_the_systems_own(db, role):
     person = UserFactory(role=role)
     with pytest.raises(PermissionMissing):
-        services.watch_planner(by=person, now=NOW)
+        services.watch_lateness(by=person, what=Lateness.What.PLANNER, now=NOW)
     with pytest.raises(PermissionMissing):
         services.claim_message(by=person, kind=StaffMessage.Kind.MORNING, about="x", to="y", now=NOW)
     with pytest.raises(PermissionMissing):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from monitoring import tasks
 from monitoring.models import StaffMessage
-from monitoring.queries import messages_due
+from monitoring.presenters.messages import messages_due
 from surveys.models import CallAttempt, SurveyCase
 from surveys.services import mark_overdue, schedule_waves
 from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
@@ -34,8 +34,8 @@ def sending(settings):
 def send(now) -> list[tuple[str, str]]:
     """Send what is due at a moment; return what left."""
     before = len(SENT)
-    for numbered in enumerate(messages_due(now)):
-        tasks._tell(numbered)
+    for due in messages_due(now):
+        tasks.send_once(due, now=now)
     return SENT[before:]
 
 
@@ -63,7 +63,8 @@ def test_an_interviewer_is_written_her_day_once_in_neutral_counts(asks):
     )  # fmt: skip
     told = (
         "encuestadora@example.org",
-        "Hoy: 1 por intentar, 0 de días anteriores, 0 por cerrar en tres días, 1 por explicar. Ingrese a la agenda.",
+        """Hoy: 1 por intentar, 0 de días anteriores, 0 por cerrar en tres días, 1 por explicar. Ingrese a la agenda.
+En la primera página de su agenda esperan: 0 sin demora, 4 para hoy, 6 para cuando pueda.""",
     )
     assert send(MORNING) == [told]
     assert send(MORNING + MINUTE) == []

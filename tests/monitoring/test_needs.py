@@ -40,9 +40,11 @@ from tests.factories import (
     VisitFactory,
     WeekPlanFactory,
 )
+from tests.phone.conftest import phone_of
 from tests.safety.factories import SafetyCaseFactory
 from tests.surveys.conftest import STUDY
 from visits.models import Visit
+from visits.services import DeviceState, hear_of_device
 
 ROLES = sorted(set(Role) - {Role.OFFICER})
 
@@ -90,6 +92,7 @@ BEHIND: dict[str, Callable[[Any, User], int]] = {
     "releases": of_others,
     "releases_asked": of_others,
     "back_checks_to_explain": lambda context, _user: len(context["to_explain"]),
+    "phones_unsent": lambda context, _user: sum(row.kind == "bad" for row in context["rows"]),
     "complaints": rows_where(lambda complaint: complaint.state in WAITING),
     "plans": lambda context, user: sum(
         plan.state == "proposed" and plan.proposed_by_id != user.pk for plan, _kind in context["rows"]
@@ -222,13 +225,13 @@ def test_the_supervisors_page_takes_the_same_queries_for_any_number(supervisor, 
     assert numbers["missed visit has no reason yet" if rows == 1 else "missed visits have no reason yet"] == rows
 
 
-SUPERVISORS_QUERIES = 23
+SUPERVISORS_QUERIES = 24
 # Once for each kind of thing that can wait for her, and who she is.
 FIRST_QUERIES = {
     Role.INTERVIEWER: 18,
     Role.RESEARCHER: 4,
     Role.STATISTICIAN: 7,
-    Role.ADMINISTRATOR: 24,
+    Role.ADMINISTRATOR: 25,
     Role.SAFETY_OFFICER: 12,
     Role.ETHICS_BOARD: 20,
 }
@@ -258,6 +261,22 @@ def test_a_record_that_does_not_hold_waits_for_the_administrator_and_the_board(d
         page = signed_in(UserFactory(role=role)).get(reverse(name))
         rows = page.context["rows" if name == "today" else "needs"]
         assert next(row.url for row in rows if row.kind == "bad") == reverse("checkpoint_list")
+
+
+def test_a_telephone_that_does_not_send_waits_for_whoever_looks_after_it(db):
+    ProtocolVersionFactory()
+    interviewer, boss = UserFactory(role=Role.INTERVIEWER), UserFactory(role=Role.ADMINISTRATOR)
+    long_ago = timezone.now() - timedelta(hours=25)
+    state = DeviceState(unsent_count=2, oldest_unsent_at=long_ago)
+    hear_of_device(by=interviewer, device_id=phone_of(interviewer).pk, state=state, now=timezone.now())
+
+    row = next(row for row in need_rows(boss, now=timezone.now()) if row.url == reverse("phone_list"))
+
+    assert (row.number, row.kind) == (1, "warn")
+    page = signed_in(boss).get(row.url).content.decode()
+    assert interviewer.display_name in page
+    assert "Not sent for more than a day" in page
+    assert reverse("entry_rescue") in page
 
 
 def test_urgencies_are_in_the_order_in_which_things_are_done():

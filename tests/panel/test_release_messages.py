@@ -6,8 +6,8 @@ import pytest
 
 from monitoring import tasks
 from monitoring.models import StaffMessage
-from monitoring.queries import messages_due
-from monitoring.queries.releases import TELL_WITHIN
+from monitoring.presenters.messages import messages_due
+from monitoring.telling import TELL_WITHIN
 from panel import services
 from panel.models import Release
 from tests.factories import NOW
@@ -39,9 +39,9 @@ def team(small_study):
 
 def send(now=NOW) -> list[tuple[str, str]]:
     before = len(SENT)
-    for numbered in enumerate(messages_due(now)):
-        if numbered[1].kind in ("release_news", "release_waiting"):
-            tasks._tell(numbered)
+    for due in messages_due(now):
+        if due.kind in ("release_news", "release_waiting"):
+            tasks.send_once(due, now=now)
     return SENT[before:]
 
 

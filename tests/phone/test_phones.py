@@ -46,6 +46,21 @@ def test_supervisor_sees_what_waits_on_her_stations_phones_and_no_others(field):
     assert field.stranger.display_name not in page
 
 
+def test_administrator_sees_the_interviewers_telephones_and_no_officers(field):
+    boss, interviewer = UserFactory(role=Role.ADMINISTRATOR), UserFactory(role=Role.INTERVIEWER)
+    said(interviewer, phone_of(interviewer), unsent=2, hours=49)
+    said(field.officer, phone_of(field.officer), unsent=3, hours=30)
+
+    page = page_of(signed_in(boss).get(reverse("phone_list")))
+
+    assert interviewer.display_name in page
+    assert "2 esperan; el más antiguo, desde hace 2 d" in page
+    assert field.officer.display_name not in page
+    assert reverse("log_rescue") not in page
+    assert reverse("conflict_list") not in page
+    assert reverse("phone_list") in page_of(signed_in(boss).get(reverse("interviewer_list")))
+
+
 def test_closed_phones_are_gone_and_an_empty_list_says_so(field):
     phone_of(field.officer)
     revoke_devices(by=field.supervisor, user=field.officer, now=timezone.now())

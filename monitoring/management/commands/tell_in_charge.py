@@ -3,13 +3,14 @@
 from django.utils import timezone
 
 from accounts.commands import StudyCommand
-from monitoring import queries, tasks
+from monitoring import tasks
+from monitoring.queries.lateness import is_planner_late
 
 
 class Command(StudyCommand):
-    help = "Look whether the planner is late, and send those in charge what is due. Safe to run at any time."
+    help = "Look what is late, and write to whoever should know what is due. Safe to run at any time."
 
     def handle(self, *args: object, **options: object) -> None:
         tasks.tell_in_charge()
-        late = queries.is_planner_late(timezone.now())
+        late = is_planner_late(timezone.now())
         self.stdout.write("The planner is late." if late else "The planner is on time.")

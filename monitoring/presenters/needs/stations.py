@@ -15,7 +15,7 @@ from participants.queries import (
     women_to_sign_again,
 )
 from participants.report_states import ReportState
-from phone.queries import sheets_to_look_at
+from phone.queries import phones_unsent, sheets_to_look_at
 from referrals.queries import referrals_to_follow
 from risk.queries import lowerings_to_decide, reassessments_listed
 from visits.queries import conflicts_to_decide, visits_to_explain
@@ -68,6 +68,18 @@ STATIONS = (
         lambda user, _now: sheets_to_look_at(user).count(),
         lambda n: ngettext(
             "sheet from a telephone is to be looked at", "sheets from telephones are to be looked at", n
+        ),
+    ),
+    Need(
+        "phones_unsent",
+        TODAY,
+        _SUPERVISOR | _ADMIN,
+        "phone_list",
+        lambda user, now: len(phones_unsent(user, now)),
+        lambda n: ngettext(
+            "telephone has not sent for more than a day what it keeps",
+            "telephones have not sent for more than a day what they keep",
+            n,
         ),
     ),
     Need(

@@ -1,0 +1,114 @@
+"""The messages of a moment: what happened, and each person's morning by the counts of her first page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from string import Template
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from messaging.texts import message_text
+from monitoring.presenters.needs import NEEDS
+from monitoring.presenters.needs.lines import Urgency, Waiting, waiting_for
+from monitoring.queries.decisions import complaints_due, plans_due, unblinding_due
+from monitoring.queries.lateness import lateness_due
+from monitoring.queries.mornings import (
+    are_stations_counted,
+    board_due,
+    morning_about,
+    morning_kind,
+    mornings_readers,
+    stations_line,
+    surveys_line,
+)
+from monitoring.queries.piles import piles_due
+from monitoring.queries.readers import Due, Line, held_back, reader_of
+from monitoring.queries.releases import release_news_due, releases_to_decide_due, report_news_due
+from monitoring.telling import STATIONS_COUNTED_BY, is_morning
+from protocol.queries import NoProtocol, current_protocol
+
+_HAPPENED: tuple[Callable[[datetime], list[Due]], ...] = (
+    lateness_due,
+    unblinding_due,
+    plans_due,
+    complaints_due,
+    releases_to_decide_due,
+    release_news_due,
+    report_news_due,
+    piles_due,
+    board_due,
+)
+# The questions among her needs that she is asked herself; a coordinator reads everybody's.
+_ASKED = frozenset({"queries", "doubtful"})
+_ARE_ASKED = frozenset({Role.SUPERVISOR, Role.INTERVIEWER})
+_COUNTED = {Urgency.NOW: "now", Urgency.TODAY: "today", Urgency.WHEN_POSSIBLE: "later"}
+
+Source = Callable[[], list[Due]]
+
+
+def message_sources(now: datetime) -> list[Source]:
+    """Return what finds the messages of a moment, one after the other, each by itself: what fails stops no other."""
+    happened = [partial(_untold, find, now) for find in _HAPPENED]
+    return [*happened, *(partial(_morning, user, now) for user in _not_told_yet(now))]
+
+
+def messages_due(now: datetime) -> list[Due]:
+    """Return every message that is to leave at a moment."""
+    return [one for source in message_sources(now) for one in source()]
+
+
+def message_words(due: Due) -> str:
+    """Return a message as its reader gets it, a line for each text."""
+    filled = (Template(message_text(line.code, due.reader.language)).substitute(line.counts) for line in due.lines)
+    return "\n".join(filled)
+
+
+def waiting_lines(user: User, waiting: list[Waiting]) -> list[Line]:
+    """Return what waits on a person's first page in counts by urgency, after how many questions she is asked."""
+    lines = []
+    asked = sum(one.number for one in waiting if one.need.code in _ASKED and user.role in _ARE_ASKED)
+    if asked:
+        lines.append(Line("asked", {"asked": asked}))
+    if waiting:
+        counts = dict.fromkeys(_COUNTED.values(), 0)
+        for one in waiting:
+            counts[_COUNTED[one.need.urgency]] += one.number
+        lines.append(Line("waiting", counts))
+    return lines
+
+
+def _untold(find: Callable[[datetime], list[Due]], now: datetime) -> list[Due]:
+    found = find(now)
+    held = held_back(now, about={one.about for one in found})
+    return [one for one in found if one.mark not in held]
+
+
+def _not_told_yet(now: datetime) -> list[User]:
+    """Return whose morning has not left and may leave now."""
+    local = timezone.localtime(now)
+    if not is_morning(local):
+        return []
+    try:
+        current_protocol()
+    except NoProtocol:
+        return []
+    people, today = list(mornings_readers()), local.date()
+    held = held_back(now, about={morning_about(user, today) for user in people})
+    return [
+        user
+        for user in people
+        if (morning_kind(user).value, morning_about(user, today), reader_of(user).to) not in held
+    ]
+
+
+def _morning(user: User, now: datetime) -> list[Due]:
+    """Return a person's morning, if anything waits for her; until eight it waits for the counts of the stations."""
+    local = timezone.localtime(now)
+    today = local.date()
+    if local.time() < STATIONS_COUNTED_BY and not are_stations_counted(user, today):
+        return []
+    own = surveys_line(user, now) if user.role == Role.INTERVIEWER else stations_line(user, today)
+    lines = [line for line in (own,) if line is not None] + waiting_lines(user, waiting_for(user, NEEDS, now=now))
+    return [Due(morning_kind(user), morning_about(user, today), reader_of(user), tuple(lines))] if lines else []
