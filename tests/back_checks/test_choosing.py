@@ -36,6 +36,7 @@ def test_survey_that_is_drawn_goes_to_a_second_interviewer(all_drawn):
     assert night() == Chosen(chosen=1, given=1)
     check = BackCheck.objects.get()
     assert (check.submission, check.first, check.interviewer) == (survey, all_drawn.first, all_drawn.second)
+    assert check.given_at == NOW
     assert (check.window_from, check.window_until) == (TODAY, TODAY + timedelta(days=13))
     assert Event.objects.get(action="back_checks.choose").details == {
         "chosen": 1, "given": 1, "missed": 0, "cancelled": 0,
