@@ -7,9 +7,7 @@ FIELDS: dict[str, Disclosure] = {
     **classed(
         "accounts.User",
         identifier="password username display_name work_email",
-        internal=(
-            "id last_login role language hears_mornings is_active created_at session_epoch must_change_password"
-        ),
+        internal=("id last_login role language hears_mornings is_active created_at session_epoch must_change_password"),
     ),
     **classed(
         "accounts.Token",
