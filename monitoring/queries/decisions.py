@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +13,7 @@ from monitoring.queries.readers import Due, Reader, due, people_told, reader_of,
 from monitoring.telling import Kind, is_day
 from panel.models import PlanVersion
 from panel.plan_states import PlanState
-from panel.queries import open_request
+from panel.queries import request_to_approve
 from participants.queries import conflicted_among
 from participants.sealing import SealedDataUnreadable
 
@@ -32,11 +31,11 @@ def plans_due(_now: datetime) -> list[Due]:
 
 def unblinding_due(_now: datetime) -> list[Due]:
     """Return who may approve the request to unblind: neither who asked nor anybody of the same role."""
-    asked = open_request()
-    if asked is None:
-        return []
-    others = people_told(Kind.NAMES_WAITING).exclude(Q(pk=asked.asked_by_id) | Q(role=asked.asked_role))
-    return [due(Kind.NAMES_WAITING, str(asked.pk), reader_of(user)) for user in others]
+    return [
+        due(Kind.NAMES_WAITING, str(asked.pk), reader_of(user))
+        for user in people_told(Kind.NAMES_WAITING)
+        if (asked := request_to_approve(user)) is not None
+    ]
 
 
 def complaints_due(now: datetime) -> list[Due]:

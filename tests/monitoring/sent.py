@@ -1,12 +1,16 @@
 """What leaves at a moment, kept in the memory of the test."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from accounts.models import User
 from messaging.senders import SendingFailed
 from monitoring import tasks
 from monitoring.jobs import LONGEST_SILENCE
 from monitoring.models import JobHeartbeat
 from monitoring.presenters.messages import messages_due
+from participants.services import hold_secret
+from tests.factories import NOW
+from visits.models import Device
 
 SENT: list[tuple[str, str]] = []
 
@@ -46,3 +50,12 @@ def addresses(now: datetime, *kinds: str) -> list[str]:
 def all_jobs_ran(at: datetime) -> None:
     JobHeartbeat.objects.all().delete()
     JobHeartbeat.objects.bulk_create(JobHeartbeat(job=job, started_at=at, succeeded_at=at) for job in LONGEST_SILENCE)
+
+
+def phone(owner: User, *, waits: timedelta | None, **more) -> Device:
+    """Return a telephone on which something has waited for so long."""
+    part = hold_secret(by=tasks.NOTIFIER, name=f"device {owner.pk} {Device.objects.count()}", secret=b"0" * 32)
+    return Device.objects.create(
+        user=owner, server_part=part, registered_at=NOW - 9 * timedelta(days=1), last_seen_at=NOW - timedelta(hours=1),
+        unsent_count=0 if waits is None else 2, oldest_unsent_at=None if waits is None else NOW - waits, **more,
+    )  # fmt: skip

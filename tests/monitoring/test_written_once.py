@@ -27,10 +27,9 @@ from participants.services import hold_secret
 from protocol.models import ProtocolVersion
 from tests.architecture.test_access import TELLING
 from tests.complaints.told import written
-from tests.factories import NOW, OfficerFactory, ParticipantFactory, ProtocolVersionFactory, StationFactory, UserFactory
-from tests.monitoring.sent import SENT, addresses, all_jobs_ran, keep, send
+from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
+from tests.monitoring.sent import SENT, addresses, all_jobs_ran, keep, phone, send
 from tests.panel.planning import asked, locked_plan, stored
-from visits.models import Device
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _R = Role
@@ -279,51 +278,6 @@ def test_a_job_that_never_ran_is_silent_once_the_study_is_as_old(db, hours, sile
     JobHeartbeat.objects.filter(job="monitoring.check_audit").delete()
     assert (watch("jobs", NOW) is not None) is silent
     assert ProtocolVersion.objects.count() == 1
-
-
-# --- Telephones -------------------------------------------------------------------------------------------------------
-
-
-def phone(owner: User, *, waits: timedelta | None, **more) -> Device:
-    """Return a telephone on which something has waited for so long."""
-    part = hold_secret(by=tasks.NOTIFIER, name=f"device {owner.pk} {Device.objects.count()}", secret=b"0" * 32)
-    return Device.objects.create(
-        user=owner, server_part=part, registered_at=NOW - 9 * DAY, last_seen_at=NOW - HOUR,
-        unsent_count=0 if waits is None else 2, oldest_unsent_at=None if waits is None else NOW - waits, **more,
-    )  # fmt: skip
-
-
-@pytest.mark.requirement("F55", "F23")
-def test_an_interviewers_telephone_that_does_not_send_is_told_to_her_and_to_the_administrator_once(everybody):
-    phone(everybody[Role.INTERVIEWER], waits=DAY + MINUTE)
-    phone(person(Role.INTERVIEWER, "sends"), waits=2 * HOUR)
-
-    told = dict(send(NOW, "phone_unsent", "phones_unsent"))
-
-    assert told == {
-        "interviewer@example.org": message_text("phone_unsent", "es"),
-        "administrator@example.org": message_text("phones_unsent", "es"),
-    }
-    assert addresses(NOW + HOUR, "phone_unsent", "phones_unsent") == []
-    # Another one that gets old is new: the administrator hears of it on the day after.
-    assert addresses(NOW + DAY, "phone_unsent", "phones_unsent") == ["sends@example.org", "administrator@example.org"]
-    assert addresses(NOW + 2 * DAY, "phone_unsent", "phones_unsent") == []
-
-
-def test_an_officers_telephone_is_told_to_the_supervisor_of_her_station(everybody):
-    station = StationFactory()
-    OfficerFactory(user=everybody[Role.SUPERVISOR], posted_at=station)
-    officer = OfficerFactory(user=UserFactory(role=Role.OFFICER), posted_at=station).user
-    phone(officer, waits=2 * DAY)
-    phone(everybody[Role.INTERVIEWER], waits=2 * DAY, revoked_at=NOW)
-
-    assert addresses(NOW, "phone_unsent", "phones_unsent") == ["supervisor@example.org"]
-
-
-@pytest.mark.parametrize(("skew", "told"), [(0, 1), (2 * 3600, 0)])
-def test_how_long_it_waits_goes_by_the_server_s_clock(everybody, skew, told):
-    phone(everybody[Role.OFFICER], waits=DAY + HOUR, clock_skew_s=-skew)
-    assert len(addresses(NOW, "phone_unsent")) == told
 
 
 # --- Once, whatever happens -------------------------------------------------------------------------------------------
