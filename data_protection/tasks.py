@@ -1,26 +1,24 @@
 """What the desk does by itself, safe to run twice."""
 
-from celery import shared_task
 from django.conf import settings
-from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
+from accounts.tasks import study_task
 from data_protection import queries, services
 from participants.tasks import tell_addresses
 
 SWEEPER = SystemActor("data desk", frozenset({Permission.KEEP_DATA_DESK}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
-LOST_DATABASE = (OperationalError,)
 
 
-@shared_task(name="data_protection.sweep", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("data_protection.sweep")
 def sweep() -> None:
     services.sweep_desk(by=SWEEPER, now=timezone.now())
 
 
-@shared_task(name="data_protection.send_notices", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("data_protection.send_notices")
 def send_notices() -> None:
     waiting = queries.notices_unsent()
     addresses = sorted({*settings.DATA_NOTICES_TO, *settings.SAFETY_NOTICES_TO})

@@ -3,8 +3,6 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from celery import shared_task
-from django.db import OperationalError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -12,6 +10,7 @@ from accounts.actors import SystemActor
 from accounts.errors import StudyError
 from accounts.permissions import Permission
 from accounts.sweeping import each_by_itself
+from accounts.tasks import study_task
 from panel import queries, services
 from panel.columns import DataSet
 from panel.models import Release, ReleaseCheck, ReleaseReport, ReleaseWoman
@@ -19,11 +18,9 @@ from panel.release_states import HELD
 
 MAKER = SystemActor("releases", frozenset({Permission.MAKE_RELEASES}))
 COUNTER = SystemActor("data pictures", frozenset({Permission.EXPORT_PANEL, Permission.READ_ARM}))
-# The database restarts, or two transactions met: soon over, and every service is all or nothing.
-LOST_DATABASE = (OperationalError,)
 
 
-@shared_task(name="panel.build_release", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("panel.build_release")
 def build_release(*, release_id: int) -> None:
     """Make one release, from where the last worker left it."""
     release = services.claim_release(by=MAKER, release_id=release_id, now=timezone.now())
@@ -38,7 +35,7 @@ def build_release(*, release_id: int) -> None:
         services.fail_release(by=MAKER, release=release, error=error.code, now=timezone.now())
 
 
-@shared_task(name="panel.build_report", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("panel.build_report")
 def build_report(*, report_id: int) -> None:
     """Make the report on one release from its beginning: what another worker left half made lies in no place."""
     report = services.claim_report(by=MAKER, report_id=report_id, now=timezone.now())
@@ -53,7 +50,7 @@ def build_report(*, report_id: int) -> None:
         services.fail_report(by=MAKER, report=report, error=error.code, now=timezone.now())
 
 
-@shared_task(name="panel.sweep_releases", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("panel.sweep_releases")
 def sweep_releases() -> None:
     """Take out whoever may not be in a release any more, destroy what was kept long enough, send on what waits."""
     now = timezone.now()
@@ -71,7 +68,7 @@ def sweep_releases() -> None:
     each_by_itself(outdated, _take_out, job="panel.sweep_releases", key=lambda release: release.pk)
 
 
-@shared_task(name="panel.check_release", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("panel.check_release")
 def check_release(*, check_id: int) -> None:
     """Pack a release again and say whether the same bytes came out."""
     check = services.claim_check(by=MAKER, check_id=check_id, now=timezone.now())
@@ -86,7 +83,7 @@ def check_release(*, check_id: int) -> None:
         services.finish_check(by=MAKER, check=check, sha256=sha256, now=timezone.now())
 
 
-@shared_task(name="panel.count_columns", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("panel.count_columns")
 def count_columns() -> None:
     """Count the columns of every data set for the pictures of its page."""
     numbered = list(enumerate(queries.datasets(reads_arm=True)))

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Sequence
 
-from celery import shared_task
 from django.conf import settings
-from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from accounts.sweeping import each_by_itself
+from accounts.tasks import study_task
 from messaging.senders import SendingFailed, SendingUncertain, Way, sender_for
 from messaging.texts import message_text
 from participants import queries, services
@@ -21,26 +20,25 @@ WATCHER = SystemActor("access watcher", frozenset({Permission.WATCH_ACCESS}))
 RETURNER = SystemActor("end of pauses", frozenset({Permission.CHANGE_PARTICIPANT_STATUS}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
 MESSENGER = SystemActor("messenger", frozenset({Permission.SEND_MESSAGES}))
-LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="participants.drop_expired_imports", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.drop_expired_imports")
 def drop_expired_imports() -> None:
     services.drop_expired_imports(by=SWEEPER, now=timezone.now())
 
 
-@shared_task(name="participants.forget_reports", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.forget_reports")
 def forget_reports() -> None:
     services.forget_reports(by=SWEEPER, now=timezone.now())
 
 
-@shared_task(name="participants.watch_access", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.watch_access")
 def watch_access() -> None:
     services.watch_access(by=WATCHER, now=timezone.now())
 
 
-@shared_task(name="participants.send_notices", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.send_notices")
 def send_notices() -> None:
     waiting = queries.notices_unsent()
     told = tell_addresses(by=NOTIFIER, listing="access", notice_ids=waiting, addresses=settings.SAFETY_NOTICES_TO)
@@ -76,20 +74,20 @@ def _left(address: str, text: str) -> bool:
     return True
 
 
-@shared_task(name="participants.return_from_pauses", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.return_from_pauses")
 def return_from_pauses() -> None:
     women = queries.participants_to_return(timezone.localdate())
     each_by_itself(women, _return_from_pause, job="participants.return_from_pauses", key=lambda woman: woman.pk)
 
 
-@shared_task(name="participants.send_messages", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.send_messages")
 def send_messages() -> None:
     services.sweep_messages(by=MESSENGER, now=timezone.now())
     due = queries.messages_due(timezone.now())
     each_by_itself(due, _send_message, job="participants.send_messages", key=lambda message_id: message_id)
 
 
-@shared_task(name="participants.send_message", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("participants.send_message")
 def send_message(*, message_id: int) -> None:
     envelope = services.claim_message(by=MESSENGER, message_id=message_id, now=timezone.now())
     if envelope is None:

@@ -1,28 +1,26 @@
 """The clock of safety cases, safe to run twice."""
 
-from celery import shared_task
 from django.conf import settings
-from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
+from accounts.tasks import study_task
 from participants.tasks import tell_addresses
 from safety import queries, services
 from safety.models import SafetyNotice
 
 SWEEPER = SystemActor("safety clock", frozenset({Permission.ESCALATE_CASES}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
-LOST_DATABASE = (OperationalError,)
 Audience = SafetyNotice.Audience
 
 
-@shared_task(name="safety.escalate_cases", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("safety.escalate_cases")
 def escalate_cases() -> None:
     services.escalate_cases(by=SWEEPER, now=timezone.now())
 
 
-@shared_task(name="safety.send_notices", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("safety.send_notices")
 def send_notices() -> None:
     addresses = {Audience.SAFETY: settings.SAFETY_NOTICES_TO, Audience.ADMINISTRATORS: settings.ADMIN_NOTICES_TO}
     for audience, listed in addresses.items():

@@ -1,26 +1,26 @@
 """Sweeps over survey cases."""
 
-from celery import shared_task
 from django.utils import timezone
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
+from accounts.tasks import study_task
 from surveys import services
 
 SWEEPER = SystemActor("surveys", frozenset({Permission.COLLECT_SURVEYS, Permission.COORDINATE_SURVEYS}))
 
 
-@shared_task(name="surveys.mark_overdue")
+@study_task("surveys.mark_overdue")
 def mark_overdue() -> None:
     services.mark_overdue(by=SWEEPER, now=timezone.now())
     services.end_sittings(by=SWEEPER, now=timezone.now())
 
 
-@shared_task(name="surveys.schedule_new_participants")
+@study_task("surveys.schedule_new_participants")
 def schedule_new_participants() -> None:
     services.schedule_new_participants(by=SWEEPER, now=timezone.now())
 
 
-@shared_task(name="surveys.share_out_women")
+@study_task("surveys.share_out_women")
 def share_out_women() -> None:
     services.share_out_women(by=SWEEPER, now=timezone.now())

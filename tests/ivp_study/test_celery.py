@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
 from ivp_study.celery import app
 
@@ -16,6 +17,13 @@ def test_schedule_names_tasks_that_exist():
     app.loader.import_default_modules()
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled - set(app.tasks) == set()
+
+
+def test_every_task_of_the_study_is_sent_again_when_it_lost_the_database():
+    app.loader.import_default_modules()
+    own = [task for name, task in app.tasks.items() if name.partition(".")[0] in settings.STUDY_APPS]
+    assert len(own) >= 30
+    assert [task.name for task in own if getattr(task, "autoretry_for", ()) != (OperationalError,)] == []
 
 
 def test_task_acknowledges_late_and_keeps_no_result():
