@@ -121,6 +121,7 @@ NAVIGATION: tuple[Section, ...] = (
             ("dataset_list", _("Data")),
             ("release_waiting", _("To approve")),
             ("plan_list", _("Plan")),
+            ("data_lock_list", _("Locks")),
             ("data_desk", _("Personal data")),
             ("erasure_list", _("Erasures")),
         ),

@@ -80,6 +80,9 @@ class Permission(StrEnum):
     PROPOSE_PLAN = "propose_plan"
     LOCK_PLAN = "lock_plan"
     UNBLIND = "unblind"
+    READ_DATA_LOCKS = "read_data_locks"
+    PROPOSE_DATA_LOCKS = "propose_data_locks"
+    SIGN_DATA_LOCKS = "sign_data_locks"
     WATCH_STUDY = "watch_study"
     REPORT_LOST_PHONE = "report_lost_phone"
     TAKE_DATA_REQUESTS = "take_data_requests"
@@ -163,7 +166,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.RESEARCHER: frozenset(
-        {P.EXPORT_PANEL, P.CODE_INTERVIEWS, P.READ_ARM_UNBLINDED, P.WRITE_PLAN, P.WRITE_COMPLAINTS}
+        {
+            P.EXPORT_PANEL,
+            P.CODE_INTERVIEWS,
+            P.READ_ARM_UNBLINDED,
+            P.WRITE_PLAN,
+            P.READ_DATA_LOCKS,
+            P.SIGN_DATA_LOCKS,
+            P.WRITE_COMPLAINTS,
+        }
     ),
     Role.STATISTICIAN: frozenset(
         {
@@ -175,6 +186,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PROPOSE_PLAN,
             P.LOCK_PLAN,
             P.UNBLIND,
+            P.READ_DATA_LOCKS,
+            P.SIGN_DATA_LOCKS,
             P.WRITE_COMPLAINTS,
         }
     ),
@@ -192,6 +205,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_ARM,
             P.LOCK_PLAN,
             P.UNBLIND,
+            P.READ_DATA_LOCKS,
+            P.PROPOSE_DATA_LOCKS,
+            P.SIGN_DATA_LOCKS,
             P.MANAGE_OFFICERS,
             P.MANAGE_SHIFTS,
             P.MANAGE_TRAINING,
@@ -231,7 +247,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.READ_DATA_INCIDENTS,
         }
     ),
-    Role.ETHICS_BOARD: frozenset({P.ACKNOWLEDGE_EVENTS, P.WATCH_STUDY, P.READ_DATA_REGISTER, P.WRITE_COMPLAINTS}),
+    Role.ETHICS_BOARD: frozenset(
+        {P.ACKNOWLEDGE_EVENTS, P.WATCH_STUDY, P.READ_DATA_REGISTER, P.READ_DATA_LOCKS, P.WRITE_COMPLAINTS}
+    ),
 }
 
 

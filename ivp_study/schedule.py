@@ -37,6 +37,7 @@ SWEEPS: dict[str, dict[str, Any]] = {
     "count the columns of the data": {"task": "panel.count_columns", "schedule": crontab(minute="40", hour="*/6")},
     "look after releases": {"task": "panel.sweep_releases", "schedule": crontab(minute="4-59/5")},
     "draw surveys to ask again": {"task": "back_checks.choose", "schedule": crontab(minute="55", hour="3")},
+    "count locked data again": {"task": "data_lock.check", "schedule": crontab(minute="5", hour="2")},
     "check the data": {"task": "quality.check_data", "schedule": crontab(minute="15", hour="3")},
     "count what people did": {"task": "quality.count_people", "schedule": crontab(minute="20")},
     "mark overdue surveys": {"task": "surveys.mark_overdue", "schedule": crontab(minute="20", hour="*/6")},

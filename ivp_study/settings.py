@@ -74,8 +74,9 @@ STUDY_APPS = [
     "data_protection",
     "complaints",
     "back_checks",
-    "panel",
     "quality",
+    "data_lock",
+    "panel",
     "monitoring",
     "simulation",
 ]

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("data_protection.urls")),
     path("", include("complaints.urls")),
     path("", include("back_checks.urls")),
+    path("", include("data_lock.urls")),
     path("", include("panel.urls")),
     path("", include("quality.urls")),
     path("", include("monitoring.urls")),

@@ -33,6 +33,7 @@ LONGEST_SILENCE: dict[str, timedelta] = {
     "monitoring.check_audit": timedelta(hours=48, minutes=15),
     "panel.count_columns": timedelta(hours=12, minutes=15),
     "panel.sweep_releases": timedelta(minutes=15),
+    "data_lock.check": timedelta(hours=48, minutes=15),
     "quality.check_data": timedelta(hours=48, minutes=15),
     "back_checks.choose": timedelta(hours=48, minutes=15),
     "quality.count_people": timedelta(hours=2, minutes=15),

@@ -49,6 +49,7 @@ JOBS: dict[str, str | Promise] = {
     "data_protection.send_notices": _("Notices about personal data"),
     "monitoring.count_dose": _("Visits counted"),
     "monitoring.check_audit": _("Check of the audit"),
+    "data_lock.check": _("Recounts of locked data"),
     "quality.check_data": _("Checks of the data"),
     "back_checks.choose": _("Surveys to ask again"),
     "quality.count_people": _("Shares of people counted"),

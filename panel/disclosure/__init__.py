@@ -11,6 +11,7 @@ from panel.disclosure import (
     back_checks,
     care,
     complaints,
+    data_lock,
     data_protection,
     interviews,
     monitoring,
@@ -48,5 +49,6 @@ FIELD_CLASSES: dict[str, Disclosure] = {
     **back_checks.FIELDS,
     **panel.FIELDS,
     **quality.FIELDS,
+    **data_lock.FIELDS,
     **monitoring.FIELDS,
 }

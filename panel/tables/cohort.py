@@ -44,6 +44,15 @@ DRAWN = f"""
     FROM stations_allocatedstation d JOIN stations_allocation a ON a.id = d.allocation_id
     WHERE a.status = 'locked'
 """  # noqa: S608 (nothing but this module's own text goes in)
+# What came after a lock is in no data set as long as the lock stands: its visit reads as it did when that was signed.
+LOGS_OUT = "(SELECT k.log_id FROM data_lock_latearrival k WHERE k.is_out AND k.log_id IS NOT NULL)"
+SHEETS_OUT = "(SELECT k.assessment_id FROM data_lock_latearrival k WHERE k.is_out AND k.assessment_id IS NOT NULL)"
+VISITS_STANDING = f"""(
+    SELECT v.id, v.participant_id, v.station_id, v.planned_on, v.is_unplanned,
+           CASE WHEN v.id IN (SELECT o.visit_id FROM visits_visitlog o WHERE o.id IN {LOGS_OUT})
+                THEN CASE WHEN v.is_unplanned THEN 'superseded' ELSE 'missed' END ELSE v.status END AS status
+    FROM visits_visit v
+)"""  # noqa: S608 (as above)
 WAVES = "SELECT * FROM unnest(%(waves)s::text[], %(months)s::int[]) WITH ORDINALITY AS w(wave, month, position)"
 CASES = """
     SELECT w.*, d.letter, d.blinded_group, d.training, d.risk_scale, d.stratum, d.weight, v.position - 1 AS wave_number,

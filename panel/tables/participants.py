@@ -1,7 +1,7 @@
 """The data set `participants`: every enrolled woman, once, as she stands at the cut."""
 
 from panel.columns import Column, DataSet, Kind, Label, Values
-from panel.tables.cohort import DRAWN, WAVES, WOMEN
+from panel.tables.cohort import DRAWN, SHEETS_OUT, WAVES, WOMEN
 from panel.tables.covariates import covariates, covariates_sql
 from panel.tables.design import LEFT, YES_NO, age_band, arms, group, level_first, station_letter, strata, woman_key
 from panel.tables.vocabulary import StudyTerms
@@ -34,6 +34,7 @@ PARTICIPANTS_SQL = f"""
     JOIN surveyed q ON q.id = w.id
     LEFT JOIN LATERAL (
         SELECT a.level_rank FROM risk_assessment a WHERE a.participant_id = w.id AND a.level <> ''
+          AND a.id NOT IN {SHEETS_OUT}
         ORDER BY a.assessed_at, a.id LIMIT 1
     ) b ON true
     ORDER BY w.woman

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panel.columns import Column, DataSet, Kind, Label, Values, companion
-from panel.tables.cohort import CASES, DRAWN, WAVES, WOMEN
+from panel.tables.cohort import CASES, DRAWN, SHEETS_OUT, VISITS_STANDING, WAVES, WOMEN
 from panel.tables.covariates import covariates, covariates_sql
 from panel.tables.design import (
     LEFT,
@@ -72,27 +72,28 @@ _ASKED = f"""
     FROM cases g JOIN whose e ON e.id = g.id
     ORDER BY g.id, 2, g.wave_number DESC
 """  # noqa: S608 (nothing but the modules' own text goes in)
-_VISITS = """
+_VISITS = f"""
     SELECT width_bucket(v.planned_on, e.starts) - 1 AS number, count(*)::int AS planned,
            (count(*) FILTER (WHERE v.status = 'attempted'))::int AS attempted,
            (count(*) FILTER (WHERE v.status = 'done'))::int AS done,
            (count(*) FILTER (WHERE v.status = 'missed'))::int AS missed
-    FROM visits_visit v
+    FROM {VISITS_STANDING} v
     WHERE v.participant_id = e.id AND v.status <> 'superseded' AND v.planned_on <= %(today)s
     GROUP BY 1
-"""
+"""  # noqa: S608 (nothing but the modules' own text goes in)
 _REPORTS = """
     SELECT width_bucket(r.reported_on, e.starts) - 1 AS number, count(*)::int AS reports
     FROM participants_policereport r WHERE r.participant_id = e.id AND r.reported_on <= %(today)s
     GROUP BY 1
 """
 # A level holds at the start of a period if it was given by its first day, at its end if by its last.
-_LEVELS = """
+_LEVELS = f"""
     SELECT a.level_rank AS rank,
            width_bucket((a.assessed_at AT TIME ZONE %(zone)s)::date - 1, e.starts) AS from_start,
            width_bucket((a.assessed_at AT TIME ZONE %(zone)s)::date, e.starts) - 1 AS from_end
-    FROM risk_assessment a WHERE a.participant_id = e.id AND a.level <> '' ORDER BY a.assessed_at, a.id
-"""
+    FROM risk_assessment a WHERE a.participant_id = e.id AND a.level <> '' AND a.id NOT IN {SHEETS_OUT}
+    ORDER BY a.assessed_at, a.id
+"""  # noqa: S608 (as above)
 _ASKED_OF = (
     "wave_number", "survey_status", "no_survey", "unsaid", "psychological", "physical", "sexual", "injury",
     "police_response",

@@ -1,7 +1,7 @@
 """The data set `risk`: every assessment, in order. How often a woman was assessed tells the arm."""
 
 from panel.columns import Column, DataSet, Kind, Label, Values
-from panel.tables.cohort import DRAWN, WOMEN
+from panel.tables.cohort import DRAWN, SHEETS_OUT, WOMEN
 from panel.tables.design import YES_NO, arms, levels, station_letter, woman_key
 from panel.tables.vocabulary import StudyTerms
 
@@ -12,7 +12,7 @@ RISK_SQL = f"""
     JOIN drawn d ON d.station_id = w.station_id
     JOIN risk_assessment a ON a.participant_id = w.id
     JOIN risk_scale c ON c.id = a.scale_id
-    WHERE w.is_visited
+    WHERE w.is_visited AND a.id NOT IN {SHEETS_OUT}
     ORDER BY w.woman, a.assessed_at, a.id
 """  # noqa: S608 (nothing but the modules' own text goes in)
 RAISED: Values = (

@@ -1,7 +1,7 @@
 """The data set `visits`: every visit that was planned until today, with its log. It tells the dose, hence the arm."""
 
 from panel.columns import Column, DataSet, Kind, Label, Values
-from panel.tables.cohort import DRAWN, WOMEN
+from panel.tables.cohort import DRAWN, LOGS_OUT, VISITS_STANDING, WOMEN
 from panel.tables.design import YES_NO, arms, station_letter, woman_key
 
 VISITS_SQL = f"""
@@ -9,8 +9,8 @@ VISITS_SQL = f"""
     SELECT {{columns}}
     FROM women w
     JOIN drawn d ON d.station_id = w.station_id
-    JOIN visits_visit v ON v.participant_id = w.id
-    LEFT JOIN visits_visitlog l ON l.visit_id = v.id
+    JOIN {VISITS_STANDING} v ON v.participant_id = w.id
+    LEFT JOIN visits_visitlog l ON l.visit_id = v.id AND l.id NOT IN {LOGS_OUT}
     WHERE w.is_visited AND v.status <> 'superseded' AND v.planned_on <= %(today)s
     ORDER BY w.woman, v.planned_on, v.id
 """  # noqa: S608 (nothing but the modules' own text goes in)

@@ -37,7 +37,8 @@ class PhoneEntryQuerySet(models.QuerySet["PhoneEntry"]):
 class PhoneEntry(models.Model):
     """One survey, attempt or debriefing from a phone: taken into its own table, or held here whole, with the reason.
 
-    A survey that somebody tied to her case sent by another way is held here too.
+    A survey that somebody tied to her case sent by another way is held here too, and one that came after its data were
+    locked.
     """
 
     class Kind(models.TextChoices):
@@ -53,6 +54,7 @@ class PhoneEntry(models.Model):
         # The words do not say that whoever asked has to do with her case: they would tell of her.
         TIED = "not_from_account", _("Not taken from this account")
         RESCUED = "from_file", _("It came in a file from a telephone")
+        LOCKED = "data_locked", _("It came after the data were locked")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(SurveyCase, on_delete=models.PROTECT, related_name="phone_entries")

@@ -40,9 +40,10 @@ from surveys.services.entries import (
     sync_entries,
 )
 from surveys.services.holding import (
+    AnswersCameAfterLock,
     AnswersKeptApart,
     EntryIdTaken,
-    hold_tied_answers,
+    hold_answers,
 )
 from surveys.services.instruments import (
     InstrumentInUse,
@@ -108,6 +109,7 @@ from surveys.services.waves import (
 __all__ = [
     "KEY_DAYS",
     "SHIPPED",
+    "AnswersCameAfterLock",
     "AnswersKeptApart",
     "Attempt",
     "AttemptOutsideSafeTimes",
@@ -153,8 +155,8 @@ __all__ = [
     "explain_missed_survey",
     "explain_query",
     "follow_participant",
+    "hold_answers",
     "hold_rescued_entries",
-    "hold_tied_answers",
     "keep_draft",
     "lay_questionnaires",
     "load_instrument",

@@ -32,7 +32,7 @@ from surveys.outcomes import CHILD_IN_DANGER as CHILD_IN_DANGER_ITEM
 from surveys.outcomes import case_outcome, kept_answers, survey_scores
 from surveys.problem_words import said_of
 from surveys.schedule import ANSWERED, HELD, may_become
-from surveys.services.holding import AnswersKeptApart, tied_answers_held
+from surveys.services.holding import AnswersKeptApart, late_answers_held, tied_answers_held
 from surveys.services.versions import keep_version
 from surveys.services.waves import require_part
 from surveys.xforms.form import XFormInvalid
@@ -122,6 +122,7 @@ class Sent:
 
 @conflicts_reported
 @tied_answers_held
+@late_answers_held
 @transaction.atomic
 def submit_survey(
     *, by: User, case: SurveyCase, content: bytes, now: datetime, answered_at: datetime | None = None
@@ -132,9 +133,9 @@ def submit_survey(
     about. Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as
     refused. Danger to a child reaches the safety officer whatever else was answered. `answered_at` is given where that
     was before it came in.
-    What somebody brings who is tied to her case is held apart, and told of.
+    What somebody brings who is tied to her case is held apart, and told of; what comes after a lock is held too.
     Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
-    AnswersKeptApart, SurveyClosed or NotASurvey.
+    AnswersKeptApart, AnswersCameAfterLock, SurveyClosed or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
     is_child_in_danger = tells_of_child(content)

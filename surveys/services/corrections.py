@@ -13,6 +13,7 @@ from participants.models import Participant
 from participants.reach import require_may_know
 from participants.sealing import unseal_bytes
 from participants.services.refusals import conflicts_reported
+from protocol.locked_data import locked_data_told
 from surveys.models import Submission, SubmissionVersion, SurveyCase
 from surveys.own_words import OwnWords, own_words
 from surveys.schedule import ANSWERED
@@ -30,6 +31,7 @@ class NothingToCorrect(StudyError):
 
 
 @conflicts_reported
+@locked_data_told()
 @transaction.atomic
 def correct_survey(
     *, by: User, case: SurveyCase, content: bytes, reason: SubmissionVersion.Reason, now: datetime
@@ -37,7 +39,7 @@ def correct_survey(
     """Let a survey say what this submission says, scored anew; the version before stays with the reason.
 
     The same answers and words again change nothing. Raise ParticipantOutOfReach, ParticipantLeft, ConflictOfInterest,
-    ConsentMissing, NothingToCorrect, InstrumentNotLoaded or NotASurvey.
+    ConsentMissing, NothingToCorrect, DataIsLocked, InstrumentNotLoaded or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
     participant = Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)

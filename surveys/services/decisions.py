@@ -17,6 +17,7 @@ from participants.models import ContactOverride, Participant
 from participants.reach import require_no_tie
 from participants.safe_contact import Contact
 from participants.services.refusals import conflicts_reported
+from protocol.locked_data import locked_data_told
 from surveys.differences import differences
 from surveys.interviewing import Wish
 from surveys.models import CallAttempt, EntryDecision, PhoneEntry, Submission, SubmissionVersion, SurveyCase
@@ -77,6 +78,7 @@ def weigh_entry(*, by: User, entry: PhoneEntry, now: datetime) -> Weighed | None
 
 
 @conflicts_reported
+@locked_data_told()
 @transaction.atomic
 def decide_entry(
     *, by: User, entry: PhoneEntry, decision: EntryDecision.Decision, reason: EntryDecision.Reason, now: datetime
@@ -84,8 +86,8 @@ def decide_entry(
     """Let what was held count as whoever sent it wrote it, or set it aside; it stays kept, sealed, either way.
 
     A survey that counts closes its case; where one stands already, that becomes an earlier version. Raise
-    EntryDecided, ActRefused; and for what is to count ParticipantLeft, ConsentMissing, NothingToCount, or as the
-    service that would have taken it.
+    EntryDecided, ActRefused; and for what is to count ParticipantLeft, ConsentMissing, NothingToCount, DataIsLocked, or
+    as the service that would have taken it.
     """
     require(by, Permission.COORDINATE_SURVEYS)
     # The woman's row comes first, as for whoever changes her part; whoever decides the same waits here.

@@ -22,12 +22,22 @@ from surveys.entry_content import SentEntry
 from surveys.models import InterviewerChange, PhoneEntry, SurveyCase
 from surveys.services.answers import SurveyClosed, SurveyOnHold, submit_survey, tells_of_child
 from surveys.services.attempts import Attempt, log_attempt
-from surveys.services.holding import EntryIdTaken, entry_digest, remember_entry, tell_of_danger
+from surveys.services.holding import (
+    AnswersCameAfterLock,
+    EntryIdTaken,
+    entry_digest,
+    remember_entry,
+    tell_of_danger,
+)
 from surveys.services.sittings import debrief_survey, write_phone_sitting
 from surveys.services.waves import require_part
 
 Kind, Held = PhoneEntry.Kind, PhoneEntry.Held
-_HELD_FOR: dict[type[StudyError], PhoneEntry.Held] = {SurveyClosed: Held.CLOSED, SurveyOnHold: Held.ON_HOLD}
+_HELD_FOR: dict[type[StudyError], PhoneEntry.Held] = {
+    SurveyClosed: Held.CLOSED,
+    SurveyOnHold: Held.ON_HOLD,
+    AnswersCameAfterLock: Held.LOCKED,
+}
 _BOTH_KEPT = _("This was already sent with other content: both are kept.")
 _KEPT_ASIDE = _("It came after this survey had changed: it is kept aside, whole.")
 _NOT_TAKEN = _("This is not taken from your account. It is kept apart, whole: the coordinator decides.")
@@ -39,10 +49,10 @@ def sync_entries(*, by: User, sent: Sequence[SentEntry], clock_skew_s: int | Non
     """Take what a phone kept without a signal, in the order sent; return what became of each.
 
     Surveys, attempts and debriefings go the way of the pages. What would be refused there only because the survey was
-    closed, is on hold, or has another interviewer meanwhile is held whole, and is a receipt like any other; so is
-    whatever somebody tied to her case brings. The same again is told so; another content under one identifier is
-    held beside the first. Refused is what is no survey or no attempt, what she has not agreed to or does not agree to
-    any more, and what was never the interviewer's.
+    closed, is on hold, has another interviewer meanwhile, or came after its data were locked is held whole, and is a
+    receipt like any other; so is whatever somebody tied to her case brings. The same again is told so; another content
+    under one identifier is held beside the first. Refused is what is no survey or no attempt, what she has not agreed
+    to or does not agree to any more, and what was never the interviewer's.
     """
     require(by, Permission.COLLECT_SURVEYS)
     batch = _load(by, sent, clock_skew_s, now)
@@ -133,7 +143,7 @@ def _take(batch: _Batch, case: SurveyCase, woman: Participant, entry: SentEntry)
     try:
         with transaction.atomic():
             _do(batch, case, entry)
-    except (SurveyClosed, SurveyOnHold) as error:
+    except (SurveyClosed, SurveyOnHold, AnswersCameAfterLock) as error:
         _tell_anyway(batch, case, entry)
         return _HELD_FOR[type(error)]
     except ConflictOfInterest as refusal:

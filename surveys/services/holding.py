@@ -19,6 +19,7 @@ from audit.services import record
 from participants import sealing
 from participants.models import Participant
 from participants.reach import ConflictOfInterest
+from protocol.locked_data import DataIsLocked, locked_data_told
 from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
@@ -49,6 +50,16 @@ class AnswersKeptApart(ConflictOfInterest):
     message = _("This survey is not taken from your account. What she answered is kept apart: the coordinator decides.")
 
 
+class AnswersCameAfterLock(DataIsLocked):
+    """Her answers are not lost, and change nothing that was signed."""
+
+    code = "answers_came_after_lock"
+    message = _(
+        "The data of this survey were locked before it came. What she answered is kept apart, whole: the coordinator "
+        "decides. There is nothing to send again."
+    )
+
+
 def tied_answers_held(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
     """Keep the answers that a service refuses because of a tie: its own transaction is rolled back by then."""
 
@@ -58,15 +69,39 @@ def tied_answers_held(service: Callable[Words, Answer]) -> Callable[Words, Answe
             return service(*args, **words)
         except AnswersKeptApart:
             sent: dict[str, Any] = dict(words)
-            hold_tied_answers(by=sent["by"], case=sent["case"], content=sent["content"], now=sent["now"])
+            hold_answers(by=sent["by"], case=sent["case"], content=sent["content"], now=sent["now"])
             raise
 
     return holding
 
 
+def late_answers_held(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
+    """Keep the answers that the database refuses because their data are locked; raise AnswersCameAfterLock."""
+
+    @wraps(service)
+    def holding(*args: Words.args, **words: Words.kwargs) -> Answer:
+        try:
+            with locked_data_told():
+                return service(*args, **words)
+        except DataIsLocked as refusal:
+            sent: dict[str, Any] = dict(words)
+            held = PhoneEntry.Held.LOCKED
+            hold_answers(by=sent["by"], case=sent["case"], content=sent["content"], held_for=held, now=sent["now"])
+            raise AnswersCameAfterLock from refusal
+
+    return holding
+
+
 @transaction.atomic
-def hold_tied_answers(*, by: User, case: SurveyCase, content: bytes, now: datetime) -> PhoneEntry:
-    """Keep a submission of somebody tied to her case whole, once, until somebody decides; tell of a child in danger."""
+def hold_answers(
+    *,
+    by: User,
+    case: SurveyCase,
+    content: bytes,
+    now: datetime,
+    held_for: PhoneEntry.Held = PhoneEntry.Held.TIED,
+) -> PhoneEntry:
+    """Keep a submission that is not taken whole, once, until somebody decides; tell of a child in danger."""
     require(by, Permission.COLLECT_SURVEYS)
     woman = Participant.objects.select_for_update(of=("self",), no_key=True).select_related("vault_key")
     participant = woman.get(pk=case.participant_id)
@@ -84,7 +119,7 @@ def hold_tied_answers(*, by: User, case: SurveyCase, content: bytes, now: dateti
         received_at=now,
         sent_by=by,
         content_hmac=entry_digest(case, entry),
-        held_for=PhoneEntry.Held.TIED,
+        held_for=held_for,
     )
     remember_entry(kept, participant, entry)
     if said(content, CHILD_IN_DANGER_ITEM) == "yes":

@@ -1,6 +1,7 @@
 """A survey on paper: two people enter it apart, and where they differ one of them or a third decides."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from participants.queries import has_conflict
 from participants.reach import ConflictOfInterest, require_may_know
 from participants.sealing import seal_bytes, unseal_bytes
 from participants.services.refusals import conflicts_reported
+from protocol.locked_data import DataIsLocked, locked_data_told
 from surveys import queries
 from surveys.differences import differences, merged
 from surveys.models import PaperEntry, Submission, SurveyCase
@@ -81,7 +83,9 @@ def enter_paper(*, by: User, case: SurveyCase, content: bytes, now: datetime) ->
     if not before and tells_of_child(content):
         tell_of_child(locked, author=by, now=now)
     if before and before[0].instrument_id == entry.instrument_id and before[0].answers == entry.answers:
-        _finish(locked, sent, author=before[0].entered_by, now=now)
+        # Where its data are locked the second reading waits like one that differs.
+        with suppress(DataIsLocked), locked_data_told(), transaction.atomic():
+            _finish(locked, sent, author=before[0].entered_by, now=now)
     record(
         actor=by,
         action="surveys.enter_paper",
@@ -93,6 +97,7 @@ def enter_paper(*, by: User, case: SurveyCase, content: bytes, now: datetime) ->
 
 
 @conflicts_reported
+@locked_data_told()
 @transaction.atomic
 def decide_paper(*, by: User, case: SurveyCase, choices: Mapping[str, int], now: datetime) -> Submission:
     """Take for each difference the first or the second reading; both entries stay as they were.

@@ -91,6 +91,9 @@ def openrosa_submission(request: SignedInRequest) -> HttpResponse:
         services.submit_survey(by=request.user, case=case, content=content, now=timezone.now())
     except XFormInvalid as error:
         return _answer(openrosa.response(services.not_a_survey(error)), 422)
+    except services.AnswersCameAfterLock as held:
+        # Kept, and not to be sent again: Collect takes this for a receipt.
+        return _answer(openrosa.response(str(held)), 202)
     except StudyError as error:
         return _answer(openrosa.response(str(error)), error.http_status)
     return _answer(openrosa.response(_("The survey is saved.")), 201)

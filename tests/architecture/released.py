@@ -36,4 +36,14 @@ def report_parts() -> list[object]:
 
 
 RELEASE_OBJECTS = {"release_id": releases, "earlier_id": releases, "report_part": report_parts, **PLAN_OBJECTS}
-RELEASES_WITHOUT_PAGE = ("release_decide", "release_retry", "release_check", "release_end", "release_report_ask")
+RELEASES_WITHOUT_PAGE = (
+    "release_decide",
+    "release_retry",
+    "release_check",
+    "release_end",
+    "release_report_ask",
+    "data_lock_sign",
+    "data_lock_call_off",
+    "data_lock_lift_call_off",
+    "data_lock_check",
+)

@@ -50,6 +50,7 @@ READS_THE_STUDY = {
     "participants/replanning.py": "asks for a new plan once the transaction is committed",
     "panel/formats/writing.py": "copies rows out of the database into files",
     "stations/frame_import.py": "compares a file with the frame's rows",
+    "protocol/locked_data.py": "knows by its name the rule that the database refuses a change for",
     "panel/building.py": "asks for a release to be made once the transaction is committed",
     "training/attendance_import.py": "compares a list with rosters and sessions",
 }

@@ -21,7 +21,7 @@ def test_commands_exist():
     rows = [line.split("|")[1] for line in README.splitlines() if line.startswith("| `")]
     named = {words.split()[0] for row in rows for words in re.findall(r"`([a-z]+_[a-z_]+|estimate)\b", row)}
     assert len(named) >= 8
-    assert named - set(get_commands()) - {"ivp_study", "data_protection", "back_checks"} == set()
+    assert named - set(get_commands()) - {"ivp_study", "data_protection", "back_checks", "data_lock"} == set()
 
 
 def test_files_and_pictures_exist():

@@ -1,6 +1,7 @@
 """What the pages that watch the trial speak of, for whoever walks through all addresses."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import cycle
 
 from django.utils import timezone
@@ -10,11 +11,15 @@ from accounts.roles import Role
 from back_checks.models import BackCheck
 from complaints.models import Complaint, Desk
 from complaints.services import Told, write_complaint
+from data_lock.models import DataLock, LateArrival, LockSignature
+from data_lock.services import propose_lock, sign_lock
+from data_lock.states import LockKind
 from monitoring.services import check_audit
 from monitoring.tasks import AUDITOR
 from participants.models import Participant
 from surveys.models import Submission
 from tests.architecture.doubtful import DOUBTFUL_OBJECTS
+from tests.factories import PASSWORD, AssessmentFactory, UserFactory
 
 
 def complaints() -> list[object]:
@@ -34,6 +39,24 @@ def complaints() -> list[object]:
     return list(Complaint.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def data_locks() -> list[object]:
+    """Return a lock of all logs until yesterday, proposed, and one that two people signed, with a late log."""
+    if not DataLock.objects.filter(kind=LockKind.SHEETS).exists():
+        people = list(User.objects.filter(role=Role.ADMINISTRATOR).order_by("pk")) + [
+            UserFactory(role=Role.ADMINISTRATOR) for _missing in range(2)
+        ]
+        now, yesterday = timezone.now(), timezone.localdate() - timedelta(days=1)
+        for kind in (LockKind.VISITS, LockKind.SHEETS):
+            propose_lock(by=people[0], kind=kind, wave="", until=yesterday, reason="Over", now=now)
+        for who in people[:2]:
+            who.set_password(PASSWORD)
+            who.save()
+            lock = DataLock.objects.get(kind=LockKind.SHEETS)
+            sign_lock(by=who, lock=lock, password=PASSWORD, meaning=LockSignature.Meaning.REVIEWED, now=now)
+        AssessmentFactory(assessed_at=now - timedelta(days=3), participant=Participant.objects.in_follow_up()[0])
+    return list(DataLock.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def back_checks() -> list[object]:
     """Return a survey that each interviewer has to ask again, of a woman whom somebody else follows."""
     now, today = timezone.now(), timezone.localdate()
@@ -49,6 +72,8 @@ def back_checks() -> list[object]:
 
 
 WATCHING_OBJECTS: dict[str, Callable[[], list[object]]] = {
+    "lock_id": data_locks,
+    "arrival_id": lambda: list(LateArrival.objects.filter(lock__in=data_locks()).values_list("pk", flat=True)),
     "checkpoint_id": lambda: [check_audit(by=AUDITOR, now=timezone.now()).pk],
     **DOUBTFUL_OBJECTS,
     "complaint_id": complaints,

@@ -160,7 +160,7 @@ NEEDS_NONE = {
     "panel.give_file": "writes what export_dataset gives, which is tried",
     "panel.give_logs": "gives logs of women who agree that day: tests/panel/test_log_api.py",
     "participants.record_refusal": "writes down that nothing was done, and tells the safety officer",
-    "surveys.hold_tied_answers": "keeps what a service refused after it had asked for her consent",
+    "surveys.hold_answers": "keeps what a service refused after it had asked for her consent",
     "surveys.weigh_entry": "counts what is kept, and shows no answer",
     "phone.open_rescued_entries": "opens a file for the study, and shows nothing of it",
     "phone.import_rescued_entries": "holds what is hers to decide on; letting it count asks",

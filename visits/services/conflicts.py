@@ -15,6 +15,7 @@ from participants import sealing
 from participants.models import Participant
 from participants.reach import require_no_tie, require_reach
 from participants.services.refusals import conflicts_reported
+from protocol.locked_data import locked_data_told
 from visits.log_content import moment_of
 from visits.models import LogConflict, Visit, VisitLog
 from visits.services.log_writing import LOG_NOTE, columns_of
@@ -51,12 +52,14 @@ def open_conflict(*, by: User, conflict: LogConflict, now: datetime) -> tuple[st
 
 
 @conflicts_reported
+@locked_data_told()
 @transaction.atomic
 def decide_conflict(*, by: User, conflict: LogConflict, decision: Decision, now: datetime) -> LogConflict:
     """Let the first log stand, or the second in its place, or both: then the second is a visit beside the plan.
 
     What either told of danger was acted on when it came, and stays so. A supervisor may decide on what she sent
-    herself: many stations have one, and the record says so. Raise ParticipantOutOfReach, ActRefused or ConflictDecided.
+    herself: many stations have one, and the record says so. Raise ParticipantOutOfReach, ActRefused, ConflictDecided,
+    or DataIsLocked: then the first stands until the lock is lifted.
     """
     require(by, Permission.DECIDE_LOG_CONFLICTS)
     Participant.objects.select_for_update(no_key=True).get(pk=conflict.visit.participant_id)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DataLockConfig(AppConfig):
+    name = "data_lock"

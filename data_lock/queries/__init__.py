@@ -1,0 +1,34 @@
+"""What pages, services and the rooms above read of locks."""
+
+from data_lock.queries.locks import (
+    earlier_of,
+    held_surveys,
+    last_check,
+    late_listed,
+    late_to_decide,
+    lock_for,
+    locks_broken,
+    locks_listed,
+    locks_to_sign,
+    open_lifting,
+    signatures_of,
+)
+from data_lock.queries.open_work import OpenWork, open_work
+from data_lock.queries.rows import recount
+
+__all__ = [
+    "OpenWork",
+    "earlier_of",
+    "held_surveys",
+    "last_check",
+    "late_listed",
+    "late_to_decide",
+    "lock_for",
+    "locks_broken",
+    "locks_listed",
+    "locks_to_sign",
+    "open_lifting",
+    "open_work",
+    "recount",
+    "signatures_of",
+]
