@@ -85,6 +85,14 @@ FORM_WORDS: dict[str, Words] = {
     "Repeat Item": _("Repeated part"),
     "Menu": _("Options"),
     "Close": _("Close"),
+    "Get location": _("Take the place where you are"),
+    "Okay": _("Understood"),
+    "Rank items": _("Put in order"),
+    "Enter numbers only.": _("Digits alone."),
+    # What a screen reader is told, which the library leaves out.
+    "Move up": _("Move up"),
+    "Move down": _("Move down"),
+    "No answer yet": _("No answer yet"),
     # Of the converter, where a choice is `or_other`.
     "Other": _("Another answer"),
     "Specify other.": _("What, then?"),

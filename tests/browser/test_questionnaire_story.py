@@ -107,6 +107,53 @@ def test_long_questionnaire_is_drawn_as_it_is_read(new_study, desk: Page):
     assert_accessible(desk)
 
 
+# Every kind that a workbook may ask for, and the look that changes how it is drawn.
+KINDS = [
+    ("text", ""), ("text", "multiline"), ("text", "numbers"), ("integer", ""), ("decimal", ""), ("date", ""),
+    ("date", "month-year"), ("time", ""), ("dateTime", ""), ("geopoint", ""), ("barcode", ""), ("acknowledge", ""),
+    ("range", ""), ("select_one yes_no", ""), ("select_one yes_no", "minimal"), ("select_one yes_no", "likert"),
+    ("select_one yes_no or_other", ""), ("select_multiple yes_no", ""), ("rank yes_no", ""), ("note", ""),
+    ("phone number", ""), ("percentage", ""),
+]  # fmt: skip
+
+ANSWERED_BY = "input, textarea, select, button, [role=slider], [role=combobox]"
+
+
+def test_every_kind_of_question_is_drawn(new_study, desk: Page):
+    # given a questionnaire with a question of each kind
+    questions = [[kind, f"q_{n}", f"Pregunta {n}.", look] for n, (kind, look) in enumerate(KINDS)]
+    every = {
+        "survey": [["type", "name", "label", "appearance"], *questions],
+        "choices": [["list_name", "name", "label"], ["yes_no", "yes", "Sí"], ["yes_no", "no", "No"]],
+        "settings": [["form_id", "version"], ["every", "1"]],
+    }
+    load_instrument(by=STUDY, source=workbook(every), name="every.xlsx", now=timezone.now())
+    # when it is tried
+    sign_in(desk, "administradora")
+    desk.goto(f"/cuestionarios/{Instrument.objects.get(code='every').pk}/probar/")
+    expect(desk.locator("[data-web-form][data-whole]")).to_be_visible()
+    # then each is there, with something to answer it by
+    asked = desk.locator(".question-container")
+    expect(asked).to_have_count(len(KINDS))
+    for n, (kind, _look) in enumerate(KINDS):
+        one = asked.filter(has_text=f"Pregunta {n}.")
+        expect(one).to_have_count(1)
+        if kind != "note":
+            expect(
+                one.locator("input, textarea, select, button, [role=slider], [role=combobox]").first
+            ).to_be_attached()
+    # and none says that it cannot be drawn yet
+    expect(desk.get_by_text("pending")).to_have_count(0)
+    assert_accessible(desk)
+    # and a screen reader hears what a scale and an arrow are about, and that nothing was answered yet
+    scale = desk.get_by_role("slider", name=f"Pregunta {KINDS.index(('range', ''))}.")
+    expect(scale).to_have_attribute("aria-valuetext", "Sin respuesta todavía")
+    expect(desk.get_by_role("button", name="Bajar: Sí")).to_have_count(1)
+    scale.press("ArrowRight")
+    expect(scale).not_to_have_attribute("aria-valuetext", "Sin respuesta todavía")
+    assert_accessible(desk)
+
+
 def ask(phone: Page) -> None:
     sign_in(phone, "encuestadora")
     phone.goto("/conversaciones/")

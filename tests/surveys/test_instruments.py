@@ -70,6 +70,13 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(db):
     assert not Instrument.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["large.xlsx", "large.md"])
+def test_file_of_a_hundred_megabytes_is_refused_unread(db, name):
+    with pytest.raises(InstrumentRefused) as refused:
+        load_instrument(by=STUDY, source=bytes(100 * 2**20), name=name, now=NOW)
+    assert [problem.what[:8] for problem in refused.value.problems] == ["the file"]
+
+
 @pytest.mark.parametrize("status", ["published", "retired"])
 @pytest.mark.parametrize(
     "change",

@@ -231,16 +231,19 @@ function sayInWords(host, words) {
             const other = said(node.getAttribute("aria-label") ?? "");
             if (other) node.setAttribute("aria-label", other);
             if (node.tagName === "INPUT") nameField(node);
+            else if (node.matches("[role=slider], [role=combobox]")) nameScale(node, words);
+            else if (node.matches(".rank-buttons > button")) nameMove(node, words);
             node.childNodes.forEach(say);
         }
     };
     const watch = new MutationObserver((changes) => {
         changes.forEach((change) => {
             if (change.type === "childList") change.addedNodes.forEach(say);
+            else if (change.type === "attributes") change.target.removeAttribute("aria-valuetext");
             else say(change.target);
         });
     });
-    watch.observe(host.ownerDocument.body, { childList: true, subtree: true, characterData: true });
+    watch.observe(host.ownerDocument.body, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-valuenow"] });
     say(host);
     return watch;
 }
@@ -250,8 +253,24 @@ function nameField(field) {
     const question = field.closest(".question-container");
     if (!question || ["radio", "checkbox"].includes(field.type)) return;
     if (field.labels?.length || field.ariaLabel || field.getAttribute("aria-labelledby")) return;
-    const label = question.querySelector("label");
+    const label = question.querySelector("label, .control-text");
     if (label) field.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+}
+
+/* A scale says that it has no answer before it is moved: a screen reader would read its lower end as one. */
+function nameScale(control, words) {
+    nameField(control);
+    if (control.getAttribute("role") !== "slider" || control.hasAttribute("aria-valuenow")) return;
+    control.setAttribute("aria-valuenow", control.getAttribute("aria-valuemin"));
+    // Said after the change that is watched, which takes it away.
+    setTimeout(() => control.setAttribute("aria-valuetext", words["No answer yet"] ?? "No answer yet"));
+}
+
+/* The arrows of a ranking say what they move, and where to. */
+function nameMove(button, words) {
+    const says = button.previousElementSibling ? "Move down" : "Move up";
+    const moved = button.closest(".rank-buttons").parentElement.textContent.trim();
+    button.setAttribute("aria-label", `${words[says] ?? says}: ${moved}`);
 }
 
 function nameDays(locale, language) {
