@@ -42,6 +42,8 @@ def back_check_list(request: SignedInRequest) -> HttpResponse:
 
 def back_check_ask(request: SignedInRequest, back_check_id: UUID) -> HttpResponse:
     check, now = _in_reach(request, back_check_id), timezone.now()
+    if check is None:
+        return _over(request, back_check_id)
     plan = check.participant.safe_contact
     form = AnswersForm(request.POST or None, channel=plan.channel, questions=queries.questions_of(check))
     if request.method == "POST" and form.is_valid():
@@ -66,6 +68,8 @@ def back_check_ask(request: SignedInRequest, back_check_id: UUID) -> HttpRespons
 
 def back_check_try(request: SignedInRequest, back_check_id: UUID) -> HttpResponse:
     check = _in_reach(request, back_check_id)
+    if check is None:
+        return _over(request, back_check_id)
     form = TryForm(request.POST or None, channel=check.participant.safe_contact.channel)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,9 +113,18 @@ def back_check_rates(request: SignedInRequest) -> HttpResponse:
     return render(request, "back_checks/back_check_rates.html", context)
 
 
-def _in_reach(request: SignedInRequest, back_check_id: UUID) -> BackCheck:
+def _in_reach(request: SignedInRequest, back_check_id: UUID) -> BackCheck | None:
+    """Return one of hers that is open; None where it is not any more."""
     found = queries.back_checks_to_ask(request.user, timezone.localdate())
-    return get_object_or_404(queries.with_questionnaire(found), pk=back_check_id)
+    return queries.with_questionnaire(found).filter(pk=back_check_id).first()
+
+
+def _over(request: SignedInRequest, back_check_id: UUID) -> HttpResponse:
+    """Lead back to the list: a second tap finds it done, or she left meanwhile. Of others nothing is said."""
+    own = get_object_or_404(BackCheck.objects.visible_to(request.user), pk=back_check_id)
+    is_done = own.status == BackCheck.Status.DONE
+    messages.info(request, _("Saved. Thank you.") if is_done else str(services.BackCheckOver.message))
+    return redirect("back_check_list")
 
 
 def _status(form: AnswersForm | TryForm | ReasonForm) -> HTTPStatus:

@@ -87,6 +87,18 @@ def test_attempt_and_reason_are_written_on_their_pages(field, open_now):
     assert (open_now.status, open_now.missed_reason) == ("missed", "unsafe")
 
 
+def test_second_tap_and_who_left_meanwhile_lead_back_to_the_list(field, open_now):
+    client, address = signed_in(field.second), reverse("back_check_ask", args=[open_now.pk])
+    for _tap in range(2):
+        said = client.post(address, filled(), follow=True)
+        assert said.redirect_chain == [(reverse("back_check_list"), 302)]
+        assert "Saved. Thank you." in said.content.decode()
+    BackCheck.objects.update(status="cancelled", asked_at=None, channel="")
+    for name in ("back_check_ask", "back_check_try"):
+        said = client.get(reverse(name, args=[open_now.pk]), follow=True)
+        assert "Do not contact her about it." in said.content.decode()
+
+
 @pytest.mark.parametrize("checks", [1, 3])
 def test_list_costs_the_same_for_any_number(field, django_assert_num_queries, checks):
     today = timezone.localdate()
