@@ -106,7 +106,9 @@ class LiftAskForm(_Signing):
 
 
 class LiftSignForm(_Signing):
-    """The second person's password."""
+    """The second person's password, and which request her page showed."""
+
+    lifting = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -84,11 +84,15 @@ def data_lock_call_off(request: SignedInRequest, lock_id: int) -> HttpResponse:
 def data_lock_lift(request: SignedInRequest, lock_id: int) -> HttpResponse:
     lock = _in_scope(request, lock_id)
     waiting = queries.open_lifting(lock)
-    form = (LiftSignForm if waiting else LiftAskForm)(request.POST or None)
+    shown = {"lifting": str(waiting.pk)} if waiting else {}
+    if request.method == "POST" and request.POST.get("lifting", "") != shown.get("lifting", ""):
+        return _moved_on(request, lock)
+    form = (LiftSignForm if waiting else LiftAskForm)(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid():
         service = services.sign_lifting if waiting else services.ask_lifting
+        said = {name: value for name, value in form.cleaned_data.items() if name not in shown}
         try:
-            service(by=request.user, lock=lock, now=timezone.now(), **form.cleaned_data)
+            service(by=request.user, lock=lock, now=timezone.now(), **said)
             messages.success(request, _("Signed."))
             return redirect("data_lock_detail", lock_id=lock.pk)
         except StudyError as error:
@@ -102,6 +106,12 @@ def data_lock_lift(request: SignedInRequest, lock_id: int) -> HttpResponse:
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "data_lock/data_lock_lift.html", context, status=status)
+
+
+def _moved_on(request: SignedInRequest, lock: DataLock) -> HttpResponse:
+    """Show how it stands now: who meant to ask signs nothing that another asked for, nor a request not shown to her."""
+    messages.error(request, str(services.LiftingMovedOn.message))
+    return redirect("data_lock_lift", lock_id=lock.pk)
 
 
 @require_POST

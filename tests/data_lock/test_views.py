@@ -124,10 +124,27 @@ def test_two_people_lift_a_lock_on_its_page():
     assert (wrong.status_code, "A file came late" in text_of(wrong)) == (422, True)
     signed_in(first).post(url, {"reason": "A file came late", "password": PASSWORD})
     assert "somebody else signs it" in text_of(signed_in(first).get(url))
-    signed_in(second).post(url, {"password": PASSWORD})
+    shown = signed_in(second).get(url).context["form"]["lifting"].value()
+    signed_in(second).post(url, {"lifting": shown, "password": PASSWORD})
     page = text_of(signed_in(first).get(reverse("data_lock_detail", args=[lock.pk])))
     assert "Lifted on" in page
     assert page.count("· lifted") == 2
+
+
+def test_two_who_ask_at_once_lift_nothing_and_nobody_signs_a_request_that_she_was_not_shown():
+    lock, first, second = locked(), person(), person(Role.STATISTICIAN)
+    url = reverse("data_lock_lift", args=[lock.pk])
+    for asker in (first, second):  # both had the page on which one asks
+        said = signed_in(asker).post(url, {"reason": "A file came late", "password": PASSWORD}, follow=True)
+    assert "is not waiting any more" in text_of(said)
+    assert "A file came late" in text_of(said)
+    shown = said.context["form"]["lifting"].value()
+    signed_in(first).post(reverse("data_lock_lift_call_off", args=[lock.pk]))
+    signed_in(first).post(url, {"reason": "Quite another reason", "password": PASSWORD})
+    said = signed_in(second).post(url, {"lifting": shown, "password": PASSWORD}, follow=True)
+    assert "Quite another reason" in text_of(said)
+    lock.refresh_from_db()
+    assert lock.state == "locked"
 
 
 def test_a_recount_is_on_the_page_and_says_what_is_wrong(monkeypatch):
