@@ -56,7 +56,10 @@ class ProposeForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs=_REASON),
-        help_text=_("It stays on record. If something is open, say why it is not waited for. Write no name."),
+        help_text=_(
+            "It stays on record. If something is open, say why it is not waited for. Write no name, and nothing by "
+            "which one group is told from another."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +99,10 @@ class LiftAskForm(_Signing):
         label=_("Why the lock is to be lifted"),
         max_length=1000,
         widget=forms.Textarea(attrs=_REASON),
-        help_text=_("It stays on record. Write no name."),
+        help_text=_(
+            "It stays on record, and people who do not know the groups read it: write no name, and nothing by which "
+            "one group is told from another."
+        ),
     )
     field_order = ("reason", "password")
 
