@@ -32,9 +32,10 @@ def world(committed_study) -> None:
     now = timezone.now()
     settings = WorldSettings(seed=15, as_of=timezone.localdate(now), clusters=8, participants=64, elapsed_months=5)
     load_study(settings, now=now, say=lambda _line: None)
+    now = timezone.now()
     for number, job in enumerate(LONGEST_SILENCE):
         if number % 3:
-            ended = now - LONGEST_SILENCE[job] * (0.5 if number % 3 == 1 else 2)
+            ended = now - LONGEST_SILENCE[job] * (0.1 if number % 3 == 1 else 2)
             record_job_start(job=job, now=ended)
             record_job_end(job=job, error="", now=ended)
     check_audit(by=AUDITOR, now=now - timedelta(minutes=5))
