@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from bench_server import served
 from bench_study import CHECKOUT, Result, signed_in, study
 from django.db import connection
 from playwright.sync_api import BrowserContext, Page, sync_playwright
@@ -35,12 +35,10 @@ OPEN_A_LOG = """() => new Promise((done) => {
 
 def phone() -> Result:
     """Measure the first load, the later ones, the log on a CPU four times slower, and Lighthouse's judgement."""
-    from bench_sections import web_server  # noqa: PLC0415 - that module lists this one
-
     with study(participants=160):
         cookie = signed_in("oficial").cookies["agenda"].value
         connection.close()
-        with web_server() as server, counted(server) as line, tempfile.TemporaryDirectory() as profile:
+        with served() as port, counted(port) as line, tempfile.TemporaryDirectory() as profile:
             with browser(profile, line.url) as context:
                 context.add_cookies([{"name": "agenda", "value": cookie, "url": line.url}])
                 figures = _loads(context.new_page(), line)
@@ -51,8 +49,8 @@ def phone() -> Result:
 class Counted:
     """A relay before the server that counts what each path sends, headers and all."""
 
-    def __init__(self, server: str) -> None:
-        self._server = (urlsplit(server).hostname or "", urlsplit(server).port or 80)
+    def __init__(self, port: int) -> None:
+        self._server = ("127.0.0.1", port)
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.sent: list[tuple[str, int]] = []
@@ -94,8 +92,8 @@ def _request(client: socket.socket) -> tuple[list[bytes], bytes]:
 
 
 @contextmanager
-def counted(server: str) -> Iterator[Counted]:
-    line = Counted(server)
+def counted(port: int) -> Iterator[Counted]:
+    line = Counted(port)
     yield line
     line.listener.close()
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from training.knowledge_test import KnowledgeTest, parse_test
+from training.knowledge import KnowledgeTest, parse_test
 
 SHIPPED = {path.stem: path for path in sorted((Path(__file__).parent / "data").glob("*.json"))}
 

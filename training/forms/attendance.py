@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stations.models import Officer
 from training.attendance import BEST_SCORE, LONGEST_DELAY_MINUTES, Entry
-from training.knowledge_test import AnswersInvalid, KnowledgeTest
+from training.knowledge import AnswersInvalid, KnowledgeTest
 from training.models import Attendance, Session
 from training.queries.knowledge import knowledge_test_of
 from training.queries.sessions import EntryKey

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from protocol.queries import current_protocol
 from stations.models import Officer
-from training.knowledge_test import KnowledgeTest
+from training.knowledge import KnowledgeTest
 from training.models import Attendance, Session
 from training.queries.sessions import EntryKey
 

@@ -1,8 +1,8 @@
 """Which test goes with a module."""
 
 from protocol.queries import current_protocol
+from training.knowledge import KnowledgeTest
 from training.knowledge_source import shipped_test
-from training.knowledge_test import KnowledgeTest
 
 
 def knowledge_test_of(module: int) -> KnowledgeTest | None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from protocol.parts import Label
 from protocol.queries import current_protocol
+from training.knowledge import AnswersInvalid, KnowledgeTest, KnowledgeTestInvalid, Question, parse_test
 from training.knowledge_source import SHIPPED, shipped_test
-from training.knowledge_test import AnswersInvalid, KnowledgeTest, KnowledgeTestInvalid, Question, parse_test
 
 YES_NO = [{"es": "Sí", "en": "Yes"}, {"es": "No", "en": "No"}]
 QUESTIONS = [
