@@ -7,15 +7,15 @@ import logging
 from datetime import date, datetime
 from typing import Any
 
-from celery import Task, shared_task
+from celery import Task
 from celery.signals import task_failure, task_postrun, task_prerun
-from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.actors import SystemActor
 from accounts.permissions import Permission
 from accounts.sweeping import StepsFailed, each_by_itself
+from accounts.tasks import study_task
 from messaging.senders import Attachment, SendingFailed, SendingUncertain, Way, file_sender_for, sender_for
 from monitoring import services
 from monitoring.jobs import LONGEST_SILENCE
@@ -30,11 +30,10 @@ WATCHER = SystemActor("planner watch", frozenset({Permission.WATCH_PLANNER}))
 AUDITOR = SystemActor("audit check", frozenset({Permission.WATCH_STUDY}))
 COUNTER = SystemActor("visit counts", frozenset({Permission.WATCH_STUDY}))
 NOTIFIER = SystemActor("notifier", frozenset({Permission.SEND_MESSAGES}))
-LOST_DATABASE = (OperationalError,)
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="monitoring.tell_in_charge", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("monitoring.tell_in_charge")
 def tell_in_charge() -> None:
     for what in Lateness.What:
         services.watch_lateness(by=WATCHER, what=what, now=timezone.now())
@@ -42,12 +41,12 @@ def tell_in_charge() -> None:
     each_by_itself(sources, _tell_of, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
 
 
-@shared_task(name="monitoring.count_dose", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("monitoring.count_dose")
 def count_dose() -> None:
     services.count_dose(by=COUNTER, now=timezone.now())
 
 
-@shared_task(name="monitoring.check_audit", autoretry_for=LOST_DATABASE, retry_backoff=True, max_retries=5)
+@study_task("monitoring.check_audit")
 def check_audit() -> None:
     services.check_audit(by=AUDITOR, now=timezone.now())
 
