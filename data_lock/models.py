@@ -27,6 +27,10 @@ class DataLockQuerySet(models.QuerySet["DataLock"]):
         """Those that hold their data still: proposed or locked."""
         return self.filter(state__in=HOLDING)
 
+    def signed(self) -> "DataLockQuerySet":
+        """Those that somebody signed, whatever became of them."""
+        return self.exclude(sha256="")
+
     def listed(self) -> "DataLockQuerySet":
         """With who proposed them, the newest first."""
         return self.select_related("proposed_by").order_by("-pk")

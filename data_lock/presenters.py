@@ -1,10 +1,11 @@
 """Locks in words: what is locked, how it stands, what is open there and where that is worked on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
@@ -13,8 +14,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.access import may_open
 from accounts.models import User
-from data_lock.models import DataLock, LateArrival, LockCheck
+from audit.checkpoints import document
+from data_lock.models import DataLock, LateArrival, LockCheck, LockSignature
 from data_lock.states import LockKind, LockState
+from documents.pdf import Document
 from protocol.queries import current_protocol
 
 KINDS = {
@@ -28,6 +31,7 @@ PARTS: Mapping[str, str | Promise] = {
     LockKind.VISITS: lazy("Logs of visits"),
     LockKind.SHEETS: lazy("Sheets"),
 }
+_SIGNATURE_MM = 60
 # What is open, by code: in words by number, and the pages where it is worked on, the first that the reader may open.
 _OPEN: Mapping[str, tuple[Callable[[int], str], tuple[str, ...]]] = {
     "surveys_open": (
@@ -163,3 +167,54 @@ def late_rows(arrivals: Iterable[LateArrival]) -> list[LateRow]:
 def is_changed_by_right(lock: DataLock, check: LockCheck | None) -> bool:
     """Say whether less of a lock's rows is given out than when it was signed: somebody ended her part, or came back."""
     return check is not None and not check.problem and check.in_use_sha256 != lock.in_use_sha256
+
+
+def lock_paper(
+    lock: DataLock, signatures: Sequence[LockSignature], check: LockCheck | None, *, address: str, now: datetime
+) -> bytes:
+    """Return a lock as a paper (PDF) in the language in force; `address` is the page where it is checked."""
+    paper = Document(title=_("Lock %(number)s") % {"number": lock.pk}, made_at=now)
+    paper.paragraph(title_of(lock.kind, lock.wave, lock.until))
+    paper.facts(_paper_facts(lock, check))
+    paper.heading(_("Signatures"))
+    for one in signatures:
+        paper.keep_room(_SIGNATURE_MM)
+        paper.facts(
+            [
+                (
+                    _("Who"),
+                    f"{one.signed_by.display_name} ({one.get_signed_role_display()}, {one.signed_by.audit_name})",
+                ),
+                (_("What it means"), str(one.get_meaning_display())),
+                (_("When"), _moment(one.signed_at)),
+            ]
+        )
+        paper.small_print(one.text)
+        signed = document(one.text, bytes(one.signature), one.key)
+        paper.small_print(_("Ed25519, key %(key)s: %(signature)s") % signed)
+    paper.heading(_("How to check this paper"))
+    paper.paragraph(
+        _(
+            "The page below counts the rows again and compares them, and each signature, with what is printed here. "
+            "Whoever has the public key of the record sees without this system that the small lines are genuine."
+        )
+    )
+    paper.small_print(address)
+    return paper.content()
+
+
+def _paper_facts(lock: DataLock, check: LockCheck | None) -> list[tuple[str, str]]:
+    facts = [(_("State"), str(lock.get_state_display())), (_("Rows, SHA-256"), lock.sha256)]
+    facts += [(str(name), f"{rows} · {sha256}") for name, rows, sha256 in part_rows(lock)]
+    facts += [(_("Proposed by"), f"{lock.proposed_by.display_name}, {_moment(lock.proposed_at)}")]
+    facts += [(_("Why"), lock.reason)] if lock.reason else []
+    facts += [(_("Locked"), _moment(lock.locked_at))] if lock.locked_at else []
+    facts += [(_("Lifted"), _moment(lock.ended_at))] if lock.ended_at else []
+    if check is not None:
+        said = str(check.get_problem_display()) if check.problem else _("as it was signed")
+        facts += [(_("Counted again"), f"{_moment(check.checked_at)}: {said}")]
+    return facts
+
+
+def _moment(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cierres/<int:lock_id>/anular/", views.data_lock_call_off, name="data_lock_call_off"),
     path("cierres/<int:lock_id>/levantar/", views.data_lock_lift, name="data_lock_lift"),
     path("cierres/<int:lock_id>/levantar/anular/", views.data_lock_lift_call_off, name="data_lock_lift_call_off"),
+    path("cierres/<int:lock_id>/papel/", views.data_lock_paper, name="data_lock_paper"),
     path("cierres/<int:lock_id>/comprobar/", views.data_lock_check, name="data_lock_check"),
     path(
         "cierres/<int:lock_id>/despues/<int:arrival_id>/",

@@ -7,9 +7,10 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import StudyError
 from accounts.permissions import Permission
@@ -133,6 +134,19 @@ def data_lock_check(request: SignedInRequest, lock_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Counted again: rows and signatures are as they were."))
     return redirect("data_lock_detail", lock_id=lock.pk)
+
+
+@require_GET
+def data_lock_paper(request: SignedInRequest, lock_id: int) -> HttpResponse:
+    lock, now = (
+        get_object_or_404(DataLock.objects.visible_to(request.user).signed().listed(), pk=lock_id),
+        timezone.now(),
+    )
+    address = request.build_absolute_uri(reverse("data_lock_detail", args=[lock.pk]))
+    signatures, check = list(queries.signatures_of(lock)), queries.last_check(lock)
+    paper = presenters.lock_paper(lock, signatures, check, address=address, now=now)
+    headers = {"Content-Disposition": f'attachment; filename="cierre-{lock.pk}.pdf"'}
+    return HttpResponse(paper, content_type="application/pdf", headers=headers)
 
 
 def data_lock_leave_out(request: SignedInRequest, lock_id: int, arrival_id: int) -> HttpResponse:

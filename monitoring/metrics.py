@@ -22,6 +22,7 @@ class Health:
     audit_checked_at: datetime | None
     audit_is_intact: bool | None
     allocation_agrees: bool | None
+    locks_broken: int
     cases_waiting: int
     cases_overdue: int
     cases_by_age: Mapping[str, int]
@@ -60,6 +61,7 @@ def _numbers(health: Health) -> list[tuple[str, str, float | None]]:
         ("audit_check_age_seconds", "Since the audit was last checked whole", _age(health, health.audit_checked_at)),
         ("audit_intact", "1 if the last check found the audit whole", _flag(health.audit_is_intact)),
         ("allocation_agrees", "1 if the draw is that of its certificate", _flag(health.allocation_agrees)),
+        ("locks_broken", "Locks of data that do not hold what was signed", health.locks_broken),
         ("cases_waiting", "Safety cases without a first answer", health.cases_waiting),
         ("cases_overdue", "Those of them past their term", health.cases_overdue),
         ("backup_age_seconds", "Age of the newest backup that was reported", _age(health, health.backup.made_at)),

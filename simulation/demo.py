@@ -20,6 +20,7 @@ from monitoring.services import Backup, record_backup
 from participants.models import Participant
 from simulation import processes
 from simulation.groundwork import SIMULATION, lay_consent_text, lay_directory, lay_instruments, lay_protocol, lay_scale
+from simulation.load_locks import load_locks
 from simulation.load_plan import ask_panel, lock_shipped_plan
 from simulation.loader import load_study, plan_ahead
 from simulation.team import DEMO_PASSWORD, OFFICE_LOGINS, POLICE_LOGINS, Login, create_office_accounts
@@ -142,6 +143,7 @@ def prepare_full(say: Say) -> None:
         with transaction.atomic():
             report_backup(now=now)
             ask_panel(now=now)
+            say(f"locked {load_locks(now=now, password=DEMO_PASSWORD)} parts of the data")
         write_truth(settings_of_demo, Path(settings.VAR_DIR) / "simulation" / "truth.json")
         say(f"{loaded.women} women, {loaded.visits} visits")
     if lock_shipped_plan(now=now):

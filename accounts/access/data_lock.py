@@ -13,5 +13,6 @@ PAGES: dict[str, frozenset[str]] = {
     "data_lock_lift": _SIGNERS,
     "data_lock_lift_call_off": _SIGNERS,
     "data_lock_check": _READERS,
+    "data_lock_paper": _READERS,
     "data_lock_leave_out": ADMIN,
 }

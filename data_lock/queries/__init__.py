@@ -1,14 +1,15 @@
 """What pages, services and the rooms above read of locks."""
 
 from data_lock.queries.locks import (
+    are_outcomes_locked,
     earlier_of,
     held_surveys,
     last_check,
     late_listed,
     late_to_decide,
-    lock_for,
     locks_broken,
     locks_listed,
+    locks_standing,
     locks_to_sign,
     open_lifting,
     signatures_of,
@@ -18,14 +19,15 @@ from data_lock.queries.rows import recount
 
 __all__ = [
     "OpenWork",
+    "are_outcomes_locked",
     "earlier_of",
     "held_surveys",
     "last_check",
     "late_listed",
     "late_to_decide",
-    "lock_for",
     "locks_broken",
     "locks_listed",
+    "locks_standing",
     "locks_to_sign",
     "open_lifting",
     "open_work",

@@ -1,8 +1,11 @@
 """Locks, their signatures, what came after them, and who must do something about any."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Permission
@@ -85,10 +88,26 @@ def locks_broken() -> DataLockQuerySet:
     return found.exclude(problem=None).exclude(problem="")
 
 
-def lock_for(kind: str, *, wave: str = "", before: datetime | None = None) -> DataLock | None:
-    """Return the newest lock, signed by two, that holds a wave's surveys, or a kind of rows observed until a moment."""
-    of_days = Q(kind__in=(kind, LockKind.EVERYTHING))
-    if before is not None:
-        of_days &= Q(ends_at__gte=before)
-    wanted = Q(kind=LockKind.SURVEYS, wave=wave) | of_days if wave else of_days
-    return DataLock.objects.filter(wanted, state=LockState.LOCKED).order_by("-pk").first()
+def locks_standing(held_since: datetime | None = None) -> list[dict[str, Any]]:
+    """Return the locks that two people signed and that stand, by number, as files of data name them.
+
+    With `held_since` those alone whose data were held still by then: what was read afterwards is what was signed.
+    """
+    found = DataLock.objects.filter(state=LockState.LOCKED).order_by("pk")
+    if held_since is not None:
+        found = found.filter(proposed_at__lte=held_since)
+    return [
+        {
+            **lock.cut,
+            "lock": lock.pk,
+            "sha256": lock.sha256,
+            "locked_on": timezone.localdate(lock.locked_at).isoformat(),
+        }
+        for lock in found
+    ]
+
+
+def are_outcomes_locked(locks: Iterable[Mapping[str, Any]], waves: Iterable[str]) -> bool:
+    """Say whether locks, as `locks_standing` names them, hold all that was answered: everything, or every wave."""
+    held = list(locks)
+    return any(one["kind"] == LockKind.EVERYTHING for one in held) or set(waves) <= {one["wave"] for one in held}

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.queries import chain_head, latest_checkpoint
+from data_lock.queries import locks_broken
 from monitoring.backups import BackupState, backup_state
 from monitoring.metrics import Health
 from monitoring.models import BackupReport
@@ -64,6 +65,7 @@ def health_at(now: datetime) -> Health:
         audit_checked_at=checkpoint.at if checkpoint else None,
         audit_is_intact=not checkpoint.problem if checkpoint else None,
         allocation_agrees=not allocation.problem if allocation else None,
+        locks_broken=locks_broken().count(),
         cases_waiting=waiting,
         cases_overdue=overdue,
         cases_by_age=open_case_ages(now),

@@ -10,7 +10,7 @@ FIELDS: dict[str, Disclosure] = {
         quasi_identifier="requested_at decided_at report enrolment",
         internal="id purpose datasets forms shape language with_arm stable_codes shift_days generalised terms_sha256 "
         "protocol as_of kept_until code_version state state_changed_at progress attempt error revision needs "
-        "decision_note downloaded_revision",
+        "decision_note downloaded_revision locks",
     ),
     **classed(
         "panel.ReleaseRevision",

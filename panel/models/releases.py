@@ -81,6 +81,8 @@ class Release(models.Model):
     needs = models.JSONField(default=list, blank=True)
     # panel.enrolment.Enrolment as it was when the rows were frozen: what came before any row.
     enrolment = models.JSONField(default=dict, blank=True)
+    # Under which locks the rows stood when they were read, as data_lock.queries.locks_standing names them.
+    locks = models.JSONField(default=list, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.CharField(max_length=200, blank=True)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from panel.anonymity import worst_traits
+from panel.data_locks import locks_text
 from panel.models import Release, ReleaseCheck
 from panel.release_states import ReleaseState
 from panel.small_cells import SMALLEST_SHOWN
@@ -25,6 +26,11 @@ KINDS = {
 def kind_of(release: Release) -> str:
     """Return how a state looks."""
     return KINDS[ReleaseState(release.state)]
+
+
+def locks_of(release: Release, language: str) -> str:
+    """Return under which locks its data stand; "" where it was not read yet."""
+    return locks_text(release.locks, language) if release.revision else ""
 
 
 def kind_of_check(check: ReleaseCheck) -> str:

@@ -2,6 +2,7 @@
 
 from panel.queries.pictures import Pictures, pictures
 from panel.queries.plans import (
+    are_outcomes_locked,
     confirmed_plan,
     follow_up_until,
     group_labels,
@@ -28,6 +29,7 @@ from panel.queries.tables import (
 __all__ = [
     "Pictures",
     "WaveCounts",
+    "are_outcomes_locked",
     "column_summaries",
     "confirmed_plan",
     "datasets",

@@ -6,9 +6,12 @@ from django.db.models import Exists, Max
 
 from accounts.actors import Actor
 from accounts.models import User
+from data_lock.queries import are_outcomes_locked as held_outcomes
+from data_lock.queries import locks_standing
 from panel.columns import Label, Values
 from panel.models import PlanVersion, Unblinding
 from panel.plan_states import PlanStanding, PlanState, UnblindingState
+from protocol.queries import current_protocol
 from protocol.schema import StudyProtocol
 from stations.queries import study_stations
 from surveys.models import SurveyCase
@@ -63,6 +66,11 @@ def request_to_approve(user: User) -> Unblinding | None:
 def reads_arm(actor: Actor) -> bool:
     """Say whether somebody gets what tells the groups apart: by her role, or by it once unblinding is recorded."""
     return Unblinding.objects.let_read_arm(actor)
+
+
+def are_outcomes_locked() -> bool:
+    """Say whether all that the trial's outcomes are made of is locked: everything, or each wave's surveys."""
+    return held_outcomes(locks_standing(), [wave.code for wave in current_protocol().waves])
 
 
 def follow_up_until(today: date) -> date | None:

@@ -1,8 +1,10 @@
 """What all files of a release's archive are made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from panel.columns import DataSet
 
@@ -48,6 +50,7 @@ class Facts:
     shift_days: bool
     generalised: tuple[str, ...]
     smallest_group: int
+    locks: tuple[Mapping[str, Any], ...] = ()
     files: tuple[DataFile, ...] = ()
 
     @property

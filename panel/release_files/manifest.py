@@ -23,6 +23,7 @@ def manifest_json(facts: Facts, members: Iterable[tuple[str, bytes | Path]]) -> 
         "protocol": facts.protocol,
         "protocol_sha256": facts.protocol_sha256,
         "code_version": facts.code_version,
+        "data_locks": [dict(lock) for lock in facts.locks],
         "language": facts.language,
         "shape": facts.shape,
         "with_arm": facts.with_arm,

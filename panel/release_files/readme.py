@@ -1,6 +1,7 @@
 """README of a release, in its language: what is here, what it must not be used for, how to begin."""
 
 from panel.columns import Label
+from panel.data_locks import locks_text
 from panel.release_files.facts import Facts
 
 _LINES = (
@@ -10,6 +11,7 @@ _LINES = (
     Label("Aprobada por: {approved_by}.", "Approved by: {approved_by}."),
     Label("Protocolo: {protocol} (SHA-256 {protocol_sha256}).", "Protocol: {protocol} (SHA-256 {protocol_sha256})."),
     Label("Versión del programa: {code_version}.", "Version of the program: {code_version}."),
+    Label("Datos cerrados: {locks}", "Data locked: {locks}"),
 )
 _CODES_FRESH = Label(
     "Los códigos de esta entrega son solo de ella: no se pueden unir con los de otra.",
@@ -58,6 +60,7 @@ def readme_text(facts: Facts, *, headline: bool) -> str:
         "protocol_sha256": facts.protocol_sha256,
         "code_version": facts.code_version,
         "rows": facts.rows_removed,
+        "locks": locks_text(facts.locks, facts.language),
     }
     language = facts.language
     codes = _CODES_STABLE if facts.stable_codes else _CODES_FRESH

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -36,7 +37,8 @@ class Order:
 
     `factors` say what each station was given, for a file without the arms. `standing` is the plan's own; of
     one that was locked after unblinding, `confirmed` is the plan before it.
-    `enrolment` is what came before the file's rows, by the file's stations.
+    `enrolment` is what came before the file's rows, by the file's stations. `locks` are those under which its data
+    stand; None where nobody could know.
     """
 
     data: Path
@@ -48,13 +50,16 @@ class Order:
     factors: Mapping[str, Bools] = field(default_factory=dict)
     enrolment: Enrolment | None = None
     standing: PlanStanding = PlanStanding.UNCHECKED
+    locks: Sequence[Mapping[str, Any]] | None = None
     confirmed: AnalysisPlan | None = None
     also: Sequence[str] = ()
     rng: np.random.Generator | None = None
 
     def cover(self, language: str) -> Cover:
         """Return what the report is of, in a language."""
-        return Cover(data=self.data.name, language=language, made_at=self.made_at, standing=self.standing)
+        return Cover(
+            data=self.data.name, language=language, made_at=self.made_at, standing=self.standing, locks=self.locks
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ SAYS = {
         "Exploratory, added to the plan after it was known which group is which",
     ),
     "groups": Label("Grupos", "Groups"),
+    "data_locks": Label("Datos cerrados", "Data locked"),
     "by_word": Label(
         "Como son, por la palabra de quien tiene el archivo: nadie preguntó si el desenmascaramiento está registrado, "
         "ni si el plan está cerrado.",

@@ -1,12 +1,14 @@
 """All files of a report in a folder."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from panel.data_locks import locks_text
 from panel.plan_states import PlanStanding
 from panel.release_files.archive import write_archive
 from panel.reports.figure_tables import figure_tables
@@ -31,6 +33,8 @@ class Cover:
     language: str
     made_at: datetime
     standing: PlanStanding = PlanStanding.UNCHECKED
+    # Under which locks the data stand; None where nobody could know.
+    locks: Sequence[Mapping[str, Any]] | None = None
 
 
 class Edition:
@@ -62,8 +66,14 @@ class Edition:
             (SAYS["source"].in_language(language), self._cover.data),
             (SAYS["plan_hash"].in_language(language), self._found.plan_sha256),
             *self._standing(),
+            *self._locks(),
             (SAYS["made"].in_language(language), f"{self._cover.made_at:%Y-%m-%d}"),
         ]
+
+    def _locks(self) -> list[tuple[str, str]]:
+        """Say under which locks the data stand, where that is known."""
+        language, locks = self._cover.language, self._cover.locks
+        return [] if locks is None else [(SAYS["data_locks"].in_language(language), locks_text(locks, language))]
 
     def _standing(self) -> list[tuple[str, str]]:
         """Say whether the plan is the one that is locked, where that was asked."""

@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from accounts.errors import StudyError
 from accounts.permissions import Permission, require
 from audit.services import record
+from data_lock.queries import locks_standing
 from panel.anonymity import judge
 from panel.building import request_build
 from panel.code_version import code_version
@@ -84,12 +85,15 @@ def keep_cut(*, by: Actor, release: Release, cuts: Sequence[Cut], now: datetime)
     _keep_women(locked, list(cuts))
     locked.revision, locked.code_version, locked.progress = 1, code_version(), FROZEN
     locked.enrolment = as_json(enrolment_so_far())
+    # Held still before the rows were read, which was after somebody claimed the release.
+    locked.locks = locks_standing(held_since=locked.state_changed_at)
     _judge(locked, cuts)
     if locked.needs:
         locked.state, locked.state_changed_at = ReleaseState.WAITING, now
     locked.save(
         update_fields=[
-            "revision", "code_version", "progress", "enrolment", "report", "needs", "state", "state_changed_at",
+            "revision", "code_version", "progress", "enrolment", "locks", "report", "needs", "state",
+            "state_changed_at",
         ]
     )  # fmt: skip
     rows = {cut.dataset.name: cut.rows for cut in cuts}

@@ -97,6 +97,7 @@ def facts_of(release: Release, revision: ReleaseRevision, files: tuple[DataFile,
         shift_days=release.shift_days,
         generalised=tuple(release.generalised),
         smallest_group=release.report.get("k", 0),
+        locks=tuple(release.locks),
         files=files,
     )
 

@@ -84,6 +84,7 @@ def order_report(*, by: Actor, report: ReleaseReport, folder: Path, now: datetim
         data=brought_out(release, file, folder),
         plan=plan,
         standing=queries.plan_standing(plan_sha256(plan)),
+        locks=release.locks,
         language=release.language,
         made_at=now,
         candidates=drawn.candidates,

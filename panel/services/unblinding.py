@@ -11,6 +11,7 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
+from data_lock.queries import locks_standing
 from panel import queries
 from panel.models import Unblinding
 from panel.plan_states import UNBLINDING_TRANSITIONS, UnblindingState
@@ -193,7 +194,8 @@ def _held(request: Unblinding, following: UnblindingState) -> Unblinding:
 
 def _recorded(by: User, action: str, request: Unblinding) -> None:
     until = request.follow_up_until
-    details = {"plan": request.plan_id, "follow_up_until": until and until.isoformat()}
+    locks = [lock["lock"] for lock in locks_standing()]
+    details = {"plan": request.plan_id, "follow_up_until": until and until.isoformat(), "data_locks": locks}
     record(
         actor=by,
         action=action,

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +18,7 @@ from accounts.requests import SignedInRequest
 from panel import queries, services
 from panel.forms.releases import DecisionForm, ReleaseForm
 from panel.models import Release
-from panel.presenters.releases import PANEL, checks_of, kind_of, report_of
+from panel.presenters.releases import PANEL, checks_of, kind_of, locks_of, report_of
 from panel.release_states import HELD, PENDING, ReleaseState
 
 ROWS_A_PAGE = 50
@@ -54,6 +55,7 @@ def release_detail(request: SignedInRequest, release_id: int) -> HttpResponse:
     context = {
         "release": release,
         "kind": kind_of(release),
+        "locks": locks_of(release, get_language() or "es"),
         "report": report_of(release),
         "is_owner": is_owner,
         "is_pending": release.state in PENDING - {ReleaseState.WAITING},

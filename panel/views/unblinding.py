@@ -99,6 +99,7 @@ def _page(request: SignedInRequest, *, ask: Form | None = None, approve: Form | 
         "waiting": waiting,
         "plan": plan,
         "until": until,
+        "is_data_locked": queries.are_outcomes_locked(),
         "may_act": may_act,
         "ask": (ask or UnblindingAskForm(until=until)) if may_ask else None,
         "approve": (approve or UnblindingApproveForm(initial={"request": second.pk})) if second else None,

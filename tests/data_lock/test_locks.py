@@ -1,7 +1,6 @@
 """Data locked: held still from the proposal, signed by two, hashed, refused to whoever would change them, lifted."""
 
 from datetime import timedelta
-from itertools import product
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -14,7 +13,7 @@ from data_lock import queries, services
 from data_lock.models import DataLock, LateArrival, LockSignature
 from data_lock.services.locking import cut_of
 from data_lock.states import LockKind
-from participants.models import Consent, Participant
+from participants.models import Consent
 from participants.receipts import CONFLICT, NEW
 from protocol.locked_data import DataIsLocked
 from safety.models import SafetyCase
@@ -75,7 +74,10 @@ def test_two_people_lock_what_they_mean_and_its_hash_is_kept(field):
     assert [(event.action, event.details.get("meaning")) for event in acts] == [
         ("data_lock.propose", None), ("data_lock.sign", "reviewed"), ("data_lock.sign", "approved"),
     ]  # fmt: skip
-    assert queries.lock_for("visits", before=THEN) == lock
+    assert queries.locks_standing() == [
+        {**lock.cut, "lock": lock.pk, "sha256": lock.sha256, "locked_on": "2026-11-18"},
+    ]
+    assert queries.locks_standing(held_since=THEN) == []
 
 
 @pytest.mark.parametrize("role", Role)
@@ -369,11 +371,16 @@ def test_who_must_sign():
     assert waits() == [[lock], [], []]
 
 
-@pytest.mark.parametrize(("kind", "other"), list(product(LockKind, LockKind)))
-def test_a_lock_of_a_kind_stands_for_its_rows(kind, other):
-    wave = "month_3" if kind == LockKind.SURVEYS else ""
-    lock = locked(kind=kind, wave=wave)
-    asked = {"wave": "month_3"} if other == LockKind.SURVEYS else {"before": THEN}
-    expected = lock if kind == other or (kind == LockKind.EVERYTHING and other != LockKind.EVERYTHING) else None
-    assert queries.lock_for(other, **asked) == expected
-    assert Participant.objects.count() == 0
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ([], False),
+        ([("everything", "")], True),
+        ([("surveys", "a")], False),
+        ([("surveys", "a"), ("surveys", "b"), ("visits", "")], True),
+        ([("visits", ""), ("sheets", "")], False),
+    ],
+)
+def test_outcomes_are_locked_by_everything_or_by_every_wave(held, expected):
+    locks = [{"kind": kind, "wave": wave} for kind, wave in held]
+    assert queries.are_outcomes_locked(locks, ["a", "b"]) == expected

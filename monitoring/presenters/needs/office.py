@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.roles import Role
 from audit.queries import latest_checkpoint
+from data_lock.queries import late_to_decide, locks_broken, locks_to_sign
 from monitoring.presenters.needs.lines import Need, Urgency
 from monitoring.queries import job_states
 from monitoring.queries.health import backup_now
@@ -23,6 +24,7 @@ NOW, TODAY = Urgency.NOW, Urgency.TODAY
 _ADMIN = frozenset({Role.ADMINISTRATOR})
 _SAFETY = frozenset({Role.SAFETY_OFFICER})
 _BOARD = frozenset({Role.ETHICS_BOARD})
+_SIGNERS = frozenset({Role.ADMINISTRATOR, Role.RESEARCHER, Role.STATISTICIAN})
 _STATISTICIAN = frozenset({Role.STATISTICIAN})
 _on = timezone.localdate
 
@@ -64,6 +66,14 @@ OFFICE = (
         ),
     ),
     Need(
+        "locks_broken",
+        NOW,
+        _SIGNERS | _BOARD,
+        "data_lock_list",
+        lambda _user, _now: locks_broken().count(),
+        lambda n: ngettext("lock does not hold what was signed", "locks do not hold what was signed", n),
+    ),
+    Need(
         "jobs_late",
         NOW,
         _ADMIN | _SAFETY,
@@ -90,6 +100,24 @@ OFFICE = (
         "allocation_list",
         lambda user, _now: draws_to_approve(user).count(),
         lambda n: ngettext("draw waits for your approval", "draws wait for your approval", n),
+    ),
+    Need(
+        "locks_to_sign",
+        TODAY,
+        _SIGNERS,
+        "data_lock_list",
+        lambda user, _now: locks_to_sign(user).count(),
+        lambda n: ngettext("lock of data waits for your signature", "locks of data wait for your signature", n),
+    ),
+    Need(
+        "late_arrivals",
+        TODAY,
+        _ADMIN,
+        "data_lock_list",
+        lambda _user, _now: late_to_decide().count(),
+        lambda n: ngettext(
+            "thing came after a lock and waits for a decision", "things came after a lock and wait for a decision", n
+        ),
     ),
     Need(
         "plans",
