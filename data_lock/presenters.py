@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from accounts.access import may_open
 from accounts.models import User
@@ -27,9 +26,9 @@ KINDS = {
     LockState.CALLED_OFF: "neutral",
 }
 PARTS: Mapping[str, str | Promise] = {
-    LockKind.SURVEYS: lazy("Surveys"),
-    LockKind.VISITS: lazy("Logs of visits"),
-    LockKind.SHEETS: lazy("Sheets"),
+    LockKind.SURVEYS: gettext_lazy("Surveys"),
+    LockKind.VISITS: gettext_lazy("Logs of visits"),
+    LockKind.SHEETS: gettext_lazy("Sheets"),
 }
 _SIGNATURE_MM = 60
 # What is open, by code: in words by number, and the pages where it is worked on, the first that the reader may open.
@@ -157,9 +156,9 @@ def part_rows(lock: DataLock) -> list[tuple[str | Promise, int, str]]:
 def late_rows(arrivals: Iterable[LateArrival]) -> list[LateRow]:
     """Return what came late, in words; nobody is named."""
     return [
-        LateRow(one, lazy("Log of a visit"), one.log.occurred_at)
+        LateRow(one, gettext_lazy("Log of a visit"), one.log.occurred_at)
         if one.log is not None
-        else LateRow(one, lazy("Sheet"), one.assessment.assessed_at)  # type: ignore[union-attr]
+        else LateRow(one, gettext_lazy("Sheet"), one.assessment.assessed_at)  # type: ignore[union-attr]
         for one in arrivals
     ]
 

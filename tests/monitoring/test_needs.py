@@ -229,11 +229,11 @@ SUPERVISORS_QUERIES = 25
 # Once for each kind of thing that can wait for her, and who she is.
 FIRST_QUERIES = {
     Role.INTERVIEWER: 18,
-    Role.RESEARCHER: 4,
-    Role.STATISTICIAN: 7,
-    Role.ADMINISTRATOR: 25,
+    Role.RESEARCHER: 6,
+    Role.STATISTICIAN: 9,
+    Role.ADMINISTRATOR: 28,
     Role.SAFETY_OFFICER: 12,
-    Role.ETHICS_BOARD: 20,
+    Role.ETHICS_BOARD: 21,
 }
 
 
