@@ -44,7 +44,7 @@ def transferred(address: str, path: str, *, cookie: str) -> Iterator[tuple[str, 
 
 def fetch(address: str, path: str, *, cookie: str) -> tuple[bytes, int]:
     """Return a response's body, uncompressed, and the bytes that it took on the wire."""
-    connection = http.client.HTTPConnection(address, timeout=30)
+    connection = http.client.HTTPConnection(address, timeout=120)
     connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
     response = connection.getresponse()
     if response.status != http.client.OK:
