@@ -120,14 +120,30 @@ class _Counted:
         found = [] if self._enrolment is None else [self._reports(self._enrolment)]
         why = np.array([f"{WHY}{code}" for code in there.why])
         said = {line: ~seen & (why == line) for line in REASONS if (~seen & (why == line)).any()}
-        unsaid = ~seen & ~np.isin(why, REASONS)
-        fates = {ANSWERED: seen, **said, **({NOT_ANSWERED: unsaid} if unsaid.any() or not said else {})}
-        for period, label in enumerate(there.periods):
-            now = there.panel.time == period
-            found.append(self._stage(label, tuple(fates), *(self._units(now & rows) for rows in fates.values())))
+        found += [
+            self._wave(label, there.panel.time == period, seen, said) for period, label in enumerate(there.periods)
+        ]
         after = self._units(seen & (there.panel.time != there.base))
         found.append(self._stage("analysis", ANALYSED, after, ~after))
         return found
+
+    def _wave(self, name: str, now: Bools, seen: Bools, said: Mapping[str, Bools]) -> Stage:
+        """Count a wave's women by what became of them, reasons apart as far as that hides no number who answered.
+
+        A few women of one reason in an arm can be hidden only together with another number of the arm.
+        """
+        many = {line: rows for line, rows in said.items() if not self._has_few(now & rows)}
+        stages = []
+        for apart in (said, many, {}):
+            other = ~seen & ~np.any([*apart.values(), np.zeros_like(seen)], axis=0)
+            fates = {ANSWERED: seen, **apart, **({NOT_ANSWERED: other} if other.any() or not apart else {})}
+            stages.append(self._stage(name, tuple(fates), *(self._units(now & rows) for rows in fates.values())))
+        least = stages[-1].table[0].count(None)
+        return next(stage for stage in stages if stage.table[0].count(None) <= least)
+
+    def _has_few(self, rows: Bools) -> bool:
+        counts = np.bincount(self._arm[self._units(rows)], minlength=len(self._there.arms))
+        return bool(((counts > 0) & (counts < SMALLEST_SHOWN)).any())
 
     def _units(self, rows: Bools) -> Bools:
         found = np.zeros(len(self._station), dtype=bool)

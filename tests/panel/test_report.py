@@ -293,6 +293,23 @@ def test_flow_tells_apart_why_women_did_not_answer(files):
     assert every <= FLOW_WORDS.keys()
 
 
+def test_a_reason_of_few_women_hides_nobody_who_answered(files):
+    """Two who refused in one arm: alone they could be hidden only beside those who answered there."""
+    write_data(files, women=40)
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    station = candidate_set(eight_stations("simple")).stations[0]
+    place = pl.int_range(pl.len()).over("station", "wave")
+    lost, refused = place < 10, (place < 12) & (pl.col("station") == station)
+    why = pl.when(lost).then(pl.lit("lost")).when(refused).then(pl.lit("refused"))
+    data = data.with_columns(y=pl.col("y").fill_null("1"), y_why=pl.when(pl.col("wave") == "2").then(why))
+    gone = pl.col("y_why").is_not_null()
+    data.with_columns(y=pl.when(gone).then(None).otherwise(pl.col("y"))).write_csv(files / "panel.csv")
+    make_report(order(files), files / "out")
+    stage = next(stage for stage in flow_of(files)["stages"] if stage["name"] == "2")
+    assert None not in stage["table"][0]
+    assert "why_refused" not in stage["lines"]
+
+
 def without_a_station(files):
     stations = candidate_set(eight_stations("simple")).stations
     data = pl.read_csv(files / "panel.csv", infer_schema=False)
