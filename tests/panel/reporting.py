@@ -57,6 +57,17 @@ label = { es = "Rasgo", en = "Trait" }
 """
 
 
+# Two outcomes in one family, the second with the first in it.
+OUTCOME = """[[outcomes]]
+code = "z"
+source = "survey"
+label = { es = "Otra", en = "Another" }
+"""
+PLAN_OF_TWO = PLAN.replace("[[families]]", f"{OUTCOME}[[families]]").replace(
+    'outcomes = ["y"]', 'outcomes = ["y", "z"]'
+)
+
+
 def written_trial(tmp_path):
     """A trial of a certificate's eight stations, some women gone, and its plan."""
     write_data(tmp_path, women=6)
@@ -69,12 +80,14 @@ def write_data(folder, *, women):
     data = pl.from_pandas(trial(eight_stations("simple"), women=women, effect=2.0)).with_columns(
         trait=(pl.col("woman").cast(pl.String).hash(1) % 3).cast(pl.Int64)
     )
+    data = data.with_columns(z=pl.col("y") + 2 * pl.col("x"))
     gone = (pl.col("wave") == 2) & (pl.col("x") > 1)
-    data.with_columns(y=pl.when(gone).then(None).otherwise(pl.col("y"))).write_csv(folder / "panel.csv")
+    seen = [pl.when(gone).then(None).otherwise(pl.col(name)).alias(name) for name in ("y", "z")]
+    data.with_columns(seen).write_csv(folder / "panel.csv")
 
 
-def order(files, **more):
-    plan = parse_plan(PLAN, name="plan.toml")
+def order(files, *, text=PLAN, **more):
+    plan = parse_plan(text, name="plan.toml")
     candidates = candidate_set(eight_stations("simple"))
     return Order(
         data=files / "panel.csv", plan=plan, language="en", made_at=datetime(2026, 11, 29, tzinfo=UTC),

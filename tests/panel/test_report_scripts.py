@@ -12,7 +12,7 @@ import pytest
 
 from panel.allocation_file import candidate_set
 from panel.reports.making import make_report
-from tests.panel.reporting import order, write_data, written_trial
+from tests.panel.reporting import PLAN, PLAN_OF_TWO, order, write_data, written_trial
 from tests.panel.test_randomisation import eight_stations
 
 
@@ -30,24 +30,26 @@ def run_again(files, *command):
     )  # fmt: skip
 
 
-# Two treatments in four models, with the baseline and its mark in the second, by two waves in the fourth; by a trait.
-EFFECTS = [
-    *(f"y {model} {name}" for model, more in (
-        ("short", ()), ("adjusted", ("baseline", "baseline_missing")), ("after", ()),
-    ) for name in ("training", "risk", *more)),
-    *(f"y waves {name}@{wave}" for name in ("training", "risk") for wave in (1, 2)),
-    *(f"y answering {name}" for name in ("training", "risk")),
-    *(f"y short trait {name}" for name in ("training", "risk", "training:trait", "risk:trait", "trait@1", "trait@2")),
-    *(f"y weighted {name}" for name in ("training", "risk", "baseline", "baseline_missing")),
-    *(f"y bounds {name}" for name in ("training", "risk")),
-    *(f"y in answers {name}" for name in ("training", "risk")),
-]  # fmt: skip
+def effects_of(*outcomes):
+    """What a script compares, a line each: two treatments in each model, with the baseline in the second."""
+    models = [
+        *(f"{model} {name}" for model, more in (
+            ("short", ()), ("adjusted", ("baseline", "baseline_missing")), ("after", ()),
+        ) for name in ("training", "risk", *more)),
+        *(f"waves {name}@{wave}" for name in ("training", "risk") for wave in (1, 2)),
+        *(f"answering {name}" for name in ("training", "risk")),
+        *(f"short trait {name}" for name in ("training", "risk", "training:trait", "risk:trait", "trait@1", "trait@2")),
+    ]  # fmt: skip
+    weighted = [f"weighted {name}" for name in ("training", "risk", "baseline", "baseline_missing")]
+    parts = (models, weighted, ["bounds training", "bounds risk"])
+    families = [f"{outcome} in answers {name}" for name in ("training", "risk") for outcome in outcomes]
+    return [f"{outcome} {line}" for part in parts for outcome in outcomes for line in part] + families
 
 
 @pytest.mark.requirement("F46")
 @pytest.mark.parametrize("is_blinded", [False, True])
 def test_script_outside_finds_the_same(files, is_blinded):
-    make_report(order(files, rng=np.random.default_rng(5) if is_blinded else None), files / "out")
+    make_report(order(files, text=PLAN_OF_TWO, rng=np.random.default_rng(5) if is_blinded else None), files / "out")
     with zipfile.ZipFile(files / "out" / "rerun.zip") as archive:
         assert archive.namelist() == [
             "arms.csv", "candidates.json", "draws_risk.csv", "draws_training.csv", "rerun.R", "rerun.py",
@@ -57,10 +59,10 @@ def test_script_outside_finds_the_same(files, is_blinded):
     assert (run.returncode, run.stderr) == (0, "")
     lines = run.stdout.splitlines()
     assert [line.rsplit(" ", 1)[1] for line in lines] == ["same"] * len(lines)
-    assert [next((line for line in lines if line.startswith(f"{name} ")), name) for name in EFFECTS] == sorted(
-        lines, key=lines.index
-    )
-    assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 14
+    assert [line.startswith(f"{name} ") for line, name in zip(lines, effects_of("y", "z"), strict=True)] == [
+        True
+    ] * len(lines)
+    assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 28
 
 
 def test_script_outside_tells_what_differs(files):
@@ -92,12 +94,13 @@ def test_script_for_r_finds_the_same_by_another_hand(files, women):
         pytest.skip("R with jsonlite and clubSandwich is not here")
     if women > 6:
         write_data(files, women=women)
-    make_report(order(files, rng=np.random.default_rng(5)), files / "out")
+    outcomes, text = (("y",), PLAN) if women > 6 else (("y", "z"), PLAN_OF_TWO)
+    make_report(order(files, text=text, rng=np.random.default_rng(5)), files / "out")
     run = run_again(files, "Rscript", "rerun.R")
     assert (run.returncode, run.stderr) == (0, "")
     lines = [line.strip() for line in run.stdout.splitlines()]
     assert [line.rsplit(" ", 1)[1] for line in lines] == ["same"] * len(lines)
-    assert [line.split(" estimate, ")[0].split(" lower, ")[0] for line in lines] == EFFECTS
+    assert [line.split(" estimate, ")[0].split(" lower, ")[0] for line in lines] == effects_of(*outcomes)
 
 
 def test_set_that_was_drawn_from_stays_inside_where_stations_have_letters(files):
