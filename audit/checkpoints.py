@@ -7,6 +7,7 @@ nothing of this system to see that it is genuine, and the database must hold the
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -49,6 +50,18 @@ def signing_key(secret: str) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(seed)
     except (ValueError, binascii.Error) as error:
         raise SigningKeyInvalid(f"the audit's signing key: expected {SEED_BYTES} bytes in base64url") from error
+
+
+def public_key(text: str) -> Ed25519PublicKey:
+    """Return a public key that was written down: PEM, or what stands between its two lines. Raise SigningKeyInvalid."""
+    body = re.sub(r"-----[A-Z ]+-----", "", text)
+    try:
+        key = serialization.load_der_public_key(base64.b64decode("".join(body.split()), validate=True))
+    except (ValueError, binascii.Error) as error:
+        raise SigningKeyInvalid("a key that signed before: expected an Ed25519 public key in PEM") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise SigningKeyInvalid("a key that signed before: expected Ed25519, found another kind")
+    return key
 
 
 def public_pem(key: Ed25519PublicKey) -> str:

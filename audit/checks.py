@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from audit.checkpoints import SigningKeyInvalid, signing_key
+from audit.checkpoints import SigningKeyInvalid, public_key, signing_key
 
 
 @register
@@ -15,4 +15,16 @@ def signing_key_is_whole(**kwargs: Any) -> list[CheckMessage]:
         signing_key(settings.AUDIT_SIGNING_KEY)
     except SigningKeyInvalid as error:
         return [Error(str(error), hint="IVP_AUDIT_KEY: 32 bytes in base64url", id="audit.E001")]
+    return []
+
+
+@register
+def keys_of_before_are_whole(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start with an earlier key by which no signature could be checked."""
+    try:
+        for written in settings.AUDIT_KEYS_BEFORE:
+            public_key(written)
+    except SigningKeyInvalid as error:
+        hint = "IVP_AUDIT_KEYS_BEFORE: public keys in PEM, without their first and last lines, separated by commas"
+        return [Error(str(error), hint=hint, id="audit.E002")]
     return []

@@ -45,6 +45,8 @@ VAULT_KEYS = Path(_vault_file).read_text() if _vault_file else env.str("IVP_VAUL
 VAULT_KEYS = VAULT_KEYS or "local:" + _private_secret("IVP_VAULT_KEY", nbytes=32)
 # 32 bytes in base64url: what signs the audit's checkpoints, so that they hold outside, too.
 AUDIT_SIGNING_KEY = _private_secret("IVP_AUDIT_KEY", nbytes=32)
+# The public keys that signed before it, as PEM without its first and last lines: what they signed holds on.
+AUDIT_KEYS_BEFORE = env.list("IVP_AUDIT_KEYS_BEFORE", default=[])
 # What a watching program shows at /salud/medidas/ ("Authorization: Key …"); without it there is no such page.
 METRICS_KEY = env.str("IVP_METRICS_KEY", default="")
 ALLOWED_HOSTS = env.list("IVP_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.permissions import Permission, require
-from audit.checkpoints import signing_key
+from audit.keys import verifying_key
 from audit.services import record
 from data_lock import queries
 from data_lock.models import DataLock, LockCheck, LockSignature
@@ -73,9 +72,8 @@ def _holds(lock: DataLock, signed: LockSignature) -> bool:
         role=signed.signed_role,
         at=signed.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
     )
-    key = signing_key(settings.AUDIT_SIGNING_KEY).public_key()
     try:
-        key.verify(bytes(signed.signature), signed.text.encode())
+        verifying_key(signed.key).verify(bytes(signed.signature), signed.text.encode())
     except InvalidSignature:
         return False
     return said == signed.text

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -24,9 +25,11 @@ from audit.checkpoints import (
     checked,
     document,
     key_id,
+    public_pem,
     signature,
     signing_key,
 )
+from audit.checks import keys_of_before_are_whole
 from audit.models import Checkpoint, Event
 from audit.queries import chain_head
 from audit.services import record
@@ -136,6 +139,33 @@ def test_the_command_compares_a_kept_file_with_the_chain(db, tmp_path):
     kept.write_text(json.dumps(document(text, signed, "k")))
     with pytest.raises(CommandError, match="written anew: row 1 is not what the checkpoint of 2026-11-30 says"):
         call_command("verify_audit", checkpoint=kept)
+
+
+@pytest.mark.requirement("N24")
+@pytest.mark.parametrize("lines", [slice(None), slice(1, -1)])
+def test_a_kept_file_holds_after_a_turn_of_the_key_while_the_old_public_key_is_known(db, tmp_path, settings, lines):
+    record_some(2)
+    checkpoint = check_audit(by=AUDITOR, now=NIGHT)
+    link()
+    kept = tmp_path / "control.json"
+    kept.write_text(json.dumps(handed_out(checkpoint)))
+    pem = public_pem(signing_key(settings.AUDIT_SIGNING_KEY).public_key())
+    settings.AUDIT_SIGNING_KEY = "A" * 43
+    with pytest.raises(CommandError, match="not that of this study's key"):
+        call_command("verify_audit", checkpoint=kept)
+    settings.AUDIT_KEYS_BEFORE = ["".join(pem.strip().splitlines()[lines])]
+    out = StringIO()
+    call_command("verify_audit", checkpoint=kept, stdout=out)
+    assert "agrees with the checkpoint of 2026-11-29: 2 rows" in out.getvalue()
+
+
+OTHER_KIND = ec.generate_private_key(ec.SECP256R1()).public_key()
+
+
+@pytest.mark.parametrize("written", ["", "AAAA", "é", public_pem(OTHER_KIND)])
+def test_the_study_does_not_start_with_an_earlier_key_that_is_none(settings, written):
+    settings.AUDIT_KEYS_BEFORE = [written]
+    assert [error.id for error in keys_of_before_are_whole()] == ["audit.E002"]
 
 
 @pytest.mark.parametrize("content", ["not json", "[]", '{"text": "a", "signature": "b", "key": "c"}', None])

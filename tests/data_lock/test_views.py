@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from audit.checkpoints import public_pem, signing_key
 from audit.models import Event
 from data_lock import services
 from data_lock.models import DataLock, LateArrival, LockCheck, LockSignature
@@ -186,3 +187,10 @@ def test_the_command_ends_with_one_line_where_something_differs(settings):
         call_command("verify_locks")
     assert LockCheck.objects.get().problem == checking.Problem.SIGNATURES
     assert services.check_locks(by=person(), now=NOW)[0].get_problem_display() == "A signature does not hold"
+
+
+def test_signatures_hold_after_a_turn_of_the_key_while_the_old_public_key_is_known(settings):
+    lock = locked()
+    settings.AUDIT_KEYS_BEFORE = [public_pem(signing_key(settings.AUDIT_SIGNING_KEY).public_key())]
+    settings.AUDIT_SIGNING_KEY = "A" * 43
+    assert [(check.lock_id, check.problem) for check in services.check_locks(by=person(), now=NOW)] == [(lock.pk, "")]

@@ -4,10 +4,10 @@ import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from audit.checkpoints import CheckpointWrong, Statement, checked, signing_key
+from audit.checkpoints import CheckpointWrong, Statement, checked
+from audit.keys import verifying_key
 from audit.queries import contradiction, verify_chain
 
 
@@ -48,7 +48,8 @@ def _statement(path: Path) -> Statement:
         raise CommandError(f"{path}: cannot be read ({type(error).__name__})", returncode=2) from error
     except ValueError as error:
         raise CommandError(f"{path}: expected the JSON of a checkpoint", returncode=2) from error
+    handed_out = found if isinstance(found, dict) else {}
     try:
-        return checked(found if isinstance(found, dict) else {}, signing_key(settings.AUDIT_SIGNING_KEY).public_key())
+        return checked(handed_out, verifying_key(handed_out.get("key")))
     except CheckpointWrong as error:
         raise CommandError(f"{path}: {error}", returncode=2) from error
