@@ -7,6 +7,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import stations.models
 from django.conf import settings
+from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 _locked_for_ever = import_module("stations.migrations.0002_locked_for_ever")
@@ -31,6 +32,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),
         migrations.CreateModel(
             name="District",
             fields=[

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.postgres.operations import CreateExtension
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunSQL
@@ -25,6 +26,17 @@ def test_both_ways_run_the_same_statements_on_the_schema(app, name):
     squashed = SHORT_WAY.disk_migrations[app, name]
     replaced = [LONG_WAY.disk_migrations[key] for key in squashed.replaces]
     assert statements(squashed) == [statement for migration in replaced for statement in statements(migration)]
+
+
+@pytest.mark.parametrize(("app", "name"), SQUASHED)
+def test_both_ways_ask_for_the_same_extensions(app, name):
+    squashed = SHORT_WAY.disk_migrations[app, name]
+    replaced = [LONG_WAY.disk_migrations[key] for key in squashed.replaces]
+    assert extensions(squashed) == {extension for migration in replaced for extension in extensions(migration)}
+
+
+def extensions(migration) -> set[str]:
+    return {operation.name for operation in migration.operations if isinstance(operation, CreateExtension)}
 
 
 def statements(migration) -> list[str]:

@@ -28,7 +28,7 @@ def test_statistician_sees_that_two_arms_show_only_large_differences(new_study, 
     desk.get_by_label("Mujeres perdidas al final, %").fill("20")
     desk.get_by_role("button", name="Calcular").click()
     expect(desk.get_by_text("solo diferencias mayores que 29.5 puntos")).to_be_visible()
-    expect(desk.get_by_role("img", name="Menor diferencia que se encuentra, según el CCI")).to_be_visible()
+    expect(desk.get_by_role("img", name="un factor en conjunto muestra diferencias desde")).to_be_visible()
     desk.get_by_text("Los números de esta imagen").click()
     expect(desk.get_by_role("row", name="0.05 18.8 29.5")).to_be_visible()
     assert_accessible(desk)

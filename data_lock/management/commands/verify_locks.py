@@ -1,16 +1,17 @@
 """`manage.py verify_locks`: are the data that two people locked still those that they signed?"""
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actors import SystemActor
+from accounts.commands import StudyCommand
 from accounts.permissions import Permission
 from data_lock.services import check_locks
 
 COMMAND = SystemActor("command", frozenset({Permission.READ_DATA_LOCKS}))
 
 
-class Command(BaseCommand):
+class Command(StudyCommand):
     help = "Count every locked cut again and compare rows and signatures with what was signed."
 
     def handle(self, *args: object, **options: object) -> None:
