@@ -25,4 +25,4 @@ USER agenda
 EXPOSE 8000
 # How many workers, which gunicorn reads by this name: one for each core.
 ENV WEB_CONCURRENCY=3
-CMD ["gunicorn", "ivp_study.wsgi", "--bind", "0.0.0.0:8000", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]
+CMD ["gunicorn", "ivp_study.wsgi", "--preload", "--bind", "0.0.0.0:8000", "--threads", "4", "--max-requests", "2000", "--max-requests-jitter", "200"]

@@ -29,7 +29,16 @@ def served() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = ["ivp_study.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    words = [
+        "ivp_study.wsgi",
+        "--preload",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        str(WORKERS),
+        "--threads",
+        str(THREADS),
+    ]
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *words, "--keep-alive", "60", "--log-level", "error"], cwd=CHECKOUT
     )
