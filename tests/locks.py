@@ -1,8 +1,30 @@
-"""Waiting until two real transactions have met."""
+"""Real transactions that meet: begun at the same moment, or waited for until they stand before each other."""
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from django.db import connection
+
+from accounts.errors import StudyError
+
+
+def at_once(*attempts: Callable[[], object]) -> list[object]:
+    """Do these at the same moment, each on a connection of its own; return what each gave, or the refusal's code."""
+    together = Barrier(len(attempts))
+
+    def run(attempt):
+        together.wait()
+        try:
+            return attempt()
+        except StudyError as error:
+            return error.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return list(pool.map(run, attempts))
 
 
 def somebody_waits_for_a_row() -> bool:

@@ -1,12 +1,11 @@
 """A lock and what is brought in the same second; two who sign at once; and somebody who owns the whole server."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from threading import Event
 
 import pytest
 from django.db import connection, transaction
 
-from accounts.errors import StudyError
 from accounts.roles import Role
 from data_lock import services
 from data_lock.models import LateArrival
@@ -14,26 +13,11 @@ from data_lock.states import LockKind
 from protocol.locked_data import locked_data_told
 from tests.data_lock.locking import locked, person, proposed, signed, whoever_owns_the_tables
 from tests.data_lock.test_locks import logged
+from tests.locks import at_once
 from tests.visits.conftest import make_field
 from visits.models import VisitLog
 
 pytestmark = pytest.mark.requirement("F33")
-
-
-def at_once(*attempts):
-    together = Barrier(len(attempts))
-
-    def run(attempt):
-        together.wait()
-        try:
-            return attempt()
-        except StudyError as error:
-            return error.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return list(pool.map(run, attempts))
 
 
 def test_two_who_sign_at_once_lock_once(committed_study):

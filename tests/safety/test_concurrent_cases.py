@@ -1,39 +1,20 @@
 """Real transactions that meet."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 
-from accounts.errors import StudyError
 from accounts.roles import Role
 from safety.models import DutyTurn, SafetyCase, SafetyNotice
 from safety.services import escalate_cases
 from tests.factories import NOW, OfficerFactory, ParticipantFactory, ProtocolVersionFactory, UserFactory
-from tests.locks import somebody_waits_for_a_row, wait_until
+from tests.locks import at_once, somebody_waits_for_a_row, wait_until
 from tests.participants.conftest import make_care
 from tests.safety.test_cases import act, close, raise_
 from tests.safety.test_duty import put
 from tests.safety.test_escalation import CLOCK
-
-
-def at_once(*attempts: Callable[[], object]) -> list[object]:
-    together = Barrier(len(attempts))
-
-    def run(attempt):
-        together.wait()
-        try:
-            return attempt()
-        except StudyError as error:
-            return error.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return list(pool.map(run, attempts))
 
 
 def test_the_same_told_twice_at_once_is_one_case(committed_study):
