@@ -1,7 +1,7 @@
 """What is locked is held still by the database, whoever asks; what comes after a lock is written down as such.
 
-Whoever brings an observation takes the advisory lock `data_lock` with others; whoever proposes a lock takes it alone.
-Functions see what was committed until each of their statements, so that after waiting they see the lock.
+Whoever brings an observation takes the advisory lock `data_lock` with others; whoever proposes or ends a lock takes it
+alone. Functions see what was committed until each of their statements, so that after waiting they see the lock.
 """
 
 from django.db import migrations

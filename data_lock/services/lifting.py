@@ -12,7 +12,7 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from data_lock import queries
 from data_lock.models import DataLock, Lifting, LockSignature
-from data_lock.services.locking import let_in
+from data_lock.services.locking import hold_everything_still, let_in
 from data_lock.services.signing import SignedAlready, write_signature
 from data_lock.states import LIFTING_TRANSITIONS, LiftingState, LockState
 
@@ -78,6 +78,7 @@ def sign_lifting(*, by: User, lock: DataLock, password: str, now: datetime) -> D
     Raise PasswordWrong, TooManyTries, NotLocked, LiftingMovedOn or SignedAlready.
     """
     require(by, Permission.SIGN_DATA_LOCKS)
+    hold_everything_still()
     held = _held(lock)
     lifting = _waiting(held, LiftingState.DONE)
     if lifting.asked_by_id == by.pk:
@@ -103,7 +104,7 @@ def call_off_lifting(*, by: User, lock: DataLock, now: datetime) -> DataLock:
 
 
 def _held(lock: DataLock) -> DataLock:
-    held = DataLock.objects.select_for_update(of=("self",)).get(pk=lock.pk)
+    held = DataLock.objects.select_for_update(of=("self",), no_key=True).get(pk=lock.pk)
     if held.state != LockState.LOCKED:
         raise NotLocked
     return held

@@ -1,8 +1,8 @@
 """A lock proposed, which holds its data still at once, and signed by two people.
 
-Whoever brings an observation takes the lock `data_lock` of the database with others, in a trigger; whoever proposes
-takes it alone. So each log, sheet or survey was stored before, and is among the rows that are signed, or comes after,
-and is on the list; and logs never wait for each other.
+Whoever brings an observation takes the lock `data_lock` of the database with others, in a trigger; whoever proposes, or
+ends what was proposed or locked, takes it alone. So each log, sheet or survey was stored before, and is among the rows
+that are signed, or comes after, and is on the list as long as the lock stands; and logs never wait for each other.
 """
 
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ def propose_lock(*, by: User, kind: LockKind, wave: str, until: date | None, rea
     still_open = {one.code: one.number for one in queries.open_work(cut)}
     if still_open and not reason.strip():
         raise OpenWorkNeedsReason
-    _hold_everything_still()
+    hold_everything_still()
     try:
         with transaction.atomic():
             lock = DataLock.objects.create(
@@ -138,6 +138,7 @@ def call_off_lock(*, by: User, lock: DataLock, now: datetime) -> DataLock:
     Raise LockMovedOn.
     """
     require(by, Permission.SIGN_DATA_LOCKS)
+    hold_everything_still()
     held = _held(lock, LockState.CALLED_OFF)
     held.state, held.ended_at = LockState.CALLED_OFF, now
     held.save(update_fields=["state", "ended_at"])
@@ -160,12 +161,18 @@ def cut_of(kind: LockKind, wave: str, until: date | None, now: datetime) -> Cut:
 
 
 def let_in(lock: DataLock) -> int:
-    """Let what came after a lock join the data, within the transaction that ends the lock; return how much."""
+    """Let what came after a lock join the data, within the transaction that ends the lock; return how much.
+
+    The caller holds everything still: what is on the list and not committed yet would stay out for ever.
+    """
     return LateArrival.objects.filter(lock=lock, is_out=True).update(is_out=False)
 
 
-def _hold_everything_still() -> None:
-    """Wait for whoever brings an observation in this moment, and let whoever comes next wait for this transaction."""
+def hold_everything_still() -> None:
+    """Wait for whoever brings an observation in this moment, and let whoever comes next wait for this transaction.
+
+    Before the lock's own row is taken: a late log that is committed waits for whoever changes that.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('data_lock'))")
 
@@ -190,7 +197,8 @@ def _keep_count(lock: DataLock, counted: Recount) -> None:
 
 
 def _held(lock: DataLock, following: LockState) -> DataLock:
-    held = DataLock.objects.select_for_update(of=("self",)).get(pk=lock.pk)
+    # No key of it changes: a late log, which points to it, does not wait for a year of rows to be counted.
+    held = DataLock.objects.select_for_update(of=("self",), no_key=True).get(pk=lock.pk)
     if following not in LOCK_TRANSITIONS[held.state]:
         raise LockMovedOn
     return held

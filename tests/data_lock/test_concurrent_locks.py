@@ -10,9 +10,11 @@ from accounts.roles import Role
 from data_lock import services
 from data_lock.models import LateArrival
 from data_lock.states import LockKind
+from participants.receipts import NEW
 from protocol.locked_data import locked_data_told
-from tests.data_lock.locking import locked, person, proposed, signed, whoever_owns_the_tables
+from tests.data_lock.locking import LATER, locked, person, proposed, signed, whoever_owns_the_tables
 from tests.data_lock.test_locks import logged
+from tests.factories import PASSWORD
 from tests.locks import at_once
 from tests.visits.conftest import make_field
 from visits.models import VisitLog
@@ -59,8 +61,45 @@ def test_each_log_is_signed_or_on_the_list(committed_study):
 
 def test_a_log_that_was_begun_before_the_proposal_is_waited_for(committed_study):
     """It is not committed yet when somebody proposes: the proposal waits, and the log is among what is signed."""
-    field = make_field()
-    who, begun, may_end = person(), Event(), Event()
+    field, who = make_field(), person()
+    lock = _while_a_log_comes(field, lambda: proposed(who))
+    signed(lock)
+    lock.refresh_from_db()
+    assert (lock.rows, LateArrival.objects.count()) == (1, 0)
+
+
+def test_a_late_log_that_was_begun_before_a_lock_is_called_off_joins_the_data(committed_study):
+    """It is on the list and not committed yet when the lock ends: else it would stay out of the data for ever."""
+    field, lock, who = make_field(), proposed(), person()
+    _while_a_log_comes(field, lambda: services.call_off_lock(by=who, lock=lock, now=LATER))
+    assert [(late.lock_id, late.is_out) for late in LateArrival.objects.all()] == [(lock.pk, False)]
+
+
+def test_a_late_log_that_was_begun_before_a_lock_is_lifted_joins_the_data(committed_study):
+    field, lock, people = make_field(), locked(), [person(), person(Role.STATISTICIAN)]
+    services.ask_lifting(by=people[0], lock=lock, password=PASSWORD, reason="A file came late", now=LATER)
+    _while_a_log_comes(field, lambda: services.sign_lifting(by=people[1], lock=lock, password=PASSWORD, now=LATER))
+    assert [(late.lock_id, late.is_out) for late in LateArrival.objects.all()] == [(lock.pk, False)]
+
+
+def test_a_late_log_does_not_wait_for_whoever_signs(committed_study):
+    """A year of rows takes seconds to count: telephones go on sending meanwhile."""
+    field, lock, who = make_field(), proposed(), person()
+
+    def bring():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '10s'")
+        return logged(field)[1].status
+
+    with transaction.atomic():
+        signed(lock, who)
+        assert at_once(bring) == [NEW]
+    assert [late.is_out for late in LateArrival.objects.all()] == [True]
+
+
+def _while_a_log_comes(field, act):
+    """Do something about a lock while a log is written and not committed; it must wait for the log."""
+    begun, may_end = Event(), Event()
 
     def bring():
         try:
@@ -71,25 +110,24 @@ def test_a_log_that_was_begun_before_the_proposal_is_waited_for(committed_study)
         finally:
             connection.close()
 
-    def propose():
+    def acting():
         try:
-            return proposed(who)
+            return act()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
         bringing = pool.submit(bring)
         assert begun.wait(60)
-        proposing = pool.submit(propose)
-        while not _somebody_waits():
-            assert not proposing.done()
-            may_end.wait(0.02)
-        may_end.set()
+        doing = pool.submit(acting)
+        try:
+            while not _somebody_waits():
+                assert not doing.done(), "it did not wait for the log"
+                may_end.wait(0.02)
+        finally:
+            may_end.set()
         bringing.result(60)
-        lock = proposing.result(60)
-    signed(lock)
-    lock.refresh_from_db()
-    assert (lock.rows, LateArrival.objects.count()) == (1, 0)
+        return doing.result(60)
 
 
 def _somebody_waits():
