@@ -37,14 +37,16 @@ PROTOCOL_FILE = _CHECKOUT / "protocol" / "studies" / "peru_home_visits.toml"
 CONSENT_FILE = _CHECKOUT / "participants" / "consent_texts" / "1.toml"
 PASSWORD = "una-clave-larga-7"
 
+# The numbers below all have as many digits: as text they sort as they were made, however many tests ran before.
+
 
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User
         skip_postgeneration_save = True
 
-    username = factory.Sequence(lambda n: f"persona{n}")
-    display_name = factory.Sequence(lambda n: f"Persona {n}")
+    username = factory.Sequence(lambda n: f"persona{n:06d}")
+    display_name = factory.Sequence(lambda n: f"Persona {n:06d}")
     role = Role.OFFICER
     # An unusable password: tests that sign in by the form set one themselves.
     password = "!"
@@ -54,9 +56,9 @@ class DistrictFactory(DjangoModelFactory):
     class Meta:
         model = District
 
-    # No district of Lima, whose codes begin with 15.
-    ubigeo = factory.Sequence(lambda n: f"99{n:04d}")
-    name = factory.Sequence(lambda n: f"Distrito {n}")
+    # No district of Peru, whose codes begin with 01 to 25.
+    ubigeo = factory.Sequence(lambda n: f"{300_000 + n}")
+    name = factory.Sequence(lambda n: f"Distrito {n:06d}")
     area_km2 = Decimal("21.98")
     population_2020 = 200_000
     poverty_pct_2018 = Decimal("12.50")
@@ -71,9 +73,9 @@ class StationFactory(DjangoModelFactory):
         model = Station
 
     # No station of the census, whose codes are digits.
-    code = factory.Sequence(lambda n: f"S{n:05d}")
+    code = factory.Sequence(lambda n: f"S{n:06d}")
     district = factory.SubFactory(DistrictFactory)
-    name = factory.Sequence(lambda n: f"Comisaría {n}")
+    name = factory.Sequence(lambda n: f"Comisaría {n:06d}")
     officers = 80
     officers_women = 9
     family_violence_officers = 4
@@ -87,7 +89,7 @@ class OfficerFactory(DjangoModelFactory):
         model = Officer
         skip_postgeneration_save = True
 
-    code = factory.Sequence(lambda n: f"OF{n:05d}")
+    code = factory.Sequence(lambda n: f"OF{n:06d}")
     user = factory.SubFactory(UserFactory)
 
     @factory.post_generation
@@ -113,7 +115,7 @@ class ParticipantFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     # Far from the codes that enrolment gives out.
-    study_code = factory.Sequence(lambda n: f"P9{n:04d}")
+    study_code = factory.Sequence(lambda n: f"P9{n:06d}")
     station = factory.SubFactory(StationFactory)
     enrolled_station = factory.SelfAttribute("station")
     status_changed_at = NOW - timedelta(days=60)
@@ -348,10 +350,10 @@ class SupportServiceFactory(DjangoModelFactory):
     class Meta:
         model = SupportService
 
-    code = factory.Sequence(lambda n: f"linea_{n}")
+    code = factory.Sequence(lambda n: f"linea_{n:06d}")
     kind = "line"
-    name_es = factory.Sequence(lambda n: f"Línea {n}")
-    name_en = factory.Sequence(lambda n: f"Line {n}")
+    name_es = factory.Sequence(lambda n: f"Línea {n:06d}")
+    name_en = factory.Sequence(lambda n: f"Line {n:06d}")
     purpose_es, purpose_en = "Orientación", "Advice"
     hours_es, hours_en = "Todos los días", "Every day"
     for_whom_es, for_whom_en = "Cualquier persona", "Anyone"
