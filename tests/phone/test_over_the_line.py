@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import socket
-import sys
 import threading
 import time
 from collections import Counter, defaultdict
@@ -28,7 +27,7 @@ from ivp_study.databases import with_database
 from ivp_study.embedded import resolve_urls
 from participants.models import Participant
 from tests.factories import ParticipantFactory, VisitFactory, WeekPlanFactory
-from tests.fixtures.processes import answers, free_port, running
+from tests.fixtures.processes import serving
 from tests.visits.conftest import make_field
 from tests.visits.test_phone_core import run_node
 from tests.visits.test_views import signed_in
@@ -74,11 +73,7 @@ class Line:
 @contextmanager
 def served(study, folder: Path, *, workers: int) -> Iterator[tuple[int, int]]:
     """Serve the study; give the port and the process that starts workers anew."""
-    port = free_port()
-    words = ["ivp_study.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", "4"]
-    command = [sys.executable, "-m", "gunicorn", *words]
-    ready = lambda: answers(f"http://127.0.0.1:{port}/")  # noqa: E731
-    with running(command, study.environment, folder / "web.log", ready=ready) as process:
+    with serving(study, folder / "web.log", workers=workers) as (port, process):
         yield port, process.pid
 
 
