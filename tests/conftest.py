@@ -16,10 +16,11 @@ pytest_plugins = [
     "tests.fixtures.browser",
 ]
 
-# How long an example takes says how busy the machine is, and nothing about the code.
-hypothesis.settings.register_profile("study", deadline=None, derandomize=True)
+# How long an example takes, or takes to be made, says how busy the machine is, and nothing about the code.
+UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("study", derandomize=True, **UNHURRIED)
 # The same code gives the same verdict; `make explore` looks further, each time elsewhere.
-hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000, print_blob=True)
+hypothesis.settings.register_profile("explore", max_examples=1000, print_blob=True, **UNHURRIED)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "study"))
 
 

@@ -37,9 +37,9 @@ def somebody_waits_for_a_row() -> bool:
         return cursor.fetchone()[0] > 0
 
 
-def wait_until(holds, *, seconds: float = 10) -> bool:
-    """Say whether something came to hold in time."""
+def wait_until(holds: Callable[[], object], *, seconds: float = 120) -> bool:
+    """Say whether something came to hold in time: long enough for a slow and busy machine."""
     until = time.monotonic() + seconds
     while not holds() and time.monotonic() < until:
         time.sleep(0.02)
-    return holds()
+    return bool(holds())

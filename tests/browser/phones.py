@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from playwright.sync_api import Error as PlaywrightError
 
 from simulation.team import DEMO_PASSWORD
-from tests.fixtures.browser import CHROMIUM_NAMES, PHONE, is_script_error
+from tests.fixtures.browser import CHROMIUM_NAMES, PATIENCE_MS, PHONE, is_script_error
 
 PIN = "135790"
 WORDS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -106,10 +106,13 @@ def phone_at(browser: Browser, line: Line, profile: Path) -> Iterator[Page]:
 
 def launched(browser: Browser, line: Line, profile: Path) -> BrowserContext:
     program = os.environ.get("IVP_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
-    return browser.browser_type.launch_persistent_context(
+    context = browser.browser_type.launch_persistent_context(
         str(profile), executable_path=program, args=WORDS, base_url=line.url, viewport=PHONE, is_mobile=True,
         has_touch=True, locale="es-PE", timezone_id="America/Lima", accept_downloads=True,
+        timeout=PATIENCE_MS,
     )  # fmt: skip
+    context.set_default_timeout(PATIENCE_MS)
+    return context
 
 
 def is_error_of_ours(message: ConsoleMessage) -> bool:
@@ -129,7 +132,7 @@ def set_up(page: Page, username: str = "oficial", pin: str = PIN) -> None:
     page.get_by_label("El mismo PIN").fill(pin)
     page.get_by_role("button", name="Usar este PIN").click()
     expect(page.get_by_role("heading", name="Hoy", level=1)).to_be_visible()
-    expect(page.get_by_text("Sus días aún no están aquí")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text("Sus días aún no están aquí")).to_have_count(0)
 
 
 def sign_in_on_phone(page: Page, username: str = "oficial", application: str = "/telefono/") -> None:

@@ -121,7 +121,7 @@ def set_up(page: Page, *, women: int = 2) -> None:
     page.get_by_label("El mismo PIN").fill(PIN)
     page.get_by_role("button", name="Usar este PIN").click()
     expect_list(page)
-    expect(page.locator(".item-card")).to_have_count(women, timeout=15_000)
+    expect(page.locator(".item-card")).to_have_count(women)
     kept(page)
 
 
@@ -138,7 +138,7 @@ def begin(page: Page, woman: Participant, *, by: str = "Empezar") -> None:
     open_case(page, woman)
     page.get_by_role("button", name=by, exact=True).click()
     page.get_by_role("button", name="Estamos a solas: empezar").click()
-    expect(question(page, "privacy")).to_be_visible(timeout=30_000)
+    expect(question(page, "privacy")).to_be_visible()
 
 
 def go_on(page: Page, woman: Participant) -> None:
@@ -157,7 +157,7 @@ def come_back(page: Page) -> None:
     """Give the PIN on the harmless sheet; whether they are alone and she agrees is asked anew."""
     page.get_by_label("Código de la hoja").fill(PIN)
     page.get_by_role("button", name="Siguiente").click()
-    expect(question(page, "privacy")).to_be_visible(timeout=30_000)
+    expect(question(page, "privacy")).to_be_visible()
     answer(page, "privacy", "yes")
     answer(page, "agreement", "yes")
 
@@ -175,7 +175,7 @@ def say_how_it_went(page: Page) -> None:
 
 
 def expect_sent(page: Page) -> None:
-    expect(page.get_by_role("status").filter(has_text="en este teléfono")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_role("status").filter(has_text="en este teléfono")).to_have_count(0)
 
 
 @pytest.mark.requirement("F28")
@@ -249,7 +249,7 @@ def test_somebody_comes_in_and_a_draft_outlives_a_killed_browser(
         # and only her PIN brings it back, with what was answered
         page.get_by_label("Código de la hoja").fill("246802")
         page.get_by_role("button", name="Siguiente").click()
-        expect(page.get_by_text("El código no coincide.")).to_be_visible(timeout=15_000)
+        expect(page.get_by_text("El código no coincide.")).to_be_visible()
         come_back(page)
         no = question(page, "psychological_1_ever").get_by_role("radio", name="No", exact=True)
         expect(no).to_be_checked()
@@ -350,7 +350,7 @@ def test_two_tabs_send_a_try_once_also_after_the_session_ended(
         for tab in (first, second):
             tab.evaluate("window.dispatchEvent(new Event('online'))")
         # when she signs in again, then each went once
-        expect(first.get_by_text("Su sesión terminó", exact=False)).to_be_visible(timeout=15_000)
+        expect(first.get_by_text("Su sesión terminó", exact=False)).to_be_visible()
         sign_in_on_phone(first, "encuestadora", NOTEBOOK)
         give_pin(first)
         expect_list(first)

@@ -76,7 +76,7 @@ def test_five_wrong_pins_delete_the_cards_and_what_was_unsent_comes_back_under_a
             page.goto("/telefono/")
             give_pin(page, f"24681{n}")
             said = f"Quedan {4 - n} intentos" if n < 3 else "Queda un intento" if n == 3 else "Se borraron las tarjetas"
-            expect(page.get_by_text(said).first).to_be_visible(timeout=15_000)
+            expect(page.get_by_text(said).first).to_be_visible()
         # then the days are gone, and what was unsent waits sealed
         assert what_is_stored(page) == {"meta": 2, "days": 0, "queue": 1, "drafts": 1}
         assert_accessible(page)
@@ -85,7 +85,7 @@ def test_five_wrong_pins_delete_the_cards_and_what_was_unsent_comes_back_under_a
         page.goto("/telefono/")
         expect(page.get_by_role("heading", name="Entrar")).to_be_visible()
         set_up(page, pin="975310")
-        expect(page.get_by_role("status").filter(has_text="sin terminar")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("status").filter(has_text="sin terminar")).to_be_visible()
         expect_nothing_waits(page)
         page.locator(".item-card", has_text=code(begun)).click()
         page.get_by_role("button", name="Seguir con el registro").click()
@@ -131,7 +131,7 @@ def test_exit_leads_to_a_harmless_page_and_the_pin_leads_back(
         line.is_cut = False
         page.context.set_offline(False)
         page.get_by_role("link", name="Días").click()
-        expect(page.get_by_text("Sin señal")).to_have_count(0, timeout=20_000)
+        expect(page.get_by_text("Sin señal")).to_have_count(0)
         page.route(
             "https://www.senamhi.gob.pe/",
             lambda route: route.fulfill(body="<title>Clima</title>", content_type="text/html"),
@@ -325,7 +325,7 @@ def test_phone_that_was_reported_lost_forgets_all_but_what_is_unsent(
         line.is_cut = False
         page.evaluate("window.dispatchEvent(new Event('online'))")
         # then its cards are gone, and the log is kept sealed
-        expect(page.get_by_role("heading", name="Este teléfono fue cerrado")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="Este teléfono fue cerrado")).to_be_visible()
         assert_accessible(page)
         assert what_is_stored(page) == {"meta": 2, "days": 0, "queue": 1, "drafts": 0}
     assert VisitLog.objects.count() == 0

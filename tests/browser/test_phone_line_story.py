@@ -188,7 +188,7 @@ def call_worker(page: Page, origin: str) -> None:
     )
     devtools.send("ServiceWorker.enable")
     until(page, "() => navigator.serviceWorker.controller !== null")
-    for _wait in range(100):
+    for _wait in range(600):
         if found:
             break
         page.wait_for_timeout(100)

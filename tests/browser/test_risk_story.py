@@ -77,7 +77,7 @@ def expect_visits_on(page: Page, monday: date, *, woman: Participant) -> None:
     for weekday in range(7):
         day = date.fromordinal(monday.toordinal() + weekday)
         page.goto(f"/visitas/?dia={day.isoformat()}")
-        for _second in range(20):
+        for _second in range(120):
             if page.get_by_role("link", name=woman.study_code).count():
                 break
             page.wait_for_timeout(SECONDS)
@@ -134,7 +134,7 @@ def test_a_level_falls_by_a_supervisors_word_and_the_plan_follows(
     # then the level has fallen, the picture says so, and within seconds the plan has two visits
     expect(phone.get_by_role("main")).to_contain_text("Bajó desde el")
     assert_accessible(phone)
-    for _second in range(20):
+    for _second in range(120):
         if len(targets(woman)) > 1:
             break
         phone.wait_for_timeout(SECONDS)

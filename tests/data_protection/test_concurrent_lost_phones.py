@@ -86,7 +86,7 @@ def test_a_phone_reported_again_while_its_incident_is_closed_is_a_new_one_whose_
             )
             reporting = pool.submit(reported_again)
             assert wait_until(lambda: somebody_waits_for_a_row() or reporting.done())
-        again = reporting.result(timeout=10)
+        again = reporting.result()
 
     assert again != first
     assert IncidentWoman.objects.get().incident.status == "open"

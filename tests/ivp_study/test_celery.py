@@ -9,7 +9,7 @@ from ivp_study.celery import app
 
 @pytest.mark.worker
 def test_worker_answers_on_the_queue_of_this_study(celery_worker_process):
-    answers = app.control.ping(timeout=10, limit=1)
+    answers = app.control.ping(timeout=120, limit=1)
     assert [list(answer.values()) for answer in answers] == [[{"ok": "pong"}]]
 
 

@@ -17,7 +17,7 @@ from visits.weeks import WEEK, monday_of
 
 
 def beat_of(job: str) -> JobHeartbeat:
-    give_up_at = time.monotonic() + 30
+    give_up_at = time.monotonic() + 180
     while (beat := JobHeartbeat.objects.filter(job=job, finished_at__isnull=False).first()) is None:
         assert time.monotonic() < give_up_at, f"{job} left no heartbeat"
         time.sleep(0.1)

@@ -385,7 +385,7 @@ def test_two_who_decide_at_once_decide_once(committed_study):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join()
 
     assert sorted(results) == ["decided", "done"]
     transfer.refresh_from_db()

@@ -91,7 +91,7 @@ def test_what_happens_again_while_the_case_is_being_answered_waits_for_an_answer
             answer(safety_officer, first)
             telling = pool.submit(told_again)
             assert wait_until(somebody_waits_for_a_row)
-        again = telling.result(timeout=10)
+        again = telling.result()
 
     first.refresh_from_db()
     assert (again.state, again.follows, first.times) == ("open", first, 1)

@@ -199,7 +199,7 @@ def test_two_who_judge_at_once_leave_one_judgement_that_stands(committed_study):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join()
 
     assert sorted(results) == ["done", "moved on"]
     assert AdverseEvent.objects.filter(replaced_by=None, withdrawn_at=None).count() in {0, 1}

@@ -51,7 +51,7 @@ def test_the_demonstration_starts_stops_and_starts_again() -> None:
         family = wait_until_ready(demo)
         assert page_status(port) == 200
         demo.send_signal(signal.SIGINT)
-        assert demo.wait(timeout=40) == 0
+        assert demo.wait(timeout=READY_IN_S) == 0
     assert are_gone(family)
     # given it is up again, when it is killed outright, then nothing stays that would block the next start
     with demo_on(port) as demo:
@@ -62,7 +62,7 @@ def test_the_demonstration_starts_stops_and_starts_again() -> None:
     with demo_on(port) as demo:
         family = wait_until_ready(demo)
         next(process for process in family if "beat" in process.cmdline()).kill()
-        output, _ = demo.communicate(timeout=40)
+        output, _ = demo.communicate(timeout=READY_IN_S)
         assert demo.returncode == 1
         assert "beat ended by itself (status -9)" in output
     assert are_gone(family)
@@ -99,5 +99,5 @@ def page_status(port: int) -> int:
 
 
 def are_gone(family: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(family, timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=READY_IN_S)
     return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]

@@ -5,16 +5,20 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
 from simulation import processes
+from tests.locks import wait_until
 
-SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
-STUBBORN = (sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(60)")
+SLEEPER = (sys.executable, "-c", "import time; time.sleep(600)")
+STUBBORN = (
+    sys.executable,
+    "-c",
+    "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)",
+)
 
 
 def test_a_taken_port_is_named() -> None:
@@ -29,7 +33,7 @@ def test_a_taken_port_is_named() -> None:
 
 
 def test_children_are_stopped_with_what_they_started(tmp_path: Path) -> None:
-    parent = (sys.executable, "-c", f"import subprocess, time; subprocess.Popen({list(SLEEPER)!r}); time.sleep(60)")
+    parent = (sys.executable, "-c", f"import subprocess, time; subprocess.Popen({list(SLEEPER)!r}); time.sleep(600)")
     child = processes.start_child("web", parent, log=tmp_path / "web.log", environment=os.environ)
     family = wait_for_children(child.process.pid)
     processes.stop_children([child])
@@ -39,8 +43,9 @@ def test_children_are_stopped_with_what_they_started(tmp_path: Path) -> None:
 
 def test_a_child_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "_SECONDS_TO_STOP", 0.3)
-    child = processes.start_child("worker", STUBBORN, log=tmp_path / "w.log", environment=os.environ)
-    time.sleep(0.4)
+    log = tmp_path / "w.log"
+    child = processes.start_child("worker", STUBBORN, log=log, environment=os.environ)
+    assert wait_until(lambda: log.read_text() == "deaf\n")
     processes.stop_children([child])
     assert child.process.returncode == -signal.SIGKILL
 
@@ -72,7 +77,7 @@ def test_children_end_when_the_demo_is_killed_outright(tmp_path: Path) -> None:
     code = (
         "import os, sys, time; from pathlib import Path; from simulation import processes; "
         f"child = processes.start_child('web', {list(SLEEPER)!r}, log=Path({str(tmp_path / 'l')!r}), "
-        "environment=os.environ); print(child.process.pid, flush=True); time.sleep(60)"
+        "environment=os.environ); print(child.process.pid, flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
@@ -82,15 +87,10 @@ def test_children_end_when_the_demo_is_killed_outright(tmp_path: Path) -> None:
 
 
 def wait_for_children(pid: int) -> list[psutil.Process]:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        found = psutil.Process(pid).children()
-        if found:
-            return found
-        time.sleep(0.05)
-    pytest.fail("the child started nothing")
+    assert wait_until(psutil.Process(pid).children), "the child started nothing"
+    return psutil.Process(pid).children()
 
 
 def gone(family: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(family, timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=60)
     return not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]

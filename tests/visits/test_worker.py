@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from participants.models import Participant
 from risk.models import CurrentRisk
 from tests.factories import OfficerFactory, ParticipantFactory, ScaleFactory, UserFactory
 from tests.fixtures.processes import running
-from tests.locks import somebody_waits_for_a_row
+from tests.locks import somebody_waits_for_a_row, wait_until
 from tests.visits.conftest import make_field
 from visits import services
 from visits.models import Visit, WeekPlan
@@ -30,13 +29,6 @@ from visits.weeks import WEEK, monday_of
 
 pytestmark = pytest.mark.worker
 WORKER = [sys.executable, "-m", "celery", "-A", "ivp_study", "worker", "--concurrency", "1", "--loglevel", "INFO"]
-
-
-def wait_until(happened: Callable[[], bool], seconds: float = 30) -> None:
-    give_up_at = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < give_up_at, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def coming_monday():
@@ -73,7 +65,7 @@ def test_a_raised_level_is_replanned_in_seconds_and_only_where_it_decides(commit
 
     for woman in (by_risk, as_usual):
         fill_in_the_worst_sheet(woman)
-    wait_until(lambda: is_settled(by_risk) and is_settled(as_usual))
+    assert wait_until(lambda: is_settled(by_risk) and is_settled(as_usual))
 
     assert (coming_visits(by_risk), coming_visits(as_usual)) == (7, 2)
     plans = WeekPlan.objects.filter(monday=coming_monday()).order_by("participant", "revision")
@@ -91,11 +83,11 @@ def test_the_sweep_finds_a_change_that_nobody_sent(committed_study, celery_worke
     woman = ParticipantFactory(station=field.by_risk)
     services.plan_week(by=PLANNER, monday=coming_monday(), station_ids=[field.by_risk.pk], now=timezone.now())
     fill_in_the_worst_sheet(woman)
-    wait_until(lambda: is_settled(woman))
+    assert wait_until(lambda: is_settled(woman))
     CurrentRisk.objects.update(level="leve", level_rank=0, replan_pending=True)
 
     current_app.send_task("visits.replan_pending")
-    wait_until(lambda: is_settled(woman))
+    assert wait_until(lambda: is_settled(woman))
 
     assert coming_visits(woman) == 2
 
@@ -111,14 +103,14 @@ def test_a_planner_killed_in_the_middle_leaves_nothing_half_done_and_the_next_on
     with running(WORKER, committed_study.environment, log := tmp_path / "a.log", ready=is_ready(log)) as worker:
         with a_womans_row_held(women[-1]):
             current_app.send_task("visits.plan_coming_week")
-            wait_until(somebody_waits_for_a_row)
+            assert wait_until(somebody_waits_for_a_row)
             kill_all_of(worker)
         assert not WeekPlan.objects.exists()
 
     with running(WORKER, committed_study.environment, log := tmp_path / "b.log", ready=is_ready(log)):
         current_app.send_task("visits.plan_coming_week")
-        wait_until(lambda: WeekPlan.objects.count() == 2 * len(women))
-        wait_until(lambda: not open_without_officers())
+        assert wait_until(lambda: WeekPlan.objects.count() == 2 * len(women))
+        assert wait_until(lambda: not open_without_officers())
 
     assert_whole()
     assert set(WeekPlan.objects.values_list("monday", flat=True)) == {monday, monday + WEEK}
@@ -141,8 +133,8 @@ def test_two_planners_and_a_re_plan_at_once_plan_each_woman_once(committed_study
             current_app.send_task("visits.assign_open")
         for woman in women:
             current_app.send_task("visits.replan_participant", kwargs={"participant_id": woman.pk})
-        wait_until(lambda: WeekPlan.objects.count() == 2 * len(women))
-        wait_until(lambda: not open_without_officers())
+        assert wait_until(lambda: WeekPlan.objects.count() == 2 * len(women))
+        assert wait_until(lambda: not open_without_officers())
 
     assert_whole()
     assert WeekPlan.objects.filter(superseded_at=None).count() == 2 * len(women)
