@@ -67,16 +67,18 @@ def send_once(due: Due, *, now: datetime) -> None:
     """
     if not is_still_told(due):
         return
+    # Before it is claimed: what cannot be written yet is not taken for sent.
+    words, paper = message_words(due), _board_week(due) if due.kind == Kind.BOARD_WEEK else None
     message = services.claim_message(by=NOTIFIER, kind=due.kind, about=due.about, to=due.reader.to, now=now)
     if message is None:
         return
     address, has_left = due.reader.address, True
     way = Way.EMAIL if "@" in address else Way.SMS
     try:
-        if due.kind == Kind.BOARD_WEEK:
-            file_sender_for(way).send_file(address, message_words(due), _board_week(due))
+        if paper is not None:
+            file_sender_for(way).send_file(address, words, paper)
         else:
-            sender_for(way).send(address, message_words(due))
+            sender_for(way).send(address, words)
     except SendingUncertain as error:
         logger.warning("message %s may have left by %s: %s", message.pk, way, error)
         return

@@ -156,6 +156,10 @@ def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
     try:
         lazy = _opened(path)
         present = lazy.collect_schema().names()
+        # How the reader of CSV calls a column whose name another one has.
+        twice = [name for name in columns if _is_csv(path) and f"{name}_duplicated_0" in present]
+        if twice:
+            raise DataInvalid(f"{path.name}: {', '.join(twice)} stands twice in the header")
         missing = [name for name in columns if name not in present]
         if missing:
             raise DataInvalid(
@@ -164,7 +168,7 @@ def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
         return lazy.select(columns).collect()
     except pl.exceptions.NoDataError:
         raise DataInvalid(f"{path.name}: empty, without even a header") from None
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "unknown reason"
         raise DataInvalid(f"{path.name}: cannot be read as {_kind(path)}: {reason}") from error
 
@@ -198,7 +202,10 @@ def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
 
 
 def _texts(column: pl.Series, path: Path, first_row: int) -> pl.Series:
-    text = column.cast(pl.String).str.strip_chars()
+    try:
+        text = column.cast(pl.String).str.strip_chars()
+    except pl.exceptions.PolarsError:
+        raise DataInvalid(f"{path.name}: column {column.name} holds {column.dtype}, not texts or numbers") from None
     missing = (text.is_null() | text.is_in(MISSING_TEXTS)).to_numpy()
     if missing.any():
         row = int(np.flatnonzero(missing)[0])

@@ -21,7 +21,9 @@ from monitoring.models import StaffMessage
 from monitoring.presenters.board import LINES, SECTIONS, board_paper, board_sections
 from monitoring.presenters.messages import messages_due
 from monitoring.queries.board import ACCESSES, board_week
+from monitoring.queries.readers import due as message_of
 from monitoring.services import check_audit
+from monitoring.telling import Kind
 from participants.models import AccessNotice, ContactOverride, Participant, Transfer, Withdrawal
 from participants.services import raise_notice
 from safety.models import AdverseEvent
@@ -229,6 +231,14 @@ def test_the_paper_arrives_whole_as_a_mail_program_reads_it(board):
     )  # fmt: skip
     assert paper.get_content() == content
     assert content.rstrip().endswith(b"%%EOF")
+
+
+def test_a_paper_that_cannot_be_made_is_not_taken_for_sent(board):
+    """It is tried again: nothing of it left, and nobody is to believe that it may have."""
+    reader = messages_due(MONDAY_AT_SIX)[0].reader
+    with pytest.raises(ValueError, match="no day"):
+        tasks.send_once(message_of(Kind.BOARD_WEEK, "no day", reader), now=MONDAY_AT_SIX)
+    assert (mail.outbox, StaffMessage.objects.count()) == ([], 0)
 
 
 def test_nothing_leaves_before_monday_at_six(board):

@@ -1,6 +1,7 @@
 """`manage.py estimate` by its contract (design.md, section 5): JSON out, or one line that says what is wrong."""
 
 import json
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -129,6 +130,30 @@ def test_bad_input_gets_one_line_and_status_2(estimate, frame, options, sentence
 def test_file_that_is_no_parquet_is_refused(estimate):
     with pytest.raises(CommandError, match=r"panel\.parquet: cannot be read as Parquet: "):
         estimate("not a table", name="panel.parquet")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "kind"),
+    [
+        ("woman", [[n // 3] for n in range(72)], "List"),
+        ("woman", [bytes([200 + n // 3]) for n in range(72)], "Binary"),
+        ("wave", [timedelta(days=n % 3) for n in range(72)], "Duration"),
+    ],
+)
+def test_a_parquet_key_that_is_no_text_is_refused(estimate, column, values, kind):
+    frame = study().with_columns(pl.Series(column, values))
+    with pytest.raises(CommandError, match=f"column {column} holds {kind}.*not texts or numbers") as refused:
+        estimate(frame, name="panel.parquet")
+    assert refused.value.returncode == 2
+
+
+def test_a_header_that_names_a_column_twice_is_refused(estimate):
+    """Which of the two is meant nobody can know: the first would be taken in silence."""
+    lines = study().write_csv().splitlines()
+    text = "\n".join([f"{lines[0]},y", *(f"{line},7" for line in lines[1:])])
+    with pytest.raises(CommandError, match=r"panel\.csv: y stands twice in the header") as refused:
+        estimate(text)
+    assert refused.value.returncode == 2
 
 
 @pytest.mark.parametrize(
