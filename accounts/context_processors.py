@@ -163,6 +163,7 @@ def _shown(role: Role, path: str) -> dict[str, Any]:
     addresses = [reverse(name) for section in sections for name, _label in section.pages]
     # A page that is no link belongs to the link whose address its own begins with, the longest one.
     here = max((one for one in addresses if path.startswith(one)), key=len, default="")
+    beside = "" if here else next((one for one in addresses if _room(one) == _room(path)), "")
     if len(addresses) <= MOST_SIDE_BY_SIDE:
         side_by_side = [item for section in sections for item in _items(section, here, path)]
         return {"navigation": side_by_side if len(side_by_side) > 1 else []}
@@ -171,7 +172,7 @@ def _shown(role: Role, path: str) -> dict[str, Any]:
     name: Label = ""
     for section in sections:
         items = _items(section, here, path)
-        is_here = any(item.current for item in items)
+        is_here = any(item.current or item.url == beside for item in items)
         if len(items) == 1:
             first += items
             continue
@@ -179,6 +180,11 @@ def _shown(role: Role, path: str) -> dict[str, Any]:
         if is_here:
             below, name = items, section.label
     return {"navigation": first, "subnavigation": below, "section": name}
+
+
+def _room(path: str) -> str:
+    """Return the first part of an address: pages that no link leads to lie beside those of the same part."""
+    return path.split("/")[1]
 
 
 def _items(section: Section, here: str, path: str) -> list[Item]:

@@ -59,6 +59,13 @@ def test_a_page_that_is_no_link_belongs_to_the_link_above_it():
     assert [item.url for item in context["subnavigation"] if item.current == "true"] == [reverse("officer_list")]
 
 
+def test_a_page_beside_all_links_is_in_the_section_of_its_neighbours():
+    context = shown(Role.ADMINISTRATOR, "release_list")
+    assert [(str(item.label), item.current) for item in context["navigation"] if item.current] == [("Data", "true")]
+    assert reverse("release_waiting") in [item.url for item in context["subnavigation"]]
+    assert [item for item in context["subnavigation"] if item.current] == []
+
+
 def test_few_pages_stand_side_by_side_without_sections():
     ProtocolVersionFactory()
     context = shown(Role.OFFICER, "care_own")
