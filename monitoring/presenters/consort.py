@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -82,8 +83,8 @@ def flow_finding(eligibility: EligibilityFlow, found: Sequence[Stage]) -> str:
     if analysed is None or enrolled is None:
         return ""
     return gettext("%(analysed)s of %(enrolled)s women enrolled would be analysed today") % {
-        "analysed": analysed,
-        "enrolled": enrolled,
+        "analysed": number_format(analysed, force_grouping=True),
+        "enrolled": number_format(enrolled, force_grouping=True),
     }
 
 

@@ -1,5 +1,6 @@
 """A count in words for whoever may read no small cell."""
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from panel.small_cells import SMALLEST_SHOWN
@@ -7,4 +8,6 @@ from panel.small_cells import SMALLEST_SHOWN
 
 def shown_number(count: int, *, hides_small: bool) -> str:
     """Return a count as it is read: 1 to 4 as fewer than 5 where small ones are hidden."""
-    return gettext("fewer than 5") if hides_small and 0 < count < SMALLEST_SHOWN else str(count)
+    if hides_small and 0 < count < SMALLEST_SHOWN:
+        return gettext("fewer than 5")
+    return number_format(count, force_grouping=True)

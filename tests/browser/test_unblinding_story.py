@@ -53,6 +53,7 @@ def ask_for_the_names(page: Page) -> None:
     assert_accessible(page)
     page.get_by_label("Por qué no puede esperar").fill("El comité detuvo el estudio")
     page.get_by_role("button", name="Pedir que se nombren los grupos").click()
+    page.get_by_text("Anularlo…").click()
     expect(page.get_by_role("button", name="Anularlo")).to_be_visible()
     expect(page.get_by_label("Cómo empieza el hash del plan cerrado")).to_have_count(0)
     sign_out(page)

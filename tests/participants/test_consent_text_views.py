@@ -41,7 +41,7 @@ def test_list_says_which_text_is_in_force_and_that_nobody_approved_it(administra
         ("1", "No longer signed"),
     ]
     content = page.content.decode()
-    assert "not approved yet" in content
+    assert "Not approved yet" in content
     assert "within 30 days" in content
 
 

@@ -290,7 +290,7 @@ def test_the_list_to_come_back_shows_what_is_due_and_sets_another_day(care, woma
     )
     client = signed_in(care.supervisor)
     page = client.get(reverse("pause_list")).content.decode()
-    assert "decidir hoy" in page
+    assert "Decidir hoy" in page
 
     later = today + timedelta(days=3)
     url = reverse("pause_postpone", args=[woman.study_code])
@@ -298,7 +298,7 @@ def test_the_list_to_come_back_shows_what_is_due_and_sets_another_day(care, woma
     client.post(url, {"return_on": later.isoformat()})
 
     assert history(woman)[-1] == ("paused", "paused", "safety", later)
-    assert "decidir hoy" not in client.get(reverse("pause_list")).content.decode()
+    assert "Decidir hoy" not in client.get(reverse("pause_list")).content.decode()
 
 
 def test_nobody_rests_says_so_and_only_the_own_stations_women_stand_there(care, woman):
