@@ -56,7 +56,9 @@ def correct_survey(
     if (answers, said) == (stored.answers, words_of(stored)):
         return stored
     version = keep_version(stored, reason, author=by, now=now)
-    write_submission(stored, sent, answers, sent.content, author=by, now=now)
+    # When she was asked, and by whom, is as it was; who corrects it stands with the version before.
+    asker, asked_at = stored.submitted_by or by, stored.submitted_at
+    write_submission(stored, sent, answers, sent.content, author=asker, now=now, answered_at=asked_at)
     if locked.status != sent.outcome:
         locked.status, locked.status_changed_at = sent.outcome, now
         locked.save(update_fields=["status", "status_changed_at"])

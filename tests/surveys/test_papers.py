@@ -121,6 +121,22 @@ def test_correction_is_a_new_version_scored_anew_and_the_old_one_cannot_change(c
         Submission.objects.update(answers={"age": "1"})
 
 
+def test_a_correction_moves_neither_the_day_of_the_survey_nor_who_asked(case, interviewer):
+    """Data sets, times and rates are of the talk; who corrected it, and when, stands with the version before."""
+    submit_survey(by=interviewer, case=case, content=sent(case), now=NOW)
+    successor, later = UserFactory(role=Role.INTERVIEWER), NOW + timedelta(days=9)
+    case.participant.interviewer = successor
+    case.participant.save(update_fields=["interviewer"])
+    content = sent(
+        case, physical_1_ever="yes", physical_1_period="often", **{f"injury_{n}_ever": "no" for n in (1, 2, 3)}
+    )
+    correct_survey(by=successor, case=case, content=content, reason=Reason.SHE_ASKED, now=later)
+
+    stored, version = Submission.objects.get(), SubmissionVersion.objects.get()
+    assert (stored.scores["physical"], stored.submitted_at, stored.submitted_by) == (1, NOW, interviewer)
+    assert (version.replaced_at, version.replaced_by) == (later, successor)
+
+
 def test_only_what_was_answered_can_be_corrected_and_only_by_her_interviewer(case, interviewer, second):
     words = {"case": case, "content": sent(case), "reason": Reason.SLIP, "now": NOW}
     with pytest.raises(NothingToCorrect):
