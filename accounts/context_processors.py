@@ -94,6 +94,7 @@ NAVIGATION: tuple[Section, ...] = (
             ("study_overview", _("Overview")),
             ("trial_flow", _("Flow")),
             ("recruitment", _("Intake")),
+            ("station_weeks", _("Intake by station")),
             ("wave_tracking", _("Waves")),
             ("wave_attrition", _("Not answered")),
             ("visit_dose", _("Visits made")),

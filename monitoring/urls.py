@@ -1,13 +1,15 @@
 from django.urls import path
 
 from monitoring import views
-from monitoring.views import attrition, audit, board, consort, contamination, dose, today, waves
+from monitoring.views import attrition, audit, board, consort, contamination, dose, station_weeks, today, waves
 
 urlpatterns = [
     path("salud/", views.health, name="health"),
     path("salud/medidas/", views.metrics, name="metrics"),
     path("hoy/", today.today, name="today"),
     path("resumen/ingresos/", views.recruitment, name="recruitment"),
+    path("resumen/ingresos/semanas/", station_weeks.station_weeks, name="station_weeks"),
+    path("resumen/ingresos/semanas/archivo/", station_weeks.station_weeks_file, name="station_weeks_file"),
     path("resumen/por-revisar/", views.low_level_incidents, name="low_level_incidents"),
     path("resumen/olas/", waves.wave_tracking, name="wave_tracking"),
     path("resumen/olas/archivo/", waves.wave_tracking_file, name="wave_tracking_file"),

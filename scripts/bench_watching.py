@@ -34,6 +34,7 @@ PAGES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("administradora", "trial_flow", {}),
     ("investigadora", "trial_flow", {}),
     ("administradora", "recruitment", {}),
+    ("administradora", "station_weeks", {}),
     ("administradora", "wave_tracking", {}),
     ("administradora", "wave_attrition", {}),
     ("comite", "wave_attrition", {}),

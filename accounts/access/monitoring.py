@@ -39,4 +39,7 @@ PAGES: dict[str, frozenset[str]] = {
     "ledger": ARM_READERS | BOARD,
     "ledger_file": ARM_READERS | BOARD,
     "recruitment": ADMIN | BOARD,
+    # A week of one station is a small cell, whatever is hidden of it.
+    "station_weeks": ARM_READERS,
+    "station_weeks_file": ARM_READERS,
 }

@@ -41,6 +41,29 @@ def test_coordinator_reads_the_dose_by_station_and_what_mixed_the_arms(running_s
     assert_accessible(desk)
 
 
+@pytest.mark.requirement("F50")
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_coordinator_reads_every_station_in_every_week(running_study, desk: Page, size):
+    # given the coordinator, at a desk or with a telephone
+    sign_in(desk, "administradora")
+    desk.set_viewport_size(size)
+    # when she goes from what came in to the stations by week
+    desk.goto("/resumen/ingresos/")
+    desk.get_by_role("link", name="Por estación y semana").click()
+    # then a picture of each station says how far it is, and the table scrolls within itself beside its first column
+    weeks = desk.get_by_role("region", name="Inscritas, semana por semana")
+    expect(weeks.get_by_role("rowheader", name="Estación 01")).to_be_visible()
+    expect(desk.get_by_role("img", name="Estación 01")).to_be_visible()
+    weeks.evaluate("region => { region.scrollIntoView(); region.scrollLeft = region.scrollWidth }")
+    expect(weeks.get_by_role("rowheader", name="Estación 01")).to_be_in_viewport()
+    assert desk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert_accessible(desk)
+    # and the same goes along as a file
+    with desk.expect_download() as started:
+        desk.get_by_role("link", name="Descargar (CSV)").click()
+    assert started.value.suggested_filename == "ingresos-por-estacion.csv"
+
+
 @pytest.mark.requirement("N25")
 def test_board_reads_its_week_without_a_name_or_a_station(running_study, desk: Page):
     # given somebody of the board: her week is the first page

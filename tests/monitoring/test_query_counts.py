@@ -75,6 +75,7 @@ MOST: dict[str, int] = {
     "service_list": 4,
     "shift_list": 6,
     "staff_list": 4,
+    "station_weeks": 7,
     "study_overview": 22,
     "survey_list": 10,
     "training_coverage": 12,

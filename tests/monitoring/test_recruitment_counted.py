@@ -26,11 +26,11 @@ LINES = ("to_screen", "unreachable", "not_eligible", "refused", "to_enrol", "enr
 LONGEST_PACE_DAYS, SHORTEST_PACE_DAYS = 56, 7
 
 
-def opened(role: Role) -> Any:
+def opened(role: Role, name: str = "recruitment") -> Any:
     client = Client()
     client.force_login(UserFactory(role=role))
     client.cookies["idioma"] = "es"
-    return client.get(reverse("recruitment")).context
+    return client.get(reverse(name)).context
 
 
 @pytest.fixture(params=[4, 21])
@@ -73,6 +73,7 @@ def test_every_number_is_what_a_slow_count_finds(world):
     blinding_is_counted(context)
     weeks_are_counted(context)
     stations_are_counted(context)
+    weeks_of_stations_are_counted(opened(Role.STATISTICIAN, "station_weeks"), women)
     the_board_reads_the_same_without_small_cells(opened(Role.ETHICS_BOARD), women)
 
 
@@ -144,6 +145,31 @@ def stations_are_counted(context) -> None:
         assert row.this_week == sum(day >= monday_of(today) for day in days)
         assert row.progress.forecast == slow_forecast(days, wanted, today), row.label
     assert context["enrolment"].stations[-1].enrolled == Participant.objects.count()
+
+
+def weeks_of_stations_are_counted(context, women) -> None:
+    """Each station in each week; its consent rate and its share of screenings by whoever did not know."""
+    page, today = context["page"], timezone.localdate()
+    days = [woman.enrolled_on for woman in Participant.objects.all()]
+    mondays = [monday_of(today)]
+    while mondays[-1] > min(days):
+        mondays.append(mondays[-1] - timedelta(days=7))
+    assert page.weeks == [f"{monday:%d/%m/%y}" for monday in mondays]
+    assert page.sums == [sum(monday_of(day) == monday for day in days) for monday in mondays]
+    for drawn, line in zip(study_stations(), page.lines, strict=True):
+        own = [woman.enrolled_on for woman in Participant.objects.all() if woman.enrolled_station == drawn.station]
+        expected = [sum(monday_of(day) == monday for day in own) for monday in mondays]
+        assert [cell.enrolled for cell in line.cells] == expected, line.finding
+        decided = Counter(what for report, what in women if report.station_id == drawn.station_id)
+        agreed, refused = decided["enrolled"], decided["refused"]
+        assert line.station.agreed_pct == (round(100 * agreed / (agreed + refused)) if agreed + refused else None)
+        screened = [
+            one.knows_arm
+            for one in Screening.objects.select_related("report")
+            if one.superseded_at is None and one.report.station_id == drawn.station_id
+        ]
+        blind = round(100 * sum(not knew for knew in screened) / len(screened)) if screened else None
+        assert line.station.blinded_pct == blind, line.finding
 
 
 class Days:
