@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from monitoring.telling import Kind
 from stations.models import Station
 
@@ -86,6 +87,19 @@ class StaffMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about} {self.to}"
+
+
+class QuietMorning(models.Model):
+    """On which day a person was last found to have nothing waiting for her: she is not asked for again on that day."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        ordering = ("user",)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day}"
 
 
 class DoseWeek(models.Model):

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.errors import StudyError
+from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.checkpoints import signing_key
 from audit.models import Checkpoint
 from audit.services import make_checkpoint, record
-from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, Lateness, StaffMessage
+from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, Lateness, QuietMorning, StaffMessage
 from monitoring.queries.lateness import IS_LATE
 from monitoring.telling import Kind, may_be_tried
 from protocol.queries import current_protocol
@@ -172,6 +173,15 @@ def record_job_end(*, job: str, error: str, now: datetime, failed_steps: int = 0
     if not error:
         ended["succeeded_at"] = now
     JobHeartbeat.objects.filter(job=job).update(**ended)
+
+
+# That nothing waits is no act of anybody either: one row per person for ever.
+@transaction.atomic
+def note_quiet_morning(*, user: User, now: datetime) -> None:
+    """Note that nothing waits for a person on the day of a moment (in Lima). A later day is never taken back."""
+    day = timezone.localdate(now)
+    QuietMorning.objects.bulk_create([QuietMorning(user=user, day=day)], ignore_conflicts=True)
+    QuietMorning.objects.filter(user=user, day__lt=day).update(day=day)
 
 
 @transaction.atomic

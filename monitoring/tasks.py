@@ -4,7 +4,9 @@ And it writes to whoever should know: what is late, what waits for somebody, and
 """
 
 import logging
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from celery import Task
@@ -13,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.actors import SystemActor
+from accounts.models import User
 from accounts.permissions import Permission
 from accounts.sweeping import StepsFailed, each_by_itself
 from accounts.tasks import study_task
@@ -21,8 +24,9 @@ from monitoring import services
 from monitoring.jobs import LONGEST_SILENCE
 from monitoring.models import Lateness
 from monitoring.presenters.board import board_paper
-from monitoring.presenters.messages import Source, message_sources, message_words
+from monitoring.presenters.messages import message_sources, message_words, morning_of
 from monitoring.queries.board import board_week
+from monitoring.queries.mornings import mornings_to_ask
 from monitoring.queries.readers import Due, is_still_told
 from monitoring.telling import Kind
 
@@ -37,8 +41,7 @@ logger = logging.getLogger(__name__)
 def tell_in_charge() -> None:
     for what in Lateness.What:
         services.watch_lateness(by=WATCHER, what=what, now=timezone.now())
-    sources = list(enumerate(message_sources(timezone.now())))
-    each_by_itself(sources, _tell_of, job="monitoring.tell_in_charge", key=lambda numbered: numbered[0])
+    tell_everybody(now=timezone.now())
 
 
 @study_task("monitoring.count_dose")
@@ -51,13 +54,32 @@ def check_audit() -> None:
     services.check_audit(by=AUDITOR, now=timezone.now())
 
 
-def _tell_of(numbered: tuple[int, Source]) -> None:
-    due = list(enumerate(numbered[1]()))
-    each_by_itself(due, _tell, job="monitoring.tell_in_charge", key=lambda one: one[0])
+def tell_everybody(*, now: datetime) -> None:
+    """Write to whoever is to hear of something at a moment: of what happened, then each her morning, each by itself."""
+    happened = [partial(_tell_of, source, now) for source in message_sources(now)]
+    mornings = [partial(tell_morning, user, now=now) for user in mornings_to_ask(now)]
+    _each([*happened, *mornings])
 
 
-def _tell(numbered: tuple[int, Due]) -> None:
-    send_once(numbered[1], now=timezone.now())
+def tell_morning(user: User, *, now: datetime) -> None:
+    """Send a person's morning, or note that nothing waits for her today, so that she is not asked for again.
+
+    A worker that dies in between leaves no note: the next one asks again, and a message that left is held by its claim.
+    """
+    due = morning_of(user, now)
+    if due is None:
+        services.note_quiet_morning(user=user, now=now)
+    else:
+        send_once(due, now=now)
+
+
+def _tell_of(source: Callable[[], list[Due]], now: datetime) -> None:
+    _each([partial(send_once, due, now=now) for due in source()])
+
+
+def _each(steps: list[partial[None]]) -> None:
+    numbered = list(enumerate(steps))
+    each_by_itself(numbered, lambda one: one[1](), job="monitoring.tell_in_charge", key=lambda one: one[0])
 
 
 def send_once(due: Due, *, now: datetime) -> None:

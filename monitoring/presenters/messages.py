@@ -15,19 +15,16 @@ from monitoring.presenters.needs.lines import Urgency, Waiting, waiting_for
 from monitoring.queries.decisions import complaints_due, plans_due, unblinding_due
 from monitoring.queries.lateness import lateness_due
 from monitoring.queries.mornings import (
-    are_stations_counted,
     board_due,
     morning_about,
     morning_kind,
-    mornings_readers,
+    mornings_to_ask,
     stations_line,
     surveys_line,
 )
 from monitoring.queries.piles import piles_due
 from monitoring.queries.readers import Due, Line, held_back, reader_of
 from monitoring.queries.releases import release_news_due, releases_to_decide_due, report_news_due
-from monitoring.telling import STATIONS_COUNTED_BY, is_morning
-from protocol.queries import NoProtocol, current_protocol
 
 _HAPPENED: tuple[Callable[[datetime], list[Due]], ...] = (
     lateness_due,
@@ -49,14 +46,23 @@ Source = Callable[[], list[Due]]
 
 
 def message_sources(now: datetime) -> list[Source]:
-    """Return what finds the messages of a moment, one after the other, each by itself: what fails stops no other."""
-    happened = [partial(_untold, find, now) for find in _HAPPENED]
-    return [*happened, *(partial(_morning, user, now) for user in _not_told_yet(now))]
+    """Return what finds the messages about what happened, each by itself: what fails stops no other."""
+    return [partial(_untold, find, now) for find in _HAPPENED]
 
 
 def messages_due(now: datetime) -> list[Due]:
-    """Return every message that is to leave at a moment."""
-    return [one for source in message_sources(now) for one in source()]
+    """Return every message that is to leave at a moment: what happened, then the mornings."""
+    happened = [one for source in message_sources(now) for one in source()]
+    mornings = (morning_of(user, now) for user in mornings_to_ask(now))
+    return [*happened, *(one for one in mornings if one is not None)]
+
+
+def morning_of(user: User, now: datetime) -> Due | None:
+    """Return a person's morning by the counts of her first page; None if nothing waits for her."""
+    today = timezone.localdate(now)
+    own = surveys_line(user, now) if user.role == Role.INTERVIEWER else stations_line(user, today)
+    lines = [line for line in (own,) if line is not None] + waiting_lines(user, waiting_for(user, NEEDS, now=now))
+    return Due(morning_kind(user), morning_about(user, today), reader_of(user), tuple(lines)) if lines else None
 
 
 def message_words(due: Due) -> str:
@@ -83,32 +89,3 @@ def _untold(find: Callable[[datetime], list[Due]], now: datetime) -> list[Due]:
     found = find(now)
     held = held_back(now, about={one.about for one in found})
     return [one for one in found if one.mark not in held]
-
-
-def _not_told_yet(now: datetime) -> list[User]:
-    """Return whose morning has not left and may leave now."""
-    local = timezone.localtime(now)
-    if not is_morning(local):
-        return []
-    try:
-        current_protocol()
-    except NoProtocol:
-        return []
-    people, today = list(mornings_readers()), local.date()
-    held = held_back(now, about={morning_about(user, today) for user in people})
-    return [
-        user
-        for user in people
-        if (morning_kind(user).value, morning_about(user, today), reader_of(user).to) not in held
-    ]
-
-
-def _morning(user: User, now: datetime) -> list[Due]:
-    """Return a person's morning, if anything waits for her; until eight it waits for the counts of the stations."""
-    local = timezone.localtime(now)
-    today = local.date()
-    if local.time() < STATIONS_COUNTED_BY and not are_stations_counted(user, today):
-        return []
-    own = surveys_line(user, now) if user.role == Role.INTERVIEWER else stations_line(user, today)
-    lines = [line for line in (own,) if line is not None] + waiting_lines(user, waiting_for(user, NEEDS, now=now))
-    return [Due(morning_kind(user), morning_about(user, today), reader_of(user), tuple(lines))] if lines else []

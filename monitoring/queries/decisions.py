@@ -13,7 +13,7 @@ from monitoring.queries.readers import Due, Reader, due, people_told, reader_of,
 from monitoring.telling import Kind, is_day
 from panel.models import PlanVersion
 from panel.plan_states import PlanState
-from panel.queries import request_to_approve
+from panel.queries import open_request, request_to_approve
 from participants.queries import conflicted_among
 from participants.sealing import SealedDataUnreadable
 
@@ -31,6 +31,8 @@ def plans_due(_now: datetime) -> list[Due]:
 
 def unblinding_due(_now: datetime) -> list[Due]:
     """Return who may approve the request to unblind: neither who asked nor anybody of the same role."""
+    if open_request() is None:
+        return []
     return [
         due(Kind.NAMES_WAITING, str(asked.pk), reader_of(user))
         for user in people_told(Kind.NAMES_WAITING)

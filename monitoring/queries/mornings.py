@@ -1,5 +1,6 @@
 """Who hears of her morning or of the board's week, and the counts of it that are kept elsewhere than on first pages."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -8,8 +9,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from monitoring.queries.readers import Due, Line, due, people_told, reader_of, with_listed
-from monitoring.telling import MORNING_BEGINS, ROLES_TOLD, WEEKLY_ROLES, Kind
+from monitoring.models import QuietMorning
+from monitoring.queries.readers import Due, Line, due, held_back, people_told, reader_of, with_listed
+from monitoring.telling import (
+    MORNING_BEGINS,
+    ROLES_TOLD,
+    STATIONS_COUNTED_BY,
+    WEEKLY_ROLES,
+    Kind,
+    is_morning,
+)
+from protocol.queries import NoProtocol, current_protocol
 from stations.models import Posting
 from surveys.queries import cases_waiting
 from surveys.queries.attempts import reminders
@@ -37,11 +47,24 @@ def mornings_readers() -> QuerySet[User]:
     return everybody.filter(hears_mornings=True).order_by("pk")
 
 
-def are_stations_counted(user: User, today: date) -> bool:
-    """Say whether the counts of today are there for a person who hears of them: her station's, or those of any."""
-    if user.role == Role.SUPERVISOR:
-        return not _serving(user, today).exists() or _digests(user, today).exists()
-    return user.role not in OVER_EVERYTHING or _digests(user, today).exists()
+def mornings_to_ask(now: datetime) -> list[User]:
+    """Return whose morning may leave now, has not left, and was not found quiet today; as many queries for any number.
+
+    Until eight it waits for the counts of the stations.
+    """
+    local = timezone.localtime(now)
+    if not is_morning(local):
+        return []
+    try:
+        current_protocol()
+    except NoProtocol:
+        return []
+    people, today = list(mornings_readers()), local.date()
+    held = held_back(now, about={morning_about(user, today) for user in people})
+    quiet = set(QuietMorning.objects.filter(day=today).values_list("user", flat=True))
+    left = [user for user in people if user.pk not in quiet and _mark(user, today) not in held]
+    uncounted = _without_counts(left, today) if left and local.time() < STATIONS_COUNTED_BY else set()
+    return [user for user in left if user.pk not in uncounted]
 
 
 def stations_line(user: User, today: date) -> Line | None:
@@ -68,6 +91,20 @@ def board_due(now: datetime) -> list[Due]:
     listed = [address for address in settings.BOARD_NOTICES_TO if "@" in address]
     readers = with_listed(map(reader_of, people_told(Kind.BOARD_WEEK)), ("board", listed))
     return [due(Kind.BOARD_WEEK, about, reader) for reader in readers]
+
+
+def _mark(user: User, today: date) -> tuple[str, str, str]:
+    return (morning_kind(user).value, morning_about(user, today), reader_of(user).to)
+
+
+def _without_counts(people: Iterable[User], today: date) -> set[int]:
+    """Return who waits for counts of today that are not there yet: her station's, or for those above those of any."""
+    counted = set(StationDigest.objects.filter(made_for=today).values_list("station", flat=True))
+    waiting = {user.pk for user in people if user.role in OVER_EVERYTHING and not counted}
+    supervisors = [user.pk for user in people if user.role == Role.SUPERVISOR]
+    serving = Posting.objects.serving(today).filter(officer__user__in=supervisors)
+    served = list(serving.order_by("pk").values_list("officer__user", "station"))
+    return waiting | {user for user, _at in served} - {user for user, station in served if station in counted}
 
 
 def _digests(user: User, today: date) -> QuerySet[StationDigest]:

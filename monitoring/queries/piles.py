@@ -86,8 +86,11 @@ def _newest_late(phones: list[Device]) -> datetime | None:
     return max(late, default=None)
 
 
-def _has_unsent(_since: datetime) -> bool:
-    return Device.objects.in_use().filter(oldest_unsent_at__isnull=False).exists()
+def _came_late(since: datetime) -> bool:
+    """Say whether something on any telephone began to wait too long after a moment, in the days that are told of."""
+    waiting = map(unsent_since, Device.objects.in_use().filter(oldest_unsent_at__isnull=False).order_by("pk"))
+    late = (at + WAITS_TOO_LONG for at in waiting if at is not None)
+    return any(since < at <= since + TELL_WITHIN for at in late)
 
 
 PILES = (
@@ -106,6 +109,6 @@ PILES = (
         lambda since: BackCheck.objects.open().filter(given_at__gt=since).exists(),
         _newest_back_check,
     ),
-    Pile(Kind.PHONE_UNSENT, _has_unsent, _newest_own_phone),
-    Pile(Kind.PHONES_UNSENT, _has_unsent, _newest_phone),
+    Pile(Kind.PHONE_UNSENT, _came_late, _newest_own_phone),
+    Pile(Kind.PHONES_UNSENT, _came_late, _newest_phone),
 )
