@@ -290,7 +290,7 @@ def test_survey_begun_with_a_signal_goes_on_without_one_and_is_sent_once(
             desk.get_by_role("button", name="Agregar Niña o niño").click()
         write_in(desk, "¿Cómo se llama?", name, number)
     desk.evaluate(HIDDEN)
-    assert wait_until(lambda: b"Inti" in draft_of(mother), seconds=20)
+    assert wait_until(lambda: b"Inti" in draft_of(mother))
     assert b"Inti" not in bytes(SurveySitting.objects.get().sealed_draft)
     # when her phone took the week along, and there is no signal any more
     with phone_at(chromium, line, tmp_path / "phone") as page:
