@@ -307,7 +307,7 @@ WITHOUT_PAGE = {
 }
 
 
-@pytest.mark.timeout(900)  # every page of a role, in both languages
+@pytest.mark.timeout(1800)  # every page of a role, in both languages
 @pytest.mark.parametrize("role", sorted(BLINDED_ROLES))
 def test_no_answer_to_a_blinded_role_names_an_arm(study, role):
     told, unopened = [], []

@@ -82,7 +82,7 @@ def code(page: Page, transcript: TranscriptVersion, paragraphs: tuple[int, ...])
     expect(page.get_by_text("Usted terminó este texto")).to_be_visible()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.requirement("F53", "N31")
 def test_from_the_choice_to_the_codebook(running_study, desk: Page):
     # given women chosen by a rule, and one of them who agrees to talk at a safe hour

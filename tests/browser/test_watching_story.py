@@ -161,7 +161,7 @@ def watching_pages(role: Role) -> list[str]:
 
 
 @pytest.mark.requirement("N12", "N13", "N14", "N15", "N25")
-@pytest.mark.timeout(600)  # every page, in light and in dark
+@pytest.mark.timeout(1800)  # every page, in light and in dark
 @pytest.mark.parametrize("username", WATCHERS)
 def test_every_watching_page_of_a_role_can_be_read_by_anybody(running_study, desk: Page, username: str):
     # given a study in its tenth month in which everything was counted tonight

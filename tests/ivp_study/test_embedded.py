@@ -45,7 +45,7 @@ class Client:
         return self.process.stdout.readline().split()
 
     def leave(self) -> None:
-        self.process.communicate("\n", timeout=60)
+        self.process.communicate("\n", timeout=300)
         assert self.process.returncode == 0
 
     def kill(self) -> None:
@@ -244,7 +244,7 @@ def test_root_without_namespaces_in_a_closed_folder_is_one_clear_line(tmp_path, 
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     client = Client(closed / "var", PATH=path_without_namespaces)
-    _output, errors = client.process.communicate(timeout=60)
+    _output, errors = client.process.communicate(timeout=300)
     assert errors.splitlines()[-1] == (
         "ivp_study.private_servers.EmbeddedError: PostgreSQL refuses to run as root; here user namespaces are off and "
         "the account nobody cannot reach this folder: run as an ordinary user, or set DATABASE_URL"

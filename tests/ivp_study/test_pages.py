@@ -8,7 +8,7 @@ from tests.fixtures.browser import assert_accessible
 
 
 def get(url: str):
-    return urllib.request.urlopen(url, timeout=30)
+    return urllib.request.urlopen(url, timeout=120)
 
 
 @pytest.mark.browser

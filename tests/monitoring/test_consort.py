@@ -133,7 +133,7 @@ def test_the_flow_reconciles_with_the_panel(world):
 
 
 @pytest.mark.requirement("F49")
-@pytest.mark.timeout(600)  # some hundred lists
+@pytest.mark.timeout(1800)  # some hundred lists
 @pytest.mark.parametrize("role", [role for role in Role if may_open(role, "trial_flow_list")])
 def test_every_box_opens_the_list_of_as_many_by_arm_and_blinded(world, role):
     client = signed_in(role, "en")

@@ -139,7 +139,7 @@ def counted(role: Role) -> dict[str, int]:
 
 
 @pytest.mark.requirement("F50")
-@pytest.mark.timeout(600)  # every page of every role, twice
+@pytest.mark.timeout(1800)  # every page of every role, twice
 @pytest.mark.parametrize("women", [48, 144])
 def test_no_page_of_any_role_asks_more_with_three_times_the_women(committed_study, women):
     fill(women)

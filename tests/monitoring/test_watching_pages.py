@@ -96,7 +96,7 @@ def cells_of(page: str, rule: Counts) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.requirement("N25")
-@pytest.mark.timeout(600)  # every page of every blinded role
+@pytest.mark.timeout(1800)  # every page of every blinded role
 def test_no_page_that_is_read_blinded_shows_a_small_cell(few_women):
     readers = read_blinded()
     assert set(readers) == set(SMALL_CELLS)

@@ -19,7 +19,7 @@ def run(content: bytes, folder: Path) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         archive.extractall(folder)
     words = ["Rscript", "--vanilla", "headline.R"]
-    done = subprocess.run(words, cwd=folder, check=False, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(words, cwd=folder, check=False, capture_output=True, text=True, timeout=500)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -119,7 +119,7 @@ def workers_of(master: int) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.requirement("F20", "N3")
 def test_ten_thousand_logs_over_a_bad_line_are_each_kept_once(committed_study, tmp_path):
     study = make_field()
@@ -167,7 +167,7 @@ def test_ten_thousand_logs_over_a_bad_line_are_each_kept_once(committed_study, t
     assert_each_exactly_once(logs)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.requirement("F20", "N3")
 def test_the_phones_own_queue_brings_each_log_once_and_in_order_over_a_bad_line(committed_study, tmp_path):
     """The modules of the application in Node, in two tabs that nothing keeps apart but the queue itself.

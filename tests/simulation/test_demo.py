@@ -94,7 +94,7 @@ def wait_until_ready(demo: subprocess.Popen) -> list[psutil.Process]:
 
 
 def page_status(port: int) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/entrar/", timeout=30) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/entrar/", timeout=READY_IN_S) as response:
         return response.status
 
 

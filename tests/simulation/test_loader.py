@@ -37,7 +37,7 @@ NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("America/Lima"))  # a Wednes
 SMALL = WorldSettings(seed=3, as_of=date(2026, 11, 18), clusters=8, participants=160, elapsed_months=7)
 
 # The study is loaded once for all of these, by whichever comes first.
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")

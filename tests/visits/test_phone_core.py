@@ -31,7 +31,7 @@ def node() -> str:
     return found
 
 
-def run_node(*words: str, given: str = "", timeout_s: int = 150) -> str:
+def run_node(*words: str, given: str = "", timeout_s: int = 500) -> str:
     done = subprocess.run(
         [node(), *words], cwd=CHECKOUT, input=given, capture_output=True, text=True, check=False, timeout=timeout_s
     )
