@@ -192,8 +192,17 @@ def acceptance_by_station() -> list[Acceptance]:
 
 def held_rank_at(*, participant: str, moment: str) -> Subquery:
     """Return the rank that a woman held at a moment, both columns of the outer row; None before her first level."""
-    sheet = Assessment.objects.filter(participant=OuterRef(participant), assessed_at__lt=OuterRef(moment))
-    decided = {"lowering__state": Lowering.State.CONFIRMED, "lowering__decided_at__lt": OuterRef(moment)}
+    return _held_rank(participant, "lt", OuterRef(moment))
+
+
+def held_rank_before(*, participant: str, day: str) -> Subquery:
+    """Return the rank that a woman held when a day began in Lima, as `held_rank_at`."""
+    return _held_rank(participant, "date__lt", OuterRef(day))
+
+
+def _held_rank(participant: str, lookup: str, limit: OuterRef) -> Subquery:
+    sheet = Assessment.objects.filter(participant=OuterRef(participant), **{f"assessed_at__{lookup}": limit})
+    decided = {"lowering__state": Lowering.State.CONFIRMED, f"lowering__decided_at__{lookup}": limit}
     lowered = When(**decided, then="lowering__to_rank")
     ranked = sheet.exclude(level="").annotate(rank=Case(lowered, default="level_rank"))
     return Subquery(ranked.order_by("-assessed_at", "-id").values("rank")[:1])

@@ -18,7 +18,7 @@ from participants.models import IncidentReport, Participant
 from participants.queries import enrolment_progress
 from participants.recruitment import Progress
 from protocol.queries import current_protocol
-from risk.queries import held_rank_at
+from risk.queries import held_rank_at, held_rank_before
 from stations.queries import study_codes
 from surveys.models import SurveyCase
 from visits.models import Visit, VisitLog
@@ -200,7 +200,7 @@ def incidents_at_low_level(user: User, *, today: date) -> list[Surprise]:
     reported = (
         IncidentReport.objects.filter(participant__in=women, reported_on__gt=F("participant__enrolled_on"))
         .filter(reported_on__gte=since)
-        .annotate(rank=held_rank_at(participant="participant", moment="reported_on"))
+        .annotate(rank=held_rank_before(participant="participant", day="reported_on"))
         .filter(rank__lt=LOW_RANKS)
         .values_list("participant__study_code", "reported_on", "rank")
     )

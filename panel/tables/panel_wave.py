@@ -37,7 +37,7 @@ COVERAGE = """(
 _WITH = """
     SELECT t.to_station_id FROM participants_transfer t
     WHERE t.participant_id = g.id AND t.state = 'accepted'
-      AND t.decided_at < (least(g.due_on, %(today)s) + 1) AT TIME ZONE %(zone)s
+      AND t.decided_at < (least(g.due_on, %(today)s) + 1)::timestamp AT TIME ZONE %(zone)s
     ORDER BY t.decided_at DESC, t.id DESC LIMIT 1
 """
 MOVED = f"(coalesce(({_WITH}), g.station_id) <> g.station_id)::int"
@@ -79,6 +79,8 @@ _LEVEL = f"""
         ORDER BY a.assessed_at {{order}}, a.id {{order}} LIMIT 1
     ) {{name}} ON true
 """  # noqa: S608 (as above)
+# Before a day begins in Lima. A day without the cast would begin by the clock of the database's session.
+_BEFORE = "AND a.assessed_at < ({})::timestamp AT TIME ZONE %(zone)s"
 # The day by which an officer had attended every module.
 _TRAINED = """
     SELECT officer_id, max(held_on) AS complete_on
@@ -97,14 +99,8 @@ PANEL_WAVE_SQL = f"""
     LEFT JOIN visited v ON v.id = g.id AND v.wave_number = g.wave_number
     LEFT JOIN reported r ON r.id = g.id AND r.wave_number = g.wave_number
     {_LEVEL.format(name="b", until="", order="ASC")}
-    {_LEVEL.format(name="s", until="AND a.assessed_at < (g.starts_on + 1) AT TIME ZONE %(zone)s", order="DESC")}
-    {
-    _LEVEL.format(
-        name="e",
-        until="AND a.assessed_at < (CASE WHEN g.wave_number > 0 THEN g.due_on END) AT TIME ZONE %(zone)s",
-        order="DESC",
-    )
-}
+    {_LEVEL.format(name="s", until=_BEFORE.format("g.starts_on + 1"), order="DESC")}
+    {_LEVEL.format(name="e", until=_BEFORE.format("CASE WHEN g.wave_number > 0 THEN g.due_on END"), order="DESC")}
     LEFT JOIN covariates k ON k.id = g.id
     ORDER BY g.woman, g.wave_number
 """  # noqa: S608

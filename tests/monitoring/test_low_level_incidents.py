@@ -1,6 +1,6 @@
 """Women who were hurt again while their level was low: what the sheet did not see."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from monitoring.queries import Surprise, incidents_at_low_level
 from participants.models import IncidentReport
+from participants.safe_contact import LIMA
 from tests.factories import (
     NOW,
     AssessmentFactory,
@@ -88,6 +89,20 @@ def test_a_new_report_is_listed_apart_from_what_she_told(care, now):
     found = incidents_at_low_level(care.supervisor, today=timezone.localdate(now))
 
     assert [(one.by_visit, one.rank) for one in found] == [(False, 1), (True, 1)]
+
+
+@pytest.mark.requirement("N23")
+@pytest.mark.parametrize(("minutes", "rank"), [(-1, 0), (1, 1)])
+def test_what_was_held_before_a_report_is_counted_until_her_days_midnight_in_lima(care, now, minutes, rank):
+    woman = ParticipantFactory(station=care.station, enrolled_on=timezone.localdate(now - 60 * DAY))
+    sheet(woman, now - 50 * DAY, 1)
+    day = timezone.localdate(now - DAY)
+    sheet(woman, datetime.combine(day, time(), LIMA) + timedelta(minutes=minutes), 0)
+    reported(woman, day)
+
+    assert incidents_at_low_level(care.supervisor, today=timezone.localdate(now)) == [
+        Surprise(woman.study_code, day, rank, by_visit=False)
+    ]
 
 
 def test_the_report_that_brought_her_is_no_new_incident(care, now):

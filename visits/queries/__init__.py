@@ -31,7 +31,7 @@ from accounts.roles import POLICE_ROLES
 from participants.consent_scopes import SCOPE_OF, Feature
 from participants.models import Consent, Participant, ParticipantQuerySet
 from participants.queries import consent_to, has_visit_override
-from protocol.months import months_after
+from protocol.months import months_over
 from protocol.queries import current_protocol
 from risk.models import CurrentRisk
 from risk.queries import latest_missing
@@ -58,7 +58,7 @@ class DayCounts:
 
 def visited_participants(on: date) -> ParticipantQuerySet:
     """Return the women whom the study visits: in follow-up on that day, with consent to visits in force."""
-    ended_before = months_after(on, -current_protocol().followup_months)
+    ended_before = months_over(on, current_protocol().followup_months)
     return Participant.objects.in_follow_up().filter(consent_to(Feature.PLAN_VISITS, on), enrolled_on__gt=ended_before)
 
 

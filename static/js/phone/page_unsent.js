@@ -1,4 +1,5 @@
 // What she wrote and how it stands: waiting, refused, being decided, received with its receipt.
+import { studyDay } from "../offline/rules.js";
 import { button, el, notice, status } from "./dom.js";
 import { ageText, lineNotice, logMark } from "./page_days.js";
 
@@ -60,7 +61,7 @@ function fileOf(app) {
 }
 
 export function saveFile(app) {
-    const day = new Date().toISOString().slice(0, 10);
+    const day = studyDay(Date.now(), app.texts.timeZone);
     const address = URL.createObjectURL(new Blob([app.phone.rescueFile()], { type: "application/json" }));
     el("a", { href: address, download: `agenda-${day}.json` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
