@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from playwright.sync_api import Error as PlaywrightError
 
 from simulation.team import DEMO_PASSWORD
-from tests.fixtures.browser import CHROMIUM_NAMES, PATIENCE_MS, PHONE, is_script_error
+from tests.fixtures.browser import CALM, CHROMIUM_NAMES, PATIENCE_MS, PHONE, is_script_error
 
 PIN = "135790"
 WORDS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -109,7 +109,7 @@ def launched(browser: Browser, line: Line, profile: Path) -> BrowserContext:
     context = browser.browser_type.launch_persistent_context(
         str(profile), executable_path=program, args=WORDS, base_url=line.url, viewport=PHONE, is_mobile=True,
         has_touch=True, locale="es-PE", timezone_id="America/Lima", accept_downloads=True,
-        timeout=PATIENCE_MS,
+        reduced_motion=CALM, timeout=PATIENCE_MS,
     )  # fmt: skip
     context.set_default_timeout(PATIENCE_MS)
     return context
