@@ -207,6 +207,11 @@ LOGIN_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# How many proxies stand before the study, each of which adds to X-Forwarded-For. With none, everybody comes from the
+# same address behind a proxy: whoever knows a name could keep its owner out.
+PROXIES = env.int("IVP_PROXIES", default=0)
+AXES_CLIENT_IP_CALLABLE = "accounts.requests.address_of"
+AXES_USERNAME_CALLABLE = "accounts.requests.name_tried"
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

@@ -182,6 +182,29 @@ def require_columns(plan: AnalysisPlan, names: Collection[str], *, name: str, ta
         raise PlanFileError("\n".join(expected % one for one in told))
 
 
+def require_estimable(plan: AnalysisPlan, periods: Collection[str], *, name: str) -> None:
+    """Let a plan pass that can be estimated: its base is a period, and no model has a column twice, or as outcome too.
+
+    Raise PlanFileError, one line a key: once it is locked, a slip would be found in the report alone.
+    """
+    told = []
+    if plan.base not in periods:
+        expected = _("%(name)s: base: expected one of %(known)s, found %(found)s")
+        told.append(expected % {"name": name, "known": ", ".join(sorted(periods)), "found": plan.base})
+    own = {outcome.code for outcome in plan.outcomes} | set(plan.columns.model_dump().values())
+    columns = {f"models[{place}]": model for place, model in enumerate(plan.models, start=1)}
+    asked = {key: [*model.treatments, *model.covariates, *model.by_time] for key, model in columns.items()}
+    for place, group in enumerate(plan.subgroups, start=1):
+        model = next(one for one in plan.models if one.code == group.model)
+        asked[f"subgroups[{place}]"] = [*model.treatments, *model.covariates, *model.by_time, group.column]
+    expected = _("%(name)s: %(key)s: expected each column once, and no outcome or key among them; found %(found)s")
+    for key, names in asked.items():
+        if wrong := sorted({column for column in names if names.count(column) > 1 or column in own}):
+            told.append(expected % {"name": name, "key": key, "found": ", ".join(wrong)})
+    if told:
+        raise PlanFileError("\n".join(told))
+
+
 def plan_sha256(plan: AnalysisPlan) -> str:
     """Return the hash that is published: of what the plan says, whatever its comments, spaces and order of keys.
 

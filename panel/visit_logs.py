@@ -6,7 +6,7 @@ How often a woman is visited tells the arm (ADR 9): the whole list is for who ma
 from collections.abc import Sequence
 from typing import Any
 
-from panel.tables.cohort import DRAWN, WOMEN
+from panel.tables.cohort import DRAWN, LOGS_OUT, WOMEN
 
 # What leaves: codes, days since she joined, and what was chosen from lists; no officer, no moment, no note.
 FIELDS = (
@@ -29,7 +29,7 @@ PLACE = ("received_at", "id")
 def newest_logs_sql(*, after: Sequence[Any] | None, limit: int) -> tuple[str, dict[str, Any]]:
     """Return the statement of one page of FIELDS and PLACE, newest first, with its own parameters.
 
-    Only of women who let their visits be given out today.
+    Only of women who let their visits be given out today, and without what came after a lock that stands.
     """
     begins = "" if after is None else "AND (l.received_at, l.id) < (%(received_at)s::timestamptz, %(log_id)s::uuid)"
     place = {} if after is None else {"received_at": after[0], "log_id": after[1]}
@@ -53,7 +53,7 @@ def newest_logs_sql(*, after: Sequence[Any] | None, limit: int) -> tuple[str, di
             WHERE v.id = l.visit_id
             OFFSET 0
         ) g
-        WHERE g.is_visited {begins}
+        WHERE g.is_visited AND l.id NOT IN {LOGS_OUT} {begins}
         ORDER BY l.received_at DESC, l.id DESC
         LIMIT %(page_limit)s
     """  # noqa: S608 (nothing goes in but this module's own text)

@@ -11,12 +11,13 @@ from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
 from panel import queries
-from panel.analysis_plan import PlanFileError, parse_plan, plan_sha256, require_columns
+from panel.analysis_plan import AnalysisPlan, PlanFileError, parse_plan, plan_sha256, require_columns, require_estimable
+from panel.columns import DataSet
 from panel.models import PlanVersion
 from panel.plan_states import PLAN_TRANSITIONS, PlanState
 from panel.tables import find
 from protocol.models import ProtocolVersion
-from protocol.queries import active_version
+from protocol.queries import active_version, current_protocol
 
 MOST_PLAN_BYTES = 262_144
 DATASET = "panel_wave"
@@ -75,6 +76,7 @@ def store_plan(*, by: User, source: bytes, name: str, reason: str, now: datetime
     said = parse_plan(_text(source, name), name=name)
     panel = find(queries.datasets(reads_arm=True), DATASET)
     require_columns(said, {column.name for column in panel.columns} if panel else set(), name=name, table=DATASET)
+    require_estimable(said, _periods(said, panel), name=name)
     acts_alone()
     if PlanVersion.objects.filter(state=PlanState.PROPOSED).exists():
         raise PlanWaits
@@ -143,6 +145,13 @@ def _held(plan: PlanVersion, following: PlanState) -> PlanVersion:
     if following not in PLAN_TRANSITIONS[held.state]:
         raise PlanMovedOn
     return held
+
+
+def _periods(plan: AnalysisPlan, panel: DataSet | None) -> set[str]:
+    """Return the periods that a base may be: the waves by their numbers; any where a plan has another time."""
+    if panel is None or plan.columns.time != panel.period:
+        return {plan.base}
+    return {str(number) for number, _wave in enumerate(current_protocol().waves)}
 
 
 def _text(source: bytes, name: str) -> str:

@@ -2,13 +2,14 @@
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import clear_url_caches, path, reverse
 
 from accounts.access import ACCESS
 from accounts.actors import SystemActor
 from accounts.models import User
 from accounts.permissions import Permission
+from accounts.requests import address_of
 from accounts.roles import Role
 from accounts.services import UserNameTaken, create_user
 from audit.models import Event
@@ -46,6 +47,43 @@ def test_eight_failures_lock_the_name_out(client: Client):
         response = client.post(reverse("sign_in"), {"username": "rosa", "password": "mala"})
     assert response.status_code == 429
     assert client.post(reverse("sign_in"), {"username": "rosa", "password": PASSWORD}).status_code == 429
+
+
+def test_a_name_in_other_letters_is_the_same_name(client: Client):
+    a_person()
+    for written in ("rosa", "Rosa", "rOsa", "roSa", "rosA", "ROSA", " rosa", "ROsa "):
+        response = client.post(reverse("sign_in"), {"username": written, "password": "mala"})
+    assert response.status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "address"),
+    [
+        (0, "198.51.100.7", "127.0.0.1"),
+        (1, "198.51.100.7", "198.51.100.7"),
+        (1, "203.0.113.9, 198.51.100.7", "198.51.100.7"),
+        (2, "203.0.113.9, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
+        (2, "198.51.100.7", "127.0.0.1"),
+        (1, "2001:db8::1", "2001:db8::1"),
+        (1, "unknown", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_address_is_what_the_study_s_own_proxy_saw(settings, proxies, header, address):
+    settings.PROXIES = proxies
+    request = RequestFactory().post("/entrar/", headers={"x-forwarded-for": header})
+    assert address_of(request) == address
+
+
+def test_who_fails_elsewhere_does_not_keep_the_owner_of_a_name_out(client: Client, settings):
+    a_person()
+    settings.PROXIES = 1
+    elsewhere, home = {"x-forwarded-for": "203.0.113.9"}, {"x-forwarded-for": "203.0.113.9, 198.51.100.7"}
+    for _attempt in range(8):
+        failed = client.post(reverse("sign_in"), {"username": "rosa", "password": "mala"}, headers=elsewhere)
+    assert failed.status_code == 429
+    response = client.post(reverse("sign_in"), {"username": "rosa", "password": PASSWORD}, headers=home)
+    assert response.status_code == 302
 
 
 def test_browser_preference_does_not_change_the_language(client: Client):

@@ -2,13 +2,15 @@
 
 import pytest
 
+from accounts.roles import Role
 from data_lock.states import LockKind
 from panel.queries import datasets
 from panel.queries.tables import rows_page
+from panel.services import give_logs
 from panel.tables import find
 from tests.data_lock.locking import lifted, locked
 from tests.data_lock.test_locks import THEN, logged
-from tests.factories import TODAY, AssessmentFactory
+from tests.factories import NOW, TODAY, AssessmentFactory, UserFactory
 from visits.models import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("F33")]
@@ -20,6 +22,21 @@ def given(name):
     found = find(datasets(reads_arm=True), name)
     names, rows = rows_page(found, filters=(), after=None, limit=500, today=TODAY, reads_arm=True)
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def given_to_programs():
+    """Return the outcomes of the logs that programs read by key."""
+    page = give_logs(by=UserFactory(role=Role.STATISTICIAN), after=None, limit=50, token_id=None, now=NOW)
+    return [row["outcome"] for row in page.rows]
+
+
+def test_programs_read_no_log_that_came_late_until_the_lock_is_lifted(field):
+    logged(field)
+    lock = locked()
+    logged(field, outcome="nobody_home")
+    assert given_to_programs() == ["met"]
+    lifted(lock)
+    assert sorted(given_to_programs()) == ["met", "nobody_home"]
 
 
 def test_what_came_late_is_left_out_until_the_lock_is_lifted(field):

@@ -94,6 +94,22 @@ def test_plan_is_kept_whole_with_both_hashes():
             b'kind = "response_weights"',
             "plan.toml: sensitivity: expected each once, found twice response_weights",
         ),
+        (b'base = "0"', b'base = "baseline"', "plan.toml: base: expected one of 0, 1, 2, 3, 4, found baseline"),
+        (
+            b'"risk_scale"]',
+            b'"training"]',
+            "plan.toml: models[2]: expected each column once, and no outcome or key among them; found training",
+        ),
+        (
+            b'"risk_scale"]',
+            b'"police_response"]',
+            "plan.toml: models[2]: expected each column once, and no outcome or key among them; found police_response",
+        ),
+        (
+            b'column = "level_first"',
+            b'column = "wave"',
+            "plan.toml: subgroups[1]: expected each column once, and no outcome or key among them; found wave",
+        ),
         (b'"police_response"]\n\n[[sens', b'"sleep"]\n\n[[sens', "plan.toml: sensitivity: outcomes: expected one of "),
     ],
 )
