@@ -12,7 +12,7 @@ from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, cursor
 
 from ivp_study.embedded import resolve_urls
 
-VACUUM_SECONDS = 30
+VACUUM_SECONDS = 300
 
 
 def create_database(name: str, *, template: str = "template1") -> None:

@@ -22,7 +22,7 @@ DATABASE = "ivp"
 OWNER_ROLE = "ivp_owner"
 APP_ROLE = "ivp_app"
 NOBODY = 65534
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 180
 START_ATTEMPTS = 3  # another program may take the free port between looking and listening
 
 # Tuned for two cores and a small study; no statement or row ever reaches the log, since either may hold identity.
