@@ -14,6 +14,7 @@ CONTACT_FIELDS = frozenset(
         "email",
         "address",
         "address_hint",
+        "home_district",
         "code_word",
         "who_may_be_home",
         "if_someone_else_answers",
@@ -37,6 +38,8 @@ class Identity:
     email: str = ""
     address: str = ""
     address_hint: str = ""
+    # The code of a district of the public list, or a HomeAnswer; empty: not asked yet.
+    home_district: str = ""
     code_word: str = ""
     who_may_be_home: str = ""
     if_someone_else_answers: str = ""

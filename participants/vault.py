@@ -86,6 +86,8 @@ class Lookup(StrEnum):
     AGGRESSOR_NAME = "aggressor_name"
     REPORT_NUMBER = "report_number"
     AGGRESSOR_SURNAMES = "aggressor_surnames"
+    HOME_DISTRICT = "home_district"
+    """Nobody is found by it: see `home_hash`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,17 @@ def lookup_hashes(keyring: Keyring, kind: Lookup, text: str) -> dict[str, bytes]
     if not value or value.endswith("\0"):
         return {}
     return {key.id: hmac.digest(_hashing_key(key.secret), value.encode(), hashlib.sha256) for key in keyring.keys}
+
+
+def home_hash(key: MasterKey, *, study_code: str, district: str) -> bytes:
+    """Return the 32-byte keyed hash of where a woman lives, bound to her.
+
+    There are some fifty districts: a hash of the district alone would show which women live together, and most live
+    where they reported. Bound to her code it shows nothing without the key, and with it answers only whether a district
+    that somebody names is hers.
+    """
+    value = f"{Lookup.HOME_DISTRICT}\0{study_code}\0{district}"
+    return hmac.digest(_hashing_key(key.secret), value.encode(), hashlib.sha256)
 
 
 def normalised(kind: Lookup, text: str) -> str:

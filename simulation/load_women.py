@@ -1,10 +1,11 @@
 """The synthetic women into the tables of `participants`: codes, consents, safe times, sealed cards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import Any
 
-from participants import sealing, vault
+from participants import lookups, sealing, vault
+from participants.identity import Identity
 from participants.models import (
     Consent,
     LookupHash,
@@ -17,6 +18,7 @@ from participants.models import (
 from participants.status import REASONS
 from participants.vault import Keyring
 from simulation.copying import copy_rows
+from simulation.homes import with_homes
 from simulation.loading import Loading
 
 _MORNING = 10 * 60
@@ -125,7 +127,7 @@ def _load_cards(load: Loading) -> None:
         ("participant_id", "master_key_id", "wrapped"),
         ((participant_id, key.master_key_id, key.data) for participant_id, key in zip(load.women, keys, strict=True)),
     )
-    cards, days = load.world.women.identities, load.world.calendar.enrolled.tolist()
+    cards, days = with_homes(load), load.world.calendar.enrolled.tolist()
     copy_rows(
         SealedCard,
         ("participant_id", "ciphertext", "sealed_at"),
@@ -138,11 +140,10 @@ def _load_cards(load: Loading) -> None:
             for participant_id, code, key, card, day in zip(load.women, codes, keys, cards, days, strict=True)
         ),
     )
-    copy_rows(LookupHash, ("participant_id", "kind", "key_id", "digest"), _lookup_hashes(load, keyring))
+    copy_rows(LookupHash, ("participant_id", "kind", "key_id", "digest"), _lookup_hashes(load, keyring, cards))
 
 
-def _lookup_hashes(load: Loading, keyring: Keyring) -> Iterator[tuple[Any, ...]]:
-    for participant_id, card in zip(load.women, load.world.women.identities, strict=True):
-        for kind, text in card.lookup_texts.items():
-            if digest := vault.lookup_hash(keyring, kind, text):
-                yield participant_id, str(kind), keyring.current.id, digest
+def _lookup_hashes(load: Loading, keyring: Keyring, cards: Sequence[Identity]) -> Iterator[tuple[Any, ...]]:
+    for row, (participant_id, card) in enumerate(zip(load.women, cards, strict=True)):
+        for kind, digest in lookups.digests_to_store(card, study_code=load.study_code(row)).items():
+            yield participant_id, str(kind), keyring.current.id, digest

@@ -30,6 +30,7 @@ from stations.models import (
     AllocationCheck,
     ArmCrossing,
     Commitment,
+    District,
     Frame,
     Officer,
     Posting,
@@ -250,6 +251,11 @@ def postings_of(officer: Officer) -> QuerySet[Posting]:
 def free_accounts() -> QuerySet[User]:
     """Return the police accounts that are no officer's yet, by user name."""
     return User.objects.filter(role__in=POLICE_ROLES, officer=None, is_active=True).order_by("username")
+
+
+def district_names() -> dict[str, str]:
+    """Return the names of the districts of the frame by their codes (ubigeo)."""
+    return dict(District.objects.values_list("ubigeo", "name"))
 
 
 def eligibility_rule() -> EligibilityRule:

@@ -15,7 +15,7 @@ from back_checks import queries
 from back_checks.models import BackCheck
 from back_checks.sampling import is_chosen
 from protocol.queries import current_protocol
-from surveys.interviewing import Interviewer, share_out
+from surveys.interviewing import Bar, Interviewer, bar_between, share_out
 from surveys.queries.interviewers import as_interviewers, as_women, interviewers_in_service, sharing
 from visits.weeks import monday_of
 
@@ -89,6 +89,7 @@ def _give(today: date, now: datetime) -> int:
 
     Whoever had one and asks no surveys any more, or closed her account, has none.
     """
+    _take_from_barred(today)
     gone = ~Q(interviewer__in=interviewers_in_service()) | Q(interviewer=None)
     waiting = {check.participant_id: check for check in BackCheck.objects.open().filter(gone).select_related(
         "participant__station"
@@ -109,6 +110,23 @@ def _give(today: date, now: datetime) -> int:
             given.append(waiting[woman_id])
     BackCheck.objects.bulk_update(given, ("interviewer", "given_at"), batch_size=500)
     return len(given)
+
+
+def _take_from_barred(today: date) -> None:
+    """Take a woman from a second interviewer who lives in her district by now, or must not go to her."""
+    given = {
+        check.participant_id: check
+        for check in BackCheck.objects.open().exclude(interviewer=None).select_related("participant__station")
+    }
+    if not given:
+        return
+    people = {person.id: person for person in as_interviewers(interviewers_in_service(), today)}
+    barred = []
+    for woman in as_women([check.participant for check in given.values()], today):
+        person = people.get(given[woman.id].interviewer_id or 0)
+        if person is not None and bar_between(woman, person) in (Bar.CONFLICT, Bar.NEIGHBOURHOOD):
+            barred.append(given[woman.id].pk)
+    BackCheck.objects.filter(pk__in=barred).update(interviewer=None, given_at=None)
 
 
 def _with_room(today: date) -> list[Interviewer]:

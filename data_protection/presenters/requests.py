@@ -14,6 +14,7 @@ from data_protection.terms import is_overdue
 from documents.pdf import Document
 from interviews.models import Interview
 from participants.consent_scopes import Scope
+from participants.homes import home_words
 from participants.identity import Identity
 from participants.models import Consent, Participant
 from referrals.models import Referral
@@ -93,12 +94,17 @@ def _identity_facts(identity: Identity) -> list[tuple[str, str]]:
         "telephone": _("Telephone"),
         "address": _("Address"),
         "address_hint": _("How to find it"),
+        "home_district": _("District where you live"),
+        "email": _("E-mail"),
         "code_word": _("Code word"),
         "if_someone_else_answers": _("If somebody else answers"),
         "do_not_approach_if": _("Do not approach if"),
     }
     names = [field.name for field in fields(identity) if not field.name.startswith(_OF_OTHERS)]
-    return [(labels[name], getattr(identity, name)) for name in names if getattr(identity, name)]
+    held = {name: getattr(identity, name) for name in names}
+    if identity.home_district:
+        held["home_district"] = home_words(identity.home_district)
+    return [(labels[name], text) for name, text in held.items() if text]
 
 
 def _consents(woman: Participant) -> Table:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.numbers import sms_number
 from participants.forms.signing import ConsentForm
+from participants.homes import home_choices
 from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import Consent, SafeContactPlan
 from participants.safe_contact import SafeContact
@@ -43,6 +44,12 @@ class SafeContactForm(forms.Form):
     )
     address = forms.CharField(label=_("Address"), max_length=200)
     address_hint = forms.CharField(label=_("How to find the door"), max_length=200, required=False)
+    home_district = forms.ChoiceField(
+        label=_("District where she lives"),
+        choices=home_choices,
+        required=False,
+        help_text=_("Sealed. Nobody who lives in that district interviews her."),
+    )
     code_word = forms.CharField(
         label=_("Code word"), max_length=60, required=False, help_text=_("She says it when it is not safe to talk.")
     )
@@ -82,6 +89,7 @@ class SafeContactForm(forms.Form):
                 "email",
                 "address",
                 "address_hint",
+                "home_district",
                 "code_word",
                 "who_may_be_home",
                 "if_someone_else_answers",
@@ -146,6 +154,9 @@ class EnrolmentForm(ConsentForm, SafeContactForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Later reviews may leave it as it is: what keeps her safe must never wait for this answer.
+        self.fields["home_district"].required = True
+        self.fields["home_district"].choices = [("", _("Choose what she says")), *home_choices()[1:]]  # type: ignore[attr-defined]
         self.helper.layout = Layout(
             Fieldset(_("Who she is"), "full_name", "document", "age"),
             self.consent_layout(),

@@ -45,7 +45,7 @@ class SealedCard(models.Model):
 
 
 class LookupHash(models.Model):
-    """A keyed hash by which a document, telephone, name or home can be found again without being stored."""
+    """A keyed hash by which a document, telephone, name or home can be found, or her district compared, unstored."""
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("Document number")
@@ -55,6 +55,7 @@ class LookupHash(models.Model):
         AGGRESSOR_DOCUMENT = "aggressor_document", _("Document number of the man she reported")
         AGGRESSOR_NAME = "aggressor_name", _("Name of the man she reported")
         AGGRESSOR_SURNAMES = "aggressor_surnames", _("Surnames of the man she reported")
+        HOME_DISTRICT = "home_district", _("District where she lives")
 
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="lookup_hashes")
     kind = models.CharField(max_length=24, choices=Kind.choices)

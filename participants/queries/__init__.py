@@ -13,6 +13,7 @@ from participants.queries.consents import (
     text_before,
 )
 from participants.queries.contacts import contact_reviews_due, has_visit_override, last_contact_review, override_for
+from participants.queries.homes import homes_in, without_home
 from participants.queries.intake import (
     further_reports_of,
     masked_report_names,
@@ -177,6 +178,7 @@ __all__ = [
     "has_consent",
     "has_visit_override",
     "hashed_alike",
+    "homes_in",
     "is_due",
     "is_enrolled_already",
     "is_household_enrolled",
@@ -243,6 +245,7 @@ __all__ = [
     "unreadable_staff_cards",
     "went_over_since",
     "what_forbids",
+    "without_home",
     "women_alike",
     "women_at_lost_stations",
     "women_to_come_back",

@@ -142,7 +142,7 @@ def participants_to_erase() -> list[int]:
 def _hashes_fit(woman: Participant) -> bool:
     stored = list(woman.lookup_hashes.all())
     try:
-        digests = lookups.digests_of(sealing.open_card(woman))
+        digests = lookups.digests_kept(sealing.open_card(woman), study_code=woman.study_code)
     except sealing.IdentityErased:
         return not stored
     except sealing.SealedDataUnreadable:

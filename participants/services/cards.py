@@ -140,7 +140,8 @@ def seal_new_card(participant: Participant, identity: Identity, now: datetime) -
 def keep_hashes(participant: Participant, identity: Identity) -> int:
     """Let the hashes that find her be those of the card under the current master key; return how many changed."""
     key_id = sealing.configured_keyring().current.id
-    wanted = {(str(kind), key_id, digest) for kind, digest in lookups.digests_to_store(identity).items()}
+    digests = lookups.digests_to_store(identity, study_code=participant.study_code)
+    wanted = {(str(kind), key_id, digest) for kind, digest in digests.items()}
     rows = LookupHash.objects.filter(participant=participant)
     stored = {(row.kind, row.key_id, bytes(row.digest)) for row in rows}
     rows.filter(kind__in={kind for kind, _key, _digest in stored - wanted}).delete()

@@ -11,11 +11,11 @@ from accounts.models import User
 from accounts.roles import Role
 from participants.consent_scopes import Feature
 from participants.models import Participant, ParticipantQuerySet
-from participants.queries import conflicted_pairs, consent_to
+from participants.queries import conflicted_pairs, consent_to, homes_in, without_home
 from participants.status import ENDED
 from protocol.queries import current_protocol
 from surveys.interviewing import Away, Bar, Interviewer, Sharing, Wish, Woman, bar_between, serving_weeks, share_out
-from surveys.models import InterviewerAbsence, InterviewerChange, SurveyCase
+from surveys.models import InterviewerAbsence, InterviewerChange, InterviewerProfile, SurveyCase
 from surveys.queries.sittings import wishes
 from surveys.schedule import OPEN
 from visits.weeks import WEEK, monday_of
@@ -87,11 +87,14 @@ def as_interviewers(users: Iterable[User], today: date) -> list[Interviewer]:
 
 
 def as_women(participants: Collection[Participant], today: date) -> list[Woman]:
-    """Return women as the rule takes them: her station's district is hers, and her next survey says the weeks."""
+    """Return women as the rule takes them: her station's district is hers, and her next survey says the weeks.
+
+    Whoever lives where she lives is barred as by a conflict: a district named as the reason would tell of her home.
+    """
     ids = [participant.pk for participant in participants]
     users = list(User.objects.filter(role=Role.INTERVIEWER, is_active=True).values_list("pk", flat=True))
     barred: dict[int, set[int]] = defaultdict(set)
-    for woman, user in conflicted_pairs(ids, users):
+    for woman, user in (*conflicted_pairs(ids, users), *_neighbours(ids, users)):
         barred[woman].add(user)
     left = InterviewerChange.objects.filter(participant__in=ids, reason__in=_NOT_AGAIN, undone_at=None)
     for woman, before in left.exclude(before=None).values_list("participant", "before"):
@@ -111,6 +114,11 @@ def as_women(participants: Collection[Participant], today: date) -> list[Woman]:
         )
         for participant in participants
     ]
+
+
+def women_without_home(today: date) -> int:
+    """Return how many of the women to ask have not been asked yet in which district they live."""
+    return without_home(women_to_ask(today)).count()
 
 
 def absences_from(today: date) -> QuerySet[InterviewerAbsence]:
@@ -165,6 +173,15 @@ def choices_for(participant: Participant, today: date) -> list[Choice]:
 def changes_listed() -> QuerySet[InterviewerChange]:
     """Return how women went from one interviewer to another, the newest first."""
     return InterviewerChange.objects.select_related("participant", "before", "after", "changed_by")
+
+
+def _neighbours(ids: Collection[int], users: Collection[int]) -> set[tuple[int, int]]:
+    """Return who lives in whose district by what the women said, as (participant id, user id)."""
+    living: dict[str, set[int]] = defaultdict(set)
+    for user, district in InterviewerProfile.objects.filter(user__in=users).values_list("user", "district"):
+        living[district].add(user)
+    homes = homes_in(ids, living)
+    return {(woman, user) for woman, own in homes.items() for district in own for user in living[district]}
 
 
 def _weeks_of(ids: Collection[int], today: date) -> dict[int, tuple[date, ...]]:

@@ -34,6 +34,7 @@ def interviewer_list(request: SignedInRequest) -> HttpResponse:
         "short": queries.short_rows(found),
         "changes": changes,
         "held": entries_to_decide(request.user),
+        "without_home": queries.women_without_home(today),
     }
     return render(request, "surveys/interviewer_list.html", context)
 

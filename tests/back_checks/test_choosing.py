@@ -13,11 +13,13 @@ from back_checks.models import BackCheck
 from back_checks.sampling import is_chosen
 from back_checks.services import Chosen, choose_back_checks
 from back_checks.tasks import DRAWER
+from participants.identity import Identity
 from participants.models import Consent, Participant
 from participants.services import declare_conflict
+from participants.services.cards import keep_hashes
 from surveys.models import InterviewerAbsence, InterviewerProfile, Submission
 from tests.back_checks.conftest import draw_all, laid_field
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, DistrictFactory
 
 
 def night(now=NOW) -> Chosen:
@@ -133,6 +135,18 @@ def test_what_somebody_had_who_asks_no_more_goes_to_another(all_drawn, change):
     assert night() == Chosen(given=1)
     check.refresh_from_db()
     assert check.interviewer == other
+
+
+def test_what_a_neighbour_had_goes_to_another(all_drawn):
+    woman = all_drawn.woman()
+    check = all_drawn.check(woman)
+    far = all_drawn.another(district=DistrictFactory())
+    keep_hashes(woman, Identity("Rosa", home_district=all_drawn.second.interviewer_profile.district_id))
+
+    assert night() == Chosen(given=1)
+
+    check.refresh_from_db()
+    assert check.interviewer == far
 
 
 def test_nobody_has_more_than_she_can_take(field, monkeypatch):

@@ -76,6 +76,7 @@ def test_supervisor_screens_a_woman_who_reported_and_enrols_her(running_study, p
     phone.get_by_label("Desde").fill("09:00")
     phone.get_by_label("Hasta").fill("12:00")
     phone.locator("[name=address]").fill("Jr. Inventado 12")
+    phone.get_by_label("Distrito donde vive").select_option("Ninguno de estos distritos")
     phone.get_by_role("button", name="Inscribir").click()
     # then the form comes back with her signature still on it
     assert phone.locator("[data-signature]").input_value().startswith("[[[")

@@ -1,5 +1,6 @@
 """Requests: who takes them in, what must be done before an answer, and who makes which half of a copy."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -11,12 +12,13 @@ from data_protection import queries, request_states, services, tasks
 from data_protection.forms.requests import NEXT_STEPS
 from data_protection.models import DataRequest, DeskNotice, RequestHandover, RequestStep
 from participants import sealing
+from participants.identity import Identity
 from participants.models import Conflict, Erasure, SealedCard, VaultKey
 from participants.reach import ConflictOfInterest, ParticipantOutOfReach
 from participants.services import confirm_erasure, withdraw_participant
 from tests.architecture.reading import pdf_text
 from tests.data_protection.test_incident_views import NAMING
-from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory
+from tests.factories import NOW, TODAY, DistrictFactory, ParticipantFactory, UserFactory
 from tests.participants.test_views import signed_in
 
 Kind, Channel, Verified = DataRequest.Kind, DataRequest.Channel, DataRequest.Verified
@@ -230,6 +232,22 @@ def test_the_halves_hold_what_their_makers_may_see(desk, woman):
     assert ("Valoraciones" in station, "Respuestas" in station) == (True, False)
     assert ("Valoraciones" in surveys, "Respuestas" in surveys) == (False, True)
     assert SealedCard.objects.count() == 1
+
+
+def test_every_field_of_hers_is_on_the_paper_and_none_of_others(desk, woman):
+    district = DistrictFactory(name="Distrito Uno")
+    values = {field.name: f"Dato{n:02d}" for n, field in enumerate(fields(Identity))} | {
+        "home_district": district.ubigeo
+    }
+    sealed = sealing.seal_card(woman, Identity(**values))
+    SealedCard.objects.filter(participant=woman).update(ciphertext=sealed)
+    request = verified(desk, taken(desk.administrator, participant=woman))
+
+    paper = pdf_text(signed_in(desk.care.supervisor).post(f"/datos-personales/pedidos/{request.pk}/copia/").content)
+
+    of_others = {name for name in values if name.startswith(("aggressor_", "trusted_", "who_may_be_home"))}
+    assert {name for name, text in values.items() if text in paper} == values.keys() - of_others - {"home_district"}
+    assert "Distrito Uno" in paper
 
 
 def test_the_pages_lead_from_taking_in_to_the_answer(desk, woman):

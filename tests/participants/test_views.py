@@ -28,6 +28,7 @@ FILLED = {
     "channel": "call",
     "telephone": "987654321",
     "address": "Jr. Los Jilgueros 123",
+    "home_district": "elsewhere",
     "code_word": "canela",
     "who_may_be_home": "su madre",
     "if_someone_else_answers": "Encuesta de la municipalidad",

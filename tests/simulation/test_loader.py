@@ -16,7 +16,7 @@ from audit.models import Event
 from interviews.models import CodingPass, Selection, TranscriptVersion
 from participants import sealing
 from participants.models import Participant, PoliceReport, Screening, SealedCard
-from participants.queries import report_box_problems
+from participants.queries import homes_in, report_box_problems
 from phone.queries import phones_of_station, sheets_seen, sheets_to_look_at
 from risk.models import Assessment, CurrentRisk
 from risk.queries import scale_rules
@@ -201,3 +201,12 @@ def test_a_populated_database_is_refused(study: None) -> None:
 def postings_visits(username: str, **conditions: object) -> int:
     station = User.objects.get(username=username).officer.postings.get().station
     return Visit.objects.filter(station=station, **conditions).count()
+
+
+def test_nobody_is_asked_by_somebody_of_her_own_district(study):
+    women = list(Participant.objects.select_related("station", "interviewer__interviewer_profile"))
+    lives_in = {woman.pk: woman.interviewer.interviewer_profile.district_id for woman in women}
+    homes = homes_in([woman.pk for woman in women], set(lives_in.values()))
+    assert not [woman for woman in women if lives_in[woman.pk] in {woman.station.district_id, *homes.get(woman.pk, ())}]
+    away = [woman for woman in women if sealing.open_card(woman).home_district != woman.station.district_id]
+    assert len(women) / 10 < len(away) < len(women) / 5

@@ -6,12 +6,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.absences import AbsenceInvalid, AwayAlready
 from accounts.permissions import PermissionMissing
 from accounts.roles import Role
 from audit.models import Event
+from participants.homes import HomeAnswer
+from participants.identity import Identity
 from participants.models import Conflict, Participant
+from participants.services.cards import keep_hashes
+from surveys.interviewing import Bar
 from surveys.models import InterviewerAbsence, InterviewerChange, InterviewerProfile
 from surveys.services import (
     ChangeOvertaken,
@@ -67,7 +72,7 @@ def now_asked_by(woman):
 def test_sharing_out_costs_the_same_for_any_number_of_women(study, settled, django_assert_num_queries, women):
     for _n in range(women):
         ParticipantFactory(enrolled_on=TODAY)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         assert share_out_women(by=SWEEPER, now=NOW) == women
 
 
@@ -92,6 +97,47 @@ def test_woman_who_moves_to_her_interviewers_district_goes_to_another(woman, set
     woman.station.save()
     share_out_women(by=SWEEPER, now=NOW)
     assert now_asked_by(woman) == other
+
+
+def test_woman_who_says_that_she_lives_where_her_interviewer_lives_goes_to_another(woman, settled, other, coordinator):
+    keep_hashes(woman, Identity("Rosa", home_district=settled.interviewer_profile.district_id))
+    assert woman.station.district_id != settled.interviewer_profile.district_id
+
+    share_out_women(by=SWEEPER, now=NOW)
+
+    assert now_asked_by(woman) == other
+    with pytest.raises(InterviewerBarred):
+        reassign_woman(by=coordinator, participant=woman, interviewer=settled, reason=Reason.LOAD, now=NOW)
+
+
+def test_her_home_bars_beside_her_station_and_with_both_against_she_has_nobody(woman, settled, other):
+    keep_hashes(woman, Identity("Rosa", home_district=settled.interviewer_profile.district_id))
+    woman.station.district = other.interviewer_profile.district
+    woman.station.save()
+    share_out_women(by=SWEEPER, now=NOW)
+    assert now_asked_by(woman) is None
+
+
+def test_coordinator_does_not_read_in_which_district_she_lives(woman, settled, other, coordinator):
+    keep_hashes(woman, Identity("Rosa", home_district=other.interviewer_profile.district_id))
+    client = Client()
+    client.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.get(reverse("interviewer_reassign", args=[woman.study_code]))
+
+    page = response.content.decode()
+    with override("es"):
+        assert str(Bar.CONFLICT.label) in page
+        assert str(Bar.NEIGHBOURHOOD.label) not in page
+    assert other.interviewer_profile.district.name not in page
+
+
+def test_coordinator_reads_how_many_were_not_asked_where_they_live(woman, settled, coordinator):
+    client = Client()
+    client.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("interviewer_list")).context["without_home"] == 1
+    keep_hashes(woman, Identity("Rosa", home_district=HomeAnswer.UNSAID))
+    assert client.get(reverse("interviewer_list")).context["without_home"] == 0
 
 
 def test_police_and_those_who_left_are_never_sent(study):
@@ -182,7 +228,7 @@ def test_coordinators_page_costs_the_same_for_any_number(study, coordinator, dja
     client = Client()
     client.force_login(coordinator)
     client.get(reverse("interviewer_list"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(20):
         client.get(reverse("interviewer_list"))
 
 
