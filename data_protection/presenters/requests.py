@@ -14,9 +14,9 @@ from data_protection.terms import is_overdue
 from documents.pdf import Document
 from interviews.models import Interview
 from participants.consent_scopes import Scope
-from participants.homes import home_words
 from participants.identity import Identity
 from participants.models import Consent, Participant
+from participants.presenters.homes import home_words
 from referrals.models import Referral
 from risk.models import Assessment
 from surveys.models import SurveyCase

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.numbers import sms_number
 from participants.forms.signing import ConsentForm
-from participants.homes import home_choices
 from participants.identity import CONTACT_FIELDS, Identity
 from participants.models import Consent, SafeContactPlan
+from participants.presenters.homes import home_choices
 from participants.safe_contact import SafeContact
 
 WEEKDAYS = (

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from participants.homes import home_words
+from participants.presenters.homes import home_words
 
 register = template.Library()
 register.filter(home_words)

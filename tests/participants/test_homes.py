@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from audit.models import Event
 from participants import lookups, queries, sealing, services, vault
-from participants.homes import HomeAnswer, home_choices, home_words
+from participants.homes import HomeAnswer
 from participants.identity import Identity
 from participants.models import LookupHash, Participant
+from participants.presenters.homes import home_choices, home_words
 from participants.safe_contact import SafeContact
 from participants.services.cards import keep_hashes
 from participants.vault import Keyring, Lookup, MasterKey
