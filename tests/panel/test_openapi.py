@@ -29,7 +29,7 @@ from tests.factories import OfficerFactory, UserFactory, VisitFactory
 from visits.models import Visit
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
-CSRF = "c" * 32
+CSRF = "C" * 32
 # Few of each operation: the machine that runs all tests has other work.
 CASES = 6
 
