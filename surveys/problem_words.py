@@ -176,6 +176,10 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
             r"^“(?P<found>.*?)” is no (?P<name>form_id|version)",
             _("“%(found)s” is no %(name)s: expected letters, digits and _, as follow_up."),
         ),
+        (
+            r"^form_id and version are too long; expected at most (?P<most>\d+) letters, (?P<n>\d+) of them",
+            _("form_id and version are too long: at most %(most)s letters, %(n)s of them the version."),
+        ),
         (r"^the file has (?P<n>[\d,]+) bytes", _("The file is too large: at most 10 MB.")),
         (r"^this is no XML", _("this is no XML")),
         (r"^the XML declares a document type", _("the XML declares a document type")),

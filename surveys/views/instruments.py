@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -84,7 +85,9 @@ def instrument_source(request: SignedInRequest, instrument_id: int) -> HttpRespo
         raise Http404
     suffix = "md" if instrument.source_name.lower().endswith(".md") else "xlsx"
     response = HttpResponse(bytes(instrument.source), content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{instrument.code}-{instrument.version}.{suffix}"'
+    name = f"{instrument.code}-{instrument.version}.{suffix}"
+    # A version is whatever its author wrote.
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return response
 
 

@@ -30,6 +30,8 @@ _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
 # A heading of ours: forms have one title, which the sheet settings may give in other languages, too.
 _TITLE_IN = "form_title::"
 MOST_ROWS = 5_000
+# Code and version name a questionnaire together, with a sign between, where 64 letters are kept.
+MOST_VERSION_LETTERS, MOST_NAME_LETTERS = 32, 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,10 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         if not _IDENTIFIER.match(written) and not (setting == "version" and written):
             what = f"“{written}” is no {setting}" if written else f"{setting} is missing"
             problems.append(Problem(f"{what}; expected letters, digits and _, as follow_up", "settings", 2))
+    version, both = settings.get("version", ""), settings["form_id"] + settings.get("version", "")
+    if len(version) > MOST_VERSION_LETTERS or len(both) > MOST_NAME_LETTERS:
+        what = f"form_id and version are too long; expected at most {MOST_NAME_LETTERS} letters"
+        problems.append(Problem(f"{what}, {MOST_VERSION_LETTERS} of them the version", "settings", 2))
     return (
         problems
         + [problem for name in _USED for problem in _headed_twice(name, sheets.get(name, []))]

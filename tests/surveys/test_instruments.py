@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.permissions import PermissionMissing
@@ -9,6 +10,7 @@ from accounts.roles import Role
 from audit.models import Event
 from surveys import queries
 from surveys.models import Instrument, WaveInstrument
+from surveys.problem_words import said_of
 from surveys.services import (
     InstrumentInUse,
     InstrumentNotPublished,
@@ -31,6 +33,12 @@ Status = Instrument.Status
 
 def load(content=None):
     return load_instrument(by=STUDY, source=content or workbook(HOUSEHOLD), name="hogar.xlsx", now=NOW)
+
+
+def named(**changes):
+    """The settings of the household with other names."""
+    headers, values = HOUSEHOLD["settings"]
+    return [headers, [changes.get(header, value) for header, value in zip(headers, values, strict=True)]]
 
 
 def test_workbook_becomes_a_draft_with_its_file_form_and_words(db):
@@ -68,6 +76,45 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(db):
         load(workbook({**HOUSEHOLD, "choices": HOUSEHOLD["choices"][:3]}))
     assert refused.value.problems[0].sheet == "survey"
     assert not Instrument.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "version", "is_taken"),
+    [
+        ("h" * 31, "v" * 32, True),
+        ("h" * 61, "10", True),
+        ("h" * 32, "v" * 32, False),
+        ("h" * 63, "1", False),
+        ("household", "v" * 33, False),
+    ],
+)
+def test_a_name_longer_than_is_kept_is_refused_with_its_place(db, code, version, is_taken):
+    source = workbook({**HOUSEHOLD, "settings": named(form_id=code, version=version)})
+    if is_taken:
+        assert str(load(source)) == f"{code} {version}"
+        return
+    with pytest.raises(InstrumentRefused) as refused:
+        load(source)
+    (problem,) = refused.value.problems
+    assert (problem.sheet, problem.row, problem.what) == (
+        "settings", 2, "form_id and version are too long; expected at most 63 letters, 32 of them the version",
+    )  # fmt: skip
+    with translation.override("es"):
+        assert said_of(problem.what).startswith("form_id y version son demasiado largos: 63 letras como máximo")
+
+
+@pytest.mark.parametrize(
+    ("version", "header"),
+    [
+        ("2026-11 ñ", "attachment; filename*=utf-8''household-2026-11%20%C3%B1.xlsx"),
+        ('a"b; filename="c', 'attachment; filename="household-a\\"b; filename=\\"c.xlsx"'),
+    ],
+)
+def test_a_version_of_any_signs_is_one_name_of_the_file(db, client, version, header):
+    stored = load(workbook({**HOUSEHOLD, "settings": named(version=version)}))
+    client.force_login(UserFactory(role=Role.ADMINISTRATOR))
+    response = client.get(reverse("instrument_source", args=[stored.pk]))
+    assert response.headers["Content-Disposition"] == header
 
 
 @pytest.mark.parametrize("name", ["large.xlsx", "large.md"])
