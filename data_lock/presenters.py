@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -204,7 +204,9 @@ def lock_paper(
 
 def _paper_facts(lock: DataLock, check: LockCheck | None) -> list[tuple[str, str]]:
     facts = [(_("State"), str(lock.get_state_display())), (_("Rows, SHA-256"), lock.sha256)]
-    facts += [(str(name), f"{rows} · {sha256}") for name, rows, sha256 in part_rows(lock)]
+    facts += [
+        (str(name), f"{number_format(rows, force_grouping=True)} · {sha256}") for name, rows, sha256 in part_rows(lock)
+    ]
     facts += [(_("Proposed by"), f"{lock.proposed_by.display_name}, {_moment(lock.proposed_at)}")]
     facts += [(_("Why"), lock.reason)] if lock.reason else []
     facts += [(_("Locked"), _moment(lock.locked_at))] if lock.locked_at else []
@@ -213,6 +215,10 @@ def _paper_facts(lock: DataLock, check: LockCheck | None) -> list[tuple[str, str
         said = str(check.get_problem_display()) if check.problem else _("as it was signed")
         facts += [(_("Counted again"), f"{_moment(check.checked_at)}: {said}")]
     return facts
+
+
+def _count(rows: int) -> str:
+    return number_format(rows, force_grouping=True)
 
 
 def _moment(at: datetime) -> str:

@@ -10,6 +10,8 @@ MARGIN_MM = 22
 FONT = "Helvetica"
 _POINTS_A_MM = 72 / 25.4
 _HEADING_MM = 20
+# A heading, and two lines or the head of a table and a row below it.
+_HEADED_MM = 32
 _GREY = 190
 _RULED_SIZE, _RULED_LINE_MM, _BESIDE_MM, _BOLDER = 7.0, 3.6, 3.2, 1.1
 # The marks of good typesetting that Latin-1 lacks, as a typewriter writes them.
@@ -85,7 +87,8 @@ class Document:
             self._pdf.add_page()
 
     def heading(self, text: str) -> None:
-        """Write a heading within the document."""
+        """Write a heading within the document, on the next page where nothing could follow it on this one."""
+        self.keep_room(_HEADED_MM)
         self._pdf.ln(3)
         self._write(text, size=13, style="B", space_after=2)
 
@@ -104,9 +107,19 @@ class Document:
         self._pdf.ln(2)
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Write a table; its header is repeated on each page."""
+        """Write a table of words; its header is repeated on each page."""
+        self._table(header, rows, aligned=["LEFT"] * len(header), shares=[1] * len(header))
+
+    def table_of_counts(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Write a table whose first column names what the others count: it is wider, and they end at the right."""
+        counted = len(header) - 1
+        self._table(header, rows, aligned=["LEFT", *["RIGHT"] * counted], shares=[2, *[1] * counted])
+
+    def _table(
+        self, header: Sequence[str], rows: Iterable[Sequence[str]], *, aligned: Sequence[str], shares: Sequence[int]
+    ) -> None:
         self._pdf.set_font(FONT, size=10)
-        with self._pdf.table() as table:
+        with self._pdf.table(text_align=tuple(aligned), col_widths=tuple(shares)) as table:
             for line in (header, *rows):
                 table.row([_latin(cell) for cell in line])
         self._pdf.ln(3)

@@ -75,7 +75,7 @@ def register_paper(now: datetime) -> bytes:
         document.heading(title)
         counted = context[name]
         if counted:
-            document.table((_("What"), _("Number")), [(str(what), str(number)) for what, number in counted])  # type: ignore[attr-defined]
+            document.table_of_counts((_("What"), _("Number")), [(str(what), str(number)) for what, number in counted])  # type: ignore[attr-defined]
         else:
             document.paragraph(_("Nothing."))
     return document.content()

@@ -90,12 +90,12 @@ def board_sections(week: BoardWeek) -> list[BoardSection]:
 def board_paper(week: BoardWeek, *, now: datetime) -> bytes:
     """Return the week as a PDF in the language in force."""
     document = Document(title=gettext("The week in counts"), made_at=now)
-    made = timezone.localtime(now).strftime("%d/%m/%Y %H:%M")
+    made = date_format(timezone.localtime(now), "SHORT_DATETIME_FORMAT")
     document.facts([(gettext("Week"), week_words(week)), (gettext("As of"), made)])
     header = ["", gettext("In the week"), gettext("Since the beginning")]
     for section in board_sections(week):
         document.heading(section.title)
-        document.table(header, [[row.label, row.in_week, row.in_all] for row in section.rows])
+        document.table_of_counts(header, [[row.label, row.in_week, row.in_all] for row in section.rows])
     document.heading(gettext("Record of what was done"))
     if week.checkpoint is None:
         document.paragraph(gettext("It was not checked yet."))

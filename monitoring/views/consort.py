@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -62,15 +63,22 @@ def trial_flow_file(request: SignedInRequest) -> HttpResponse:
 def trial_flow_paper(request: SignedInRequest) -> HttpResponse:
     flow, now = _flow(request), timezone.now()
     document = Document(title=_("Flow of the study"), made_at=now)
-    document.facts([(_("As of"), timezone.localtime(now).strftime("%d/%m/%Y %H:%M"))])
+    document.facts([(_("As of"), date_format(timezone.localtime(now), "SHORT_DATETIME_FORMAT"))])
     for table in presenters.stage_tables(flow.stages, flow.words):
         document.heading(table.title)
         header = ["", *flow.words.groups.values(), _("Total")]
-        rows = [[label, *("·" if count is None else str(count) for count in counts)] for label, counts in table.rows]
-        document.table(header, rows)
+        rows = [
+            [label, *("·" if count is None else number_format(count, force_grouping=True) for count in counts)]
+            for label, counts in table.rows
+        ]
+        document.table_of_counts(header, rows)
     document.diagram(as_diagram(_drawing(flow, eligibility_flow(frame_rows()), opens_lists=False)))
     headers = {"Content-Disposition": 'attachment; filename="flujo.pdf"'}
     return HttpResponse(document.content(), content_type="application/pdf", headers=headers)
+
+
+def _written(count: int | None) -> str:
+    return "·" if count is None else number_format(count, force_grouping=True)
 
 
 def trial_flow_list(request: SignedInRequest, stage: str, line: str, group: str) -> HttpResponse:

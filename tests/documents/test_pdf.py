@@ -107,6 +107,21 @@ def test_long_table_breaks_over_pages_under_its_header():
     assert re.findall(r"\d{4}", "\n".join(found)) == [f"{n:04d}" for n in range(150)]
 
 
+def test_counts_end_at_the_right_of_their_columns():
+    made = document(title="x")
+    made.table_of_counts(["Qué", "Semana", "Inicio"], [["Inscritas", "0", "1,600"]])
+    (page,) = pages(made.content())
+    assert page.split("\n") == ["x", "Qué", "Semana", "Inicio", "Inscritas", "0", "1,600"]
+
+
+def test_a_heading_is_never_the_last_line_of_a_page():
+    made = document(title="x")
+    for number in range(40):
+        made.heading(f"Parte {number}")
+        made.table(["a"], [["b"]])
+    assert [page for page in pages(made.content()) if page.split("\n")[-1].startswith("Parte")] == []
+
+
 def test_cell_longer_than_a_line_is_written_whole():
     made = document(title="x")
     made.table(["a", "b"], [["palabra " * 40, "1" * 200]])
