@@ -1,16 +1,24 @@
 """A release as its page tells of it."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import override
+
 from panel.anonymity import worst_traits
+from panel.columns import Label
 from panel.data_locks import locks_text
 from panel.models import Release, ReleaseCheck
 from panel.release_states import ReleaseState
 from panel.small_cells import SMALLEST_SHOWN
+from protocol.queries import current_protocol
 
 # The data set that a report is made of.
 PANEL = "panel_wave"
 CHECKS_SHOWN = 5
+_DAYS = ("until", "locked_on")
 KINDS = {
     ReleaseState.QUEUED: "info",
     ReleaseState.BUILDING: "info",
@@ -30,7 +38,17 @@ def kind_of(release: Release) -> str:
 
 def locks_of(release: Release, language: str) -> str:
     """Return under which locks its data stand; "" where it was not read yet."""
-    return locks_text(release.locks, language) if release.revision else ""
+    if not release.revision:
+        return ""
+    waves = {wave.code: Label(wave.label.es, wave.label.en).in_language(language) for wave in current_protocol().waves}
+    with override(language):
+        return locks_text([_as_read(lock, waves) for lock in release.locks], language)
+
+
+def _as_read(lock: Mapping[str, Any], waves: Mapping[str, str]) -> dict[str, Any]:
+    """Return a lock with its days as people write them and its wave by name; files keep codes and ISO days."""
+    days = {name: date_format(date.fromisoformat(lock[name]), "SHORT_DATE_FORMAT") for name in _DAYS if lock.get(name)}
+    return {**lock, **days, "wave": waves.get(lock["wave"], lock["wave"])}
 
 
 def kind_of_check(check: ReleaseCheck) -> str:

@@ -21,6 +21,18 @@ def zip_text(content: bytes) -> str:
         return "".join(archive.read(name).decode("latin-1") for name in archive.namelist())
 
 
+_UNSEEN = re.compile(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", re.DOTALL)
+# What a program says and a person never would; none of it is a word of Spanish.
+_UNSAID = re.compile(
+    r"\b(?:None|True|False|Decimal\(|datetime\.)|\b\d{4}-\d\d-\d\dT\d\d|%\(\w+\)|\{[{%]|[%}]\}|&lt;\w+:"
+)
+
+
+def unsaid_on(page: str) -> list[str]:
+    """Return what the visible text of a Spanish page says in the words of a program."""
+    return _UNSAID.findall(_UNSEEN.sub(" ", page))
+
+
 # A kind of content that is not named here cannot be searched: say how it is read.
 READERS: dict[str, Callable[[bytes], str]] = {
     "text/html": bytes.decode,

@@ -100,7 +100,7 @@ def test_lines_differ_by_more_than_their_colour():
 
 def theme(*, dark: bool) -> dict[str, str]:
     """Return the theme's colours as hexadecimal digits by name."""
-    light_rules, dark_rules = CSS.split("@media (prefers-color-scheme: dark)", 1)
+    light_rules, dark_rules = CSS.split("@media screen and (prefers-color-scheme: dark)", 1)
     text = dark_rules.split("\n}\n", 1)[0] if dark else light_rules
     found: dict[str, str] = {}
     for name, value in re.findall(r"(--[\w-]+): (#[0-9a-fA-F]{6});", text):

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from tests.architecture.reading import pdf_text
+from tests.architecture.reading import pdf_text, unsaid_on
 
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
@@ -17,3 +17,17 @@ def test_every_packed_stream_is_read_whole_whatever_byte_it_ends_in(newline):
 
     assert {stream[-1:] for stream in packed} >= {b"\r", b"\n"}
     assert pdf_text(content) == "".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<p>Nada de esto</p>", []),
+        ("<p title='None'>Ninguno <code>None</code><script>return None;</script></p>", []),
+        ("<td>None</td>", ["None"]),
+        ("<td>2026-11-29T10:00</td>", ["2026-11-29T10"]),
+        ("<p>Hola %(name)s, {{ name }}</p>", ["%(name)", "{{", "}}"]),
+    ],
+)
+def test_words_of_a_program_are_found_where_somebody_reads_them(page, found):
+    assert unsaid_on(page) == found

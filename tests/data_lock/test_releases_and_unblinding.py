@@ -10,6 +10,8 @@ from audit.models import Event
 from data_lock.states import LockKind
 from panel import queries, services
 from panel.data_locks import NOT_LOCKED, locks_text
+from panel.models import Release
+from panel.presenters.releases import locks_of
 from panel.reports.writing import Cover
 from tests.architecture.reading import pdf_text
 from tests.data_lock.locking import lifted, locked, person
@@ -74,3 +76,11 @@ def test_the_paper_holds_what_was_signed_and_where_it_is_checked():
         assert str(one.get_meaning_display()) in said
         assert json.loads(one.text)["person"] == one.signed_by.audit_name
     assert "/cierres/" in said
+
+
+def test_a_releases_page_writes_days_and_waves_as_people_do():
+    said = locks_of(Release(revision=1, locks=LOCKS), "es")
+
+    assert said.startswith("Cierre 3: todo hasta el 17 nov 2026; cerrado con dos firmas el 18 nov 2026 (SHA-256 abab")
+    assert "Cierre 4: encuestas de la ola 3 meses; cerrado con dos firmas el 19 nov 2026" in said
+    assert locks_of(Release(revision=0, locks=[]), "es") == ""

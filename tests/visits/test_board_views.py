@@ -51,7 +51,7 @@ def test_the_visits_own_pages_say_that_her_last_sheet_is_incomplete(field):
     visit = VisitFactory(plan__participant=woman_at(field.by_risk, "severo_1"), planned_on=timezone.localdate())
     client = signed_in(field.officer)
     pages = (reverse("visit_list"), reverse("visit_detail", args=[visit.pk]))
-    assert not any("incompleta" in page_of(client.get(page)) for page in pages)
+    assert not any("Incompleta" in page_of(client.get(page)) for page in pages)
 
     AssessmentFactory(participant=visit.participant, assessed_at=timezone.now(), is_complete=False, missing=4)
 
