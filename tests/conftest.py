@@ -11,6 +11,7 @@ from django.utils import translation
 from tests.requirements import check_requirement_marks
 
 pytest_plugins = [
+    "tests.fixtures.clock",
     "tests.fixtures.databases",
     "tests.fixtures.study",
     "tests.fixtures.processes",

@@ -28,10 +28,11 @@ from stations.models import (
     Posting,
     Station,
 )
+from tests.present import START, days_ago, on_day, present
 from visits.models import Visit, WeekPlan
+from visits.weeks import monday_of
 
-NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Lima
-TODAY = date(2026, 11, 18)
+NOW, TODAY = START, START.date()  # a Wednesday, 10:00 in Lima
 _CHECKOUT = Path(__file__).resolve().parent.parent
 PROTOCOL_FILE = _CHECKOUT / "protocol" / "studies" / "peru_home_visits.toml"
 CONSENT_FILE = _CHECKOUT / "participants" / "consent_texts" / "1.toml"
@@ -118,8 +119,8 @@ class ParticipantFactory(DjangoModelFactory):
     study_code = factory.Sequence(lambda n: f"P9{n:06d}")
     station = factory.SubFactory(StationFactory)
     enrolled_station = factory.SelfAttribute("station")
-    status_changed_at = NOW - timedelta(days=60)
-    enrolled_on = TODAY - timedelta(days=60)
+    status_changed_at = days_ago(60)
+    enrolled_on = on_day(-60)
     age_at_enrolment = 34
 
     @factory.post_generation
@@ -142,7 +143,7 @@ def seal(participant: Participant, identity: Identity) -> None:
     key = vault.new_data_key(ring, study_code=code)
     VaultKey.objects.create(participant=participant, master_key_id=key.master_key_id, wrapped=key.data)
     sealed = vault.seal(ring, key, identity.to_bytes(), study_code=code, purpose=sealing.CARD)
-    SealedCard.objects.create(participant=participant, ciphertext=sealed, sealed_at=NOW - timedelta(days=60))
+    SealedCard.objects.create(participant=participant, ciphertext=sealed, sealed_at=present.now - timedelta(days=60))
 
 
 class ConsentFactory(DjangoModelFactory):
@@ -152,7 +153,7 @@ class ConsentFactory(DjangoModelFactory):
     participant = factory.SubFactory(ParticipantFactory)
     scope = Consent.Scope.VISITS
     text_version = "1"
-    given_at = NOW - timedelta(days=60)
+    given_at = days_ago(60)
 
 
 class SafeContactPlanFactory(DjangoModelFactory):
@@ -163,7 +164,7 @@ class SafeContactPlanFactory(DjangoModelFactory):
     safe_weekdays = factory.LazyFunction(lambda: [1, 2, 3, 4, 5, 6, 7])
     safe_from = time(9)
     safe_until = time(18)
-    reviewed_at = NOW - timedelta(days=60)
+    reviewed_at = days_ago(60)
 
 
 class WeekPlanFactory(DjangoModelFactory):
@@ -171,10 +172,10 @@ class WeekPlanFactory(DjangoModelFactory):
         model = WeekPlan
 
     participant = factory.SubFactory(ParticipantFactory)
-    monday = date(2026, 11, 16)
+    monday = factory.LazyFunction(lambda: monday_of(present.today))
     target = 2
     reason = WeekPlan.Reason.WEEKLY
-    planned_at = NOW - timedelta(days=3)
+    planned_at = days_ago(3)
 
 
 class VisitFactory(DjangoModelFactory):
@@ -184,13 +185,13 @@ class VisitFactory(DjangoModelFactory):
     plan = factory.SubFactory(WeekPlanFactory)
     participant = factory.SelfAttribute("plan.participant")
     station = factory.SelfAttribute("participant.station")
-    planned_on = TODAY
+    planned_on = on_day(0)
     window_from = time(9)
     window_until = time(18)
     grace_ends_at = factory.LazyAttribute(
         lambda visit: datetime.combine(visit.planned_on + timedelta(days=2), time(5), UTC)
     )
-    status_changed_at = NOW - timedelta(days=3)
+    status_changed_at = days_ago(3)
 
 
 class ProtocolVersionFactory(DjangoModelFactory):
@@ -205,7 +206,7 @@ class ProtocolVersionFactory(DjangoModelFactory):
     sha256 = "a" * 64
     source = factory.LazyFunction(lambda: PROTOCOL_FILE.read_text(encoding="utf-8"))
     is_active = True
-    loaded_at = NOW - timedelta(days=400)
+    loaded_at = days_ago(400)
 
 
 class FrameFactory(DjangoModelFactory):
@@ -215,7 +216,7 @@ class FrameFactory(DjangoModelFactory):
     sha256 = factory.Sequence(lambda n: f"{n:064d}")
     stations = factory.LazyFunction(list)
     districts = factory.LazyFunction(list)
-    frozen_at = NOW - timedelta(days=390)
+    frozen_at = days_ago(390)
 
 
 class CommitmentFactory(DjangoModelFactory):
@@ -227,7 +228,7 @@ class CommitmentFactory(DjangoModelFactory):
     sha256 = factory.Sequence(lambda n: f"{n:064x}")
     nonce = b"1" * 32
     public_draw_source = "A public draw"
-    committed_at = NOW - timedelta(days=385)
+    committed_at = days_ago(385)
 
 
 class AllocationFactory(DjangoModelFactory):
@@ -242,7 +243,7 @@ class AllocationFactory(DjangoModelFactory):
     public_draw = "0007"
     blinding_nonce = b"0" * 32
     certificate = factory.LazyFunction(dict)
-    drawn_at = NOW - timedelta(days=380)
+    drawn_at = days_ago(380)
 
 
 def lock_allocation(arms: dict[Station, str]) -> Allocation:
@@ -258,7 +259,7 @@ def lock_allocation(arms: dict[Station, str]) -> Allocation:
             blinded_group=1,
             inclusion_probability=1,
         )
-    return locked(allocation, on=NOW - timedelta(days=370))
+    return locked(allocation, on=present.now - timedelta(days=370))
 
 
 def locked(allocation: Allocation, *, on: datetime) -> Allocation:
@@ -281,7 +282,7 @@ class ScaleFactory(DjangoModelFactory):
     version = "2019.1"
     sha256 = "f" * 64
     content = factory.LazyFunction(lambda: read_scale(SHIPPED["FVR_PAREJA"]).model_dump(mode="json"))
-    loaded_at = NOW - timedelta(days=400)
+    loaded_at = days_ago(400)
 
 
 class AssessmentFactory(DjangoModelFactory):
@@ -292,7 +293,7 @@ class AssessmentFactory(DjangoModelFactory):
 
     participant = factory.SubFactory(ParticipantFactory)
     scale = factory.SubFactory(ScaleFactory)
-    assessed_at = NOW - timedelta(days=30)
+    assessed_at = days_ago(30)
     answers = factory.LazyAttribute(lambda obj: {item["id"]: "no" for item in obj.scale.content["items"]})
     overrides = factory.LazyFunction(lambda: {"pregnancy": None})
     score = 4
@@ -308,14 +309,12 @@ class LoweringFactory(DjangoModelFactory):
     class Meta:
         model = risk_models.Lowering
 
-    assessment = factory.SubFactory(
-        AssessmentFactory, level="severo_1", level_rank=2, assessed_at=NOW - timedelta(days=1)
-    )
+    assessment = factory.SubFactory(AssessmentFactory, level="severo_1", level_rank=2, assessed_at=days_ago(1))
     participant = factory.SelfAttribute("assessment.participant")
     from_level, from_rank = "severo_1", 2
     to_level, to_rank = "leve", 0
-    proposed_at = NOW - timedelta(days=1)
-    due_at = NOW + timedelta(days=2)
+    proposed_at = days_ago(1)
+    due_at = days_ago(-2)
 
 
 class CurrentRiskFactory(DjangoModelFactory):
@@ -327,7 +326,7 @@ class CurrentRiskFactory(DjangoModelFactory):
     level = factory.SelfAttribute("assessment.level")
     level_rank = factory.SelfAttribute("assessment.level_rank")
     since = factory.SelfAttribute("assessment.assessed_at")
-    reassess_due_on = TODAY + timedelta(days=30)
+    reassess_due_on = on_day(30)
 
 
 class ConsentTextFactory(DjangoModelFactory):
@@ -341,7 +340,7 @@ class ConsentTextFactory(DjangoModelFactory):
     sha256 = factory.LazyAttribute(lambda text: hashlib.sha256(text.source.encode()).hexdigest())
     source = factory.LazyFunction(lambda: CONSENT_FILE.read_text(encoding="utf-8"))
     valid_from = date(2020, 1, 1)
-    loaded_at = NOW - timedelta(days=400)
+    loaded_at = days_ago(400)
 
 
 class SupportServiceFactory(DjangoModelFactory):
@@ -359,7 +358,7 @@ class SupportServiceFactory(DjangoModelFactory):
     for_whom_es, for_whom_en = "Cualquier persona", "Anyone"
     telephone = "100"
     source = "Ejemplo"
-    valid_from = NOW - timedelta(days=400)
+    valid_from = days_ago(400)
 
 
 class ReferralFactory(DjangoModelFactory):
@@ -373,11 +372,10 @@ class ReferralFactory(DjangoModelFactory):
     service = factory.SubFactory(SupportServiceFactory)
     team = Referral.Team.STATION
     offered_by = factory.SubFactory(UserFactory)
-    offered_at = NOW
-    due_on = TODAY + timedelta(days=7)
+    offered_at = days_ago(0)
+    due_on = on_day(7)
 
     @factory.post_generation
     def first_step(obj, create, extracted, **kwargs):
-        ReferralStep.objects.create(
-            referral=obj, status=obj.status, happened_on=TODAY, recorded_at=NOW, recorded_by=obj.offered_by
-        )
+        said = {"status": obj.status, "happened_on": present.today, "recorded_at": present.now}
+        ReferralStep.objects.create(referral=obj, recorded_by=obj.offered_by, **said)

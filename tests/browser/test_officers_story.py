@@ -1,5 +1,7 @@
 """The administrator's story of an officer: registered, given an account, transferred across arms."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -25,7 +27,7 @@ def test_officer_sees_her_station_and_loses_it_with_the_transfer(running_study, 
     desk.get_by_label("Código").fill("OF99999")
     desk.get_by_label("Mujer").select_option("True")
     desk.get_by_label("Estación").select_option(str(usual.pk))
-    desk.get_by_label("Sirve allí desde").fill(timezone.localdate().replace(day=1).isoformat())
+    desk.get_by_label("Sirve allí desde").fill((timezone.localdate() - timedelta(days=31)).isoformat())
     assert_accessible(desk)
     desk.get_by_role("button", name="Registrar").click()
     desk.get_by_label("Nombre de usuario").fill("nueva")

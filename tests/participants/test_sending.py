@@ -164,8 +164,9 @@ def test_withdrawal_and_sending_at_once_agree(committed_study):
 
 
 KILLED = """
-import os, sys, django
+import os, sys, datetime, django, time_machine
 django.setup()
+time_machine.travel(datetime.datetime.fromisoformat(sys.argv[2])).start()
 from participants import tasks
 class Dying:
     def send(self, address, text):
@@ -183,7 +184,7 @@ def test_a_worker_killed_while_sending_leaves_it_to_a_person(committed_study):
     message = queued(care.supervisor, woman)
 
     killed = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", KILLED, str(message.pk)],
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(message.pk), timezone.now().isoformat()],
         env={**committed_study.environment, "PYTHONPATH": str(Path.cwd())},
         check=False,
         capture_output=True,

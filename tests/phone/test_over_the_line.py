@@ -34,7 +34,7 @@ from tests.visits.test_views import signed_in
 from visits.models import LogConflict, Visit, VisitLog
 from visits.weeks import monday_of
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.real_clock]
 WOMEN, VISITS_EACH, BATCH, LINES = 50, 200, 200, 4
 
 

@@ -49,6 +49,7 @@ def test_a_bad_week_gets_one_line_and_status_2(field, week, said):
     assert not WeekPlan.objects.exists()
 
 
+@pytest.mark.real_clock
 @pytest.mark.requirement("F10")
 def test_two_planners_at_once_make_one_plan(committed_study):
     field = make_field()

@@ -27,7 +27,7 @@ from visits.models import Visit, WeekPlan
 from visits.services.participation import PLANNER
 from visits.weeks import WEEK, monday_of
 
-pytestmark = pytest.mark.worker
+pytestmark = [pytest.mark.worker, pytest.mark.real_clock]
 WORKER = [sys.executable, "-m", "celery", "-A", "ivp_study", "worker", "--concurrency", "1", "--loglevel", "INFO"]
 
 
