@@ -53,6 +53,10 @@ TEXTS: dict[str, str | Promise] = {
     "answered": _("Questions answered"),
     "cover": _("Another sheet"),
     "form_failed": _("The questionnaire does not open on this telephone: ask on paper."),
+    "files_missing": _(
+        "The pictures or lists of this questionnaire are not on this telephone yet. They come with a signal: "
+        "open it then, or ask on paper."
+    ),
     "sheet_heading": _("Your neighbourhood"),
     "sheet_code": _("Code of the sheet"),
     "sheet_next": _("Next"),

@@ -21,6 +21,9 @@ class Change(StrEnum):
     CHOICES_RELABELLED = "choices_relabelled"
     RELABELLED = "relabelled"
     RULES = "rules"
+    FILE_ADDED = "file_added"
+    FILE_DROPPED = "file_dropped"
+    FILE_CHANGED = "file_changed"
 
 
 class Meaning(StrEnum):
@@ -33,6 +36,7 @@ class Meaning(StrEnum):
     VALUES_GO = "values_go"
     MAY_MEAN_ELSE = "may_mean_else"
     ASKED_OF_OTHERS = "asked_of_others"
+    SEEN_ELSE = "seen_else"
     NONE = "none"
 
 
@@ -45,12 +49,15 @@ MEANING_OF = {
     Change.CHOICES_RELABELLED: Meaning.MAY_MEAN_ELSE,
     Change.RELABELLED: Meaning.MAY_MEAN_ELSE,
     Change.RULES: Meaning.ASKED_OF_OTHERS,
+    Change.FILE_ADDED: Meaning.SEEN_ELSE,
+    Change.FILE_DROPPED: Meaning.SEEN_ELSE,
+    Change.FILE_CHANGED: Meaning.SEEN_ELSE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One change of one question: what was said before and after, what it means, the outcomes that hang on it."""
+    """One change of one question or file: what was before and after, what it means, the outcomes that hang on it."""
 
     name: str
     change: Change
@@ -61,11 +68,14 @@ class Difference:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Return what differs between the contents of two versions, in the order of the newer; dropped ones last."""
+    """Return what differs between the contents of two versions, in the order of the newer; dropped ones last.
+
+    The files that they name come behind the questions.
+    """
     old, new = _by_name(before), _by_name(after)
     found = [difference for name, question in new.items() for difference in _of(old.get(name), question)]
     found += [_difference(old[name], Change.DROPPED, _wording(old[name]), "") for name in old if name not in new]
-    return tuple(found)
+    return (*found, *_files(before, after))
 
 
 def outcomes_of(name: str) -> tuple[str, ...]:
@@ -77,6 +87,23 @@ def outcomes_of(name: str) -> tuple[str, ...]:
     if name.startswith("cts2_"):
         found.append(name.rpartition("_")[0])
     return tuple(found)
+
+
+def _files(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    old, new = ({file["name"]: file for file in content.get("files", ())} for content in (before, after))
+    for name in sorted(old.keys() | new.keys()):
+        was, now = old.get(name), new.get(name)
+        if was is None or now is None:
+            change = Change.FILE_ADDED if was is None else Change.FILE_DROPPED
+        elif was["sha256"] != now["sha256"]:
+            change = Change.FILE_CHANGED
+        else:
+            continue
+        yield Difference(name, change, _file(was), _file(now), MEANING_OF[change], ())
+
+
+def _file(file: Mapping[str, Any] | None) -> str:
+    return f"{file['type']} · {file['bytes']:,} B · {file['sha256'][:12]}" if file else ""
 
 
 def _by_name(content: Mapping[str, Any]) -> dict[str, Question]:

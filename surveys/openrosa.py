@@ -34,6 +34,15 @@ class ListedForm:
     manifest_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file that a form names: how the form calls it, the hash by which a device knows it, and where from."""
+
+    name: str
+    md5: str
+    download_url: str
+
+
 def case_form_id(code: str, case_id: UUID) -> str:
     """Return the id of a case's form."""
     return f"{code}__{case_id.hex}"
@@ -87,9 +96,16 @@ def form_list(forms: Iterable[ListedForm]) -> bytes:
     return _written(root)
 
 
-def manifest() -> bytes:
-    """Write the list of a form's media: there are none."""
-    return _written(etree.Element("manifest", {}, nsmap={None: MANIFEST}))
+def manifest(files: Iterable[MediaFile]) -> bytes:
+    """Write the list of a form's media."""
+    root = etree.Element("manifest", {}, nsmap={None: MANIFEST})
+    for file in files:
+        listed = etree.SubElement(root, "mediaFile")
+        for name, text in (
+            ("filename", file.name), ("hash", f"md5:{file.md5}"), ("downloadUrl", file.download_url),
+        ):  # fmt: skip
+            etree.SubElement(listed, name).text = text
+    return _written(root)
 
 
 def response(message: str) -> bytes:

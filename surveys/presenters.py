@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from protocol.queries import current_protocol
 from surveys import decoy
 from surveys.instrument_diff import Change, Difference, Meaning
-from surveys.models import DataQuery, Instrument
+from surveys.models import DataQuery, Instrument, InstrumentFile
 from surveys.own_words import OwnWords
 from surveys.problem_words import said_of
 from surveys.xforms.wording import in_language
@@ -29,6 +29,9 @@ CHANGES: dict[Change, Words] = {
     Change.CHOICES_RELABELLED: _("Choice worded differently"),
     Change.RELABELLED: _("Worded differently"),
     Change.RULES: _("Rules changed"),
+    Change.FILE_ADDED: _("File added"),
+    Change.FILE_DROPPED: _("File taken away"),
+    Change.FILE_CHANGED: _("File changed"),
 }
 MEANINGS: dict[Meaning, Words] = {
     Meaning.COMES: _("A new column: empty for whoever answered the version before."),
@@ -38,6 +41,7 @@ MEANINGS: dict[Meaning, Words] = {
     Meaning.VALUES_GO: _("The column stays: answers of the version before keep values that nobody chooses any more."),
     Meaning.MAY_MEAN_ELSE: _("The column stays; decide whether it still means the same, and say so in the codebook."),
     Meaning.ASKED_OF_OTHERS: _("The column stays; it may be asked of others than before, or take other values."),
+    Meaning.SEEN_ELSE: _("No column of its own: what uses it shows or offers something else than before."),
     Meaning.NONE: _("No column: it has no answer."),
 }
 OUTCOMES: dict[str, Words] = {
@@ -89,6 +93,7 @@ FORM_WORDS: dict[str, Words] = {
     "Okay": _("Understood"),
     "Rank items": _("Put in order"),
     "Enter numbers only.": _("Digits alone."),
+    "Picture missing": _("The picture did not come."),
     # What a screen reader is told, which the library leaves out.
     "Move up": _("Move up"),
     "Move down": _("Move down"),
@@ -98,6 +103,8 @@ FORM_WORDS: dict[str, Words] = {
     "Specify other.": _("What, then?"),
 }
 _YES = {"true()", "yes"}
+# Of a list in a file, which may be long.
+CHOICES_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +118,20 @@ class QuestionRow:
     hint: str
     kind: Words
     choices: tuple[tuple[str, str], ...]
+    choices_more: int
     rules: tuple[tuple[Words, str], ...]
     is_sealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of a version: how it is called, what it is, how large, and its hash."""
+
+    name: str
+    kind: Words
+    size: int
+    sha256: str
+    is_picture: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +183,30 @@ def question_rows(content: dict[str, Any], language: str) -> list[QuestionRow]:
                 hint=in_language(question["hint"], language),
                 kind=KINDS.get(question["kind"]) or TYPES.get(question["type"], question["type"]),
                 choices=tuple(
-                    (choice["code"], in_language(choice["label"], language)) for choice in question["choices"]
+                    (choice["code"], in_language(choice["label"], language))
+                    for choice in question["choices"][:CHOICES_SHOWN]
                 ),
+                choices_more=max(0, len(question["choices"]) - CHOICES_SHOWN),
                 rules=tuple(_rules(question["rules"])),
                 is_sealed=question["may_identify"],
             )
         )
         last = section
     return rows
+
+
+def file_rows(instrument: Instrument) -> list[FileRow]:
+    """Return the files that a version names, as its page lists them."""
+    return [
+        FileRow(
+            file["name"],
+            InstrumentFile.Kind(file["kind"]).label,
+            file["bytes"],
+            file["sha256"],
+            file["kind"] == InstrumentFile.Kind.IMAGE,
+        )
+        for file in instrument.file_list
+    ]
 
 
 def own_words_rows(found: Iterable[OwnWords], content: Mapping[str, Any], language: str) -> list[tuple[str, int, str]]:

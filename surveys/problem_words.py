@@ -124,23 +124,28 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
             _("The answer to this question is a file, which is not kept: take the question away."),
         ),
         (
-            r"^the choices lie in a file",
-            _("The choices lie in a file, which devices are not given: write them on the sheet choices."),
+            r"^the choices lie where",
+            _(
+                "The choices lie where not every device looks: "
+                "write them on the sheet choices, or in a file of their own."
+            ),
         ),
         (
             r"^the list of choices is missing",
             _("The list of choices is missing: write its name after the kind, as in “select_one yes_no”."),
         ),
         (
-            r"^pulldata\(\) reads a file",
-            _("pulldata() reads a file, which devices are not given: write what it holds on the sheet choices."),
+            r"^pulldata\(\) has to name",
+            _("pulldata() has to name its file in quotes, as in pulldata('prices', …)."),
         ),
         (
             r"^what was saved last",
             _("What was saved last is not put into another survey: it may be another woman's."),
         ),
         (r"^another form in a file", _("Another form in a file is not brought in: write its rows here.")),
+        # Of versions loaded before pictures were shown.
         (r"^pictures, sound and films", _("Pictures, sound and films are not shown: it is asked without them.")),
+        (r"^sound and films", _("Sound and films are not played: it is asked without them.")),
         (
             r"^the map stays empty",
             _("The map stays empty, as its pictures would come from somebody else's server."),
@@ -148,6 +153,82 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (
             r"^a day with its hour",
             _("A day with its hour is typed as text on the page: ask a date and a time."),
+        ),
+        (
+            r"^no file can be called “(?P<name>.*?)”",
+            _("No file can be called “%(name)s”: use letters, digits, spaces, _ - . ( )."),
+        ),
+        (r"^the file “(?P<name>.*?)” is missing", _("The file “%(name)s” is missing: give it with the workbook.")),
+        (r"^no cell names the file “(?P<name>.*?)”", _("No cell names the file “%(name)s”: take it away.")),
+        (r"^the file “(?P<name>.*?)” was given twice", _("The file “%(name)s” was given twice.")),
+        (
+            r"^the file “(?P<name>.*?)” is too large; expected at most (?P<most>[\d,]+)",
+            _("The file “%(name)s” is too large: at most %(most)s bytes."),
+        ),
+        (
+            r"^the files are too large together; expected at most (?P<most>[\d,]+) bytes",
+            _("The files are too large together: at most %(most)s bytes."),
+        ),
+        (
+            r"^the files are too large together; expected at most (?P<most>[\d,]+) files",
+            _("There are too many files: at most %(most)s."),
+        ),
+        (
+            r"^“(?P<name>.*?)” is no ZIP archive",
+            _("“%(name)s” is no ZIP archive that opens without a password."),
+        ),
+        (r"^“(?P<name>.*?)” leads out of its archive", _("“%(name)s” leads out of its archive: pack the files anew.")),
+        (
+            r"^the file “(?P<name>.*?)” is no picture",
+            _("The file “%(name)s” is no picture that can be shown: a PNG or JPEG is."),
+        ),
+        (
+            r"^the file “(?P<name>.*?)” has no column “(?P<column>.*?)”",
+            _("The file “%(name)s” has no column “%(column)s”."),
+        ),
+        (
+            r"^the file “(?P<name>.*?)” has an item without “(?P<column>.*?)”",
+            _("In the file “%(name)s” an item has no “%(column)s”."),
+        ),
+        (
+            r"^in the file “(?P<name>.*?)” the code “(?P<found>.*?)” holds a space",
+            _("In the file “%(name)s” the code “%(found)s” holds a space, which ends a code."),
+        ),
+        (r"^there is no list “(?P<name>.*?)”", _("The form has no list “%(name)s”.")),
+        (
+            r"File name for '(?P<name>.*?)' should end with one of",
+            _("The name of the file ends in .csv, .geojson or .xml: “%(name)s” does not."),
+        ),
+        *(
+            (rf"^the list in the file “(?P<name>.*?)” cannot be read: {why}", words)
+            for why, words in (
+                ("its letters are not", _("“%(name)s” is not written in UTF-8: save it as “CSV UTF-8”.")),
+                ("it holds signs", _("“%(name)s” holds signs that no text has.")),
+                (
+                    "line (?P<n>\\d+) has",
+                    _("In “%(name)s” the line %(n)s has more cells than there are headings."),
+                ),
+                ("there is nothing", _("There is nothing in “%(name)s”.")),
+                (
+                    "“(?P<found>.*?)” is no heading",
+                    _("In “%(name)s” the heading “%(found)s” cannot be: use letters, digits and _, without spaces."),
+                ),
+                ("its heading “(?P<found>.*?)” stands twice", _("In “%(name)s” the heading “%(found)s” stands twice.")),
+                (
+                    "(?P<n>[\\d,]+) items; expected at most (?P<most>[\\d,]+)",
+                    _("“%(name)s” has %(n)s items; at most %(most)s can be chosen from."),
+                ),
+                (
+                    "(?P<n>[\\d,]+) columns; expected at most (?P<most>[\\d,]+)",
+                    _("“%(name)s” has %(n)s columns; expected at most %(most)s."),
+                ),
+                ("it has namespaces", _("“%(name)s” has namespaces or attributes: write elements with texts alone.")),
+                (
+                    "the feature (?P<n>\\d+) ",
+                    _("In “%(name)s” the feature %(n)s is no point, line or area on the earth."),
+                ),
+                ("", _("“%(name)s” cannot be read as the kind of file that its name says.")),
+            )
         ),
         (r"^the heading “(?P<name>.*?)” stands twice", _("The heading “%(name)s” stands twice: take one away.")),
         (r"^there is no question on this sheet", _("There is no question on this sheet.")),

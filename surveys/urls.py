@@ -45,6 +45,7 @@ urlpatterns = [
     path("cuestionarios/<int:instrument_id>/", views.instrument_detail, name="instrument_detail"),
     path("cuestionarios/<int:instrument_id>/probar/", views.instrument_preview, name="instrument_preview"),
     path("cuestionarios/<int:instrument_id>/formulario.xml", views.instrument_xform, name="instrument_xform"),
+    path("cuestionarios/<int:instrument_id>/medios/<slug:sha256>/", views.instrument_file, name="instrument_file"),
     path("cuestionarios/<int:instrument_id>/archivo/", views.instrument_source, name="instrument_source"),
     path("cuestionarios/<int:instrument_id>/publicar/", views.instrument_publish, name="instrument_publish"),
     path("cuestionarios/<int:instrument_id>/retirar/", views.instrument_retire, name="instrument_retire"),

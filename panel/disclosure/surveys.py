@@ -24,6 +24,11 @@ FIELDS: dict[str, Disclosure] = {
         study="code version title titles licence status content",
         internal="id sha256 source source_name xform loaded_at published_at retired_at",
     ),
+    **classed(
+        "surveys.InstrumentFile",
+        study="name kind content_type content",
+        internal="id instrument sha256 md5 given_sha256",
+    ),
     **classed("surveys.WaveInstrument", identifier="pinned_by", study="wave", internal="id instrument pinned_at"),
     **classed("surveys.CollectKey", identifier="user", internal="id token_sha256 made_at expires_at revoked_at"),
     **classed(

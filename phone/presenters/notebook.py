@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from participants.models import ContactOverride
@@ -35,6 +36,7 @@ def notebook_data(
     waves = {wave.code: wave for wave in current_protocol().waves}
     language = get_language() or "es"
     forms = {str(instrument): instrument.xform_here for instrument in instruments.values()}
+    files = {str(instrument): _files(instrument) for instrument in instruments.values()}
     return {
         "now": now.isoformat(),
         "expires_at": (now + CARDS_LAST).isoformat(),
@@ -51,6 +53,7 @@ def notebook_data(
         ],
         "cards": dict(cards),
         "forms": forms,
+        "files": files,
         "words": form_words(),
         "sheet": decoy_rows(language),
         "lines": [
@@ -60,6 +63,19 @@ def notebook_data(
         "choices": _choices(),
         "sealing_key": {"id": key.pk, "key": to_text(bytes(key.public_point))},
     }
+
+
+def _files(instrument: Instrument) -> list[dict[str, str]]:
+    """Return the files that a questionnaire names, and where the phone takes each of them once."""
+    return [
+        {
+            "name": file["name"],
+            "type": file["type"],
+            "sha256": file["sha256"],
+            "address": reverse("instrument_file", args=[instrument.pk, file["sha256"]]),
+        }
+        for file in instrument.file_list
+    ]
 
 
 def _case_data(case: SurveyCase, tried: Sequence[CallAttempt]) -> dict[str, Any]:

@@ -1,23 +1,48 @@
 """Forms of the pages about questionnaires and the queries about what was answered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from surveys.instrument_source import MOST_BYTES
 from surveys.models import DataQuery, Instrument
 
 
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of files, each checked as one is; none at all gives an empty list."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, Sequence) else [data] if data else []
+        return [super(SeveralFilesField, self).clean(one, initial) for one in given]
+
+
 class InstrumentUploadForm(forms.Form):
-    """A workbook, and whether its text belongs to a licence holder."""
+    """A workbook with the files that it names, and whether its text belongs to a licence holder."""
 
     file = forms.FileField(
         label=_("Workbook (.xlsx)"),
         help_text=_("An XLSForm with the sheets survey, choices and settings. It is stored as a draft."),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+    )
+    attached = SeveralFilesField(
+        label=_("Files that it names"),
+        help_text=_(
+            "Pictures (PNG or JPEG) and lists (CSV, GeoJSON, XML) that cells of the workbook name: several files, or "
+            "one ZIP archive. Place and camera are taken off pictures. Sound and films are not taken."
+        ),
+        widget=SeveralFilesInput(attrs={"accept": ".png,.jpg,.jpeg,.csv,.geojson,.xml,.zip"}),
+        required=False,
     )
     is_private = forms.BooleanField(
         label=_("Its text belongs to a licence holder"),
@@ -36,6 +61,15 @@ class InstrumentUploadForm(forms.Form):
         if file.size > MOST_BYTES:
             raise forms.ValidationError(_("The file is too large: at most 10 MB."))
         return file
+
+    def clean_attached(self) -> list[Any]:
+        given: list[Any] = self.cleaned_data["attached"]
+        most = settings.QUESTIONNAIRE_FILES_BYTES
+        if sum(one.size for one in given) > most:
+            raise forms.ValidationError(
+                _("The files are too large together: at most %(most)s bytes.") % {"most": f"{most:,}"}
+            )
+        return given
 
 
 class WaveForm(forms.Form):

@@ -19,6 +19,7 @@ from surveys.models.entries import (
 )
 from surveys.models.instruments import (
     Instrument,
+    InstrumentFile,
     InstrumentQuerySet,
     WaveInstrument,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "DataQueryQuerySet",
     "EntryDecision",
     "Instrument",
+    "InstrumentFile",
     "InstrumentQuerySet",
     "InterviewerAbsence",
     "InterviewerChange",

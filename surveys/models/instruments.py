@@ -1,6 +1,6 @@
 """Questionnaires by version, and which version each wave asks."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -41,12 +41,12 @@ class Instrument(models.Model):
     titles = models.JSONField(default=dict, blank=True)
     licence = models.CharField(max_length=16, choices=Licence.choices, default=Licence.OPEN)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.DRAFT)
-    # Of the file as it was loaded.
+    # Of the file as it was loaded, and of those that it names.
     sha256 = models.CharField(max_length=64, unique=True)
     source = models.BinaryField()
     source_name = models.CharField(max_length=120)
     xform = models.TextField()
-    # What it asks: languages, questions with labels and choices, and what its author should know.
+    # What it asks: languages, questions with labels and choices, what its author should know, and which files it shows.
     content = models.JSONField()
     loaded_at = models.DateTimeField()
     loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -84,9 +84,55 @@ class Instrument(models.Model):
         return in_language(self.titles, get_language() or "es") or self.title or self.code
 
     @property
+    def file_list(self) -> list[dict[str, Any]]:
+        """The files that it names, each by its name with kind, type, size and hash."""
+        found: list[dict[str, Any]] = self.content.get("files", [])
+        return found
+
+    @property
     def xform_here(self) -> str:
         """Its form under its title in the language in force."""
         return titled(self.xform, self.title_here)
+
+
+class InstrumentFile(models.Model):
+    """A file that a version names, as devices are given it: a picture, or a list to choose from or look up in.
+
+    It comes and goes with its draft; from the day the version is published the database refuses any change.
+    """
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", _("Picture")
+        CSV = "csv", _("List (CSV)")
+        GEOJSON = "geojson", _("List of places (GeoJSON)")
+        XML = "xml", _("List (XML)")
+
+    instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    content_type = models.CharField(max_length=40)
+    content = models.BinaryField()
+    # Of what devices are given, and of what was loaded, of which nothing else is kept.
+    sha256 = models.CharField(max_length=64)
+    md5 = models.CharField(max_length=32)
+    given_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("instrument", "name")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("instrument", "name"),
+                name="surveys_file_named_once",
+                violation_error_message=_("This version already has a file of that name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("image", "csv", "geojson", "xml")), name="surveys_file_kind_known"
+            ),
+        )
+        indexes = (models.Index(fields=("instrument", "sha256"), name="surveys_file_by_content"),)
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.kind}"
 
 
 class WaveInstrument(models.Model):

@@ -21,12 +21,14 @@ from surveys.models import (
     DataQuery,
     DataQueryQuerySet,
     Instrument,
+    InstrumentFile,
     SurveyCase,
     SurveyCaseQuerySet,
     WaveInstrument,
 )
 from surveys.schedule import HELD, HER_CHOICE, OPEN, WaveRule
 from surveys.xforms.form import read_xform
+from surveys.xforms.lists import READERS
 from surveys.xforms.rules import FormRules, form_rules
 
 
@@ -105,7 +107,9 @@ def _kept(instrument_id: int, sha256: str) -> Instrument:
 @lru_cache(maxsize=64)
 def _ready_rules(instrument_id: int, sha256: str) -> FormRules:
     stored = Instrument.objects.get(pk=instrument_id, sha256=sha256)
-    return form_rules(read_xform(stored.xform.encode()), zone=timezone.get_default_timezone())
+    in_files = stored.files.exclude(kind=InstrumentFile.Kind.IMAGE).order_by("name")
+    lists = {file.name: READERS[file.kind](bytes(file.content)).instance for file in in_files}
+    return form_rules(read_xform(stored.xform.encode(), lists), zone=timezone.get_default_timezone())
 
 
 def wave_rules() -> tuple[WaveRule, ...]:

@@ -12,7 +12,7 @@ from accounts.ready_queries import Asked, ReadyQuery
 from accounts.roles import Role
 from protocol.queries import current_protocol
 from surveys import openrosa
-from surveys.models import CollectKey, Instrument, SurveyCase
+from surveys.models import CollectKey, Instrument, InstrumentFile, SurveyCase
 from surveys.queries import cases_waiting, instrument_of, reference_period
 
 
@@ -90,6 +90,18 @@ def case_form_of(case: SurveyCase, language: str) -> CaseForm | None:
     prefill = {"reference_period": reference_period(case)}
     xml = openrosa.case_form(xform.encode(), form_id=form_id, name=name, prefill=prefill, language=language)
     return CaseForm(case.pk, form_id, name, instrument.version, xml)
+
+
+def files_of_case(case: SurveyCase) -> list[InstrumentFile]:
+    """Return the files that a case's form names, without what they hold."""
+    instrument = instrument_of(case)
+    return list(instrument.files.defer("content").order_by("name", "pk")) if instrument else []
+
+
+def file_of_case(case: SurveyCase, sha256: str) -> InstrumentFile | None:
+    """Return a file that a case's form names by the hash of what it holds; None for any other."""
+    instrument = instrument_of(case)
+    return instrument.files.filter(sha256=sha256).order_by("pk").first() if instrument else None
 
 
 def token_sha256(token: str) -> str:

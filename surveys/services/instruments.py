@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +14,10 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from protocol.queries import current_protocol
 from surveys import queries
+from surveys.given_files import Limits, given_files
 from surveys.instrument_source import ReadInstrument, read_instrument
 from surveys.lifecycle import instrument_may_become
-from surveys.models import Instrument, WaveInstrument
+from surveys.models import Instrument, InstrumentFile, WaveInstrument
 from surveys.xforms.xlsform import Problem, XLSFormInvalid
 
 Status = Instrument.Status
@@ -73,15 +75,23 @@ class WaveUnknown(StudyError):
 
 @transaction.atomic
 def load_instrument(
-    *, by: Actor, source: bytes, name: str, now: datetime, licence: str = Instrument.Licence.OPEN
+    *,
+    by: Actor,
+    source: bytes,
+    name: str,
+    now: datetime,
+    licence: str = Instrument.Licence.OPEN,
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> Instrument:
-    """Store a questionnaire from its XLSX file (or .md) as a draft; the same file again changes nothing.
+    """Store a questionnaire from its XLSX file (or .md) as a draft; the same again changes nothing.
 
-    A draft of the same version is replaced. Raise InstrumentRefused or InstrumentVersionTaken.
+    `files` are those that it names, each by its name, or packed in archives (NAME.zip). A draft of the same version is
+    replaced with its files. Raise InstrumentRefused or InstrumentVersionTaken.
     """
     require(by, Permission.MANAGE_INSTRUMENTS)
+    limits = Limits(settings.QUESTIONNAIRE_FILE_BYTES, settings.QUESTIONNAIRE_FILES_BYTES)
     try:
-        read = read_instrument(source, name=name)
+        read = read_instrument(source, name=name, given=given_files(files, limits=limits))
     except XLSFormInvalid as error:
         raise InstrumentRefused(error.problems) from error
     loaded = Instrument.objects.select_for_update().filter(code=read.code, version=read.version).first()
@@ -94,7 +104,12 @@ def load_instrument(
         action="surveys.load_instrument",
         object_type="instrument",
         object_id=str(stored),
-        details={"sha256": stored.sha256, "was_loaded": loaded is not None, "licence": stored.licence},
+        details={
+            "sha256": stored.sha256,
+            "was_loaded": loaded is not None,
+            "licence": stored.licence,
+            "files": len(read.files),
+        },
     )
     return stored
 
@@ -152,6 +167,20 @@ def _stored(draft: Instrument | None, read: ReadInstrument, *, by: Actor, licenc
     )  # fmt: skip
     stored.loaded_at, stored.loaded_by = now, by if isinstance(by, User) else None
     stored.save()
+    InstrumentFile.objects.filter(instrument=stored).delete()
+    InstrumentFile.objects.bulk_create(
+        InstrumentFile(
+            instrument=stored,
+            name=file.name,
+            kind=file.kind,
+            content_type=file.content_type,
+            content=file.content,
+            sha256=file.sha256,
+            md5=file.md5,
+            given_sha256=file.given_sha256,
+        )
+        for file in read.files
+    )
     return stored
 
 

@@ -19,6 +19,9 @@ from surveys.views.entries import (
     entry_decide,
     entry_list,
 )
+from surveys.views.files import (
+    instrument_file,
+)
 from surveys.views.instruments import (
     instrument_changes,
     instrument_detail,
@@ -41,6 +44,7 @@ from surveys.views.interviewers import (
 from surveys.views.openrosa import (
     collect_key,
     collect_key_revoke,
+    openrosa_file,
     openrosa_form,
     openrosa_form_list,
     openrosa_manifest,
@@ -69,6 +73,7 @@ __all__ = [
     "entry_list",
     "instrument_changes",
     "instrument_detail",
+    "instrument_file",
     "instrument_list",
     "instrument_pin",
     "instrument_preview",
@@ -82,6 +87,7 @@ __all__ = [
     "interviewer_edit",
     "interviewer_list",
     "interviewer_reassign",
+    "openrosa_file",
     "openrosa_form",
     "openrosa_form_list",
     "openrosa_manifest",

@@ -42,7 +42,12 @@ def instrument_upload(request: SignedInRequest) -> HttpResponse:
         licence = Instrument.Licence.PRIVATE if private else Instrument.Licence.OPEN
         try:
             stored = services.load_instrument(
-                by=request.user, source=file.read(), name=file.name, licence=licence, now=timezone.now()
+                by=request.user,
+                source=file.read(),
+                name=file.name,
+                files=[(one.name, one.read()) for one in form.cleaned_data["attached"]],
+                licence=licence,
+                now=timezone.now(),
             )
         except services.InstrumentRefused as error:
             problems = presenters.problem_rows(error.problems)
@@ -60,6 +65,7 @@ def instrument_detail(request: SignedInRequest, instrument_id: int) -> HttpRespo
         "instrument": instrument,
         "rows": presenters.question_rows(instrument.content, get_language() or "es"),
         "warnings": presenters.warning_lines(instrument.content),
+        "files": presenters.file_rows(instrument),
         "others": Instrument.objects.listed().defer("content").filter(code=instrument.code).exclude(pk=instrument.pk),
         "may_manage": manages,
         "may_download": manages or instrument.licence == Instrument.Licence.OPEN,

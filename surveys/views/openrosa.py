@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +21,11 @@ from accounts.requests import SignedInRequest
 from surveys import openrosa, services
 from surveys.queries import cases_waiting
 from surveys.queries import openrosa as queries
+from surveys.views.files import given_file
 from surveys.xforms.form import MOST_BYTES, XFormInvalid
 
 _XML = "text/xml; charset=utf-8"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def with_collect_key(view: View) -> View:
@@ -32,7 +33,7 @@ def with_collect_key(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         holder = queries.key_holder(*_basic(request), now=timezone.now())
         if holder is None:
             answer = _answer(openrosa.response(_("The name or the key is not right, or the key is over.")), status=401)
@@ -73,8 +74,26 @@ def openrosa_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @with_collect_key
 @require_GET
 def openrosa_manifest(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    get_object_or_404(cases_waiting(request.user, timezone.localdate()), pk=case_id)
-    return _answer(openrosa.manifest())
+    case = get_object_or_404(cases_waiting(request.user, timezone.localdate()), pk=case_id)
+    files = [
+        openrosa.MediaFile(
+            file.name,
+            file.md5,
+            request.build_absolute_uri(reverse("openrosa_file", args=[case.pk, file.sha256])),
+        )
+        for file in queries.files_of_case(case)
+    ]
+    return _answer(openrosa.manifest(files))
+
+
+@with_collect_key
+@require_GET
+def openrosa_file(request: SignedInRequest, case_id: UUID, sha256: str) -> HttpResponseBase:
+    case = get_object_or_404(cases_waiting(request.user, timezone.localdate()), pk=case_id)
+    file = queries.file_of_case(case, sha256)
+    if file is None:
+        raise Http404
+    return given_file(request, file)
 
 
 @with_collect_key

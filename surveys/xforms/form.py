@@ -26,6 +26,7 @@ class ChoiceSource:
     codes: tuple[str, ...] = ()
     nodes: str = ""
     value: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class XForm:
     """A form by its id and version.
 
     `questions` in the order of the instance, `groups` with the rule by which each is asked, `children` by the path of a
-    group (the root among them) the paths below it, `lists` of choices by their id, `labels` by text id and language.
+    group (the root among them) the paths below it, `lists` of choices by their id, `labels` by text id and language,
+    `files` by the id of a list the name of the file that holds it.
     """
 
     form_id: str
@@ -68,6 +70,7 @@ class XForm:
     lists: Mapping[str, etree._Element]
     languages: tuple[str, ...]
     labels: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_xml(content: bytes) -> etree._Element:
@@ -84,8 +87,8 @@ def read_xml(content: bytes) -> etree._Element:
     return root
 
 
-def read_xform(content: bytes) -> XForm:
-    """Read an XForm as pyxform writes it. Raise XFormInvalid."""
+def read_xform(content: bytes, lists: Mapping[str, etree._Element] | None = None) -> XForm:
+    """Read an XForm as pyxform writes it, with the lists that lie in files by their names. Raise XFormInvalid."""
     document = read_xml(content)
     model = document.find(".//x:model", _NAMES)
     instance = document.find(".//x:model/x:instance/*", _NAMES)
@@ -96,6 +99,8 @@ def read_xform(content: bytes) -> XForm:
     controls = {path: control for control in _controls(document) if (path := _reference(control))}
     repeats = {_path_of(repeat.get("nodeset", "")) for repeat in document.iterfind(".//x:repeat", _NAMES)}
     labels = _labels(model)
+    named = {found.get("id", ""): found for found in model.iterfind("x:instance", _NAMES) if found.get("id")}
+    files = {name: found.get("src", "").rpartition("/")[2] for name, found in named.items() if found.get("src")}
     leaves, groups, children = list[Question](), dict[str, str](), dict[str, list[str]]()
     for element, path in _places(instance):
         children.setdefault(path.rpartition("/")[0], []).append(path)
@@ -113,9 +118,10 @@ def read_xform(content: bytes) -> XForm:
         groups=groups,
         repeats=tuple(sorted(repeats)),
         children={path: tuple(below) for path, below in children.items()},
-        lists={name: _plain(found) for found in model.iterfind("x:instance", _NAMES) if (name := found.get("id"))},
+        lists={name: _list(found, files.get(name), lists or {}) for name, found in named.items()},
         languages=tuple(found.get("lang", "") for found in model.iterfind("x:itext/x:translation", _NAMES)),
         labels=labels,
+        files=files,
     )
 
 
@@ -133,6 +139,11 @@ def _places(instance: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         for child, place in below:
             fresh.setdefault(place, child)
         waiting[:0] = [(child, place) for place, child in fresh.items() if place not in seen]
+
+
+def _list(found: etree._Element, file: str | None, lists: Mapping[str, etree._Element]) -> etree._Element:
+    """Return a list of the form, out of its file where it lies in one; empty where that is not at hand."""
+    return _plain(found) if file is None else lists.get(file, etree.Element("instance"))
 
 
 def _plain(element: etree._Element) -> etree._Element:
@@ -195,9 +206,11 @@ def _bounds(control: etree._Element) -> tuple[float, float] | None:
 def _choices(control: etree._Element) -> ChoiceSource:
     itemset = control.find("x:itemset", _NAMES)
     if itemset is not None:
-        value = itemset.find("x:value", _NAMES)
+        value, label = itemset.find("x:value", _NAMES), itemset.find("x:label", _NAMES)
         return ChoiceSource(
-            nodes=itemset.get("nodeset", ""), value=value.get("ref", "name") if value is not None else "name"
+            nodes=itemset.get("nodeset", ""),
+            value=value.get("ref", "name") if value is not None else "name",
+            label=label.get("ref", "label") if label is not None else "label",
         )
     return ChoiceSource(
         tuple((item.findtext("x:value", "", _NAMES) or "").strip() for item in control.iterfind("x:item", _NAMES))

@@ -1,7 +1,8 @@
 """What a form may ask for by the rules of XLSForm and cannot have here, or not as its author expects.
 
-Files are neither given to devices nor taken from them: a question that needs one could not be answered, or its answer
-would be lost without a word. Each is named before anybody is asked.
+No file is taken from devices, and of those that a form names pictures and lists alone are given to them: a question
+that needs another could not be answered, or its answer would be lost without a word. Each is named before anybody is
+asked.
 """
 
 import re
@@ -22,23 +23,22 @@ def _made_as(*tags: str) -> frozenset[str]:
 _ANSWERED_BY_FILE = _made_as("upload") | {"background-audio", "audit"}
 # Kinds that name their list of choices behind them.
 _CHOOSING = _made_as("select", "select1", "rank") | aliases.select.keys()
-_LIST_IN_FILE = re.compile(r"^select[ _](one|multiple)[ _]from[ _]file\b|^(csv|xml)-external\b", re.IGNORECASE)
 _LIST_ELSEWHERE = re.compile(r"^select[ _]one[ _]external\b", re.IGNORECASE)
 _SEARCHED = re.compile(r"\bsearch\s*\(")
-_PULLED = re.compile(r"\bpulldata\s*\(")
+_PULLED_UNNAMED = re.compile(r"\bpulldata\s*\((?!\s*['\"])")
 _SAVED_BEFORE = re.compile(r"\$\{last-saved#")
 _ON_A_MAP = re.compile(r"\bgeo(trace|shape)\b|\bmaps\b|\bplacement-map\b")
 _MOMENT = re.compile(r"\bdate[ _]?time\b", re.IGNORECASE)
-_SHOWN = re.compile(r"^(media::)?(image|big-image|audio|video)(::.*)?$")
+_PLAYED = re.compile(r"^(media::)?(audio|video)(::.*)?$")
 _CLOCKS = frozenset(kind for kind, made in QUESTION_TYPE_DICT.items() if "control" not in made)
 
 ANSWER = "the answer to this question is a file, which is not kept: take the question away"
-LIST = "the choices lie in a file, which devices are not given: write them on the sheet “choices”"
+LIST = "the choices lie where not every device looks: write them on the sheet “choices”, or in a file of their own"
 NO_LIST = "the list of choices is missing: write its name after the kind, as in “select_one yes_no”"
-DATA = "pulldata() reads a file, which devices are not given: write what it holds on the sheet “choices”"
+DATA = "pulldata() has to name its file in quotes, as in pulldata('prices', …)"
 BEFORE = "what was saved last is not put into another survey: it may be another woman's"
 INCLUDED = "another form in a file is not brought in: write its rows here"
-PICTURE = "pictures, sound and films are not shown: it is asked without them"
+SOUND = "sound and films are not played: it is asked without them"
 MAP = "the map stays empty, as its pictures would come from somebody else's server"
 MOMENT = "a day with its hour is typed as text on the page: ask a date and a time"
 
@@ -55,7 +55,7 @@ def _wrong_with_kind(kind: str) -> str:
     word = kind.lower()
     if word in _ANSWERED_BY_FILE or word.partition(" ")[0] == "osm":
         return ANSWER
-    if _LIST_IN_FILE.search(kind) or _LIST_ELSEWHERE.search(kind):
+    if _LIST_ELSEWHERE.search(kind):
         return LIST
     if word in _CHOOSING:
         return NO_LIST
@@ -63,7 +63,7 @@ def _wrong_with_kind(kind: str) -> str:
 
 
 def _wrong_with_cell(heading: str, written: str) -> str:
-    if _PULLED.search(written):
+    if _PULLED_UNNAMED.search(written):
         return DATA
     if _SAVED_BEFORE.search(written):
         return BEFORE
@@ -80,7 +80,12 @@ def asked_otherwise(cells: Cells) -> Iterator[tuple[str, str]]:
         yield appearance, MAP
     if _MOMENT.search(kind) and kind.lower() not in _CLOCKS:
         yield heading, MOMENT
-    yield from ((name, PICTURE) for name in cells if _SHOWN.match(name))
+    yield from ((name, SOUND) for name in cells if is_played(name))
+
+
+def is_played(heading: str) -> bool:
+    """Say whether a column, by its heading in small letters, names sound or films."""
+    return _PLAYED.match(heading) is not None
 
 
 def _kind_of(cells: Cells) -> tuple[str, str]:

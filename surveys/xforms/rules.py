@@ -19,11 +19,11 @@ _CALLED = re.compile(r"([A-Za-z_][\w-]*)\s*\(")
 _XPATH_KNOWS = frozenset({
     "last", "position", "count", "id", "local-name", "namespace-uri", "name", "substring-before", "substring-after",
     "substring", "translate", "boolean", "not", "true", "false", "lang", "number", "sum", "floor", "ceiling", "text",
-    "node", "instance", "current", "today", "now", "itext", "choice-name", "and", "or", "div", "mod",
+    "node", "instance", "pulldata", "current", "today", "now", "itext", "choice-name", "and", "or", "div", "mod",
 })  # fmt: skip
 # What devices know besides (ODK XForms specification, section 8.2) and the server does not.
 _DEVICES_KNOW = frozenset({
-    "area", "base64-decode", "digest", "distance", "extract-signed", "geofence", "intersects", "pulldata", "search",
+    "area", "base64-decode", "digest", "distance", "extract-signed", "geofence", "intersects", "search",
     "property", "version", "jr:itext", "jr:choice-name",
 })  # fmt: skip
 
@@ -87,6 +87,7 @@ class _Compiler:
         self._extensions: dict[tuple[str | None, str], Callable[..., Any]] = {
             **functions.as_extensions(known),
             (None, "instance"): self._list,
+            (None, "pulldata"): self._pulled,
             (JAVAROSA, "choice-name"): lambda _context, *_words: "",
             (JAVAROSA, "itext"): lambda _context, *_words: "",
         }
@@ -132,6 +133,15 @@ class _Compiler:
     def _list(self, _context: object, name: Any) -> list[etree._Element]:
         found = self.form.lists.get(text_of(name))
         return [] if found is None else [found]
+
+    def _pulled(self, _context: object, name: Any, column: Any, key: Any, wanted: Any) -> str:
+        """Return what a column says in the first item of a list whose key is that; "" where there is none."""
+        found = self.form.lists.get(text_of(name))
+        code, column, key = text_of(wanted), text_of(column), text_of(key)
+        items = found.iterfind("root/item") if found is not None else ()
+        # A name that is none finds nothing: the file may not say where the reader looks.
+        item = next((item for item in items if any(one.tag == key and (one.text or "") == code for one in item)), None)
+        return next((one.text or "" for one in item if one.tag == column), "") if item is not None else ""
 
 
 def codes_of(items: Any, value: str) -> frozenset[str]:

@@ -173,6 +173,7 @@ def _choices(source: ChoiceSource | None, form: XForm, inline: tuple[WordedChoic
     found: dict[str, WordedChoice] = {}
     for item in root.iter("item"):
         code, text_id = (item.findtext(source.value) or "").strip(), (item.findtext("itextId") or "").strip()
-        label = form.labels.get(text_id, {}) if text_id else {"": (item.findtext("label") or "").strip()}
+        own = source.label if named and named[1] in form.files else "label"
+        label = form.labels.get(text_id, {}) if text_id else {"": (item.findtext(own) or "").strip()}
         found.setdefault(code, WordedChoice(code, label))
     return tuple(found.values())

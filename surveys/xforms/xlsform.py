@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC
 
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from documents.spreadsheet import LAST_COLUMN, MergedCells, NotReadable, TooLarge, workbook_rows
-from surveys.xforms.form import XForm, XFormInvalid, read_xform
-from surveys.xforms.kinds import asked_otherwise, cannot_be_asked
+from surveys.xforms.form import XForm, XFormInvalid, read_xform, read_xml
+from surveys.xforms.kinds import asked_otherwise, cannot_be_asked, is_played
+from surveys.xforms.media import FormFile, ReadFiles, needed_files, read_files, unnamed_files, wrong_with_choices
 from surveys.xforms.rules import form_rules
 
 Rows = list[tuple[int, list[str]]]
@@ -29,6 +30,7 @@ _QUOTED = re.compile(r"['\"“‘`]([^'\"”’`]+)['\"”’`]")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
 # A heading of ours: forms have one title, which the sheet settings may give in other languages, too.
 _TITLE_IN = "form_title::"
+_LIST_NAMED = re.compile(r"""\b(?:instance|pulldata)\s*\(\s*(['"])(.*?)\1""")
 MOST_ROWS = 5_000
 # Code and version name a questionnaire together, with a sign between, where 64 letters are kept.
 MOST_VERSION_LETTERS, MOST_NAME_LETTERS = 32, 63
@@ -59,41 +61,80 @@ class XLSFormInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ConvertedForm:
-    """A form in both shapes, its titles by language where it has several, and what its author should know."""
+    """A form in both shapes, its titles by language where it has several, what its author should know, its files."""
 
     xform: XForm
     xml: bytes
     titles: Mapping[str, str]
     warnings: tuple[str, ...]
+    files: tuple[FormFile, ...] = field(default=())
 
 
-def convert_xlsform(content: bytes) -> ConvertedForm:
-    """Make an XForm of a workbook with the sheets survey, choices and settings. Raise XLSFormInvalid."""
-    return _made(_sheets(content))
+def convert_xlsform(content: bytes, given: Mapping[str, bytes] | None = None) -> ConvertedForm:
+    """Make an XForm of a workbook with the sheets survey, choices and settings, and of the files that it names.
+
+    Raise XLSFormInvalid, also for a file that is missing, or that the form does not name.
+    """
+    return _made(_sheets(content), given or {})
 
 
-def convert_markdown(text: str) -> ConvertedForm:
+def convert_markdown(text: str, given: Mapping[str, bytes] | None = None) -> ConvertedForm:
     """Make an XForm of the same sheets written as tables of Markdown, as this project ships its own.
 
     A table's first line names the sheet, its first cell stays empty from then on; other lines are remarks. Raise
     XLSFormInvalid, with the rows counted as a spreadsheet would.
     """
-    return _made(_tables(text))
+    return _made(_tables(text), given or {})
 
 
-def _made(sheets: dict[str, Rows]) -> ConvertedForm:
+def _made(sheets: dict[str, Rows], given: Mapping[str, bytes]) -> ConvertedForm:
     if problems := _found_first(sheets):
         raise XLSFormInvalid(problems)
     xml, warnings = _converted(sheets)
     try:
-        xform = read_xform(xml)
+        read = _with_files(xml, given, sheets)
+        xform = read_xform(xml, read.lists)
     except XFormInvalid as error:
         raise XLSFormInvalid([Problem(str(error))]) from error
+    if wrong := [_naming(name, what, sheets) for name, what in wrong_with_choices(xform)]:
+        raise XLSFormInvalid(wrong)
     unread, trusted = _unusable(xform, sheets)
-    if unread:
+    if unread := [*_unlisted(xform, sheets), *unread]:
         raise XLSFormInvalid(unread)
     remarks = [str(problem) for problem in _remarks(sheets)]
-    return ConvertedForm(xform, xml, _titles(sheets["settings"], xform), (*warnings, *trusted, *remarks))
+    return ConvertedForm(xform, xml, _titles(sheets["settings"], xform), (*warnings, *trusted, *remarks), read.files)
+
+
+def _with_files(xml: bytes, given: Mapping[str, bytes], sheets: dict[str, Rows]) -> ReadFiles:
+    """Return the files that a form names. Raise XLSFormInvalid for each that lacks, is not read, or is not named."""
+    needed = needed_files(read_xml(xml))
+    read = read_files(needed, given)
+    wrong = [_naming(name, what, sheets) for name, what in read.wrong.items()]
+    wrong += [Problem(f"no cell names the file “{name}”: take it away") for name in unnamed_files(needed, given)]
+    if wrong:
+        raise XLSFormInvalid(wrong)
+    return read
+
+
+def _naming(name: str, what: str, sheets: dict[str, Rows]) -> Problem:
+    """Return what is wrong with a file at the first cell that names it, whole or, for a list, without its ending."""
+    stem, whole = name.rpartition(".")[0], re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    for names in (whole.search, lambda cell: f"'{stem}'" in cell or f'"{stem}"' in cell, stem.__eq__):
+        for sheet in ("survey", "choices"):
+            for row, cells in sheets.get(sheet, [])[1:]:
+                for column, cell in enumerate(cells):
+                    if names(cell.strip()):
+                        return Problem(what, sheet, row, _letters(column))
+    return Problem(what, "survey")
+
+
+def _unlisted(xform: XForm, sheets: dict[str, Rows]) -> Iterator[Problem]:
+    """Yield the cells that look something up in a list that the form has not."""
+    for row, headings, cells in _by_heading(sheets["survey"]):
+        for heading, written in cells.items():
+            for _quote, name in _LIST_NAMED.findall(written):
+                if name not in xform.lists:
+                    yield Problem(f"there is no list “{name}”", "survey", row, _letters(headings.index(heading)))
 
 
 def _titles(settings: Rows, xform: XForm) -> dict[str, str]:
@@ -242,7 +283,7 @@ def _as_pyxform_reads(sheets: dict[str, Rows]) -> dict[str, object]:
     found: dict[str, object] = {"sheet_names": list(sheets)}
     for name in _USED:
         if rows := sheets.get(name):
-            headers = ["" if header.startswith(_TITLE_IN) else header for header in _headers(rows)]
+            headers = ["" if _is_ours(header, name) else header for header in _headers(rows)]
             lines = dict(rows[1:])
             found[name] = [
                 {
@@ -254,6 +295,11 @@ def _as_pyxform_reads(sheets: dict[str, Rows]) -> dict[str, object]:
             ]
             found[f"{name}_header"] = [dict.fromkeys(header for header in headers if header)]
     return found
+
+
+def _is_ours(header: str, sheet: str) -> bool:
+    """Say whether the converter is not to see a column: what we read ourselves, and what no device here plays."""
+    return header.startswith(_TITLE_IN) or (sheet in {"survey", "choices"} and is_played(_plainly(header)))
 
 
 def _located(message: str, sheets: dict[str, Rows]) -> Problem:

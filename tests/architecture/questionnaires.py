@@ -14,6 +14,7 @@ QUESTIONNAIRE_OBJECTS: dict[str, Callable[[], list[object]]] = {
     "before_id": versions,
     "query_id": lambda: ["0198aaaa-0000-7000-8000-000000000002"],
     "wave": lambda: ["baseline"],
+    "sha256": lambda: ["0" * 64],
 }
 QUESTIONNAIRES_WITHOUT_PAGE = {
     "query_explain",
@@ -25,4 +26,7 @@ QUESTIONNAIRES_WITHOUT_PAGE = {
     "openrosa_form",
     "openrosa_manifest",
     "openrosa_submission",
+    # Pictures and lists: tests/surveys/test_instrument_files.py.
+    "openrosa_file",
+    "instrument_file",
 }

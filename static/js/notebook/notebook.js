@@ -6,13 +6,59 @@ import { busyWith, mergedCases, stateOf } from "./cases.js";
 const MAY_DROP = ["consent_missing", "participant_left"];
 
 export class Notebook extends Phone {
+    #taking = null;
+
     async takeDays(fresh) {
         const lanes = { ...this.days.lanes };
         for (const { participant } of fresh.cases) lanes[participant] ??= crypto.randomUUID();
         const cases = mergedCases(this.days.cases ?? [], fresh.cases, busyWith(this.records, this.drafts));
         const gone = new Set(cases.filter(({ isGone }) => isGone).map(({ form }) => form));
-        const forms = { ...Object.fromEntries(Object.entries(this.days.forms ?? {}).filter(([name]) => gone.has(name))), ...fresh.forms };
-        await this.keepDays({ ...fresh, cases, forms, lanes });
+        const ofGone = (held) => Object.fromEntries(Object.entries(held ?? {}).filter(([name]) => gone.has(name)));
+        const forms = { ...ofGone(this.days.forms), ...fresh.forms };
+        const files = { ...ofGone(this.days.files), ...fresh.files };
+        await this.keepDays({ ...fresh, cases, forms, files, lanes });
+    }
+
+    // What did not come is asked for again when the server is met the next time.
+    met() {
+        this.takeFiles().catch(() => {});
+    }
+
+    // Take the files that the questionnaires here name, each once; those that none names any more go. Once at a time.
+    takeFiles() {
+        this.#taking ??= this.#takeFiles().finally(() => { this.#taking = null; });
+        return this.#taking;
+    }
+
+    // Whether every file that a survey's questionnaire names is here.
+    async hasFiles(one) {
+        const held = await this.store.fileHashes(this.user);
+        return this.#filesOf(one).every(({ sha256 }) => held.includes(sha256));
+    }
+
+    // A file that a survey's questionnaire names, by its name.
+    async file(one, name) {
+        const named = this.#filesOf(one).find((file) => file.name === name);
+        const kept = named ? await this.store.file(this.user, named.sha256) : null;
+        if (!kept) throw new Error("none");
+        return new Response(await this.vault.openFile(named.sha256, kept.sealed), { headers: { "content-type": named.type } });
+    }
+
+    #filesOf(one) {
+        return this.days.files?.[one.form] ?? [];
+    }
+
+    async #takeFiles() {
+        const wanted = new Map(Object.values(this.days.files ?? {}).flat().map(({ sha256, address }) => [sha256, address]));
+        const held = await this.store.fileHashes(this.user);
+        for (const sha256 of held) if (!wanted.has(sha256)) await this.store.removeFile(this.user, sha256);
+        for (const [sha256, address] of wanted) {
+            if (held.includes(sha256)) continue;
+            const { kind, bytes } = await this.api.file(address);
+            // She left, or the line did.
+            if (!this.vault || kind !== "ok") return;
+            if ((await sha256Of(bytes)) === sha256) await this.store.saveFile(this.user, sha256, await this.vault.sealFile(sha256, bytes));
+        }
     }
 
     cases() {
@@ -55,4 +101,9 @@ export class Notebook extends Phone {
         const payload = await this.vault.sealBoth("entry", id, entry);
         await this.finish({ id, kind: "entry", about, visit: one.id, participant: one.participant, payload, isCorrection });
     }
+}
+
+async function sha256Of(bytes) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

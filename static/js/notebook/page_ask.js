@@ -11,6 +11,8 @@ export async function askPage(app, { id }) {
     const { say } = texts;
     const one = phone.visit(id);
     if (!one || app.alone !== id || !phone.form(one)) return beforePage(app, { id });
+    if (!(await phone.hasFiles(one))) await phone.takeFiles().catch(() => {});
+    if (!(await phone.hasFiles(one))) return { title: say("visit_title"), heading: `${one.participant} · ${one.wave}`, back: "case", backTo: { id }, nodes: [notice("warning", say("files_missing"))] };
     const { entryId, earlier, earlierAt, isCorrection, refusal, sitting } = await beginning(phone, one);
     const saved = el("p", { class: "item-note", role: "status" });
     const bar = el("progress", { class: "web-form-progress", max: 1, value: 0, "aria-label": say("answered") });
@@ -46,7 +48,8 @@ export async function askPage(app, { id }) {
         return app.cover(sheetPage(app, { sheet: phone.days.sheet, user: phone.user }));
     }
 
-    const options = { xform: phone.form(one), language: texts.language, prefill: one.prefill, earlier, words: phone.days.words, onSubmit: submit, onProgress: changed };
+    const file = (name) => phone.file(one, name);
+    const options = { xform: phone.form(one), file, language: texts.language, prefill: one.prefill, earlier, words: phone.days.words, onSubmit: submit, onProgress: changed };
     const mounted = mountForm(host, options).then(
         (made) => {
             form = made;

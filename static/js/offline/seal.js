@@ -42,16 +42,22 @@ export async function openStoreKey(pin, envelope, serverPart) {
 }
 
 // `context` binds what is sealed to its place: moved elsewhere, it does not open.
-export async function seal(key, value, context) {
+export function seal(key, value, context) {
+    return sealBytes(key, utf8.encode(JSON.stringify(value)), context);
+}
+
+export async function open(key, sealed, context) {
+    return JSON.parse(new TextDecoder().decode(await openBytes(key, sealed, context)));
+}
+
+export async function sealBytes(key, plain, context) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const plain = utf8.encode(JSON.stringify(value));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: utf8.encode(context) }, key, plain);
     return { iv, sealed: new Uint8Array(sealed) };
 }
 
-export async function open(key, { iv, sealed }, context) {
-    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8.encode(context) }, key, sealed);
-    return JSON.parse(new TextDecoder().decode(plain));
+export function openBytes(key, { iv, sealed }, context) {
+    return crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: utf8.encode(context) }, key, sealed);
 }
 
 // Seal to the server: an ephemeral key agrees with the server's, and is thrown away. `server` is { id, key } with the public

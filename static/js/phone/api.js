@@ -2,6 +2,7 @@
 // "unknown" (no such phone of hers), "too_large", "refused", or "failed" for whatever may be tried again.
 
 const PATIENCE_MS = 30_000;
+const FILE_PATIENCE_MS = 120_000;
 // What each kind of record is called where several are sent.
 export const LISTS = { log: "logs", sheet: "sheets", entry: "entries" };
 
@@ -72,6 +73,16 @@ export class Api {
             return (await fetch(this.#urls.language, { method: "POST", body: form, redirect: "manual" })).type === "opaqueredirect";
         } catch {
             return false;
+        }
+    }
+
+    // A file's bytes; they lie in no store of the browser's own.
+    async file(url) {
+        try {
+            const answer = await fetch(url, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(FILE_PATIENCE_MS) });
+            return answer.ok ? { kind: "ok", bytes: await answer.arrayBuffer() } : { kind: "failed" };
+        } catch {
+            return { kind: "failed" };
         }
     }
 

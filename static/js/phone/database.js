@@ -21,6 +21,10 @@ const STEPS = [
             }
         }
     },
+    // The files of an interviewer's questionnaires, each by its hash.
+    (database) => {
+        database.createObjectStore("files", { keyPath: "id" }).createIndex("user", "user");
+    },
 ];
 export const VERSION = STEPS.length;
 

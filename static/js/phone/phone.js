@@ -35,6 +35,7 @@ export class Phone {
         this.sync = new Sync({
             store, api: this.api, vault, queue: this.queue, clock: Date.now,
             onDays: (data) => this.takeDays(data),
+            onMet: () => this.met(),
             onState: (state) => {
                 this.state = { ...this.state, ...state };
                 if (state.line === "revoked") revoked();
@@ -92,6 +93,9 @@ export class Phone {
         this.days = days;
         await this.store.saveDays(this.user, { sealed: await this.vault.sealDays(days) });
     }
+
+    // The server was met and the days are here: what else it takes to work without a line.
+    met() {}
 
     logStates() {
         const drafts = this.drafts.filter(({ kind }) => kind === "log").map(({ visit }) => ({ visit, state: "draft" }));

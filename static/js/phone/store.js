@@ -50,6 +50,24 @@ export class PhoneStore {
         return this.#database.put("days", { ...days, user });
     }
 
+    // The hashes of the files that are kept for an account.
+    async fileHashes(user) {
+        const ids = await this.#database.getAllKeysFromIndex("files", "user", user);
+        return ids.map((id) => id.slice(user.length + 1));
+    }
+
+    async file(user, sha256) {
+        return (await this.#database.get("files", `${user} ${sha256}`)) ?? null;
+    }
+
+    saveFile(user, sha256, sealed) {
+        return this.#database.put("files", { id: `${user} ${sha256}`, user, sealed });
+    }
+
+    removeFile(user, sha256) {
+        return this.#database.delete("files", `${user} ${sha256}`);
+    }
+
     records(user) {
         return this.#database.getAllFromIndex("queue", "user", user);
     }
@@ -107,11 +125,12 @@ export class PhoneStore {
 
     // Take away everything of an account but what is unsent, and that only as the server can open it.
     async wipe(user) {
-        const transaction = this.#database.transaction(["meta", "days", "queue", "drafts"], "readwrite", SAFELY);
+        const transaction = this.#database.transaction(["meta", "days", "queue", "drafts", "files"], "readwrite", SAFELY);
         const store = (name) => transaction.objectStore(name);
         const known = await store("meta").get(`account ${user}`);
         if (known) store("meta").put({ name: known.name, user, device: known.device });
         store("days").delete(user);
+        for (const id of await store("files").index("user").getAllKeys(user)) store("files").delete(id);
         for (const record of await store("queue").index("user").getAll(user)) {
             if (!UNSENT.includes(record.state)) store("queue").delete(record.id);
             else store("queue").put({ ...record, payload: { ...record.payload, sealed: null }, refusal: null });

@@ -71,7 +71,7 @@ export class Sync {
 
     // Tell the server how this phone stands, fetch the days and, once an hour, the server's part.
     async #meet(session) {
-        const { api, vault, store, clock, onState, onDays } = this.#parts;
+        const { api, vault, store, clock, onState, onDays, onMet } = this.#parts;
         const skewMs = clockSkewMs(session.sentAt, Date.parse(session.data.now), session.answeredAt);
         const account = await store.account(vault.user);
         const { waiting, oldestAt } = summary(await store.records(vault.user));
@@ -93,6 +93,7 @@ export class Sync {
         await store.dropOldReceipts(vault.user, now);
         if (!changed.part || now - changed.partAt >= PART_RENEWED_MS) await fetchPart(store, api, vault.user, now);
         onState({ contactAt: now, skewMs });
+        onMet?.();
         return "ok";
     }
 

@@ -1,5 +1,5 @@
 // Seals and opens what an officer wrote: under the store's key for her, and to the server in case her PIN is lost.
-import { open, seal, sealToServer } from "../offline/seal.js";
+import { open, openBytes, seal, sealBytes, sealToServer } from "../offline/seal.js";
 
 export class Vault {
     #key;
@@ -31,6 +31,15 @@ export class Vault {
 
     openDays(sealed) {
         return open(this.#key, sealed, `days ${this.user}`);
+    }
+
+    // A file of a questionnaire, by the hash of what it holds.
+    sealFile(sha256, bytes) {
+        return sealBytes(this.#key, bytes, `file ${sha256} ${this.user}`);
+    }
+
+    openFile(sha256, sealed) {
+        return openBytes(this.#key, sealed, `file ${sha256} ${this.user}`);
     }
 
     #context(kind, id) {

@@ -8,6 +8,8 @@
  * language     "es" or "en": the language the questions begin in; another one may be chosen on the page
  * prefill      answers that stand before anybody asks, by the question's name: { reference_period: "last_12_months" }
  * earlier      what was answered before, as submissions (XML), the oldest first: put back by its place, repeats whole
+ * file         async (name) => a Response with a file that the form names, a picture or a list; left out where it names
+ *              none. A form whose lists do not come is not asked: mountForm throws
  * words        what the library says in English, by its English text, in the language of the page
  * onSubmit     async ({ xml, instanceId }) => undefined when it was kept; an Error's message is shown otherwise, and the
  *              questionnaire stays as it is. Called only when every answer holds; a second tap meanwhile does nothing
@@ -28,6 +30,7 @@
 import { putBack, repeatsOf, withEarlier } from "./earlier.js";
 import { drawGradually } from "./gradually.js";
 
+const NO_PICTURE = /^(Media not found|Cannot fetch media|Failed to load image)/;
 const NOT_ANSWERED = new Set(["note", "model-value", "root"]);
 
 /** Return an XForm's text. Throws where the page's server does not give it. */
@@ -35,6 +38,15 @@ export async function fetchForm(url) {
     const response = await fetch(url, { credentials: "same-origin" });
     if (!response.ok) throw new Error(String(response.status));
     return response.text();
+}
+
+/** Return how a page gets the files that a form names from its server: `listed` by name and hash, SHA in the address. */
+export function filesAt(listed, address) {
+    const named = new Map(listed.map(({ name, sha256 }) => [name, address.replace("SHA", sha256)]));
+    return async (name) => {
+        if (!named.has(name)) throw new Error("none");
+        return fetch(named.get(name), { credentials: "same-origin" });
+    };
 }
 
 /** Return the XForm with answers put into its instance and its texts in order of the language, and that instance. */
@@ -67,8 +79,7 @@ export async function mountForm(host, options) {
     const { xml: formXml, instance: before } = prepared(options.xform, options);
     const shown = h(OdkWebForm, {
         formXml,
-        fetchFormAttachment: () => Promise.reject(new Error("none")),
-        missingResourceBehavior: "BLANK",
+        fetchFormAttachment: (address) => fileOf(options, address),
         onSubmit: (payload) => send(payload, options, page, host),
     });
     const app = createApp({ render: () => shown });
@@ -78,6 +89,7 @@ export async function mountForm(host, options) {
     app.mount(frame(host));
     const saying = sayInWords(host, options.words ?? {});
     await ready(host);
+    if (host.querySelector(".form-initialization-status.error")) throw new Error("not whole");
     const root = rootOf(shown);
     const tell = () => options.onProgress?.(progressOf(root));
     const tellSoon = afterDrawing(tell);
@@ -94,10 +106,22 @@ export async function mountForm(host, options) {
         },
         close: () => {
             saying.disconnect();
+            forgetPictures(host);
             app.unmount();
             host.replaceChildren();
         },
     };
+}
+
+/* A file by the address that the form gives it: jr://images/NAME, jr://file-csv/NAME. */
+async function fileOf({ file }, address) {
+    if (!file) throw new Error("none");
+    return file(decodeURIComponent(new URL(address.href).pathname.slice(1)));
+}
+
+/* The library keeps what it shows in the page's memory, and leaves it there. */
+function forgetPictures(host) {
+    for (const picture of host.querySelectorAll("img[src^='blob:']")) URL.revokeObjectURL(picture.src);
 }
 
 /* Once for all that happens until then, and when what was tapped is on the screen. */
@@ -219,6 +243,7 @@ function isAnswered({ instanceValue, value }) {
 function sayInWords(host, words) {
     const counted = /^(\d+) questions? with errors?\.$/;
     const said = (text) => {
+        if (NO_PICTURE.test(text)) return words["Picture missing"];
         const number = counted.exec(text)?.[1];
         return number ? words["questions with errors"]?.replace("%s", number) : words[text];
     };
@@ -231,6 +256,7 @@ function sayInWords(host, words) {
             const other = said(node.getAttribute("aria-label") ?? "");
             if (other) node.setAttribute("aria-label", other);
             if (node.tagName === "INPUT") nameField(node);
+            else if (node.tagName === "IMG") sayOnce(node);
             else if (node.matches("[role=slider], [role=combobox]")) nameScale(node, words);
             else if (node.matches(".rank-buttons > button")) nameMove(node, words);
             node.childNodes.forEach(say);
@@ -255,6 +281,12 @@ function nameField(field) {
     if (field.labels?.length || field.ariaLabel || field.getAttribute("aria-labelledby")) return;
     const label = question.querySelector("label, .control-text");
     if (label) field.setAttribute("aria-label", label.textContent.replace("*", "").trim());
+}
+
+/* A picture is named by the words beside it, which a screen reader would read twice. */
+function sayOnce(picture) {
+    const beside = picture.closest(".media-content")?.parentElement.textContent.trim();
+    if (picture.alt && beside?.includes(picture.alt)) picture.alt = "";
 }
 
 /* A scale says that it has no answer before it is moved: a screen reader would read its lower end as one. */

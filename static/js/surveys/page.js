@@ -5,12 +5,12 @@
  * had to wait).
  */
 import { Saver } from "../phone/drafts.js";
-import { fetchForm, mountForm } from "./form.js";
+import { fetchForm, filesAt, mountForm } from "./form.js";
 
 const KEPT_EVERY_MS = 60_000;
 const host = document.querySelector("[data-web-form]");
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "[]");
-const { form, language, send, tried, failed, keep } = host.dataset;
+const { form, files, language, send, tried, failed, keep } = host.dataset;
 const bar = document.querySelector("[data-web-form-progress]");
 const saver = new Saver(keepDraft, { pause: KEPT_EVERY_MS });
 let [isTouched, isOver] = [false, false];
@@ -66,7 +66,8 @@ for (const change of ["input", "change", "click"]) host.addEventListener(change,
 try {
     const xform = await fetchForm(form);
     const [prefill, earlier, words] = ["web-form-prefill", "web-form-earlier", "web-form-words"].map(read);
-    host.form = await mountForm(host, { xform, language, prefill, earlier, words, onSubmit: submit, onProgress: showProgress });
+    const file = filesAt(read("web-form-files"), files);
+    host.form = await mountForm(host, { xform, file, language, prefill, earlier, words, onSubmit: submit, onProgress: showProgress });
     host.dataset.ready = "";
     host.form.whole.then((postponed) => { host.dataset.whole = postponed; });
 } catch {

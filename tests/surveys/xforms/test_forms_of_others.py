@@ -181,7 +181,8 @@ def test_entities_are_written_beside_the_answers():
 
 
 FILE = "La respuesta a esta pregunta es un archivo, que no se guarda: quite la pregunta."
-LIST = "Las opciones están en un archivo, que los dispositivos no reciben: escríbalas en la hoja choices."
+LIST = "Las opciones están donde no todo dispositivo busca: escríbalas en la hoja choices, o en un archivo propio."
+LACKS = "Falta el archivo «%s»: entréguelo con el libro."
 NO_LIST = "Falta la lista de opciones: escriba su nombre después del tipo, como en «select_one yes_no»."
 
 
@@ -191,13 +192,12 @@ NO_LIST = "Falta la lista de opciones: escriba su nombre después del tipo, como
         (PLAIN, (("image", "a", "A"),), "A2", FILE),
         (PLAIN, (("text", "a", "A"), ("audio", "b", "B")), "A3", FILE),
         (PLAIN, (("background-audio", "a", ""),), "A2", FILE),
-        (PLAIN, (("select_one_from_file a.csv", "a", "A"),), "A2", LIST),
-        (PLAIN, (("select multiple from file a.xml", "a", "A"),), "A2", LIST),
-        (PLAIN, (("csv-external", "a", ""),), "A2", LIST),
+        (PLAIN, (("select_one_from_file a.csv", "a", "A"),), "A2", LACKS % "a.csv"),
+        (PLAIN, (("select multiple from file a.xml", "a", "A"),), "A2", LACKS % "a.xml"),
+        (PLAIN, (("csv-external", "a", ""),), "B2", LACKS % "a.csv"),
         (PLAIN, (("select_one_external city", "a", "A"),), "A2", LIST),
         ((*PLAIN, "appearance"), (("select_one yn", "a", "A", "minimal search('x')"),), "D2", LIST),
-        ((*PLAIN, "calculation"), (("calculate", "a", "", "pulldata('x', 'a', 'b', '1')"),), "D2",
-         "pulldata() lee un archivo, que los dispositivos no reciben: escriba lo que contiene en la hoja choices."),
+        ((*PLAIN, "calculation"), (("calculate", "a", "", "pulldata('x', 'a', 'b', '1')"),), "D2", LACKS % "x.csv"),
         ((*PLAIN, "default"), (("text", "a", "A", "${last-saved#a}"),), "D2",
          "Lo último que se guardó no se pone en otra encuesta: puede ser de otra mujer."),
         (PLAIN, (("include", "other", ""),), "A2",
@@ -227,8 +227,8 @@ def test_what_cannot_be_asked_here_is_refused_by_one_sentence_with_its_cell(head
     [
         (("type", "name", "label::Español (es)", "label::English (en)"), ("text", "a", "A", ""),
          "survey, D2: no words in “English (en)”"),
-        ((*PLAIN, "media::image::Español (es)"), ("text", "a", "A", "x.png"),
-         "survey, D2: pictures, sound and films are not shown: it is asked without them"),
+        ((*PLAIN, "media::audio::Español (es)"), ("text", "a", "A", "x.mp3"),
+         "survey, D2: sound and films are not played: it is asked without them"),
         (PLAIN, ("geoshape", "a", "A"),
          "survey, A2: the map stays empty, as its pictures would come from somebody else's server"),
         ((*PLAIN, "appearance"), ("geopoint", "a", "A", "placement-map"),
