@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from documents.uploads import LARGEST_UPLOAD_BYTES
 from surveys.instrument_source import MOST_BYTES
 from surveys.models import DataQuery, Instrument
 
@@ -64,7 +65,8 @@ class InstrumentUploadForm(forms.Form):
 
     def clean_attached(self) -> list[Any]:
         given: list[Any] = self.cleaned_data["attached"]
-        most = settings.QUESTIONNAIRE_FILES_BYTES
+        # Of one request, no more than that is kept in memory.
+        most = min(settings.QUESTIONNAIRE_FILES_BYTES, LARGEST_UPLOAD_BYTES - MOST_BYTES)
         if sum(one.size for one in given) > most:
             raise forms.ValidationError(
                 _("The files are too large together: at most %(most)s bytes.") % {"most": f"{most:,}"}

@@ -13,6 +13,7 @@ from surveys.xforms.form import XFORMS, ChoiceSource, XForm
 from surveys.xforms.lists import READERS, ListInvalid, items_of
 
 IMAGE = "image"
+MOST_NAME_LETTERS = 100
 TYPES = {"csv": "text/csv", "geojson": "application/geo+json", "xml": "text/xml"}
 _NAMES = {"x": XFORMS}
 _ADDRESS = re.compile(r"^jr://(?P<what>images|file-csv|file)/(?P<name>.+)$")
@@ -52,7 +53,8 @@ class ReadFiles:
 
 def is_file_name(name: str) -> bool:
     """Say whether a file can be called so on every device."""
-    return _FILE_NAME.fullmatch(same_name(name)) is not None and not name.endswith((" ", "."))
+    is_written_so = _FILE_NAME.fullmatch(same_name(name)) is not None and len(name) <= MOST_NAME_LETTERS
+    return is_written_so and not name.endswith((" ", "."))
 
 
 def shown_name(name: str) -> str:
@@ -118,7 +120,8 @@ def wrong_with_choices(form: XForm) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_with_items(items: list[etree._Element], name: str, source: ChoiceSource, kind: str) -> Iterator[str]:
-    lacking = [column for column in (source.value, source.label) if all(item.find(column) is None for item in items)]
+    columns = {one.tag for item in items for one in item}
+    lacking = [column for column in (source.value, source.label) if column not in columns]
     if lacking:
         yield from (f"the file “{name}” has no column “{column}”" for column in lacking)
         return

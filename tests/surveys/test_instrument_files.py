@@ -110,7 +110,7 @@ def answered(instrument, *, form_id="", **answers) -> bytes:
 
 @pytest.mark.requirement("F24")
 def test_files_are_kept_with_their_version_and_told_in_the_audit(study):
-    stored = load(("todo.zip", archive(*GIVEN)))
+    stored = load(("media.zip", archive(*GIVEN)))
     assert [(file.name, file.kind) for file in stored.files.order_by("name")] == [
         ("districts.csv", "csv"), ("tarjeta 1.png", "image"),
     ]  # fmt: skip
@@ -217,11 +217,11 @@ def test_files_that_are_too_large_together_are_refused_before_they_are_read(stud
 
 def test_command_loads_a_workbook_with_its_files_or_says_what_lacks(study, tmp_path):
     (tmp_path / "t.xlsx").write_bytes(source())
-    (tmp_path / "todo.zip").write_bytes(archive(*GIVEN))
+    (tmp_path / "media.zip").write_bytes(archive(*GIVEN))
     with pytest.raises(CommandError, match=r"survey, D2: the file “tarjeta 1.png” is missing") as refused:
         call_command("load_instrument", str(tmp_path / "t.xlsx"))
     assert refused.value.returncode == 2
-    call_command("load_instrument", str(tmp_path / "t.xlsx"), "--files", str(tmp_path / "todo.zip"))
+    call_command("load_instrument", str(tmp_path / "t.xlsx"), "--files", str(tmp_path / "media.zip"))
     assert Instrument.objects.get(code="cards").files.count() == 2
 
 

@@ -49,7 +49,7 @@ WHOLE = (
         "select_one_from_file places.geojson | place | P",
         "text | thing | H",
         "calculate | price | | | pulldata('prices', 'price', 'code', ${thing})",
-        "calculate | unit | | | instance('prices')/root/item[code = ${thing}]/unit",
+        "calculate | unit | | | instance('prices')/*/item[code = ${thing}]/unit",
         "note | n | N | | | foto.jpg",
         choices=("pic | a | A | cara feliz.png",),
     )
@@ -152,7 +152,7 @@ def test_server_checks_answers_against_lists_in_files(answers, found):
         (("select_one_from_file c.txt | c | C",), {"c.txt": CITIES},
          [("survey", "A2",
            "El nombre del archivo termina en .csv, .geojson o .xml: «select_one_from_file c.txt» no.")]),
-        (("calculate | p | | | instance('nada')/root/item[1]/x",), {},
+        (("calculate | p | | | instance('nada')/*/item[1]/x",), {},
          [("survey", "E2", "El formulario no tiene la lista «nada».")]),
         (("text | t | T", "calculate | p | | | pulldata(${t}, 'a', 'b', '1')"), {},
          [("survey", "E3", "pulldata() debe nombrar su archivo entre comillas, como en pulldata('prices', …).")]),
