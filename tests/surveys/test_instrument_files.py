@@ -338,9 +338,10 @@ def test_form_with_files_is_entered_from_paper_by_two_and_corrected(case, interv
     assert Submission.objects.get().answers["district"] == "lima"
     assert Submission.objects.get().findings == []
 
-    content = answered(instrument, privacy="no", district="cusco")
+    content = answered(instrument, privacy="yes", district="cusco")
     correct_survey(by=interviewer, case=case, content=content, reason=SubmissionVersion.Reason.SLIP, now=now)
     stored = Submission.objects.get()
-    assert (stored.answers, stored.findings) == ({"privacy": "no", "district": "cusco"}, [])
+    assert stored.answers == {"privacy": "yes", "district": "cusco"}
+    assert stored.findings == [{"place": "/data/district", "breach": "choice"}]
     corrected = reverse("survey_correct", args=[case.pk])
     assert "web-form-files" in signed_in(interviewer).get(f"{corrected}?motivo=slip").content.decode()
