@@ -219,10 +219,13 @@ AXES_ENABLE_ADMIN = False
 # --- Risk ------------------------------------------------------------------------------------------------------------
 
 # A folder outside of the repository with the item texts that licence holders supply, CODE.VERSION.json each.
+SCALE_PACKS = env.str("IVP_SCALE_PACKS", default="")
+
+# --- Questionnaires ---------------------------------------------------------------------------------------------------
+
 # Of the files that a questionnaire names, each and all together: a phone keeps them, on a poor line.
 QUESTIONNAIRE_FILE_BYTES = env.int("IVP_QUESTIONNAIRE_FILE_BYTES", default=2 * 2**20)
 QUESTIONNAIRE_FILES_BYTES = env.int("IVP_QUESTIONNAIRE_FILES_BYTES", default=8 * 2**20)
-SCALE_PACKS = env.str("IVP_SCALE_PACKS", default="")
 
 # --- Messages ---------------------------------------------------------------------------------------------------------
 

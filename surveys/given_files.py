@@ -19,7 +19,7 @@ _MOST_PARTS = 1_000
 _CHUNK_BYTES = 2**16
 _IS_ENCRYPTED = 0x1
 _LEFT_BY_SYSTEMS = ("__MACOSX/", "__MACOSX\\")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError, NotImplementedError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
