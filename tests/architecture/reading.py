@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 
+from django.http import HttpResponseBase
+
 
 def pdf_text(content: bytes) -> str:
     """Return the packed streams of a PDF unpacked; a stream may end in any byte, a carriage return among them."""
@@ -52,3 +54,10 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "application/zip": zip_text,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zip_text,
 }
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """Return a response whole: headers, cookies and content."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    read = READERS[response.get("Content-Type", "text/plain").partition(";")[0]]
+    return f"{response.headers} {response.cookies.output()} {read(content)}"

@@ -54,7 +54,7 @@ from tests.architecture.incidents import incident_of, requests_of
 from tests.architecture.interviewed import INTERVIEW_OBJECTS, INTERVIEWS_WITHOUT_PAGE
 from tests.architecture.phones import days_given, shape_of
 from tests.architecture.questionnaires import QUESTIONNAIRE_OBJECTS, QUESTIONNAIRES_WITHOUT_PAGE
-from tests.architecture.reading import READERS
+from tests.architecture.reading import text_of, unsaid_on
 from tests.architecture.released import RELEASE_OBJECTS, RELEASES_WITHOUT_PAGE
 from tests.architecture.signed import SAFETY_OBJECTS, lowerings, messages_to, signed_by, withdrawn_by
 from tests.architecture.test_access import patterns
@@ -255,13 +255,6 @@ def people(role: Role) -> list[User]:
 # --- Reading what comes back -----------------------------------------------------------------------------------------
 
 
-def text_of(response: HttpResponseBase) -> str:
-    """Return a response whole: headers, cookies and content."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    read = READERS[response.get("Content-Type", "text/plain").partition(";")[0]]
-    return f"{response.headers} {response.cookies.output()} {read(content)}"
-
-
 def found_in(text: str) -> list[str]:
     return sorted({name.lower() for name in TELLING.findall(text)})
 
@@ -310,7 +303,7 @@ WITHOUT_PAGE = {
 @pytest.mark.timeout(1800)  # every page of a role, in both languages
 @pytest.mark.parametrize("role", sorted(BLINDED_ROLES))
 def test_no_answer_to_a_blinded_role_names_an_arm(study, role):
-    told, unopened = [], []
+    told, unsaid, unopened = [], [], []
     for pattern in patterns():
         if not may_open(role, pattern.name):
             continue
@@ -318,10 +311,14 @@ def test_no_answer_to_a_blinded_role_names_an_arm(study, role):
         for user in people(role):
             for request, response in answers_to(user, pattern):
                 statuses.add(response.status_code)
-                told += [(user.username, request, name) for name in found_in(text_of(response))]
+                text = text_of(response)
+                told += [(user.username, request, name) for name in found_in(text)]
+                if request.endswith("(es)") and response.get("Content-Type", "").startswith("text/html"):
+                    unsaid += [(user.username, request, words) for words in unsaid_on(text)]
         if HTTPStatus.OK not in statuses and pattern.name not in WITHOUT_PAGE:
             unopened.append((pattern.name, statuses))
     assert told == []
+    assert unsaid == [], "these pages speak as a program does"
     assert unopened == [], "these addresses showed nobody of the role anything: OBJECTS names none in her scope"
 
 
