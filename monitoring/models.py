@@ -89,11 +89,15 @@ class StaffMessage(models.Model):
         return f"{self.kind} {self.about} {self.to}"
 
 
-class QuietMorning(models.Model):
-    """On which day a person was last found to have nothing waiting for her: she is not asked for again on that day."""
+class LastMorning(models.Model):
+    """The last morning for which a person was asked: its day, and how much waited for her by topic.
+
+    Where nothing waited it is empty, and she is not asked for again on that day.
+    """
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="+")
     day = models.DateField()
+    counts = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("user",)

@@ -1,6 +1,7 @@
 """Keeping the heartbeat of the scheduled jobs, what of the study is late, and what was written to whom."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -18,7 +19,7 @@ from accounts.permissions import Permission, require
 from audit.checkpoints import signing_key
 from audit.models import Checkpoint
 from audit.services import make_checkpoint, record
-from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, Lateness, QuietMorning, StaffMessage
+from monitoring.models import BackupReport, DoseWeek, JobHeartbeat, LastMorning, Lateness, StaffMessage
 from monitoring.queries.lateness import IS_LATE
 from monitoring.telling import Kind, may_be_tried
 from protocol.queries import current_protocol
@@ -175,13 +176,13 @@ def record_job_end(*, job: str, error: str, now: datetime, failed_steps: int = 0
     JobHeartbeat.objects.filter(job=job).update(**ended)
 
 
-# That nothing waits is no act of anybody either: one row per person for ever.
+# That somebody was asked for is no act of anybody either: one row per person for ever.
 @transaction.atomic
-def note_quiet_morning(*, user: User, now: datetime) -> None:
-    """Note that nothing waits for a person on the day of a moment (in Lima). A later day is never taken back."""
+def note_morning(*, user: User, counts: Mapping[str, int], now: datetime) -> None:
+    """Note how much waited for a person on the day of a moment (in Lima). A later day is never taken back."""
     day = timezone.localdate(now)
-    QuietMorning.objects.bulk_create([QuietMorning(user=user, day=day)], ignore_conflicts=True)
-    QuietMorning.objects.filter(user=user, day__lt=day).update(day=day)
+    LastMorning.objects.bulk_create([LastMorning(user=user, day=day, counts=dict(counts))], ignore_conflicts=True)
+    LastMorning.objects.filter(user=user, day__lt=day).update(day=day, counts=dict(counts))
 
 
 @transaction.atomic

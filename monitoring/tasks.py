@@ -4,7 +4,7 @@ And it writes to whoever should know: what is late, what waits for somebody, and
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -62,38 +62,39 @@ def tell_everybody(*, now: datetime) -> None:
 
 
 def tell_morning(user: User, *, now: datetime) -> None:
-    """Send a person's morning, or note that nothing waits for her today, so that she is not asked for again.
+    """Send a person's morning and note what waited for her today; where nothing did, she is not asked for again.
 
-    A worker that dies in between leaves no note: the next one asks again, and a message that left is held by its claim.
+    A worker that dies before the note leaves none: where nothing waited the next one asks again, and a message that
+    left is held by its claim.
     """
-    due = morning_of(user, now)
-    if due is None:
-        services.note_quiet_morning(user=user, now=now)
-    else:
-        send_once(due, now=now)
+    morning = morning_of(user, now)
+    if morning.due is None or send_once(morning.due, now=now):
+        services.note_morning(user=user, counts=morning.counts, now=now)
 
 
 def _tell_of(source: Callable[[], list[Due]], now: datetime) -> None:
     _each([partial(send_once, due, now=now) for due in source()])
 
 
-def _each(steps: list[partial[None]]) -> None:
+def _each(steps: Sequence[Callable[[], object]]) -> None:
     numbered = list(enumerate(steps))
     each_by_itself(numbered, lambda one: one[1](), job="monitoring.tell_in_charge", key=lambda one: one[0])
 
 
-def send_once(due: Due, *, now: datetime) -> None:
-    """Send a message once: claimed, sent, settled. One that may have left stays claimed and is not sent again.
+def send_once(due: Due, *, now: datetime) -> bool:
+    """Send a message once: claimed, sent, settled; say whether it left or may have left.
+
+    One that may have left stays claimed and is not sent again.
 
     Whoever left or changed her role since it was found is not written to.
     """
     if not is_still_told(due):
-        return
+        return False
     # Before it is claimed: what cannot be written yet is not taken for sent.
     words, paper = message_words(due), _board_week(due) if due.kind == Kind.BOARD_WEEK else None
     message = services.claim_message(by=NOTIFIER, kind=due.kind, about=due.about, to=due.reader.to, now=now)
     if message is None:
-        return
+        return False
     address, has_left = due.reader.address, True
     way = Way.EMAIL if "@" in address else Way.SMS
     try:
@@ -103,11 +104,12 @@ def send_once(due: Due, *, now: datetime) -> None:
             sender_for(way).send(address, words)
     except SendingUncertain as error:
         logger.warning("message %s may have left by %s: %s", message.pk, way, error)
-        return
+        return True
     except SendingFailed as error:
         logger.warning("message %s did not leave by %s: %s", message.pk, way, error)
         has_left = False
     services.settle_message(by=NOTIFIER, message=message, has_left=has_left, now=now)
+    return has_left
 
 
 def _board_week(due: Due) -> Attachment:

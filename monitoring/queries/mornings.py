@@ -1,6 +1,6 @@
 """Who hears of her morning or of the board's week, and the counts of it that are kept elsewhere than on first pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from monitoring.models import QuietMorning
+from monitoring.models import LastMorning
 from monitoring.queries.readers import Due, Line, due, held_back, people_told, reader_of, with_listed
 from monitoring.telling import (
     MORNING_BEGINS,
@@ -61,10 +61,17 @@ def mornings_to_ask(now: datetime) -> list[User]:
         return []
     people, today = list(mornings_readers()), local.date()
     held = held_back(now, about={morning_about(user, today) for user in people})
-    quiet = set(QuietMorning.objects.filter(day=today).values_list("user", flat=True))
+    quiet = set(LastMorning.objects.filter(day=today, counts={}).values_list("user", flat=True))
     left = [user for user in people if user.pk not in quiet and _mark(user, today) not in held]
     uncounted = _without_counts(left, today) if left and local.time() < STATIONS_COUNTED_BY else set()
     return [user for user in left if user.pk not in uncounted]
+
+
+def waited_yesterday(user: User, today: date) -> Mapping[str, int] | None:
+    """Return how much waited for a person the day before, by topic; None if she was not asked for then."""
+    day_before = LastMorning.objects.filter(user=user, day=today - timedelta(days=1))
+    found: Mapping[str, int] | None = day_before.values_list("counts", flat=True).first()
+    return found
 
 
 def stations_line(user: User, today: date) -> Line | None:

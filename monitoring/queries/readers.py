@@ -26,10 +26,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text of a message, by its code, with the counts that fill it."""
+    """One text of a message, by its code, with the counts that fill it; a dash stands for one that is not known."""
 
     code: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,5 +15,5 @@ FIELDS: dict[str, Disclosure] = {
     **classed("monitoring.BackupReport", internal="id made_at size_bytes place sha256 restored_on recorded_at"),
     **classed("monitoring.Lateness", internal="id what began_at over_at"),
     **classed("monitoring.StaffMessage", internal="id kind about to attempts tried_at claimed_at sent_at"),
-    **classed("monitoring.QuietMorning", internal="user day"),
+    **classed("monitoring.LastMorning", internal="user day counts"),
 }

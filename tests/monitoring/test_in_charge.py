@@ -225,7 +225,8 @@ def test_those_above_get_the_sum_of_all_stations_in_their_language(mornings):
     assert send(MORNING)[-1] == (
         "guardia@example.org",
         """Today: 12 to do, 1 without anybody this week, 2 late, 3 without a reason. Sign in to the agenda.
-On the first page of your agenda wait: 0 without delay, 7 for today, 0 for when you can.""",
+On the first page of your agenda wait: 0 without delay, 7 for today, 0 for when you can.
+To look after: 7. Days that the oldest has waited: –. Past its term: 0. Yesterday: –.""",
     )
 
 

@@ -92,7 +92,8 @@ def test_whoever_is_asked_about_data_reads_how_often_in_one_line(role, asked):
             (
                 "interviewer@example.org",
                 """Preguntas que esperan su respuesta: 2.
-En la primera página de su agenda esperan: 0 sin demora, 0 para hoy, 2 para cuando pueda.""",
+En la primera página de su agenda esperan: 0 sin demora, 0 para hoy, 2 para cuando pueda.
+Por explicar: 2. Días de espera de lo más antiguo: 0. Fuera de plazo: 0. Ayer: –.""",
             )
         ]
 

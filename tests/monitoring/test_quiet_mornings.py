@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from monitoring import services, tasks
-from monitoring.models import QuietMorning, StaffMessage
+from monitoring.models import LastMorning, StaffMessage
 from monitoring.presenters.messages import morning_of
 from monitoring.queries.mornings import mornings_to_ask
 from monitoring.telling import ROLES_TOLD
@@ -79,14 +79,14 @@ def test_an_idle_minute_asks_the_same_of_few_and_of_many(db, sending, number, ho
 def test_whoever_has_nothing_is_asked_for_once_a_day_and_hears_of_it_the_next(db, sending):
     user = UserFactory(role=Role.INTERVIEWER, work_email="interviewer@example.org")
     assert told_at(MORNING) == []
-    assert list(QuietMorning.objects.values_list("user", "day")) == [(user.pk, timezone.localdate(MORNING))]
+    assert list(LastMorning.objects.values_list("user", "day")) == [(user.pk, timezone.localdate(MORNING))]
     doubtful(desk="interviewer", person=user)
 
     assert mornings_to_ask(MORNING + MINUTE) == []
     assert told_at(MORNING + MINUTE) == []
     assert told_at(MORNING + DAY) == ["interviewer@example.org"]
     assert told_at(MORNING + DAY + MINUTE) == []
-    assert QuietMorning.objects.count() == 1
+    assert LastMorning.objects.count() == 1
 
 
 @pytest.mark.requirement("F55")
@@ -99,11 +99,11 @@ def test_those_who_hear_weekly_are_asked_for_each_day_until_something_waits(db, 
 
 def test_a_worker_that_dies_between_the_counts_and_the_note_is_made_up_for(db, sending):
     user = UserFactory(role=Role.INTERVIEWER, work_email="interviewer@example.org")
-    assert morning_of(user, MORNING) is None
+    assert morning_of(user, MORNING).due is None
     doubtful(desk="interviewer", person=user)
 
     assert told_at(MORNING + MINUTE) == ["interviewer@example.org"]
-    assert not QuietMorning.objects.exists()
+    assert LastMorning.objects.get().counts == {"explain": 1}
 
 
 def test_a_worker_that_dies_while_it_sends_said_it_once(db, sending, settings):
@@ -128,16 +128,16 @@ class DyingSender:
 ])  # fmt: skip
 def test_a_quiet_day_ends_at_midnight_in_lima(db, sending, hour, minute, days, is_asked):
     user = UserFactory(role=Role.INTERVIEWER, work_email="interviewer@example.org")
-    services.note_quiet_morning(user=user, now=at(9))
+    services.note_morning(user=user, counts={}, now=at(9))
     assert mornings_to_ask(at(hour, minute, days=days)) == ([user] if is_asked else [])
 
 
 def test_a_note_that_comes_late_takes_no_newer_day_back(db, sending):
     user = UserFactory(role=Role.INTERVIEWER, work_email="interviewer@example.org")
-    services.note_quiet_morning(user=user, now=at(9, days=1))
+    services.note_morning(user=user, counts={}, now=at(9, days=1))
     # A worker that hung since yesterday.
-    services.note_quiet_morning(user=user, now=at(9))
-    assert QuietMorning.objects.get().day == timezone.localdate(at(9, days=1))
+    services.note_morning(user=user, counts={}, now=at(9))
+    assert LastMorning.objects.get().day == timezone.localdate(at(9, days=1))
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_a_note_that_comes_late_takes_no_newer_day_back(db, sending):
 )
 def test_the_day_is_lima_s(db, moment, day):
     user = UserFactory(role=Role.INTERVIEWER)
-    services.note_quiet_morning(user=user, now=moment)
-    assert QuietMorning.objects.get().day == NOW.date() + day * DAY
+    services.note_morning(user=user, counts={}, now=moment)
+    assert LastMorning.objects.get().day == NOW.date() + day * DAY
 
 
 @pytest.mark.requirement("F55")
@@ -172,4 +172,4 @@ def test_two_workers_in_the_same_minute_write_once_to_each_and_note_once(committ
 
     assert [address for address, _text in SENT] == ["busy@example.org"]
     assert list(StaffMessage.objects.values_list("kind", "to")) == [("surveys", f"account:{busy.pk}")]
-    assert list(QuietMorning.objects.values_list("user", flat=True)) == [idle.pk]
+    assert {row.user_id: row.counts for row in LastMorning.objects.all()} == {busy.pk: {"explain": 1}, idle.pk: {}}

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
+from typing import Any
 
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from accounts.access import may_open
@@ -21,18 +24,34 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many wait; since when the oldest does, where that is known; and how many are past their term."""
+
+    number: int
+    oldest: date | datetime | None = None
+    overdue: int = 0
+
+
+def counted(rows: QuerySet[Any], *, since: str | Combinable, late: Q | None = None) -> Counted:
+    """Count rows in one query: `since` is when one began to wait, `late` what makes one past its term."""
+    overdue = Count("pk", filter=late if late is not None else Q(pk=None))
+    found = rows.order_by().aggregate(number=Count("pk"), oldest=Min(since), overdue=overdue)
+    return Counted(found["number"], found["oldest"], found["overdue"])
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """One kind of thing that may wait for whoever has one of the roles.
 
-    `count` says how many wait for a person at a moment, in a fixed number of queries; `words` say of what, by
-    number; `url_name` with `query` is the list behind the number, which each of the roles may open.
+    `count` says how many wait for a person at a moment, in a fixed number of queries, alone or with their age; `words`
+    say of what, by number; `url_name` with `query` is the list behind the number, which each of the roles may open.
     """
 
     code: str
     urgency: Urgency
     roles: frozenset[Role]
     url_name: str
-    count: Callable[[User, datetime], int]
+    count: Callable[[User, datetime], int | Counted]
     words: Callable[[int], str]
     query: str = ""
 
@@ -49,7 +68,11 @@ class Waiting:
     """So many of a need wait."""
 
     need: Need
-    number: int
+    counted: Counted
+
+    @property
+    def number(self) -> int:
+        return self.counted.number
 
     @property
     def words(self) -> str:
@@ -58,5 +81,6 @@ class Waiting:
 
 def waiting_for(user: User, needs: tuple[Need, ...], *, now: datetime) -> list[Waiting]:
     """Return what waits for a person, the most urgent first, in the order of `needs` otherwise."""
-    counted = (Waiting(need, need.count(user, now)) for need in needs if need.is_for(user))
-    return sorted((one for one in counted if one.number), key=lambda one: one.need.urgency)
+    found = ((need, need.count(user, now)) for need in needs if need.is_for(user))
+    waiting = (Waiting(need, Counted(one) if isinstance(one, int) else one) for need, one in found)
+    return sorted((one for one in waiting if one.number), key=lambda one: one.need.urgency)

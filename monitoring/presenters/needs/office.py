@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from audit.queries import latest_checkpoint
 from data_lock.queries import late_to_decide, locks_broken, locks_to_sign
-from monitoring.presenters.needs.lines import Need, Urgency
+from monitoring.presenters.needs.lines import Need, Urgency, counted
 from monitoring.queries import job_states
 from monitoring.queries.health import backup_now
 from panel.models import PlanVersion, Release, ReleaseQuerySet
@@ -98,7 +98,7 @@ OFFICE = (
         TODAY,
         _ADMIN | _STATISTICIAN,
         "allocation_list",
-        lambda user, _now: draws_to_approve(user).count(),
+        lambda user, _now: counted(draws_to_approve(user), since="drawn_at"),
         lambda n: ngettext("draw waits for your approval", "draws wait for your approval", n),
     ),
     Need(
@@ -106,7 +106,7 @@ OFFICE = (
         TODAY,
         _SIGNERS,
         "data_lock_list",
-        lambda user, _now: locks_to_sign(user).count(),
+        lambda user, _now: counted(locks_to_sign(user), since="proposed_at"),
         lambda n: ngettext("lock of data waits for your signature", "locks of data wait for your signature", n),
     ),
     Need(
@@ -114,7 +114,7 @@ OFFICE = (
         TODAY,
         _ADMIN,
         "data_lock_list",
-        lambda _user, _now: late_to_decide().count(),
+        lambda _user, _now: counted(late_to_decide(), since="noted_at"),
         lambda n: ngettext(
             "thing came after a lock and waits for a decision", "things came after a lock and wait for a decision", n
         ),
@@ -124,7 +124,9 @@ OFFICE = (
         TODAY,
         _ADMIN | _STATISTICIAN,
         "plan_list",
-        lambda user, _now: PlanVersion.objects.filter(state=PlanState.PROPOSED).exclude(proposed_by=user).count(),
+        lambda user, _now: counted(
+            PlanVersion.objects.filter(state=PlanState.PROPOSED).exclude(proposed_by=user), since="proposed_at"
+        ),
         lambda n: ngettext(
             "plan of the analysis waits for a second person", "plans of the analysis wait for a second person", n
         ),
@@ -142,7 +144,7 @@ OFFICE = (
         TODAY,
         _ADMIN,
         "release_waiting",
-        lambda user, _now: _releases(user).count(),
+        lambda user, _now: counted(_releases(user), since="requested_at"),
         lambda n: ngettext("release of data waits for approval", "releases of data wait for approval", n),
     ),
     Need(
@@ -150,7 +152,7 @@ OFFICE = (
         TODAY,
         _STATISTICIAN,
         "release_list",
-        lambda user, _now: _releases(user).count(),
+        lambda user, _now: counted(_releases(user), since="requested_at"),
         lambda n: ngettext("release of data waits for approval", "releases of data wait for approval", n),
     ),
     Need(
@@ -158,7 +160,7 @@ OFFICE = (
         TODAY,
         _ADMIN,
         "erasure_list",
-        lambda user, _now: erasures_to_confirm(user).count(),
+        lambda user, _now: counted(erasures_to_confirm(user), since="requested_at"),
         lambda n: ngettext("erasure waits for a second administrator", "erasures wait for a second administrator", n),
     ),
     Need(
@@ -174,7 +176,7 @@ OFFICE = (
         TODAY,
         _ADMIN,
         "training_list",
-        lambda _user, now: sessions_to_write_down(_on(now)).count(),
+        lambda _user, now: counted(sessions_to_write_down(_on(now)), since="held_on"),
         lambda n: ngettext(
             "session is over and nobody wrote down who came", "sessions are over and nobody wrote down who came", n
         ),
