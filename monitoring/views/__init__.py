@@ -53,7 +53,9 @@ def health(request: HttpRequest) -> HttpResponse:
         "backup_on_time": database and not backup_now(timezone.now()).is_old,
     }
     is_serving = answer["database"] and answer["queue"]
-    return JsonResponse({"status": "ok" if is_serving else "failing", **answer}, status=200 if is_serving else 503)
+    said = {"status": "ok" if is_serving else "failing", **answer}
+    # What a proxy kept would say that all is well while it is not.
+    return JsonResponse(said, status=200 if is_serving else 503, headers={"Cache-Control": "no-store"})
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -61,7 +63,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     shown = request.headers.get("Authorization", "").removeprefix("Key ")
     if not settings.METRICS_KEY or not secrets.compare_digest(shown.encode(), settings.METRICS_KEY.encode()):
         raise Http404
-    return HttpResponse(exposition(health_at(timezone.now())), content_type=CONTENT_TYPE_LATEST)
+    numbers = exposition(health_at(timezone.now()))
+    return HttpResponse(numbers, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
 def study_overview(request: HttpRequest) -> HttpResponse:
