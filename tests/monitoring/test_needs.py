@@ -145,7 +145,7 @@ def test_every_number_is_that_of_the_list_behind_it_and_every_list_opens(world):
             for need in NEEDS:
                 if not need.is_for(user):
                     continue
-                number, response = need.count(user, now), client.get(need.url)
+                number, response = need.counted_for(user, now).number, client.get(need.url)
                 assert response.status_code == 200, (role, need.code)
                 count = BEHIND.get(need.code, lambda context, _user: context["page"].paginator.count)
                 assert number == count(response.context, user), (user.username, need.code)

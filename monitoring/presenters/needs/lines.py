@@ -59,6 +59,11 @@ class Need:
     def url(self) -> str:
         return reverse(self.url_name) + self.query
 
+    def counted_for(self, user: User, now: datetime) -> Counted:
+        """Return how many wait for a person, with their age where it is known."""
+        found = self.count(user, now)
+        return Counted(found) if isinstance(found, int) else found
+
     def is_for(self, user: User) -> bool:
         return user.role in self.roles and may_open(user.role, self.url_name)
 
@@ -81,6 +86,5 @@ class Waiting:
 
 def waiting_for(user: User, needs: tuple[Need, ...], *, now: datetime) -> list[Waiting]:
     """Return what waits for a person, the most urgent first, in the order of `needs` otherwise."""
-    found = ((need, need.count(user, now)) for need in needs if need.is_for(user))
-    waiting = (Waiting(need, Counted(one) if isinstance(one, int) else one) for need, one in found)
+    waiting = (Waiting(need, need.counted_for(user, now)) for need in needs if need.is_for(user))
     return sorted((one for one in waiting if one.number), key=lambda one: one.need.urgency)

@@ -1,7 +1,6 @@
 """What waits at a station, and for interviewers about the women in their care."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -22,7 +21,6 @@ from participants.queries import (
 )
 from participants.report_states import ReportState
 from phone.queries import phones_unsent, sheets_to_look_at, unsent_since
-from protocol.queries import current_protocol
 from referrals.queries import referrals_to_follow
 from risk.queries import lowerings_to_decide, reassessments_listed
 from visits.queries import conflicts_to_decide, visits_to_explain
@@ -39,14 +37,6 @@ def _phones_unsent(user: User, now: datetime) -> Counted:
     """Return the telephones on which something waits too long: each of them is past its term."""
     waiting = [since for phone in phones_unsent(user, now) if (since := unsent_since(phone)) is not None]
     return Counted(len(waiting), min(waiting, default=None), len(waiting))
-
-
-def _contact_reviews(user: User, now: datetime) -> Counted:
-    """Return the plans to review: one waits since its days were over, or, wanted at once, since now."""
-    found = counted(contact_reviews_due(user, now), since="safe_contact__reviewed_at")
-    if not isinstance(found.oldest, datetime):
-        return found
-    return replace(found, oldest=min(now, found.oldest + timedelta(days=current_protocol().cards.review_days)))
 
 
 STATIONS = (
@@ -186,7 +176,7 @@ STATIONS = (
         LATER,
         _FIELD,
         "contact_review_list",
-        _contact_reviews,
+        lambda user, now: contact_reviews_due(user, now).count(),
         lambda n: ngettext("way to reach somebody is to be reviewed", "ways to reach somebody are to be reviewed", n),
     ),
     Need(
