@@ -58,7 +58,7 @@ SURVEYS = (
         _INTERVIEWER,
         "back_check_list",
         lambda user, now: counted(
-            back_checks_to_ask(user, _on(now)), since="given_at", late=Q(window_until__lt=_on(now))
+            back_checks_to_ask(user, _on(now)), since="chosen_at", late=Q(window_until__lt=_on(now))
         ),
         lambda n: ngettext("survey is to be asked again in part", "surveys are to be asked again in part", n),
     ),
