@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from uuid import UUID
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from accounts.ready_queries import Asked, ReadyQuery
+from accounts.roles import Role
 from participants.consent_scopes import Feature
 from participants.models import Participant, ParticipantQuerySet
 from participants.queries import consent_not_ended, consent_to, masked_names
@@ -22,6 +24,7 @@ from surveys.models import (
     DataQueryQuerySet,
     Instrument,
     InstrumentFile,
+    InterviewerChange,
     SurveyCase,
     SurveyCaseQuerySet,
     WaveInstrument,
@@ -130,6 +133,14 @@ def cases_in_reach(user: User, today: date) -> SurveyCaseQuerySet:
         .filter(consent_to(Feature.SURVEY, today, woman="participant"))
         .select_related("participant__sealed_card", "participant__vault_key")
     )
+
+
+def case_asked_before(user: User, case_id: UUID) -> SurveyCase | None:
+    """Return a case of a woman whom an interviewer asked before somebody else took over; None for any other."""
+    if user.role != Role.INTERVIEWER:
+        return None
+    before = InterviewerChange.objects.filter(participant=OuterRef("participant"), before=user)
+    return SurveyCase.objects.filter(Exists(before), pk=case_id).first()
 
 
 def cases_waiting(user: User, today: date) -> SurveyCaseQuerySet:

@@ -1,6 +1,7 @@
 """The only writers of surveys."""
 
 from surveys.services.answers import (
+    AnswersOvertaken,
     InstrumentNotLoaded,
     NotASurvey,
     SurveyClosed,
@@ -111,6 +112,7 @@ __all__ = [
     "SHIPPED",
     "AnswersCameAfterLock",
     "AnswersKeptApart",
+    "AnswersOvertaken",
     "Attempt",
     "AttemptOutsideSafeTimes",
     "AttemptTimeInvalid",

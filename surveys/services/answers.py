@@ -1,9 +1,11 @@
 """Answers taken: checked, scored, kept once."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 from django.db.models import CharField, UUIDField
@@ -27,12 +29,20 @@ from safety.models import SafetyCase
 from safety.rules import CHILD_IN_DANGER
 from safety.services import Origin, raise_case
 from surveys import queries
-from surveys.models import DataQuery, Instrument, Submission, SubmissionVersion, SurveyCase
+from surveys.models import (
+    DataQuery,
+    Instrument,
+    InterviewerChange,
+    PhoneEntry,
+    Submission,
+    SubmissionVersion,
+    SurveyCase,
+)
 from surveys.outcomes import CHILD_IN_DANGER as CHILD_IN_DANGER_ITEM
 from surveys.outcomes import case_outcome, kept_answers, survey_scores
 from surveys.problem_words import said_of
 from surveys.schedule import ANSWERED, HELD, may_become
-from surveys.services.holding import AnswersKeptApart, late_answers_held, tied_answers_held
+from surveys.services.holding import AnswersKeptApart, hold_answers, late_answers_held, tied_answers_held
 from surveys.services.versions import keep_version
 from surveys.services.waves import require_part
 from surveys.xforms.form import XFormInvalid
@@ -42,6 +52,8 @@ INSTANCE = "survey instance"
 MOST_FINDINGS = 200
 MOST_ID_LETTERS, MOST_PLACE_LETTERS = 100, 250
 Status = SurveyCase.Status
+Words = ParamSpec("Words")
+Answer = TypeVar("Answer")
 
 
 class InstrumentNotLoaded(StudyError):
@@ -74,6 +86,29 @@ class SurveyClosed(StudyError):
     code = "survey_closed"
     message = _("This survey is already closed: what was saved before stands.")
     http_status = 409
+
+
+class AnswersOvertaken(StudyError):
+    """The survey had changed before they came; they are held whole, and there is nothing to send again."""
+
+    code = "answers_overtaken"
+    message = _(
+        "This survey had changed before this came. What she answered is kept apart, whole: the coordinator decides. "
+        "There is nothing to send again."
+    )
+    http_status = 409
+
+
+class ClosedMeanwhile(AnswersOvertaken, SurveyClosed):
+    """It was closed by then, with other answers or without any."""
+
+
+class OnHoldMeanwhile(AnswersOvertaken, SurveyOnHold):
+    """She had begun to rest by then, or had not signed a newer text."""
+
+
+class TakenOverMeanwhile(AnswersOvertaken, ParticipantOutOfReach):
+    """Somebody else asks her by now."""
 
 
 class NotASurvey(StudyError):
@@ -120,9 +155,49 @@ class Sent:
         return hashlib.sha256(self.content).hexdigest()
 
 
+_MEANWHILE: dict[type[StudyError], tuple[PhoneEntry.Held, type[AnswersOvertaken]]] = {
+    SurveyClosed: (PhoneEntry.Held.CLOSED, ClosedMeanwhile),
+    SurveyOnHold: (PhoneEntry.Held.ON_HOLD, OnHoldMeanwhile),
+    ParticipantOutOfReach: (PhoneEntry.Held.OTHER_INTERVIEWER, TakenOverMeanwhile),
+}
+
+
+def overtaken_answers_held(service: Callable[Words, Answer]) -> Callable[Words, Answer]:
+    """Keep the answers that a service refuses because the survey changed before they came; raise AnswersOvertaken.
+
+    Only of a survey whose woman takes part, from whoever asks her or asked her before; its own transaction is rolled
+    back by then.
+    """
+
+    @wraps(service)
+    def holding(*args: Words.args, **words: Words.kwargs) -> Answer:
+        try:
+            return service(*args, **words)
+        except (SurveyClosed, SurveyOnHold, ParticipantOutOfReach) as refusal:
+            sent: dict[str, Any] = {name: words[name] for name in ("by", "case", "content", "now")}
+            if type(refusal) not in _MEANWHILE or not _may_be_held(**sent):
+                raise
+            held_for, raised = _MEANWHILE[type(refusal)]
+            hold_answers(**sent, held_for=held_for)
+            raise raised from refusal
+
+    return holding
+
+
+def _may_be_held(*, by: User, case: SurveyCase, content: bytes, now: datetime) -> bool:
+    """Say whether she who sends them asks or asked this woman, and they are answers. Raise as `require_part`."""
+    woman = Participant.objects.get(pk=case.participant_id)
+    asked_her = InterviewerChange.objects.filter(participant=woman, before=by).exists()
+    if woman.interviewer_id != by.pk and not asked_her:
+        return False
+    require_part(woman, now)
+    return read_sent(case, content, now).outcome in ANSWERED
+
+
 @conflicts_reported
 @tied_answers_held
 @late_answers_held
+@overtaken_answers_held
 @transaction.atomic
 def submit_survey(
     *, by: User, case: SurveyCase, content: bytes, now: datetime, answered_at: datetime | None = None
@@ -133,7 +208,8 @@ def submit_survey(
     about. Without privacy nothing but the attempt is kept and the case stays open; if she declines, it is closed as
     refused. Danger to a child reaches the safety officer whatever else was answered. `answered_at` is given where that
     was before it came in.
-    What somebody brings who is tied to her case is held apart, and told of; what comes after a lock is held too.
+    What somebody brings who is tied to her case is held apart, and told of; what comes after a lock is held too, and
+    what comes after the survey was closed, put on hold or given to somebody else (`AnswersOvertaken`).
     Raise ParticipantOutOfReach, ParticipantLeft, ConsentMissing, SurveyOnHold, InstrumentNotLoaded, SurveyNotOpen,
     AnswersKeptApart, AnswersCameAfterLock, SurveyClosed or NotASurvey.
     """

@@ -145,7 +145,7 @@ def _take(batch: _Batch, case: SurveyCase, woman: Participant, entry: SentEntry)
             _do(batch, case, entry)
     except (SurveyClosed, SurveyOnHold, AnswersCameAfterLock) as error:
         _tell_anyway(batch, case, entry)
-        return _HELD_FOR[type(error)]
+        return next(held for kind, held in _HELD_FOR.items() if isinstance(error, kind))
     except ConflictOfInterest as refusal:
         record_refusal(refusal=refusal, by=batch.by, participant=woman, now=batch.now)
         _tell_anyway(batch, case, entry)

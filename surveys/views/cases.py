@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +35,13 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
 @asked_in_private
 @with_web_form
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    case = get_object_or_404(queries.cases_in_reach(request.user, timezone.localdate()), pk=case_id)
+    in_reach = queries.cases_in_reach(request.user, timezone.localdate())
+    if request.method == "POST" and not in_reach.filter(pk=case_id).exists():
+        # Somebody else took over while she was asked: what she answered is not lost.
+        if (before := queries.case_asked_before(request.user, case_id)) is None:
+            raise Http404
+        return _sent(request, before)
+    case = get_object_or_404(in_reach, pk=case_id)
     if request.method == "POST":
         return _sent(request, case)
     instrument = queries.instrument_of(case)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.errors import StudyError
 from accounts.requests import SignedInRequest
 from surveys import openrosa, services
-from surveys.queries import cases_waiting
+from surveys.queries import case_asked_before, cases_waiting
 from surveys.queries import openrosa as queries
 from surveys.views.files import given_file
 from surveys.xforms.form import MOST_BYTES, XFormInvalid
@@ -104,13 +104,13 @@ def openrosa_submission(request: SignedInRequest) -> HttpResponse:
     file = request.FILES.get("xml_submission_file")
     try:
         case_id, content = openrosa.case_of(file.read(MOST_BYTES + 1) if file else b"")
-        case = queries.case_sent(request.user, case_id)
+        case = queries.case_sent(request.user, case_id) or case_asked_before(request.user, case_id)
         if case is None:
             return _answer(openrosa.response(_("This case is not yours any more. Nothing was saved.")), 404)
         services.submit_survey(by=request.user, case=case, content=content, now=timezone.now())
     except XFormInvalid as error:
         return _answer(openrosa.response(services.not_a_survey(error)), 422)
-    except services.AnswersCameAfterLock as held:
+    except (services.AnswersCameAfterLock, services.AnswersOvertaken) as held:
         # Kept, and not to be sent again: Collect takes this for a receipt.
         return _answer(openrosa.response(str(held)), 202)
     except StudyError as error:

@@ -31,10 +31,12 @@ def asked_in_private(view: View) -> View:
 
     @wraps(view)
     def guarded(request: SignedInRequest, case_id: UUID) -> HttpResponseBase:
+        if request.method != "GET":
+            return view(request, case_id)
         sitting = sittings.sitting_now(request.user, _case(request, case_id), timezone.now())
-        if request.method == "GET" and sitting is None:
+        if sitting is None:
             return redirect("survey_before", case_id=case_id)
-        if request.method == "GET" and sitting is not None and sitting.covered_at is not None:
+        if sitting.covered_at is not None:
             return redirect("survey_sheet", case_id=case_id)
         return view(request, case_id)
 

@@ -15,7 +15,8 @@ from accounts.revocation import end_what_joined
 from accounts.roles import Role
 from audit.models import Event
 from participants.models import Consent, Participant
-from surveys.models import CollectKey, Submission, SurveyCase
+from safety.models import SafetyCase
+from surveys.models import CollectKey, InterviewerChange, PhoneEntry, Submission, SurveyCase
 from surveys.openrosa import LIST, RESPONSE
 from surveys.queries import instrument_of
 from surveys.services import KEY_DAYS, make_collect_key, revoke_collect_key, schedule_waves
@@ -104,7 +105,8 @@ def test_what_it_sends_is_kept_once_and_scored(open_case, collect):
     assert (stored.findings, stored.scores["physical"]) == ([], 0)
     assert SurveyCase.objects.get(pk=open_case.pk).status == "done"
     assert listed(collect) == []
-    assert send(collect, as_collect(open_case)).status_code == 409
+    assert send(collect, as_collect(open_case)).status_code == 202
+    assert PhoneEntry.objects.get().held_for == "survey_closed"
 
 
 def test_consent_and_window_are_asked_as_on_the_page(open_case, collect):
@@ -117,6 +119,57 @@ def test_consent_and_window_are_asked_as_on_the_page(open_case, collect):
     assert response.status_code in (403, 409)
     assert message(response)
     assert not Submission.objects.exists()
+
+
+def taken_over(case):
+    """Somebody else asks her from now on."""
+    woman, successor = case.participant, UserFactory(role=Role.INTERVIEWER)
+    InterviewerChange.objects.create(
+        participant=woman, before=woman.interviewer, after=successor, reason="other", changed_at=timezone.now()
+    )
+    Participant.objects.filter(pk=woman.pk).update(interviewer=successor)
+
+
+def put_on_hold(case):
+    SurveyCase.objects.filter(pk=case.pk).update(status=SurveyCase.Status.ON_HOLD)
+
+
+def closed(case):
+    SurveyCase.objects.filter(pk=case.pk).update(status=SurveyCase.Status.MISSED)
+
+
+@pytest.mark.requirement("F20", "F21")
+@pytest.mark.parametrize(
+    ("meanwhile", "held_for"),
+    [(taken_over, "other_interviewer"), (put_on_hold, "survey_on_hold"), (closed, "survey_closed")],
+)
+def test_what_comes_after_the_survey_had_changed_is_held_whole_and_once(open_case, collect, meanwhile, held_for):
+    """Collect keeps for ever, unsealed, what is refused: it is taken, and the coordinator decides."""
+    content = as_collect(open_case, child_danger="yes")
+    meanwhile(open_case)
+    for _again in range(2):
+        response = send(collect, content)
+        assert (response.status_code, message(response)[:40]) == (202, "Esta encuesta había cambiado antes de qu")
+    kept = PhoneEntry.objects.get()
+    assert (kept.case_id, kept.held_for, kept.kind) == (open_case.pk, held_for, "survey")
+    assert SafetyCase.objects.get().participant_id == open_case.participant_id
+    assert not Submission.objects.exists()
+
+    open_case.participant.consents.filter(scope=Consent.Scope.SURVEYS).update(ended_at=timezone.now())
+    assert send(collect, as_collect(open_case)).status_code in (403, 409)
+    assert PhoneEntry.objects.count() == 1
+
+
+def test_a_page_that_sends_after_somebody_else_took_over_is_told_that_nothing_is_lost(open_case, interviewer):
+    client = Client()
+    client.force_login(interviewer)
+    taken_over(open_case)
+    file = SimpleUploadedFile("survey.xml", sent(open_case), content_type="text/xml")
+    address = reverse("survey_form", args=[open_case.pk])
+    response = client.post(address, {"xml_submission_file": file})
+    assert (response.status_code, response.json()["code"]) == (409, "answers_overtaken")
+    assert PhoneEntry.objects.get().held_for == "other_interviewer"
+    assert client.get(address).status_code == 404
 
 
 def test_whoever_left_is_listed_no_more(open_case, collect):
