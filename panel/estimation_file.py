@@ -125,8 +125,7 @@ def read_reasons(path: Path, outcome: str) -> list[str] | None:
     found = next((name for name in names if name in present), None)
     if found is None:
         return None
-    column = _read_columns(path, [found])[found].cast(pl.String).str.strip_chars().fill_null("")
-    return column.to_list()
+    return _as_texts(_read_columns(path, [found])[found], path).fill_null("").to_list()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +201,7 @@ def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
 
 
 def _texts(column: pl.Series, path: Path, first_row: int) -> pl.Series:
-    try:
-        text = column.cast(pl.String).str.strip_chars()
-    except pl.exceptions.PolarsError:
-        raise DataInvalid(f"{path.name}: column {column.name} holds {column.dtype}, not texts or numbers") from None
+    text = _as_texts(column, path)
     missing = (text.is_null() | text.is_in(MISSING_TEXTS)).to_numpy()
     if missing.any():
         row = int(np.flatnonzero(missing)[0])
@@ -213,6 +209,13 @@ def _texts(column: pl.Series, path: Path, first_row: int) -> pl.Series:
             f"{path.name}, row {row + first_row}, column {column.name}: no value, but every row needs one"
         )
     return text
+
+
+def _as_texts(column: pl.Series, path: Path) -> pl.Series:
+    try:
+        return column.cast(pl.String).str.strip_chars()
+    except pl.exceptions.PolarsError:
+        raise DataInvalid(f"{path.name}: column {column.name} holds {column.dtype}, not texts or numbers") from None
 
 
 def _coded(texts: pl.Series) -> _Coded:
