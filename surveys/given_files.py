@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from surveys.xforms.media import is_file_name, same_name, shown_name
-from surveys.xforms.xlsform import Problem, XLSFormInvalid
+from surveys.xforms.problems import Problem, XLSFormInvalid
 
 MOST_FILES = 200
 # An archive's list alone may be long: of more parts than this nothing is looked at.

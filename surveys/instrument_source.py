@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from surveys.xforms.media import FormFile
+from surveys.xforms.problems import Problem, XLSFormInvalid
 from surveys.xforms.wording import worded_questions
-from surveys.xforms.xlsform import ConvertedForm, Problem, XLSFormInvalid, convert_markdown, convert_xlsform
+from surveys.xforms.xlsform import ConvertedForm, convert_markdown, convert_xlsform
 
 MOST_BYTES = 10 * 2**20
 

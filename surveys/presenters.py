@@ -15,8 +15,8 @@ from surveys.instrument_diff import Change, Difference, Meaning
 from surveys.models import DataQuery, Instrument, InstrumentFile
 from surveys.own_words import OwnWords
 from surveys.problem_words import said_of
+from surveys.xforms.problems import Problem
 from surveys.xforms.wording import in_language
-from surveys.xforms.xlsform import Problem
 
 Words = str | Promise
 

@@ -18,7 +18,7 @@ from surveys.given_files import Limits, given_files
 from surveys.instrument_source import ReadInstrument, read_instrument
 from surveys.lifecycle import instrument_may_become
 from surveys.models import Instrument, InstrumentFile, WaveInstrument
-from surveys.xforms.xlsform import Problem, XLSFormInvalid
+from surveys.xforms.problems import Problem, XLSFormInvalid
 
 Status = Instrument.Status
 

@@ -1,7 +1,7 @@
 """A questionnaire as people write it, in a spreadsheet (XLSForm), made into the form that devices ask (XForm)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -12,9 +12,9 @@ from documents.spreadsheet import LAST_COLUMN, MergedCells, NotReadable, TooLarg
 from surveys.xforms.form import XForm, XFormInvalid, read_xform, read_xml
 from surveys.xforms.kinds import asked_otherwise, cannot_be_asked, is_played
 from surveys.xforms.media import FormFile, ReadFiles, needed_files, read_files, unnamed_files, wrong_with_choices
+from surveys.xforms.problems import Problem, Rows, XLSFormInvalid, column_letters, plain_heading
+from surveys.xforms.proofreading import all_faults
 from surveys.xforms.rules import form_rules
-
-Rows = list[tuple[int, list[str]]]
 
 _USED = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _HEADERS = {"calculate": "calculation", "choices": "choice_filter", "readonly": "read_only"}
@@ -34,29 +34,6 @@ _LIST_NAMED = re.compile(r"""\b(?:instance|pulldata)\s*\(\s*(['"])(.*?)\1""")
 MOST_ROWS = 5_000
 # Code and version name a questionnaire together, with a sign between, where 64 letters are kept.
 MOST_VERSION_LETTERS, MOST_NAME_LETTERS = 32, 63
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong, and where: sheet, row as Excel counts it, and the column's letters; "" and 0 for unknown."""
-
-    what: str
-    sheet: str = ""
-    row: int = 0
-    column: str = ""
-
-    def __str__(self) -> str:
-        cell = f"{self.column}{self.row or ''}" if self.column else f"row {self.row}" if self.row else ""
-        where = ", ".join(part for part in (self.sheet, cell) if part)
-        return f"{where}: {self.what}" if where else self.what
-
-
-class XLSFormInvalid(ValueError):
-    """The workbook cannot become a form; `problems` says of each what and where."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +101,7 @@ def _naming(name: str, what: str, sheets: dict[str, Rows]) -> Problem:
             for row, cells in sheets.get(sheet, [])[1:]:
                 for column, cell in enumerate(cells):
                     if names(cell.strip()):
-                        return Problem(what, sheet, row, _letters(column))
+                        return Problem(what, sheet, row, column_letters(column))
     return Problem(what, "survey")
 
 
@@ -134,7 +111,7 @@ def _unlisted(xform: XForm, sheets: dict[str, Rows]) -> Iterator[Problem]:
         for heading, written in cells.items():
             for _quote, name in _LIST_NAMED.findall(written):
                 if name not in xform.lists:
-                    yield Problem(f"there is no list “{name}”", "survey", row, _letters(headings.index(heading)))
+                    yield Problem(f"there is no list “{name}”", "survey", row, column_letters(headings.index(heading)))
 
 
 def _titles(settings: Rows, xform: XForm) -> dict[str, str]:
@@ -149,17 +126,28 @@ def _titles(settings: Rows, xform: XForm) -> dict[str, str]:
 
 
 def _converted(sheets: dict[str, Rows]) -> tuple[bytes, list[str]]:
-    """Return the XForm as XML, and the converter's warnings. Raise XLSFormInvalid."""
+    """Return the XForm as XML, and the converter's warnings. Raise XLSFormInvalid with every fault."""
     warnings: list[str] = []
     try:
         made = convert(_as_pyxform_reads(sheets), warnings=warnings)
     except PyXFormError as error:
-        raise XLSFormInvalid([_located(str(error), sheets)]) from error
+        raise XLSFormInvalid(all_faults(_located(str(error), sheets), sheets, _stop)) from error
     except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
         # The converter meets what its authors did not expect: the file is refused like any other that is wrong.
         what = "the form cannot be made from these sheets: something in them is not as an XLSForm has it"
         raise XLSFormInvalid([Problem(what)]) from error
     return made.xform.encode(), [str(_located(warning, sheets)) for warning in warnings]
+
+
+def _stop(sheets: dict[str, Rows]) -> Problem | None:
+    """Return what the converter stops at; None where it makes a form, or cannot say."""
+    try:
+        convert(_as_pyxform_reads(sheets), warnings=[])
+    except PyXFormError as error:
+        return _located(str(error), sheets)
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError):
+        return None
+    return None
 
 
 def _sheets(content: bytes) -> dict[str, Rows]:
@@ -202,7 +190,7 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         for name, rows in sheets.items()
         if len(rows) > MOST_ROWS
     ]
-    headers = [_plainly(header) for header in _headers(sheets["settings"])]
+    headers = [plain_heading(header) for header in _headers(sheets["settings"])]
     settings = dict(zip(headers, _first_row(sheets["settings"]), strict=False))
     settings["form_id"] = next((settings[name] for name in _FORM_ID if settings.get(name)), "")
     for setting in ("form_id", "version"):
@@ -225,7 +213,7 @@ def _headed_twice(sheet: str, rows: Rows) -> list[Problem]:
     """Return the headings that stand twice: what one column holds would take the place of the other's."""
     headers = _headers(rows)
     return [
-        Problem(f"the heading “{header}” stands twice", sheet, rows[0][0], _letters(column))
+        Problem(f"the heading “{header}” stands twice", sheet, rows[0][0], column_letters(column))
         for column, header in enumerate(headers)
         if header and header in headers[:column]
     ]
@@ -236,7 +224,7 @@ def _unasked(sheets: dict[str, Rows]) -> list[Problem]:
     if len(sheets["survey"]) == 1:
         return [Problem("there is no question on this sheet", "survey", 2)]
     return [
-        Problem(found[1], "survey", row, _letters(headings.index(found[0])))
+        Problem(found[1], "survey", row, column_letters(headings.index(found[0])))
         for row, headings, cells in _by_heading(sheets["survey"])
         if (found := cannot_be_asked(cells))
     ]
@@ -249,25 +237,20 @@ def _remarks(sheets: dict[str, Rows]) -> Iterator[Problem]:
         for row, headings, cells in _by_heading(sheets.get(sheet, [])):
             for heading, what in asked_otherwise(cells):
                 if (heading, what) not in told:
-                    yield Problem(what, sheet, row, _letters(headings.index(heading)))
+                    yield Problem(what, sheet, row, column_letters(headings.index(heading)))
                 told.add((heading, what))
             labels = [heading for heading in headings if heading.startswith("label::")]
             lacking = [heading for heading in labels if heading not in cells]
             for heading in lacking if len(lacking) < len(labels) else ():
                 language = _headers(sheets[sheet])[headings.index(heading)].partition("::")[2]
-                yield Problem(f"no words in “{language}”", sheet, row, _letters(headings.index(heading)))
+                yield Problem(f"no words in “{language}”", sheet, row, column_letters(headings.index(heading)))
 
 
 def _by_heading(rows: Rows) -> Iterator[tuple[int, list[str], dict[str, str]]]:
     """Yield each row of a sheet by its number, with the headings, and what stands in it under each."""
-    headings = [_plainly(header) for header in _headers(rows)]
+    headings = [plain_heading(header) for header in _headers(rows)]
     for row, cells in rows[1:]:
         yield row, headings, {name: cell.strip() for name, cell in zip(headings, cells, strict=False) if cell.strip()}
-
-
-def _plainly(header: str) -> str:
-    """Return a heading as the converter compares it: in small letters, its spaces as _."""
-    return _SPACES.sub("_", header.lower())
 
 
 def _headers(rows: Rows) -> list[str]:
@@ -299,7 +282,7 @@ def _as_pyxform_reads(sheets: dict[str, Rows]) -> dict[str, object]:
 
 def _is_ours(header: str, sheet: str) -> bool:
     """Say whether the converter is not to see a column: what we read ourselves, and what no device here plays."""
-    return header.startswith(_TITLE_IN) or (sheet in {"survey", "choices"} and is_played(_plainly(header)))
+    return header.startswith(_TITLE_IN) or (sheet in {"survey", "choices"} and is_played(plain_heading(header)))
 
 
 def _located(message: str, sheets: dict[str, Rows]) -> Problem:
@@ -317,10 +300,10 @@ def _located(message: str, sheets: dict[str, Rows]) -> Problem:
                 number in {0, row}
                 and (column := _column(cells, _headers(sheets[sheet]), words, is_sure=not number)) is not None
             ):
-                return Problem(_ROW.sub("", text), sheet, row, _letters(column))
+                return Problem(_ROW.sub("", text), sheet, row, column_letters(column))
     for sheet in order:
         if (place := _said_anywhere(sheets[sheet], words)) is not None:
-            return Problem(_ROW.sub("", text), sheet, number or place[0], _letters(place[1]))
+            return Problem(_ROW.sub("", text), sheet, number or place[0], column_letters(place[1]))
     number = number or int(text.startswith("Invalid headers"))
     return Problem(_ROW.sub("", text), order[0] if order and (number or named) else "", number)
 
@@ -352,13 +335,16 @@ def _column(cells: list[str], headers: list[str], words: list[str], *, is_sure: 
 
 def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], list[str]]:
     """Return the rules that nobody can read, and a line for each that the server takes on trust."""
-    rules, headers = form_rules(xform, zone=UTC).unusable, [_plainly(header) for header in _headers(sheets["survey"])]
+    rules, headers = (
+        form_rules(xform, zone=UTC).unusable,
+        [plain_heading(header) for header in _headers(sheets["survey"])],
+    )
     named = next((headers.index(name) for name in _NAME if name in headers), LAST_COLUMN)
     rows = {cells[named].strip(): row for row, cells in sheets["survey"][1:] if named < len(cells)}
     unread, trusted = [], []
     for rule in rules:
         header = _HEADERS.get(rule.rule, rule.rule)
-        column = _letters(headers.index(header)) if header in headers else ""
+        column = column_letters(headers.index(header)) if header in headers else ""
         place = Problem("", "survey", rows.get(rule.path.rpartition("/")[2], 0), column)
         if rule.is_unreadable:
             unread.append(Problem(f"the {header} cannot be read: {rule.why}", place.sheet, place.row, place.column))
@@ -366,13 +352,3 @@ def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], lis
             what = f"the {header} uses {rule.why}, which devices run and the server does not check"
             trusted.append(str(Problem(what, place.sheet, place.row, place.column)))
     return unread, trusted
-
-
-def _letters(column: int) -> str:
-    """Return AB for 27."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from surveys.given_files import MOST_FILES, Limits, given_files
 from surveys.problem_words import said_of
-from surveys.xforms.xlsform import XLSFormInvalid
+from surveys.xforms.problems import XLSFormInvalid
 
 LIMITS = Limits(file_bytes=1_000, whole_bytes=2_500)
 

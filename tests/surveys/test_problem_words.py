@@ -4,7 +4,8 @@ import pytest
 from django.utils import translation
 
 from surveys.problem_words import said_of
-from surveys.xforms.xlsform import XLSFormInvalid, convert_markdown
+from surveys.xforms.problems import XLSFormInvalid
+from surveys.xforms.xlsform import convert_markdown
 
 RANGE = "The 'parameters' value is invalid. For the 'range' question type, the parameter 'step' must not be '0' (zero)."
 KEYS = (

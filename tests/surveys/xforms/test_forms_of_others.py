@@ -8,10 +8,10 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from surveys.instrument_source import read_instrument
 from surveys.problem_words import said_of
 from surveys.xforms.form import read_xform
+from surveys.xforms.problems import XLSFormInvalid
 from surveys.xforms.rules import form_rules
 from surveys.xforms.submission import Breach, check_submission
 from surveys.xforms.writing import written_submission
-from surveys.xforms.xlsform import XLSFormInvalid
 from tests.surveys.xforms.workbooks import LIMA, NOW
 
 LISTS = """| choices |

@@ -3,11 +3,12 @@
 import pytest
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
+from surveys.xforms.problems import XLSFormInvalid
 from surveys.xforms.rules import form_rules
 from surveys.xforms.submission import check_submission, said, sent_as
 from surveys.xforms.wording import identifying_paths, in_language, language_name, worded_questions
 from surveys.xforms.writing import written_submission
-from surveys.xforms.xlsform import XLSFormInvalid, convert_markdown, convert_xlsform
+from surveys.xforms.xlsform import convert_markdown, convert_xlsform
 from tests.surveys.xforms.workbooks import ANSWERS, HOUSEHOLD, LIMA, NOW, workbook
 
 QUOTING = """| survey |

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.xforms.xlsform import XLSFormInvalid, convert_xlsform
+from surveys.xforms.problems import XLSFormInvalid, column_letters, column_number
+from surveys.xforms.xlsform import convert_xlsform
 from tests.surveys.xforms.workbooks import HOUSEHOLD, changed, workbook
 
 
@@ -139,3 +140,32 @@ def test_whatever_stands_in_the_cells_it_is_a_form_or_refused(sheet, data):
         rows[row] = [data.draw(CELLS) if data.draw(st.booleans()) else cell for cell in rows[row]]
     said = refusal.problems if (refusal := refused(workbook(sheets))) else ()
     assert all(problem.what for problem in said)
+
+
+def test_all_faults_are_told_at_once():
+    sheets = copy.deepcopy(HOUSEHOLD)
+    survey = sheets["survey"]
+    survey[2][0] = "select_one si_no"  # no such list
+    survey[4][0] = "integr"  # no such kind
+    survey[5][6] = ". <= ${nobody}"  # no such question
+    survey[9][1] = "age"  # stands twice
+    survey[18][2:4] = ["", ""]  # no text
+    sheets["choices"][3][1] = "radio"  # no fault: another list
+    sheets["choices"][5][1] = "radio"  # stands twice in its list
+
+    found = [(problem.sheet, problem.row) for problem in refused(workbook(sheets)).problems]
+
+    assert found[0][0] == "choices"
+    assert sorted(found) == [("choices", 6), *(("survey", row) for row in (3, 5, 6, 10, 19))]
+
+
+def test_after_a_group_that_never_ends_nothing_is_guessed():
+    sheets = copy.deepcopy(HOUSEHOLD)
+    sheets["survey"][15] = ["note", "still_home", "Sigue", "Goes on"]
+    sheets["survey"][18][0] = "integr"
+    assert len(refused(workbook(sheets)).problems) <= 2
+
+
+@given(st.integers(0, 20_000))
+def test_columns_are_counted_as_they_are_lettered(column):
+    assert column_number(column_letters(column)) == column
