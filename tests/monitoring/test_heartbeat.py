@@ -44,7 +44,8 @@ def test_beat_plans_this_week_and_the_next_and_marks_what_was_missed(committed_s
     lay_ground()
     drawn = locked_draw().allocated.select_related("station")
     women = [ParticipantFactory(station=drawn.filter(arm=arm)[0].station) for arm in ("risk_scale", "control")]
-    forgotten = VisitFactory(plan__participant__station=women[0].station)
+    before = monday_of(timezone.localdate()) - WEEK
+    forgotten = VisitFactory(plan__participant__station=women[0].station, plan__monday=before, planned_on=before)
 
     request.getfixturevalue("celery_beat_process")
 

@@ -140,7 +140,7 @@ def test_the_list_to_sign_asks_the_database_the_same_for_any_number(care, women,
     client = signed_in(care.supervisor)
     with django_assert_num_queries(4):
         page = client.get(reverse("renewal_list")).content.decode()
-    assert page.count("ya no vale") == women
+    assert page.count("Ya no vale") == women
 
 
 def test_the_pages_show_what_she_agreed_to_and_take_a_new_signature(care):

@@ -55,7 +55,7 @@ def test_the_page_of_the_fvr_says_all_its_rules(care):
     for words in (
         "¿Él ha intentado ahorcarla?", "Puntúa con NO.", "Solo informa.", "«No» salta 3.", "sección de embarazo",
         "Un nivel más.", "Intento de ahorcamiento", "solo cuando es nuevo", "2019.1", "Licencia:",
-        "Ley 30364", "en uso",
+        "Ley 30364", "En uso",
     ):  # fmt: skip
         assert words in page
 
