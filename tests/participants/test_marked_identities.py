@@ -40,8 +40,8 @@ from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.models import Commitment
 from surveys.models import PhoneEntry, SurveyCase
-from tests.architecture.test_access import patterns
 from tests.architecture.reading import READERS
+from tests.architecture.test_access import patterns
 from tests.architecture.test_concealment import OBJECTS, addresses, one_of_each, people, signed_in
 from tests.factories import UserFactory
 from tests.fixtures.databases import CommittedStudy
