@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.access import may_open
 from accounts.models import User
+from accounts.numbers import grouped_count
 from audit.checkpoints import document
 from data_lock.models import DataLock, LateArrival, LockCheck, LockSignature
 from data_lock.states import LockKind, LockState
@@ -204,9 +205,7 @@ def lock_paper(
 
 def _paper_facts(lock: DataLock, check: LockCheck | None) -> list[tuple[str, str]]:
     facts = [(_("State"), str(lock.get_state_display())), (_("Rows, SHA-256"), lock.sha256)]
-    facts += [
-        (str(name), f"{number_format(rows, force_grouping=True)} · {sha256}") for name, rows, sha256 in part_rows(lock)
-    ]
+    facts += [(str(name), f"{grouped_count(rows)} · {sha256}") for name, rows, sha256 in part_rows(lock)]
     facts += [(_("Proposed by"), f"{lock.proposed_by.display_name}, {_moment(lock.proposed_at)}")]
     facts += [(_("Why"), lock.reason)] if lock.reason else []
     facts += [(_("Locked"), _moment(lock.locked_at))] if lock.locked_at else []
@@ -215,10 +214,6 @@ def _paper_facts(lock: DataLock, check: LockCheck | None) -> list[tuple[str, str
         said = str(check.get_problem_display()) if check.problem else _("as it was signed")
         facts += [(_("Counted again"), f"{_moment(check.checked_at)}: {said}")]
     return facts
-
-
-def _count(rows: int) -> str:
-    return number_format(rows, force_grouping=True)
 
 
 def _moment(at: datetime) -> str:

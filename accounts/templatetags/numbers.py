@@ -1,7 +1,8 @@
-"""How counts are written."""
+"""Counts in templates."""
 
 from django import template
-from django.utils.formats import number_format
+
+from accounts.numbers import grouped_count
 
 register = template.Library()
 
@@ -10,5 +11,5 @@ register = template.Library()
 def grouped(value: object) -> object:
     """Return a whole number with its thousands told apart as the language does it; anything else as it is."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return number_format(value, force_grouping=True)
+        return grouped_count(value)
     return value

@@ -14,15 +14,9 @@ from interviews.code_tree import in_order, standing
 from interviews.models import Code, CodeChange, Coding, CodingPass, Interview, TranscriptVersion
 from participants.consent_scopes import Feature
 from participants.queries import consent_to
-from stations.models import District
 
 Form = TranscriptVersion.Form
 _WITH_KEY = "interview__participant__vault_key"
-
-
-def district_names() -> list[str]:
-    """Return the names of the districts of the frame."""
-    return list(District.objects.order_by("name").values_list("name", flat=True))
 
 
 def originals_visible(user: User) -> QuerySet[TranscriptVersion]:

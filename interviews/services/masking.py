@@ -11,13 +11,13 @@ from accounts.errors import StudyError
 from accounts.models import User
 from accounts.permissions import Permission, require
 from audit.services import record
-from interviews import queries
 from interviews.masking import Mask, Suggestion, masked, occurrences, suggestions
 from interviews.models import Interview, TranscriptVersion
 from interviews.sealed_files import TRANSCRIPT
 from interviews.services.transcripts import keep_text, open_transcript, require_may_read
 from interviews.transcript_file import Paragraph, from_bytes
 from participants import sealing
+from stations.queries import district_names
 
 Form = TranscriptVersion.Form
 
@@ -54,7 +54,7 @@ def open_to_mask(*, by: User, transcript: TranscriptVersion, now: datetime) -> O
     """
     require(by, Permission.HOLD_INTERVIEWS)
     paragraphs = open_transcript(by=by, transcript=transcript, now=now)
-    found = suggestions(paragraphs, places=queries.district_names()) if transcript.form == Form.ORIGINAL else []
+    found = suggestions(paragraphs, places=district_names().values()) if transcript.form == Form.ORIGINAL else []
     record(
         actor=by,
         action="interviews.suggest_masks",
@@ -85,7 +85,7 @@ def mask_transcript(
     if transcript.form != Form.ORIGINAL:
         raise NothingToMask
     paragraphs = from_bytes(sealing.unseal_bytes(interview.participant, transcript.sealed_text, purpose=TRANSCRIPT))
-    found = suggestions(paragraphs, places=queries.district_names())
+    found = suggestions(paragraphs, places=district_names().values())
     places = [one for one in found if (one.paragraph, one.start, one.end) in set(accepted)]
     for own in own_words:
         places += occurrences(paragraphs, own.words, mask=own.mask)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.numbers import grouped_count
 from documents.flow_drawing import Drawing, Line, Text, draw
 from monitoring.consort import Group, Sizes, Stage, sizes, wave_stage
 from stations.frame_listing import EligibilityFlow
@@ -83,8 +83,8 @@ def flow_finding(eligibility: EligibilityFlow, found: Sequence[Stage]) -> str:
     if analysed is None or enrolled is None:
         return ""
     return gettext("%(analysed)s of %(enrolled)s women enrolled would be analysed today") % {
-        "analysed": number_format(analysed, force_grouping=True),
-        "enrolled": number_format(enrolled, force_grouping=True),
+        "analysed": grouped_count(analysed),
+        "enrolled": grouped_count(enrolled),
     }
 
 

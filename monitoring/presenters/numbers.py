@@ -1,8 +1,8 @@
 """A count in words for whoever may read no small cell."""
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from accounts.numbers import grouped_count
 from panel.small_cells import SMALLEST_SHOWN
 
 
@@ -10,4 +10,4 @@ def shown_number(count: int, *, hides_small: bool) -> str:
     """Return a count as it is read: 1 to 4 as fewer than 5 where small ones are hidden."""
     if hides_small and 0 < count < SMALLEST_SHOWN:
         return gettext("fewer than 5")
-    return number_format(count, force_grouping=True)
+    return grouped_count(count)

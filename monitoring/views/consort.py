@@ -7,11 +7,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.access import may_open
+from accounts.numbers import grouped_count
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES, Role
 from documents.flow_drawing import Drawing, as_diagram
@@ -68,7 +69,7 @@ def trial_flow_paper(request: SignedInRequest) -> HttpResponse:
         document.heading(table.title)
         header = ["", *flow.words.groups.values(), _("Total")]
         rows = [
-            [label, *("·" if count is None else number_format(count, force_grouping=True) for count in counts)]
+            [label, *("·" if count is None else grouped_count(count) for count in counts)]
             for label, counts in table.rows
         ]
         document.table_of_counts(header, rows)
@@ -78,7 +79,7 @@ def trial_flow_paper(request: SignedInRequest) -> HttpResponse:
 
 
 def _written(count: int | None) -> str:
-    return "·" if count is None else number_format(count, force_grouping=True)
+    return "·" if count is None else grouped_count(count)
 
 
 def trial_flow_list(request: SignedInRequest, stage: str, line: str, group: str) -> HttpResponse:

@@ -155,8 +155,9 @@ class EnrolmentForm(ConsentForm, SafeContactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Later reviews may leave it as it is: what keeps her safe must never wait for this answer.
-        self.fields["home_district"].required = True
-        self.fields["home_district"].choices = [("", _("Choose what she says")), *home_choices()[1:]]  # type: ignore[attr-defined]
+        home = self.fields["home_district"]
+        home.required = True
+        home.choices = [("", _("Choose what she says")), *list(home.choices)[1:]]  # type: ignore[attr-defined]
         self.helper.layout = Layout(
             Fieldset(_("Who she is"), "full_name", "document", "age"),
             self.consent_layout(),

@@ -35,13 +35,12 @@ def survey_list(request: SignedInRequest) -> HttpResponse:
 @asked_in_private
 @with_web_form
 def survey_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
-    in_reach = queries.cases_in_reach(request.user, timezone.localdate())
-    if request.method == "POST" and not in_reach.filter(pk=case_id).exists():
+    case = queries.cases_in_reach(request.user, timezone.localdate()).filter(pk=case_id).first()
+    if case is None and request.method == "POST":
         # Somebody else took over while she was asked: what she answered is not lost.
-        if (before := queries.case_asked_before(request.user, case_id)) is None:
-            raise Http404
-        return _sent(request, before)
-    case = get_object_or_404(in_reach, pk=case_id)
+        case = queries.case_asked_before(request.user, case_id)
+    if case is None:
+        raise Http404
     if request.method == "POST":
         return _sent(request, case)
     instrument = queries.instrument_of(case)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 # A sheet: each line by its number as Excel counts it, with its cells; the headings come first.
 Rows = list[tuple[int, list[str]]]
 
+# What the column with the names of questions and choices may be headed.
+NAME_HEADINGS = ("name", "tag", "value")
 _SPACES = re.compile(r"\s+")
 
 

@@ -7,7 +7,7 @@ kept: a workbook with a fault is refused, whatever is found after it.
 import re
 from collections.abc import Callable, Mapping
 
-from surveys.xforms.problems import Problem, Rows, column_number, plain_heading
+from surveys.xforms.problems import NAME_HEADINGS, Problem, Rows, column_number, plain_heading
 
 MOST_FAULTS = 20
 # Each fault is a conversion of the whole: larger workbooks are told their first alone.
@@ -16,7 +16,6 @@ MOST_ROWS_READ_AGAIN = 1_000
 _SPEAKS_OF = re.compile("Reference variables")
 # And of a row whose name is missing or cannot be one.
 _NAMELESS = re.compile("no name|Names must begin")
-_NAMES = ("name", "tag", "value")
 # What stands for a cell that was wrong; nothing for the others.
 _STANDS_FOR = {"type": "text", "calculation": "1", "calculate": "1"}
 
@@ -62,13 +61,13 @@ def _set_right(sheets: dict[str, Rows], fault: Problem) -> bool:
     written = dict(zip(headings, cells, strict=False))
     if written.get("type", "").startswith(("begin", "end")):
         return False
-    name = next((heading for heading in _NAMES if heading in headings), None)
+    name = next((heading for heading in NAME_HEADINGS if heading in headings), None)
     column = column_number(fault.column)
     heading = headings[column] if 0 <= column < len(headings) else ""
     if "has no label" in fault.what:
         if heading := next((each for each in headings if each.startswith("label")), ""):
             cells[headings.index(heading)] = "–"
-    elif name is not None and (heading in _NAMES or "no name" in fault.what):
+    elif name is not None and (heading in NAME_HEADINGS or "no name" in fault.what):
         cells[headings.index(name)] = f"fault_{fault.row}"
     elif heading:
         cells[headings.index(heading)] = _STANDS_FOR.get(heading, "")

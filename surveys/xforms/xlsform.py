@@ -12,7 +12,7 @@ from documents.spreadsheet import LAST_COLUMN, MergedCells, NotReadable, TooLarg
 from surveys.xforms.form import XForm, XFormInvalid, read_xform, read_xml
 from surveys.xforms.kinds import asked_otherwise, cannot_be_asked, is_played
 from surveys.xforms.media import FormFile, ReadFiles, needed_files, read_files, unnamed_files, wrong_with_choices
-from surveys.xforms.problems import Problem, Rows, XLSFormInvalid, column_letters, plain_heading
+from surveys.xforms.problems import NAME_HEADINGS, Problem, Rows, XLSFormInvalid, column_letters, plain_heading
 from surveys.xforms.proofreading import all_faults
 from surveys.xforms.rules import form_rules
 
@@ -20,7 +20,8 @@ _USED = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 _HEADERS = {"calculate": "calculation", "choices": "choice_filter", "readonly": "read_only"}
 # What forms of other years call the same: the converter knows both.
 _FORM_ID = ("form_id", "id_string", "set_form_id")
-_NAME = ("name", "tag", "value")
+# What the converter ends in where it meets what its authors did not expect: the file is refused like any other.
+_UNFORESEEN = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
 _CELL_END = re.compile(r"(?<!\\)\|")
 _SPACES = re.compile(r"\s+")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
@@ -132,8 +133,7 @@ def _converted(sheets: dict[str, Rows]) -> tuple[bytes, list[str]]:
         made = convert(_as_pyxform_reads(sheets), warnings=warnings)
     except PyXFormError as error:
         raise XLSFormInvalid(all_faults(_located(str(error), sheets), sheets, _stop)) from error
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
-        # The converter meets what its authors did not expect: the file is refused like any other that is wrong.
+    except _UNFORESEEN as error:
         what = "the form cannot be made from these sheets: something in them is not as an XLSForm has it"
         raise XLSFormInvalid([Problem(what)]) from error
     return made.xform.encode(), [str(_located(warning, sheets)) for warning in warnings]
@@ -145,7 +145,7 @@ def _stop(sheets: dict[str, Rows]) -> Problem | None:
         convert(_as_pyxform_reads(sheets), warnings=[])
     except PyXFormError as error:
         return _located(str(error), sheets)
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError):
+    except _UNFORESEEN:
         return None
     return None
 
@@ -339,7 +339,7 @@ def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], lis
         form_rules(xform, zone=UTC).unusable,
         [plain_heading(header) for header in _headers(sheets["survey"])],
     )
-    named = next((headers.index(name) for name in _NAME if name in headers), LAST_COLUMN)
+    named = next((headers.index(name) for name in NAME_HEADINGS if name in headers), LAST_COLUMN)
     rows = {cells[named].strip(): row for row, cells in sheets["survey"][1:] if named < len(cells)}
     unread, trusted = [], []
     for rule in rules:

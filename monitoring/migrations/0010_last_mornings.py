@@ -1,4 +1,4 @@
-"""On which day nothing waited for a person, so that her morning is asked for once."""
+"""How much waited for a person on her last morning: she is asked for once a day, and reads how it was the day before."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="QuietMorning",
+            name="LastMorning",
             fields=[
                 (
                     "user",
@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("day", models.DateField()),
+                ("counts", models.JSONField(blank=True, default=dict)),
             ],
             options={"ordering": ("user",)},
         ),
