@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
+from documents.delimited import delimited_rows
 from documents.spreadsheet import MergedCells, NotReadable, NumberText, TooLarge, sheet_rows
 
 MOST_PROBLEMS_TOLD = 50
@@ -258,8 +259,9 @@ def _csv_lines(content: bytes, name: str, columns: Collection[str]) -> Iterator[
     if not decoded.strip():
         return
     row = 0
+    rows = delimited_rows(decoded, delimiter=_delimiter(decoded, columns), strict=True)
     try:
-        for row, cells in enumerate(_csv_reader(decoded, _delimiter(decoded, columns)), start=1):
+        for row, cells in enumerate(rows, start=1):
             stripped = [cell.strip() for cell in cells]
             if any(stripped):
                 yield row, stripped
@@ -271,10 +273,6 @@ def _delimiter(decoded: str, columns: Collection[str]) -> str:
     """Return what makes most of the columns out of the first line."""
     first = decoded.lstrip().partition("\n")[0]
     return max(DELIMITERS, key=lambda mark: sum(cell.strip(' "\r').casefold() in columns for cell in first.split(mark)))
-
-
-def _csv_reader(decoded: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
 
 
 def _workbook_lines(content: bytes, name: str) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from accounts.errors import StudyError
+from documents.delimited import delimited_rows
 from panel.candidate_file import FORMAT, read_by_letter
 from panel.estimation_file import DataInvalid
 from panel.estimators.candidates import CandidateSet
@@ -67,8 +68,8 @@ def read_station_names(path: Path) -> dict[str, str]:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError) as error:
+            rows = list(delimited_rows(file.read()))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataInvalid(f"{path}: cannot be read as CSV") from error
     if not rows or rows[0] != _STATIONS_HEADER:
         raise DataInvalid(f"{path.name}: expected the header {','.join(_STATIONS_HEADER)}")

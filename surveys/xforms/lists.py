@@ -14,6 +14,7 @@ from typing import Any
 
 from lxml import etree
 
+from documents.delimited import delimited_rows
 from surveys.xforms.form import XFormInvalid, read_xml
 
 MOST_ITEMS = 5_000
@@ -46,9 +47,7 @@ def read_csv(content: bytes) -> FileList:
     first = text.lstrip().partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
-        rows = [
-            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        ]
+        rows = [[cell.strip() for cell in row] for row in delimited_rows(text, delimiter=separator)]
     except csv.Error as error:
         raise ListInvalid("this is no CSV that can be read") from error
     rows = [row for row in rows if any(row)]

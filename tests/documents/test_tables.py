@@ -154,14 +154,6 @@ def test_quoted_values_hold_separators_quotes_and_line_breaks():
     assert (records[0][1]["name"], records[1][0], problems) == ('La "U", 2', 3, [])
 
 
-@pytest.fixture(autouse=True)
-def usual_longest_cell():
-    """Other packages raise the limit for the whole process."""
-    before = csv.field_size_limit(131_072)
-    yield
-    csv.field_size_limit(before)
-
-
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
