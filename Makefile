@@ -8,7 +8,7 @@ MANAGE = .venv/bin/python manage.py
 LOCK = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-empty demo-reset test explore lint format messages requirements-doc screenshots bench validate lock upgrade clean
+.PHONY: help setup setup-dev demo demo-empty demo-reset test explore shuffle lint format messages requirements-doc screenshots bench validate lock upgrade clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: setup-dev ## Run every check and every test, as CI does
 
 explore: setup-dev ## Let the property tests look further than CI does, each time elsewhere
 	@HYPOTHESIS_PROFILE=explore .venv/bin/pytest -q -n auto -m hypothesis --timeout 3600
+
+shuffle: setup-dev ## Run every test in another order than CI does; the order is told (SEED=5 for one again)
+	@.venv/bin/pytest -n 2 --randomly-seed=$(or $(SEED),$(shell date +%s))
 
 lint: setup-dev ## Run the checks without the tests
 	@scripts/check --without-tests

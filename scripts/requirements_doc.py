@@ -39,23 +39,36 @@ def requirement_groups() -> dict[str, dict[str, str]]:
 
 
 def proofs() -> dict[str, list[str]]:
-    """Return the tests that carry each number, as "file::test", in order."""
+    """Return the tests that carry each number, as "file::test", or the file where all of its tests do; in order."""
     found = defaultdict(list)
     for file in sorted((CHECKOUT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
+        module = ast.parse(file.read_text())
+        for number in marked_numbers(module_marks(module)):
+            found[number].append(f"{file.relative_to(CHECKOUT)}")
+        for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                for number in marked_numbers(node):
+                for number in marked_numbers(node.decorator_list):
                     found[number].append(f"{file.relative_to(CHECKOUT)}::{node.name}")
     return found
 
 
-def marked_numbers(test: ast.FunctionDef) -> list[str]:
-    """Return the numbers in a test's @pytest.mark.requirement(...)."""
+def module_marks(module: ast.Module) -> list[ast.expr]:
+    """Return what a module sets as pytestmark: one mark, or a list of them."""
+    marks = [
+        node.value
+        for node in module.body
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["pytestmark"]
+    ]
+    return [mark for value in marks for mark in (value.elts if isinstance(value, ast.List) else [value])]
+
+
+def marked_numbers(marks: list[ast.expr]) -> list[str]:
+    """Return the numbers in the @pytest.mark.requirement(...) among some marks."""
     return [
         str(argument.value)
-        for decorator in test.decorator_list
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.requirement"
-        for argument in decorator.args
+        for mark in marks
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.requirement"
+        for argument in mark.args
         if isinstance(argument, ast.Constant)
     ]
 
