@@ -1,4 +1,4 @@
-"""People who sign in, and their programs' keys. Where police officers work is a posting, in `stations`."""
+"""People who sign in, their programs' keys, and what fails at the door; where officers work is a posting, elsewhere."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -146,6 +146,50 @@ class Token(models.Model):
                 condition=models.Q(ended_at__isnull=False) | models.Q(ended_by=None),
                 name="accounts_token_ended_by_somebody",
                 violation_error_message=_("A key that goes on was ended by nobody."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FailedName(models.Model):
+    """A name that failed to sign in from a network, as a keyed hash: which one is kept nowhere here (ADR 72)."""
+
+    # An address, or the /64 of an IPv6 one.
+    network = models.CharField(max_length=64)
+    name_hmac = models.CharField(max_length=64)
+    failed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-failed_at", "-id")
+        constraints = (
+            models.UniqueConstraint(fields=("network", "name_hmac"), name="accounts_failed_name_counted_once"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AddressHold(models.Model):
+    """That a network tried so many names that it was held up: browsers that nobody knows came in no more."""
+
+    network = models.CharField(_("address"), max_length=64)
+    began_at = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"))
+    # Different names that failed within a day.
+    names = models.PositiveIntegerField()
+    # Right passwords that were shown meanwhile and let nobody in: a person's own, or one that was found.
+    held_back = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-began_at", "-id")
+        indexes = (models.Index(fields=("network", "until"), name="accounts_address_hold_on"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("began_at")),
+                name="accounts_address_hold_ends",
+                violation_error_message=_("It ends after it began."),
             ),
         )
 

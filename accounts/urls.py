@@ -9,6 +9,7 @@ urlpatterns = [
     path("clave/", views.password_change, name="password_change"),
     path("correo/", views.own_address, name="own_address"),
     path("cuentas/", views.account_list, name="account_list"),
+    path("cuentas/intentos/", views.address_hold_list, name="address_hold_list"),
     path("cuentas/<int:user_id>/correo/", views.account_address, name="account_address"),
     path("claves/", views.token_list, name="token_list"),
     path("claves/<int:token_id>/terminar/", views.token_end, name="token_end"),

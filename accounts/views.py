@@ -1,5 +1,8 @@
 """The way in and out, and each role's first page."""
 
+from datetime import timedelta
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -15,11 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import queries, services
+from accounts.actors import SystemActor
 from accounts.errors import StudyError
 from accounts.forms import ChangedPasswordForm, LanguageForm, OwnPasswordForm, SignInForm, TokenForm, WorkEmailForm
-from accounts.models import Token, User
-from accounts.requests import SignedInRequest
+from accounts.models import AddressHold, Token, User
+from accounts.requests import SignedInRequest, name_tried, network_seen
 from accounts.roles import POLICE_ROLES, Role
+from accounts.spraying import HOLD, knows, with_known
 from accounts.tokens import scopes_open_to
 
 ROWS_A_PAGE = 50
@@ -39,23 +44,61 @@ FIRST_PAGE = {
 ON_PHONE_COOKIE = "telefono"
 
 
+# Names nobody: by it a browser is known on which somebody signed in before, where an address is held up.
+KNOWN_BROWSER_COOKIE = "equipo"
+KNOWN_BROWSER_AGE = timedelta(days=180)
+DOOR = SystemActor("door", frozenset())
+
+
 class SignIn(LoginView):
-    """Sign in by user name and password; django-axes counts the failures."""
+    """Sign in by user name and password; django-axes counts failures by name, the study the names by address."""
 
     template_name = "registration/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        tried, network = form.cleaned_data, network_seen(self.request)
+        if not (network and tried.get("username") and tried.get("password")):
+            return super().form_invalid(form)
+        name = name_tried(self.request)
+        hold = services.note_failed_name(by=DOOR, network=network, name=name, now=timezone.now())
+        return super().form_invalid(form) if hold is None else self._held_up()
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user, network = form.get_user(), network_seen(self.request)
+        browser = self.request.COOKIES.get(KNOWN_BROWSER_COOKIE, "")
+        hold = queries.hold_on(network, timezone.now())
+        if hold is not None and not knows(browser, user.pk, user.session_epoch):
+            services.hold_back(by=user, hold=hold)
+            return self._held_up()
         response = super().form_valid(form)
-        user = form.get_user()
         services.record_sign_in(by=user, now=timezone.now())
+        services.forget_failed_name(network=network, name=user.username)
+        self._know_browser(response, with_known(browser, user.pk, user.session_epoch))
         # What was chosen at the door, where nobody knew her yet, is her choice too.
         chosen = self.request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if chosen in User.Language.values and chosen != user.language:
             services.choose_language(by=user, language=chosen)
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", httponly=True)
         return response
+
+    def _held_up(self) -> HttpResponse:
+        """Answer the same to right and wrong passwords: who tries them learns nothing."""
+        answer = render(self.request, "registration/address_held.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(int(HOLD.total_seconds()))
+        return answer
+
+    def _know_browser(self, response: HttpResponse, browser: str) -> None:
+        response.set_cookie(
+            KNOWN_BROWSER_COOKIE,
+            browser,
+            max_age=KNOWN_BROWSER_AGE,
+            path=reverse("sign_in"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 class SignOut(LogoutView):
@@ -101,6 +144,13 @@ def own_address(request: SignedInRequest) -> HttpResponse:
 def account_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(queries.accounts_listed(), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/account_list.html", {"page": page})
+
+
+def address_hold_list(request: SignedInRequest) -> HttpResponse:
+    page = Paginator(AddressHold.objects.all(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    now, people = timezone.now(), queries.held_back_people(list(page.object_list))
+    rows = [(hold, hold.until > now, people.get(hold.pk, [])) for hold in page]
+    return render(request, "accounts/address_hold_list.html", {"page": page, "rows": rows})
 
 
 def account_address(request: SignedInRequest, user_id: int) -> HttpResponse:

@@ -33,6 +33,7 @@ class Kind(TextChoices):
     ENTRIES_WAITING = "entries_waiting", _("Held answers to decide about")
     PHONE_UNSENT = "phone_unsent", _("Things wait on one’s own telephone")
     PHONES_UNSENT = "phones_unsent", _("Things wait on somebody’s telephone")
+    ADDRESS_HELD = "address_held", _("An address that tries many names")
 
 
 _R, _K = Role, Kind
@@ -62,6 +63,7 @@ ROLES_TOLD: Mapping[Kind, frozenset[Role]] = {
     _K.ENTRIES_WAITING: frozenset({_R.ADMINISTRATOR}),
     _K.PHONE_UNSENT: frozenset({_R.OFFICER, _R.SUPERVISOR, _R.INTERVIEWER}),
     _K.PHONES_UNSENT: frozenset({_R.ADMINISTRATOR, _R.SUPERVISOR}),
+    _K.ADDRESS_HELD: frozenset({_R.ADMINISTRATOR}),
 }
 # Kinds that share their words, so that these do not say which of them it is; every other has its own.
 _WORDS: Mapping[Kind, str] = {
@@ -75,6 +77,7 @@ _WORDS: Mapping[Kind, str] = {
     _K.BACK_CHECK: "to_do",
     _K.LOGS_WAITING: "to_decide",
     _K.ENTRIES_WAITING: "to_decide",
+    _K.ADDRESS_HELD: "to_see",
 }
 # Of these nothing is urgent every day: they hear on the first morning of the week.
 WEEKLY_ROLES = _OWNERS

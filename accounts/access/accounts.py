@@ -11,6 +11,7 @@ PAGES: dict[str, frozenset[str]] = {
     "own_address": SIGNED_IN,
     "account_list": ADMIN,
     "account_address": ADMIN,
+    "address_hold_list": ADMIN,
     "token_list": ANALYSTS | ADMIN,
     "token_end": ANALYSTS | ADMIN,
 }

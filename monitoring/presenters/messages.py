@@ -15,6 +15,7 @@ from monitoring.presenters.needs import NEEDS
 from monitoring.presenters.needs.lines import Urgency, Waiting, waiting_for
 from monitoring.presenters.needs.topics import TOPIC_OF, Topic
 from monitoring.queries.decisions import complaints_due, plans_due, unblinding_due
+from monitoring.queries.doors import holds_due
 from monitoring.queries.lateness import lateness_due
 from monitoring.queries.mornings import (
     board_due,
@@ -38,6 +39,7 @@ _HAPPENED: tuple[Callable[[datetime], list[Due]], ...] = (
     release_news_due,
     report_news_due,
     piles_due,
+    holds_due,
     board_due,
 )
 # The questions among her needs that she is asked herself; a coordinator reads everybody's.

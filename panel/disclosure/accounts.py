@@ -14,4 +14,6 @@ FIELDS: dict[str, Disclosure] = {
         identifier="owner ended_by purpose token_hmac",
         internal="id scopes session_epoch made_at expires_at last_used_at ended_at",
     ),
+    **classed("accounts.FailedName", identifier="network name_hmac", internal="id failed_at"),
+    **classed("accounts.AddressHold", identifier="network", internal="id began_at until names held_back"),
 }

@@ -96,7 +96,7 @@ FIRST: dict[Role, int] = {
     Role.INTERVIEWER: 18,
     Role.RESEARCHER: 4,
     Role.STATISTICIAN: 7,
-    Role.ADMINISTRATOR: 24,
+    Role.ADMINISTRATOR: 25,
     Role.SAFETY_OFFICER: 12,
     Role.ETHICS_BOARD: 22,
 }

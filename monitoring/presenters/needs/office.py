@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.queries import holds_going_on
 from accounts.roles import Role
 from audit.queries import latest_checkpoint
 from data_lock.queries import late_to_decide, locks_broken, locks_to_sign
@@ -72,6 +73,14 @@ OFFICE = (
         "data_lock_list",
         lambda _user, _now: locks_broken().count(),
         lambda n: ngettext("lock does not hold what was signed", "locks do not hold what was signed", n),
+    ),
+    Need(
+        "address_holds",
+        NOW,
+        _ADMIN,
+        "address_hold_list",
+        lambda _user, now: holds_going_on(now).count(),
+        lambda n: ngettext("address tries the names of many people", "addresses try the names of many people", n),
     ),
     Need(
         "jobs_late",

@@ -18,7 +18,10 @@ class Topic(StrEnum):
 # Which of a person's needs is of which kind; what is overdue of one is counted with it, not twice.
 _CODES: Mapping[Topic, str] = {
     Topic.MEND: "record_broken draw_differs locks_broken jobs_late backups phones_unsent",
-    Topic.SEE: "cases_open cases_under_way incidents access_notices complaints without_duty events_new phone_sheets",
+    Topic.SEE: (
+        "cases_open cases_under_way incidents access_notices complaints without_duty events_new phone_sheets "
+        "address_holds"
+    ),
     Topic.DECIDE: (
         "lowerings conflicts transfers entries approvals locks_to_sign late_arrivals plans unblinding releases "
         "releases_asked erasures lost_stations queries_answered doubtful_answered"

@@ -1,0 +1,82 @@
+"""A message about an address that tries many names."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("monitoring", "0010_last_mornings"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="staffmessage",
+            name="monitoring_message_kind_known",
+        ),
+        migrations.AlterField(
+            model_name="staffmessage",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("planner_late", "The planner is late"),
+                    ("planner_back", "The planner is on time again"),
+                    ("jobs_late", "A scheduled job is silent"),
+                    ("jobs_back", "The scheduled jobs run again"),
+                    ("backup_late", "A backup is late"),
+                    ("backup_back", "There is a backup again"),
+                    ("morning", "The morning in counts"),
+                    ("surveys", "An interviewer’s day in counts"),
+                    ("board_week", "The board’s week in counts"),
+                    ("release_news", "News of a release"),
+                    ("release_waiting", "A release to decide about"),
+                    ("report_news", "News of a report"),
+                    ("plan_waiting", "A plan of the analysis to lock"),
+                    ("names_waiting", "A request to name the groups"),
+                    ("complaint_new", "A new complaint"),
+                    ("complaint_late", "A complaint that is late"),
+                    ("back_check", "A survey to ask again"),
+                    ("logs_waiting", "Logs to decide about"),
+                    ("entries_waiting", "Held answers to decide about"),
+                    ("phone_unsent", "Things wait on one’s own telephone"),
+                    ("phones_unsent", "Things wait on somebody’s telephone"),
+                    ("address_held", "An address that tries many names"),
+                ],
+                max_length=16,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="staffmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "planner_late",
+                            "planner_back",
+                            "jobs_late",
+                            "jobs_back",
+                            "backup_late",
+                            "backup_back",
+                            "morning",
+                            "surveys",
+                            "board_week",
+                            "release_news",
+                            "release_waiting",
+                            "report_news",
+                            "plan_waiting",
+                            "names_waiting",
+                            "complaint_new",
+                            "complaint_late",
+                            "back_check",
+                            "logs_waiting",
+                            "entries_waiting",
+                            "phone_unsent",
+                            "phones_unsent",
+                            "address_held",
+                        ],
+                    )
+                ),
+                name="monitoring_message_kind_known",
+            ),
+        ),
+    ]
