@@ -29,7 +29,7 @@ def read_candidates(path: Path, *, progress: Progress | None = None) -> Candidat
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataInvalid(f"{path}: no such file" if not path.exists() else f"{path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataInvalid(f"{path.name}: no JSON, so no certificate") from error
     if not isinstance(content, dict):
         raise DataInvalid(f"{path.name}: no certificate")

@@ -34,11 +34,16 @@ class Keys(Part):
 
 
 class Outcome(Part):
-    """What is measured, and by whom: the survey, or the police's own records."""
+    """What is measured, and by whom: the survey, or the police's own records.
+
+    `model` is the one that it is read in: the primary one, unless the plan names another for what has no value before
+    the allocation.
+    """
 
     code: ColumnName
     source: Literal["survey", "police"]
     label: Label
+    model: Code | None = None
 
 
 class Family(Part):
@@ -114,8 +119,18 @@ class AnalysisPlan(Part):
         if len(primary) != 1:
             found = ", ".join(primary) or "–"
             raise ValueError(_("models: expected one with is_primary = true, found %(found)s") % {"found": found})
+        self._check_outcomes()
         self._check_subgroups()
         return self
+
+    def _check_outcomes(self) -> None:
+        asked = [outcome.model for outcome in self.outcomes if outcome.model is not None]
+        averages = [
+            model.code
+            for model in self.models
+            if model.kind not in {"event", "attrition"} and model.treatments == self.primary.treatments
+        ]
+        _refuse_unknown("outcomes: model", asked, averages)
 
     def _check_subgroups(self) -> None:
         asked = [group.model for group in self.subgroups]
@@ -148,6 +163,11 @@ class AnalysisPlan(Part):
     @property
     def primary(self) -> PlannedModel:
         return next(model for model in self.models if model.is_primary)
+
+    def main_model(self, outcome: str) -> PlannedModel:
+        """Return the model that an outcome is read in: its own, or else the primary one."""
+        own = next((one.model for one in self.outcomes if one.code == outcome), None)
+        return self.primary if own is None else next(model for model in self.models if model.code == own)
 
 
 def parse_plan(text: str, *, name: str) -> AnalysisPlan:

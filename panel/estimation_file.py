@@ -10,8 +10,11 @@ import polars as pl
 from panel.estimators.clustered import Bools, Floats, Ints, PanelArrays
 from panel.estimators.remarks import Remark, remark
 
+LARGEST_NUMBER = 1e100
+"""Beyond it squares of squares leave what a computer counts with."""
 MISSING_TEXTS = ("", "NA", "NaN", "nan", ".", "null", "None")
 _FIRST_CSV_ROW = 2
+_MOST_COLUMNS_NAMED, _MOST_LETTERS = 30, 40
 
 
 class DataInvalid(ValueError):
@@ -58,13 +61,15 @@ class FilePanel:
     """A file's complete rows as arrays, what its codes stand for, and remarks that count the rows left out.
 
     `traits` (n × q) are the model's `by_time` columns and `moderator` (n) its own; `periods` name the codes 0… of time,
-    in the order of their numbers where they are numbers. `rows` (n) are those of the file, from 0.
+    in the order of their numbers where they are numbers, and `every_period` also those of which no row is complete.
+    `rows` (n) are those of the file, from 0.
     """
 
     panel: PanelArrays
     traits: Floats
     moderator: Floats | None
     periods: tuple[str, ...]
+    every_period: tuple[str, ...]
     remarks: tuple[Remark, ...]
     rows: Ints
 
@@ -77,19 +82,19 @@ def read_panel(path: Path, model: Model) -> FilePanel:
     """
     _refuse_repeated_names(model)
     columns = tuple(dict.fromkeys((*model.numeric, *model.keys)))
-    frame = _read_columns(path, columns)
+    frame = read_frame(path, columns)
     if frame.is_empty():
         raise DataInvalid(f"{path.name}: no rows")
-    first_row = _FIRST_CSV_ROW if _is_csv(path) else 1
-    numbers = {name: _numbers(frame[name], path, first_row) for name in model.numeric}
+    numbers = {name: _numbers(frame[name], path) for name in model.numeric}
     if model.asks_who_answered:
         numbers[model.outcome] = (~np.isnan(numbers[model.outcome])).astype(np.float64)
-    keys = {name: _texts(frame[name], path, first_row) for name in model.keys}
+    keys = {name: key_texts(frame[name], path) for name in model.keys}
     unit, time, cluster = (_coded(keys[name]) for name in (model.unit, model.time, model.cluster))
-    _refuse_duplicates(unit.codes, time.codes, frame, model, path, first_row)
+    _refuse_duplicates(unit.codes, time.codes, frame, model, path)
     keep, remarks = _complete_rows(numbers, model)
     if not keep.any():
         raise DataInvalid(remark("no_complete_row", file=path.name, columns=", ".join(model.numeric)))
+    every_period = time.labels
     time, cluster = time.of_rows(keep), cluster.of_rows(keep)
     regressors = (*model.treatments, *model.covariates)
     panel = PanelArrays(
@@ -108,6 +113,7 @@ def read_panel(path: Path, model: Model) -> FilePanel:
         traits=np.column_stack(traits) if traits else np.empty((len(panel.outcome), 0)),
         moderator=numbers[model.moderator][keep] if model.moderator else None,
         periods=time.labels,
+        every_period=every_period,
         remarks=tuple(remarks),
         rows=np.flatnonzero(keep).astype(np.int64),
     )
@@ -125,7 +131,7 @@ def read_reasons(path: Path, outcome: str) -> list[str] | None:
     found = next((name for name in names if name in present), None)
     if found is None:
         return None
-    return _as_texts(_read_columns(path, [found])[found], path).fill_null("").to_list()
+    return _as_texts(read_frame(path, [found])[found], path).fill_null("").to_list()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +155,43 @@ def _is_csv(path: Path) -> bool:
     return path.suffix.lower() != ".parquet"
 
 
-def _read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
+def read_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read some columns of a CSV, as texts, or of a Parquet file; all where none is named. Raise DataInvalid."""
     if not path.is_file():
         raise DataInvalid(f"{path}: no such file")
     try:
         lazy = _opened(path)
         present = lazy.collect_schema().names()
         # How the reader of CSV calls a column whose name another one has.
-        twice = [name for name in columns if _is_csv(path) and f"{name}_duplicated_0" in present]
+        twice = [name for name in columns or () if _is_csv(path) and f"{name}_duplicated_0" in present]
         if twice:
             raise DataInvalid(f"{path.name}: {', '.join(twice)} stands twice in the header")
-        missing = [name for name in columns if name not in present]
+        missing = [name for name in columns or () if name not in present]
         if missing:
-            raise DataInvalid(
-                remark("no_column", file=path.name, columns=", ".join(missing), present=", ".join(present))
-            )
-        return lazy.select(columns).collect()
+            raise DataInvalid(no_column(path, missing, present))
+        return lazy.collect() if columns is None else lazy.select(columns).collect()
     except pl.exceptions.NoDataError:
         raise DataInvalid(f"{path.name}: empty, without even a header") from None
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "unknown reason"
         raise DataInvalid(f"{path.name}: cannot be read as {_kind(path)}: {reason}") from error
+
+
+def no_column(path: Path, missing: Sequence[str], present: Sequence[str]) -> Remark:
+    """Say which columns a file lacks, and the first of those that it has, all in one line."""
+    more = [*map(_shown, present[:_MOST_COLUMNS_NAMED]), *(["…"] if len(present) > _MOST_COLUMNS_NAMED else [])]
+    return remark("no_column", file=path.name, columns=", ".join(missing), present=", ".join(more))
+
+
+def _shown(value: object) -> str:
+    """Write a file's text so that it stays within its line, signs that move a cursor by their codes."""
+    text = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in str(value)[: _MOST_LETTERS + 1])
+    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}…"
+
+
+def _row(path: Path, place: int) -> str:
+    """Name a row as a spreadsheet counts it."""
+    return f"{path.name}, row {place + (_FIRST_CSV_ROW if _is_csv(path) else 1)}"
 
 
 def _opened(path: Path) -> pl.LazyFrame:
@@ -180,8 +202,10 @@ def _kind(path: Path) -> str:
     return "CSV" if _is_csv(path) else "Parquet"
 
 
-def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
+def _numbers(column: pl.Series, path: Path) -> Floats:
     """Convert to numbers, missing as NaN; name the first row that is neither."""
+    if column.dtype in (pl.Categorical, pl.Enum, pl.Null):
+        column = column.cast(pl.String)
     if column.dtype == pl.String:
         text = column.str.strip_chars()
         missing = text.is_null() | text.is_in(MISSING_TEXTS)
@@ -195,19 +219,24 @@ def _numbers(column: pl.Series, path: Path, first_row: int) -> Floats:
     wrong = ~missing.to_numpy() & (np.isinf(found) | (np.isnan(found) & values.is_null().to_numpy()))
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
-        where = f"{path.name}, row {row + first_row}, column {column.name}"
-        raise DataInvalid(f"{where}: expected a number, not {str(column[row])[:40]!r}")
+        raise DataInvalid(f"{_row(path, row)}, column {column.name}: expected a number, not '{_shown(column[row])}'")
+    large = ~missing.to_numpy() & (np.abs(found) > LARGEST_NUMBER)
+    if large.any():
+        row = int(np.flatnonzero(large)[0])
+        raise DataInvalid(
+            f"{_row(path, row)}, column {column.name}: expected a number of at most {LARGEST_NUMBER:g} in size, "
+            f"not '{_shown(column[row])}'"
+        )
     return np.where(missing.to_numpy(), np.nan, found)
 
 
-def _texts(column: pl.Series, path: Path, first_row: int) -> pl.Series:
+def key_texts(column: pl.Series, path: Path) -> pl.Series:
+    """Return the texts of a column that every row needs a value of. Raise DataInvalid, which names the row."""
     text = _as_texts(column, path)
     missing = (text.is_null() | text.is_in(MISSING_TEXTS)).to_numpy()
     if missing.any():
         row = int(np.flatnonzero(missing)[0])
-        raise DataInvalid(
-            f"{path.name}, row {row + first_row}, column {column.name}: no value, but every row needs one"
-        )
+        raise DataInvalid(f"{_row(path, row)}, column {column.name}: no value, but every row needs one")
     return text
 
 
@@ -229,15 +258,15 @@ def _coded(texts: pl.Series) -> _Coded:
     return _Coded(codes.to_numpy().astype(np.int64), tuple(labels))
 
 
-def _refuse_duplicates(unit: Ints, time: Ints, frame: pl.DataFrame, model: Model, path: Path, first_row: int) -> None:
+def _refuse_duplicates(unit: Ints, time: Ints, frame: pl.DataFrame, model: Model, path: Path) -> None:
     cell = unit * (int(time.max()) + 1) + time
     order = np.argsort(cell, kind="stable")
     again = order[1:][cell[order][1:] == cell[order][:-1]]
     if len(again):
         row = int(again.min())
         raise DataInvalid(
-            f"{path.name}, row {row + first_row}: {model.unit} {frame[model.unit][row]} is there twice at "
-            f"{model.time} {frame[model.time][row]}; expected one row a unit and time"
+            f"{_row(path, row)}: {model.unit} {_shown(frame[model.unit][row])} is there twice at "
+            f"{model.time} {_shown(frame[model.time][row])}; expected one row a unit and time"
         )
 
 

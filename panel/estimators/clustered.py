@@ -233,7 +233,7 @@ def refuse_collinear(panel: PanelArrays, left: Floats) -> None:
     spread = np.linalg.norm(panel.regressors - panel.regressors.mean(axis=0), axis=0)
     before = np.empty((len(left), 0))
     for j, name in enumerate(panel.names):
-        if spread[j] <= _ABSORBED * max(1.0, float(np.abs(panel.regressors[:, j]).max())):
+        if spread[j] <= _ABSORBED * float(np.abs(panel.regressors[:, j]).max()):
             raise DesignInvalid(remark("constant", name=name))
         if np.linalg.norm(left[:, j]) <= _ABSORBED * spread[j]:
             raise DesignInvalid(_absorbed(panel, name))

@@ -39,8 +39,12 @@ def rows_of(panel: PanelArrays, keep: Bools) -> PanelArrays:
 
 
 def after_baseline(panel: PanelArrays, *, base: int = 0) -> PanelArrays:
-    """Compare after the base period alone, with effects of time: the robustness model without any baseline."""
-    _require_periods(panel)
+    """Compare after the base period alone, with effects of time: the robustness model without any baseline.
+
+    A base beyond all periods leaves out nothing: of what has no value before the allocation.
+    """
+    if base < panel.periods:
+        _require_periods(panel)
     return replace(rows_of(panel, panel.time != base), effects=Effects.TIME)
 
 

@@ -53,6 +53,9 @@ ENGLISH: Mapping[str, str] = {
     "one_period": "there is one period only: nothing comes after a baseline",
     "family_clusters": "the outcomes of a family must be of the same clusters",
     "moderator_by_wave": "%(name)s: a moderator does not go with effects by wave",
+    "moderator_varies": (
+        "%(name)s: not the same in all rows of a unit; effects can differ by a trait of before the allocation only"
+    ),
     "no_base": "no row of the base period %(base)s; there are %(periods)s",
     "no_last_answer": "%(column)s: nobody answered at the last wave",
     "no_base_value": "%(column)s: no value in the base period",

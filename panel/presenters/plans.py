@@ -39,11 +39,11 @@ SENSITIVITY: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class FamilyWords:
-    """Outcomes that are adjusted together: by what, and each with where it comes from."""
+    """Outcomes that are adjusted together: by what, and each with where it comes from and its own model, if any."""
 
     code: str
     adjustment: str | Promise
-    outcomes: Sequence[tuple[str, str, str | Promise]]
+    outcomes: Sequence[tuple[str, str, str | Promise, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def kind_of(plan: PlanVersion) -> str:
 def plan_words(plan: AnalysisPlan, language: str) -> PlanWords:
     """Return what a plan says, in words of the reader's language, the primary model first."""
     labels = {outcome.code: outcome.label.in_language(language) for outcome in plan.outcomes}
-    sources = {outcome.code: SOURCES[outcome.source] for outcome in plan.outcomes}
+    outcomes = {outcome.code: outcome for outcome in plan.outcomes}
     return PlanWords(
         title=plan.title.in_language(language),
         plan=plan,
@@ -86,7 +86,10 @@ def plan_words(plan: AnalysisPlan, language: str) -> PlanWords:
             FamilyWords(
                 family.code,
                 ADJUSTMENTS[family.adjustment],
-                [(labels[code], code, sources[code]) for code in family.outcomes],
+                [
+                    (labels[code], code, SOURCES[outcomes[code].source], outcomes[code].model)
+                    for code in family.outcomes
+                ],
             )
             for family in plan.families
         ],

@@ -39,7 +39,7 @@ def analyse(study: Study, *, is_blinded: bool, also: Sequence[str] = (), progres
     """Run all that the plan says on a file whose treatments are the true ones or shuffled; `also` is exploratory.
 
     A part that cannot be estimated says why in its place. Raise DataInvalid where no outcome has an estimate of the
-    primary model.
+    model that it is read in.
     """
     found = _Found()
     steps = list(_steps(study, found, also))
@@ -47,7 +47,13 @@ def analyse(study: Study, *, is_blinded: bool, also: Sequence[str] = (), progres
         step()
         if progress is not None:
             progress(done, len(steps))
-    main = [effect for effect in found.effects if effect.model.is_primary and effect.is_planned]
+    main = [
+        effect
+        for effect in found.effects
+        if effect.is_planned
+        and effect.subgroup is None
+        and effect.model.code == study.plan.main_model(effect.outcome).code
+    ]
     if all(effect.estimate is None for effect in main):
         raise DataInvalid(main[0].problem or remark("no_row"))
     return Findings(
@@ -125,14 +131,14 @@ def _effect(study: Study, outcome: str, model: PlannedModel, subgroup: Subgroup 
 
 def _family(study: Study, family: str, outcomes: Sequence[str], treatment: str) -> FamilyTest:
     try:
-        panels = {outcome: study.planned(outcome, study.plan.primary)[0] for outcome in outcomes}
+        panels = {outcome: study.planned(outcome, study.plan.main_model(outcome))[0] for outcome in outcomes}
         return FamilyTest(family, treatment, family_of(panels, treatment, seed=study.plan.seed))
     except NOT_TO_BE_HAD as error:
         return FamilyTest(family, treatment, problem=error.remark)
 
 
 def _distributions(study: Study, outcomes: Sequence[str]) -> list[Distribution]:
-    """Give all arms again and keep what each way would have found, by outcome and treatment of the primary model."""
+    """Give all arms again and keep what each way would have found, by outcome and treatment of its model."""
     if study.candidates is None:
         return []
     try:
@@ -142,7 +148,7 @@ def _distributions(study: Study, outcomes: Sequence[str]) -> list[Distribution]:
     found: list[Distribution] = []
     for outcome in outcomes:
         try:
-            found += _distribution(study, outcome, study.planned(outcome, study.plan.primary)[0], ways)
+            found += _distribution(study, outcome, study.planned(outcome, study.plan.main_model(outcome))[0], ways)
         except NOT_TO_BE_HAD:
             # The effect itself says why.
             continue

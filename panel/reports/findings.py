@@ -143,6 +143,14 @@ class Findings:
         is_same = self.confirmed.base == self.plan.base
         return not (is_same and is_planned(self.confirmed, model, effect.model.model_kind))
 
+    def is_read_otherwise(self, outcome: str) -> bool:
+        """Say whether a plan that was locked after unblinding reads an outcome in another model than the one before."""
+        if self.confirmed is None:
+            return False
+        now, before = (plan.main_model(outcome) for plan in (self.plan, self.confirmed))
+        columns = [file_model(plan, outcome, model) for plan, model in ((self.plan, now), (self.confirmed, before))]
+        return columns[0] != columns[1] or now.kind != before.kind
+
     def primary(self, outcome: str) -> Effect:
-        """Return an outcome's effect in the primary model."""
-        return next(effect for effect in self.of(outcome) if effect.model.is_primary)
+        """Return an outcome's effect in the model that it is read in."""
+        return next(effect for effect in self.of(outcome) if effect.model.code == self.plan.main_model(outcome).code)

@@ -12,7 +12,7 @@ import polars as pl
 
 from panel.analysis_plan import AnalysisPlan
 from panel.enrolment import Enrolment
-from panel.estimation_file import DataInvalid
+from panel.estimation_file import DataInvalid, key_texts, no_column, read_frame
 from panel.estimators.candidates import CandidateSet
 from panel.estimators.clustered import Bools
 from panel.plan_states import PlanStanding
@@ -78,10 +78,10 @@ def make_report(order: Order, folder: Path, *, progress: Progress | None = None)
 
 def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
     """Run all that the plan says. Raise DataInvalid or OSError."""
-    frame, treatments = _read(order.data), _treatments(order.plan)
+    frame, treatments = read_frame(order.data), _treatments(order.plan)
     columns, path, candidates = order.plan.columns, order.data, order.candidates
     keys = {"cluster": columns.cluster, "time": columns.time}
-    _require_columns(order, frame, [columns.unit, columns.time, columns.cluster])
+    _require_keys(order, frame, treatments)
     has_arms = not order.factors or set(treatments) <= set(frame.columns)
     if not has_arms:
         frame = with_factors(frame, order.factors, base=order.plan.base, **keys)
@@ -111,30 +111,30 @@ def run_analysis(order: Order, *, progress: Progress | None = None) -> Run:
 def _shuffled(
     order: Order, frame: pl.DataFrame, treatments: Sequence[str], rng: np.random.Generator
 ) -> tuple[pl.DataFrame, CandidateSet | None]:
-    keys = {"cluster": order.plan.columns.cluster, "time": order.plan.columns.time}
-    stations = frame[keys["cluster"]].cast(pl.String).str.strip_chars().unique().drop_nulls().sort().to_list()
+    cluster, time = order.plan.columns.cluster, order.plan.columns.time
+    stations = frame[cluster].cast(pl.String).str.strip_chars().unique().drop_nulls().sort().to_list()
     if order.candidates is None:
-        return with_arms_of(frame, donors_at_random(stations, rng), treatments, **keys), None
+        return with_arms_of(frame, donors_at_random(stations, rng), treatments, cluster=cluster, time=time), None
     shuffled = shuffled_candidates(order.candidates, rng)
     donors = donors_within(order.candidates, shuffled, order.station_names, stations)
-    return with_arms_of(frame, donors, treatments, **keys), shuffled
+    drawn = dict(zip(order.candidates.stations, order.candidates.actual.tolist(), strict=True))
+    arms = {station: drawn[order.station_names.get(station, station)] for station in stations}
+    return with_arms_of(frame, donors, treatments, arms, cluster=cluster, time=time), shuffled
 
 
 def _treatments(plan: AnalysisPlan) -> list[str]:
     return list(dict.fromkeys(name for model in plan.models for name in model.treatments))
 
 
-def _read(path: Path) -> pl.DataFrame:
-    if not path.is_file():
-        raise DataInvalid(f"{path}: no such file")
-    try:
-        is_parquet = path.suffix.lower() == ".parquet"
-        return pl.read_parquet(path) if is_parquet else pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        reason = (str(error).strip().splitlines() or ["unknown reason"])[0]
-        raise DataInvalid(f"{path.name}: cannot be read: {reason}") from error
+def _require_keys(order: Order, frame: pl.DataFrame, treatments: Sequence[str]) -> None:
+    keys = list(order.plan.columns.model_dump().values())
+    _require_columns(order, frame, keys)
+    if wrong := [name for name in treatments if name in keys]:
+        raise DataInvalid(f"{', '.join(wrong)}: a column of woman, wave or station is no treatment")
+    for name in keys:
+        key_texts(frame[name], order.data)
 
 
 def _require_columns(order: Order, frame: pl.DataFrame, wanted: Sequence[str]) -> None:
     if missing := [name for name in wanted if name not in frame.columns]:
-        raise DataInvalid(f"{order.data.name}: no column {', '.join(missing)}; it has {', '.join(frame.columns)}")
+        raise DataInvalid(no_column(order.data, missing, frame.columns))

@@ -72,7 +72,7 @@ def _section(table: Table, figures: Sequence[Figure], language: str) -> str:
         "".join(map(_figure, figures)),
         "".join(f'<p class="mark">{escape(mark)}</p>' for mark in table.marks),
     )
-    numbers = _table(table) + "".join(f"<p>{escape(note)}</p>" for note in table.notes)
+    numbers = (_table(table) if table.rows else "") + "".join(f"<p>{escape(note)}</p>" for note in table.below)
     if table.is_of_chart:
         summary = escape(SAYS["numbers"].in_language(language))
         numbers = f"<details><summary>{summary}</summary>{numbers}</details>"

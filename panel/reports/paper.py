@@ -49,10 +49,10 @@ def _write(document: Document, table: Table) -> None:
     for mark in table.marks:
         document.paragraph(mark)
     # The first column names the row, so that every part has it.
-    for start in range(1, len(table.header), _WIDEST - 1):
+    for start in range(1, len(table.header) if table.rows else 0, _WIDEST - 1):
         columns = (0, *range(start, min(start + _WIDEST - 1, len(table.header))))
         document.ruled_table(
             [table.header[column] for column in columns], [[row[column] for column in columns] for row in table.rows]
         )
-    for note in table.notes:
+    for note in table.below:
         document.small_print(note)

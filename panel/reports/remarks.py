@@ -55,6 +55,10 @@ SPANISH: Mapping[str, str] = {
     "one_period": "hay una sola ola: nada viene después de la inicial",
     "family_clusters": "los resultados de una familia deben ser de las mismas estaciones",
     "moderator_by_wave": "%(name)s: un rasgo moderador no va con efectos por ola",
+    "moderator_varies": (
+        "%(name)s: no es igual en todas las filas de una mujer; "
+        "los efectos solo pueden diferir según un rasgo de antes del sorteo"
+    ),
     "no_base": "ninguna fila de la ola inicial %(base)s; hay %(periods)s",
     "no_last_answer": "%(column)s: nadie respondió en la última ola",
     "no_base_value": "%(column)s: sin ningún valor en la ola inicial",

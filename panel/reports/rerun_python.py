@@ -33,7 +33,9 @@ arms = pd.read_csv("arms.csv", dtype={cluster: str, time: str})
 given = [name for name in arms.columns if name not in (cluster, time)]
 data = data.drop(columns=[name for name in given if name in data]).merge(arms, on=[cluster, time], how="left")
 draw = json.load(open("candidates.json")) if os.path.exists("candidates.json") else None
+models = {model["code"]: model for model in plan["models"]}
 primary = next(model for model in plan["models"] if model["is_primary"])
+read_in = {outcome["code"]: models.get(outcome["model"], primary) for outcome in plan["outcomes"]}
 everybody = data[data[primary["treatments"]].notna().all(axis=1)]
 
 
@@ -232,7 +234,7 @@ def family(outcomes, treatment):
     """Return by outcome: estimate, p of the bootstrap, and p by Holm, Benjamini and Hochberg, Romano and Wolf."""
     found, drawn_ = [], []
     for outcome in outcomes:
-        d = design(primary, outcome)
+        d = design(read_in[outcome], outcome)
         basis, contrasts, estimates, left, where = basis_of(d)
         every = wild(basis, contrasts, estimates, left, where)
         if every is None:
@@ -287,7 +289,6 @@ def compare(effect, d):
 
 
 differing = []
-models = {model["code"]: model for model in plan["models"]}
 traits = {group["code"]: group["column"] for group in plan["subgroups"]}
 for effect in results["effects"]:
     if effect["estimate"]:

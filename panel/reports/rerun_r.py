@@ -16,6 +16,10 @@ data <- merge(data[, setdiff(names(data), given)], arms, by = c(cluster, time))
 models <- setNames(plan$models, sapply(plan$models, `[[`, "code"))
 traits <- setNames(lapply(plan$subgroups, `[[`, "column"), sapply(plan$subgroups, `[[`, "code"))
 primary <- Filter(function(model) model$is_primary, plan$models)[[1]]
+read_in <- function(outcome) {
+  own <- Filter(function(one) one$code == outcome, plan$outcomes)[[1]]$model
+  if (is.null(own)) primary else models[[own]]
+}
 everybody <- data[complete.cases(data[, unlist(primary$treatments), drop = FALSE]), ]
 few_units <- 200  # of more, units' means are taken away (they lie within stations), where dummies would take minutes
 
@@ -207,7 +211,8 @@ for (one in results$bounds) if (!is.null(one$bounds)) {
 }
 for (test in results$families) if (length(test$members) > 0) {
   drawn <- lapply(test$members, function(member) {
-    d <- design(primary, member$outcome); found <- wild(d); place <- match(test$treatment, colnames(d$X))
+    d <- design(read_in(member$outcome), member$outcome); found <- wild(d)
+    place <- match(test$treatment, colnames(d$X))
     if (is.null(found)) NULL else list(t = found$t[, place], estimate = found$estimates[place])
   })
   if (any(sapply(drawn, is.null))) next

@@ -53,19 +53,61 @@ def donors_at_random(stations: Sequence[str], rng: np.random.Generator) -> dict[
 
 
 def with_arms_of(
-    frame: pl.DataFrame, donors: Mapping[str, str], treatments: Sequence[str], *, cluster: str, time: str
+    frame: pl.DataFrame,
+    donors: Mapping[str, str],
+    treatments: Sequence[str],
+    arms: Mapping[str, int] | None = None,
+    *,
+    cluster: str,
+    time: str,
 ) -> pl.DataFrame:
-    """Give each station the treatments of its donor, period by period.
+    """Give each station the treatments of its donor, period by period; `arms` say which stations have one arm.
 
-    Raise DataInvalid for a treatment that is not the same for all of a station in a period.
+    Where the file has no row of the donor, another station of its arm says what it would have been given: a gap that
+    moved along with the arms would tell whose they are. Raise DataInvalid for a treatment that is not the same for all
+    of a station in a period, and for a period of which no station like the donor has a row.
     """
-    given = arms_by_period(frame, treatments, cluster=cluster, time=time).rename({cluster: "_donor"})
-    bare = frame.drop(treatments).with_columns(
+    # No treatment's name begins so.
+    given = arms_by_period(frame, treatments, cluster=cluster, time=time).rename({cluster: "_donor", time: "_time"})
+    keys = frame.select(
         _donor=pl.col(cluster).cast(pl.String).str.strip_chars().replace_strict(dict(donors)),
         _time=pl.col(time).cast(pl.String).str.strip_chars(),
     )
-    found = bare.join(given.rename({time: "_time"}), on=["_donor", "_time"], how="left", maintain_order="left")
-    return found.drop("_donor", "_time").select(frame.columns)
+    whole = _without_gaps(given, keys.unique(maintain_order=True).rows(), arms)
+    found = keys.join(whole, on=["_donor", "_time"], how="left", maintain_order="left")
+    return frame.with_columns(found.select(treatments))
+
+
+def _without_gaps(
+    given: pl.DataFrame, wanted: Sequence[tuple[str, str]], arms: Mapping[str, int] | None
+) -> pl.DataFrame:
+    """Add what is wanted (donor, period) and not there, as it was given to the station that is most like the donor."""
+    told: dict[str, dict[str, tuple[object, ...]]] = {}
+    for donor, period, *values in given.drop_nulls().rows():
+        told.setdefault(donor, {})[period] = tuple(values)
+    gaps = [(donor, period) for donor, period in wanted if period not in told.get(donor, {})]
+    if not gaps:
+        return given
+    added = [(donor, period, *told[_most_like(told, donor, period, arms)][period]) for donor, period in gaps]
+    return given.drop_nulls().vstack(pl.DataFrame(added, schema=given.schema, orient="row"))
+
+
+def _most_like(
+    told: Mapping[str, Mapping[str, tuple[object, ...]]], donor: str, period: str, arms: Mapping[str, int] | None
+) -> str:
+    """Return a station with rows of a period that has the donor's arm, or else was given the same in most periods."""
+    own = told.get(donor, {})
+    alike = {
+        station: 1 + sum(one in own for one in others) if arms is not None else sum(one in own for one in others)
+        for station, others in told.items()
+        if period in others
+        and (arms is None or arms[station] == arms[donor])
+        and all(own[one] == others[one] for one in own.keys() & others.keys())
+    }
+    best = max(alike, key=lambda station: alike[station], default=None)
+    if best is None or not alike[best]:
+        raise DataInvalid(f"at {period} the rows of some stations are missing, and none tells what they are given then")
+    return best
 
 
 def arms_by_period(frame: pl.DataFrame, treatments: Sequence[str], *, cluster: str, time: str) -> pl.DataFrame:

@@ -5,7 +5,10 @@ import io
 from dataclasses import dataclass
 
 _SMALLEST_P = 0.001
-_LATEX = {"\\": r"\textbackslash{}", "–": "--", "−": "-"} | {sign: f"\\{sign}" for sign in "&%$#_{}"}
+_LATEX = {
+    "\\": r"\textbackslash{}", "–": "--", "−": "-", "…": r"\ldots{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "|": r"\textbar{}",
+} | {sign: f"\\{sign}" for sign in "&%$#_{}"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,7 @@ class Table:
     """A table by its code; `marks` are the sentences that must never be lost: blinded, exploratory, by the plan.
 
     `is_of_chart`: it has the numbers of a chart and nothing else, so that only who asks for them sees them.
+    `problems` say what is not in it and why; a table may have nothing but these.
     """
 
     code: str
@@ -22,6 +26,12 @@ class Table:
     marks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     is_of_chart: bool = False
+    problems: tuple[str, ...] = ()
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Return what stands below the rows."""
+        return (*self.notes, *self.problems)
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -42,9 +52,9 @@ def interval(ends: tuple[float, float] | None) -> str:
 
 
 def csv_of(table: Table) -> str:
-    """Return the table as CSV, under its title and marks as comments of their own lines."""
+    """Return the table as CSV, under its title, marks and problems as comments of their own lines."""
     out = io.StringIO()
-    out.writelines(f"# {line}\n" for line in (table.title, *table.marks))
+    out.writelines(f"# {line}\n" for line in (table.title, *table.marks, *table.problems))
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([table.header, *table.rows])
     return out.getvalue()
@@ -53,7 +63,7 @@ def csv_of(table: Table) -> str:
 def latex_of(table: Table) -> str:
     """Return the table for LaTeX with the package booktabs."""
     lines = [" & ".join(map(_escaped, row)) + r" \\" for row in table.rows]
-    notes = " ".join(map(_escaped, (*table.marks, *table.notes)))
+    notes = " ".join(map(_escaped, (*table.marks, *table.below)))
     return "\n".join(
         [
             r"\begin{table}[htbp]\centering",

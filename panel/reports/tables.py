@@ -47,11 +47,13 @@ class TableWriter:
             self._list("subgroups", by_trait),
             self._list("exploratory", beyond, word="exploratory"),
         ]
-        return [table for table in tables if table.rows]
+        return [table for table in tables if table.rows or table.problems]
 
     def name_of(self, outcome: str) -> str:
-        """Return an outcome's label, or its column where the plan has none."""
-        labels = {one.code: one.label for one in self._found.plan.outcomes}
+        """Return an outcome's or trait's label, or its column where the plan has none."""
+        plan = self._found.plan
+        labels = {group.column: group.label for group in plan.subgroups}
+        labels |= {one.code: one.label for one in plan.outcomes}
         return labels[outcome].in_language(self._language) if outcome in labels else outcome
 
     def marks(self, word: str) -> tuple[str, ...]:
@@ -83,7 +85,7 @@ class TableWriter:
         return said(why, self._language)
 
     def _reasons(self, problems: Iterable[tuple[str, Remark | None]]) -> list[str]:
-        return [f"{self.name_of(name)}: {self._why(why)}" for name, why in problems if why]
+        return list(dict.fromkeys(f"{self.name_of(name)}: {self._why(why)}" for name, why in problems if why))
 
     def _heads(self, *codes: str) -> tuple[str, ...]:
         return tuple(HEADS[code].in_language(self._language) for code in codes)
@@ -96,6 +98,7 @@ class TableWriter:
         rows: Iterable[Sequence[str]],
         *,
         notes: Iterable[str] = (),
+        problems: Iterable[str] = (),
         word: str = "planned",
         late: Sequence[str] = (),
     ) -> Table:
@@ -107,6 +110,7 @@ class TableWriter:
             tuple(tuple(row) for row in rows),
             (*self.marks(word), *((f"{self._say('late')}: {'; '.join(late)}.",) if late else ())),
             tuple(notes),
+            problems=tuple(problems),
         )
 
     def _note(self, code: str) -> tuple[str, ...]:
@@ -121,9 +125,11 @@ class TableWriter:
             ("clusters", [str(e.estimate.clusters) if e.estimate else "" for e in effects]),
         ):
             rows.append((*self._heads(head), *values))
-        notes = [*self._note("effects"), *self._problems(effects)]
         header = ("", *(e.model.code for e in effects))
-        return self._table("effects", outcome.code, header, rows, notes=notes, late=self._late(effects))
+        return self._table(
+            "effects", outcome.code, header, rows if names else [],
+            notes=self._note("effects"), problems=self._problems(effects), late=self._late(effects),
+        )  # fmt: skip
 
     def _problems(self, effects: Iterable[Effect]) -> list[str]:
         return [f"{e.model.code}: {self._say('not_estimated')}: {self._why(e.problem)}" for e in effects if e.problem]
@@ -132,9 +138,20 @@ class TableWriter:
         effect = self._found.primary(outcome.code)
         rows = [row for c in effect.coefficients for row in self._measures(c)]
         remarks = () if effect.estimate is None else effect.estimate.remarks
-        notes = [self._say("few"), *map(self._why, remarks), *self._problems([effect])]
-        header = self._heads("effect", "estimate", "measure", *_METHODS)
-        return self._table("inference", outcome.code, header, rows, notes=notes, late=self._late([effect]))
+        own = [NOTES["read_in"].in_language(self._language) % outcome.model] if outcome.model else []
+        return self._table(
+            "inference", outcome.code, self._heads("effect", "estimate", "measure", *_METHODS), rows,
+            notes=[*own, self._say("few"), *map(self._why, remarks)], problems=self._problems([effect]),
+            late=self._late([effect]) or self._read_otherwise([outcome.code]),
+        )  # fmt: skip
+
+    def _read_otherwise(self, outcomes: Iterable[str]) -> list[str]:
+        """Name the outcomes that came into another model after unblinding."""
+        return [
+            f"{self.name_of(code)}, {self._found.plan.main_model(code).code}"
+            for code in outcomes
+            if self._found.is_read_otherwise(code)
+        ]
 
     def _measures(self, c: Coefficient) -> list[tuple[str, ...]]:
         least = _detectable(c, self._found.plan.alpha)
@@ -196,24 +213,24 @@ class TableWriter:
             for e in effects
             if e.problem
         ]
-        notes = [*(self._note(note) if note else ()), *problems]
         return self._table(
-            code, of, header, rows, notes=notes, word=word, late=late if late is not None else self._late(effects)
-        )
+            code, of, header, rows,
+            notes=self._note(note) if note else (), problems=problems, word=word,
+            late=late if late is not None else self._late(effects),
+        )  # fmt: skip
 
     def _family(self, code: str) -> Table:
         family = next(family for family in self._found.plan.families if family.code == code)
         tests = [test for test in self._found.families if test.family == code]
         rows = [row for test in tests for row in self._members(test)]
         chosen = HEADS[family.adjustment].in_language(self._language)
-        notes = [
-            NOTES["family"].in_language(self._language) % chosen,
-            *(self._why(t.problem) for t in tests if t.problem),
-        ]
+        notes = [NOTES["family"].in_language(self._language) % chosen]
+        problems = dict.fromkeys(self._why(t.problem) for t in tests if t.problem)
         header = self._heads("effect", "outcome", "estimate", "se", "p", "holm", "benjamini_hochberg", "romano_wolf")
         confirmed = self._found.confirmed
-        late = [code] if confirmed is not None and family not in confirmed.families else []
-        return self._table("family", code, header, rows, notes=notes, late=late)
+        is_late = confirmed is not None and family not in confirmed.families
+        late = [code] if is_late else self._read_otherwise(family.outcomes)
+        return self._table("family", code, header, rows, notes=notes, problems=problems, late=late)
 
     def _members(self, test: FamilyTest) -> list[tuple[str, ...]]:
         return [
@@ -234,11 +251,13 @@ class TableWriter:
             for one in bounds
             if one.bounds is not None
         ]  # fmt: skip
-        notes = [*self._note("bounds"), *self._reasons((one.outcome, one.problem) for one in bounds)]
+        problems = self._reasons((one.outcome, one.problem) for one in bounds)
         header = self._heads("outcome", "effect", "lower", "se", "upper", "se", "ci", "trimmed")
         return self._table(
-            "bounds", "", header, rows, notes=notes, word=self._word("lee_bounds"), late=self._late_kind("lee_bounds")
-        )
+            "bounds", "", header, rows,
+            notes=self._note("bounds"), problems=problems, word=self._word("lee_bounds"),
+            late=self._late_kind("lee_bounds"),
+        )  # fmt: skip
 
     def _likeness(self, likeness: Sequence[Likeness]) -> Table:
         rows = [
@@ -249,9 +268,10 @@ class TableWriter:
             for one in likeness
             if one.icc is not None
         ]  # fmt: skip
-        notes = [*self._note("likeness"), *self._reasons((one.outcome, one.problem) for one in likeness)]
+        problems = self._reasons((one.outcome, one.problem) for one in likeness)
         header = self._heads("outcome", "icc", "ci", "per_station", "sd", "detectable")
-        return self._table("likeness", "", header, rows, notes=notes, word="described")
+        notes = self._note("likeness")
+        return self._table("likeness", "", header, rows, notes=notes, problems=problems, word="described")
 
     def _balance(self, balance: Sequence[Balance]) -> Table:
         arms = list(dict.fromkeys(arm for one in balance for arm in one.means))
@@ -265,8 +285,10 @@ class TableWriter:
             if one.means
         ]  # fmt: skip
         header = (*self._heads("column"), *arms, *self._heads("largest"), *(f"p, {name}" for name in treatments))
-        notes = [*self._note("balance"), *self._reasons((one.column, one.problem) for one in balance)]
-        return self._table("balance", "", header, rows, notes=notes, word="described")
+        problems = self._reasons((one.column, one.problem) for one in balance)
+        return self._table(
+            "balance", "", header, rows, notes=self._note("balance"), problems=problems, word="described"
+        )
 
     def _flow(self) -> Table:
         rows = [

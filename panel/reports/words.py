@@ -149,6 +149,10 @@ NOTES = {
         "p: aleatorización con todos los grupos, o CR2 sin certificado.",
         "p: randomisation of all arms, or CR2 without a certificate.",
     ),
+    "read_in": Label(
+        "Se lee en el modelo %s, como dice el plan de este resultado.",
+        "It is read in the model %s, as the plan says of this outcome.",
+    ),
     "family": Label(
         "El plan ajusta esta familia por %s; p del bootstrap por estación.",
         "The plan adjusts this family by %s; p of the wild cluster bootstrap.",

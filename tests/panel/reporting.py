@@ -66,6 +66,16 @@ label = { es = "Otra", en = "Another" }
 PLAN_OF_TWO = PLAN.replace("[[families]]", f"{OUTCOME}[[families]]").replace(
     'outcomes = ["y"]', 'outcomes = ["y", "z"]'
 )
+# The second counted between waves, so that it has no value before the allocation, in a family of its own.
+PLAN_OF_COUNTS = PLAN.replace(
+    "[[families]]",
+    f"""{OUTCOME.replace("survey", "police")}model = "after"
+[[families]]
+code = "counts"
+outcomes = ["z"]
+adjustment = "romano_wolf"
+[[families]]""",
+)
 
 
 def written_trial(tmp_path):
@@ -84,6 +94,13 @@ def write_data(folder, *, women):
     gone = (pl.col("wave") == 2) & (pl.col("x") > 1)
     seen = [pl.when(gone).then(None).otherwise(pl.col(name)).alias(name) for name in ("y", "z")]
     data.with_columns(seen).write_csv(folder / "panel.csv")
+
+
+def without_base(files, name="z"):
+    """Take an outcome's values before the allocation out of the file."""
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    after = pl.when(pl.col("wave") != "0").then(pl.col(name)).alias(name)
+    data.with_columns(after).write_csv(files / "panel.csv")
 
 
 def order(files, *, text=PLAN, **more):

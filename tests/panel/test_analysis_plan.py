@@ -29,6 +29,16 @@ def test_shipped_plan_has_the_saturated_model_first():
     assert [family.code for family in plan().families] == ["violence", "response", "reports"]
 
 
+def test_new_reports_have_no_value_before_the_allocation_and_are_compared_after_it():
+    assert [plan().main_model(code).code for code in OUTCOMES] == ["saturated"] * 5 + ["post"]
+
+
+@pytest.mark.parametrize("model", ["by_wave", "attrition", "short", "none"])
+def test_model_of_an_outcome_estimates_what_the_primary_one_does(model):
+    with pytest.raises(PlanFileError, match=f"outcomes: model: expected one of .*, found {model}"):
+        parse_plan(TEXT.replace('model = "post"', f'model = "{model}"'), name="x")
+
+
 def test_hash_is_of_what_the_plan_says_and_not_of_how_it_is_written():
     lines = [line for line in TEXT.splitlines() if not line.startswith("#")]
     assert plan_sha256(parse_plan("\n\n".join(lines), name="x")) == plan_sha256(plan())

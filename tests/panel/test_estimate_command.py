@@ -114,10 +114,17 @@ def with_cell(frame, row, column, value):
         (with_cell(study(), 1, "station", ""), {}, r"panel\.csv, row 3, column station: no value"),
         (study().with_columns(y=pl.lit("NA")), {}, r"panel\.csv: no row has a value of y, treated all together$"),
         (study(), {"treatment": ("treated", "y")}, "y: named more than once"),
+        (with_cell(study(), 3, "y", "1e308"), {}, r"row 5, column y: expected a number of at most 1e\+100 in size"),
+        (study().rename({"y": "y\ny"}), {}, r"panel\.csv: no column y; it has woman, .*, age, y\\ny$"),
+        (study().with_columns(**{f"c{n}": pl.lit(0) for n in range(99)}).drop("y"), {}, r"age, c0, .*, c24, …$"),
+        (study().with_columns(woman=pl.lit("a\x1b\nb")), {}, r"row 5: woman a\\x1b\\nb is there twice at wave 0"),
+        (study(), {"more": ("--seed", "-1")}, r"^--seed: expected a whole number of 0 or more, not -1$"),
+        (study(), {"more": ("--moderator", "age")}, r"^age: not the same in all rows of a unit; effects can differ by"),
     ],
     ids=[
         "no file", "empty file", "no rows", "no column", "constant", "absorbed", "one cluster", "collinear",
-        "duplicate", "not a number", "infinite", "no cluster", "all missing", "named twice",
+        "duplicate", "not a number", "infinite", "no cluster", "all missing", "named twice", "too large",
+        "line in a name", "many columns", "line in a key", "seed", "moderator",
     ],
 )  # fmt: skip
 def test_bad_input_gets_one_line_and_status_2(estimate, frame, options, sentence):
@@ -171,6 +178,30 @@ def test_a_header_that_names_a_column_twice_is_refused(estimate):
 def test_models_by_name(estimate, more, n, names):
     found = estimate(study().with_columns(poverty=pl.col("woman").str.slice(1).cast(pl.Int64) % 5), more=more)
     assert (found["n"], [c["name"] for c in found["coefficients"]]) == (n, names)
+
+
+@pytest.mark.parametrize("more", [(), ("--base", "0")])
+def test_what_is_counted_between_waves_is_compared_after_the_first(estimate, more):
+    frame = study().with_columns(y=pl.when(pl.col("wave") > 0).then(pl.col("y")))
+    found = estimate(frame, more=("--model", "post", *more))
+    assert found["n"] == 48
+    assert found["coefficients"] == estimate(study(), more=("--model", "post"))["coefficients"]
+    for model in ("ancova", "event"):
+        with pytest.raises(CommandError, match="no row of the base period 0; there are 1, 2"):
+            estimate(frame, more=("--model", model, *more))
+
+
+def test_a_very_small_unit_of_measure_is_no_constant(estimate):
+    small, usual = (
+        estimate(study().with_columns(age=pl.col("age") * unit), covariates=("age",)) for unit in (1e-12, 1.0)
+    )
+    assert small["coefficients"][0]["se"] == pytest.approx(usual["coefficients"][0]["se"])
+    assert small["coefficients"][1]["estimate"] * 1e-12 == pytest.approx(usual["coefficients"][1]["estimate"])
+
+
+def test_categories_that_are_numbers_are_read_as_such(estimate):
+    frame = study().with_columns(treated=pl.col("treated").cast(pl.String).cast(pl.Categorical))
+    assert estimate(frame, name="panel.parquet") == estimate(study(), name="panel.parquet")
 
 
 def test_attrition_asks_who_answered(estimate):

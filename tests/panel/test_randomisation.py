@@ -301,6 +301,7 @@ def altered():
     [
         ("nothing", (), r"allocation\.json: no JSON, so no certificate$"),
         ("[]", (), r"allocation\.json: no certificate$"),
+        ("[" * 100_000, (), r"allocation\.json: no JSON, so no certificate$"),
         ({"format": "allocation-certificate/2"}, (), r"allocation\.json: the certificate lacks method$"),
         (altered(), (), r"allocation\.json: candidates: the certificate differs from what its seed draws"),
         (a_certificate(), ("--ri-draws", "5"), r"--ri-draws: expected 99 to 1,000,000 draws, not 5$"),

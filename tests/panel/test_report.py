@@ -20,13 +20,14 @@ from panel.enrolment import Enrolment
 from panel.estimation_file import DataInvalid
 from panel.plan_states import PlanStanding
 from panel.reports.flow_chart import WORDS as FLOW_WORDS
-from panel.reports.making import make_report
+from panel.reports.making import make_report, run_analysis
 from panel.reports.page import report_body
 from panel.reports.shuffling import donors_within, shuffled_candidates, with_arms_of
 from panel.reports.table import Table, chance, csv_of, interval, latex_of, number
+from panel.reports.tables import TableWriter
 from participants.recruitment import Flow as Reports
 from stations.eligibility import Exclusion
-from tests.panel.reporting import PLAN, order, write_data, written_trial
+from tests.panel.reporting import PLAN, PLAN_OF_COUNTS, order, without_base, write_data, written_trial
 from tests.panel.test_randomisation import eight_stations
 
 
@@ -97,6 +98,61 @@ def test_shuffling_moves_treatments_and_nothing_else(files):
     assert after == {station: before[donors[station]] for station in stations}
 
 
+@pytest.mark.parametrize("has_certificate", [True, False])
+@pytest.mark.parametrize("gap", ["0408", "0425", "0436", "0440"])
+def test_a_gap_in_the_file_does_not_move_with_the_arm_of_its_station(files, gap, has_certificate):
+    """A station without rows of a wave would leave its hole at those that got its arm, and so tell which arm it has."""
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    data.filter((pl.col("station") != gap) | (pl.col("wave") != "2")).write_csv(files / "panel.csv")
+    asked = order(files, rng=np.random.default_rng(4))
+    run = run_analysis(asked if has_certificate else replace(asked, candidates=None))
+    arms = pl.read_csv(run.inputs["arms.csv"].encode(), infer_schema=False)
+    assert arms.null_count().sum_horizontal().item() == 0
+    later = [arms.filter(pl.col("wave") == wave).drop("wave") for wave in ("1", "2")]
+    assert later[1].equals(later[0].filter(pl.col("station") != gap))
+    assert [r.code for r in run.found.effects[0].estimate.remarks].count("value_missing") == 0
+
+
+def test_arms_are_not_shuffled_where_no_station_tells_what_is_given_in_a_wave(files):
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    data = data.filter((pl.col("wave") != "2") | (pl.col("training") != "1.0") | (pl.col("risk") != "1.0"))
+    data.write_csv(files / "panel.csv")
+    with pytest.raises(DataInvalid, match=r"at 2 the rows of some stations are missing, and none tells"):
+        run_analysis(order(files, rng=np.random.default_rng(5)))
+
+
+def test_columns_of_the_file_are_not_mistaken_for_those_that_shuffling_adds(files):
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    data.with_columns(_donor=pl.lit("a"), _time=pl.lit("b")).write_csv(files / "panel.csv")
+    assert run_analysis(order(files, rng=np.random.default_rng(5))).found.is_blinded
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        (pl.concat_list("station").alias("station"), r"panel\.parquet: column station holds List\(String\), not texts"),
+        (pl.lit(b"\xff").alias("station"), r"panel\.parquet: column station holds Binary, not texts"),
+        (
+            pl.when(pl.col("y").is_null()).then(None).otherwise(pl.col("wave")).alias("wave"),
+            r"row \d+, column wave: no",
+        ),
+        ((pl.col("y") * 1e200).alias("y"), r"row 1, column y: expected a number of at most 1e\+100 in size, not '"),
+    ],
+)
+def test_data_that_no_report_can_be_made_of_get_one_line(files, column, sentence):
+    data = pl.read_csv(files / "panel.csv", schema_overrides={"station": pl.String})
+    data.with_columns(column).write_parquet(files / "panel.parquet")
+    with pytest.raises(DataInvalid, match=sentence) as refused:
+        run_analysis(replace(order(files, rng=np.random.default_rng(5)), data=files / "panel.parquet"))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_key_is_no_treatment(files):
+    text = PLAN.replace('treatments = ["training", "risk"]', 'treatments = ["training", "station"]')
+    with pytest.raises(DataInvalid, match=r"^station: a column of woman, wave or station is no treatment$"):
+        run_analysis(order(files, text=text))
+
+
 def test_treatment_that_differs_within_a_station_cannot_be_shuffled(files):
     frame = pl.read_csv(files / "panel.csv", infer_schema=False)
     mixed = frame.with_columns(training=pl.int_range(pl.len()) % 2)
@@ -110,6 +166,47 @@ def test_what_the_plan_has_not_is_exploratory(files):
     assert text.startswith("# Outside the plan\n# Exploratory: not in the plan.\n")
     assert "\nx,training," in text
     assert "By the plan." in (files / "out" / "tables" / "effects_y.csv").read_text()
+
+
+def test_what_is_counted_between_waves_is_read_in_the_model_that_the_plan_names(files):
+    without_base(files)
+    run = run_analysis(order(files, text=PLAN_OF_COUNTS))
+    effect = run.found.primary("z")
+    assert effect.model.code == "after"
+    family = [test for test in run.found.families if test.family == "counts"]
+    assert [[m.estimate for m in test.members] for test in family] == [[c.estimate] for c in effect.coefficients]
+    drawn = [one for one in run.found.distributions if one.outcome == "z"]
+    assert [one.coefficients[0] for one in drawn] == pytest.approx([c.estimate for c in effect.coefficients])
+    tables = {table.code: table for table in TableWriter(run.found, "en").every()}
+    assert len(tables["inference_z"].rows) == 10
+    assert "It is read in the model after, as the plan says of this outcome." in tables["inference_z"].notes
+    assert [row[0] for row in tables["family_counts"].rows] == ["training", "risk"]
+
+
+def test_outcome_that_is_read_in_another_model_after_unblinding_is_exploratory(files):
+    without_base(files)
+    late, confirmed = parse_plan(PLAN_OF_COUNTS, name="x"), PLAN_OF_COUNTS.replace('model = "after"', "")
+    asked = replace(
+        order(files), plan=late, standing=PlanStanding.LATE, confirmed=parse_plan(confirmed, name="x")
+    )  # fmt: skip
+    tables = {table.code: table for table in TableWriter(run_analysis(asked).found, "en").every()}
+    sentence = "Exploratory, added to the plan after it was known which group is which: Another, after."
+    assert [sentence in tables[f"{code}"].marks for code in ("inference_z", "family_counts", "inference_y")] == [
+        True, True, False,
+    ]  # fmt: skip
+
+
+def test_part_of_which_nothing_can_be_estimated_says_why(files):
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    data.with_columns(y=pl.when(pl.col("wave") != "2").then(pl.col("y"))).write_csv(files / "panel.csv")
+    make_report(order(files), files / "out")
+    page = (files / "out" / "report.html").read_text()
+    why = "Answer &amp; count: an arm has no answer: there is nothing to bound"
+    section = page[page.index('<section id="bounds">') :]
+    assert section[: section.index("</section>")].count(why) == 1
+    assert "<table>" not in section[: section.index("</section>")]
+    assert "# Answer & count: an arm has no answer" in (files / "out" / "tables" / "bounds.csv").read_text()
+    assert (files / "out" / "report.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_two_models_by_wave_of_one_outcome_both_appear(files):
@@ -180,6 +277,8 @@ def test_latex_and_csv_escape_what_means_something_there():
     table = Table("t", "A & B", ("", "50 %"), (("x_1", "a,b"),), ("{p}",))
     assert r"\caption{A \& B}" in latex_of(table)
     assert r"x\_1 & a,b \\" in latex_of(table)
+    few = replace(table, rows=(("p", chance(0.0002)),))
+    assert r"p & \textless{}0.001 \\" in latex_of(few)
     assert r"\{p\}" in latex_of(table)
     assert csv_of(table) == '# A & B\n# {p}\n,50 %\nx_1,"a,b"\n'
 

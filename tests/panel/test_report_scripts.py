@@ -12,7 +12,7 @@ import pytest
 
 from panel.allocation_file import candidate_set
 from panel.reports.making import make_report
-from tests.panel.reporting import PLAN, PLAN_OF_TWO, order, write_data, written_trial
+from tests.panel.reporting import PLAN, PLAN_OF_COUNTS, PLAN_OF_TWO, order, without_base, write_data, written_trial
 from tests.panel.test_randomisation import eight_stations
 
 
@@ -63,6 +63,17 @@ def test_script_outside_finds_the_same(files, is_blinded):
         True
     ] * len(lines)
     assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 28
+
+
+def test_script_outside_reads_an_outcome_in_the_model_that_the_plan_names(files):
+    without_base(files)
+    make_report(order(files, text=PLAN_OF_COUNTS), files / "out")
+    run = run_again(files, sys.executable, "rerun.py")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert [line.split(" (")[0] for line in run.stdout.splitlines() if " in counts " in line] == [
+        "z in counts training estimate, p, holm, benjamini_hochberg, romano_wolf same",
+        "z in counts risk estimate, p, holm, benjamini_hochberg, romano_wolf same",
+    ]
 
 
 def test_script_outside_tells_what_differs(files):

@@ -57,6 +57,7 @@ class Command(StudyCommand):
             asks_who_answered=options["model"] == ModelKind.ATTRITION,
         )
         try:
+            _require_seed(options["seed"])
             read = read_panel(options["data"], model)
             panel = chosen_model(read, model, ModelKind(options["model"]), base=options["base"])
             found = estimate_effects(
@@ -83,6 +84,11 @@ class Command(StudyCommand):
 
     def _show(self, done: int, total: int) -> None:
         self.show_progress(done, total, "partitions scored")
+
+
+def _require_seed(seed: int) -> None:
+    if seed < 0:
+        raise DataInvalid(f"--seed: expected a whole number of 0 or more, not {seed}")
 
 
 def _named(panel: PanelArrays, stations: Path | None) -> PanelArrays:
