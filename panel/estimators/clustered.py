@@ -46,7 +46,8 @@ class PanelArrays:
     """One row a unit and period: outcome (n), regressors (n × k) with their names, and codes 0… of the three keys.
 
     The first `treatments` regressors are what was allocated, the others covariates. `weights` (n, above 0) go with the
-    effects of time alone. `cluster_names` say which station each cluster is, for randomisation inference.
+    effects of time alone. `cluster_names` say which station each cluster is, for randomisation inference. Where there
+    is a `moderator` (n), the second half of the treatments are the first half times it.
     """
 
     outcome: Floats
@@ -59,6 +60,12 @@ class PanelArrays:
     effects: Effects = Effects.UNIT_AND_TIME
     weights: Floats | None = None
     cluster_names: tuple[str, ...] = ()
+    moderator: Floats | None = None
+
+    @property
+    def allocated(self) -> int:
+        """Return how many of the treatments were allocated themselves, and not multiplied by a moderator."""
+        return self.treatments if self.moderator is None else self.treatments // 2
 
     @property
     def clusters(self) -> int:

@@ -34,6 +34,7 @@ def rows_of(panel: PanelArrays, keep: Bools) -> PanelArrays:
         time=_renumbered(panel.time[keep]),
         cluster=_renumbered(panel.cluster[keep]),
         weights=None if panel.weights is None else panel.weights[keep],
+        moderator=None if panel.moderator is None else panel.moderator[keep],
         cluster_names=tuple(panel.cluster_names[code] for code in there) if panel.cluster_names else (),
     )
 
@@ -111,7 +112,8 @@ def by_moderator(
     centred = (moderator - moderator.mean())[:, None]
     products = panel.regressors[:, : panel.treatments] * centred
     names = tuple(f"{treatment}:{name}" for treatment in panel.names[: panel.treatments])
-    return by_time(with_treatments(panel, names, products), (name,), centred, labels, base=base)
+    moderated = replace(with_treatments(panel, names, products), moderator=centred[:, 0])
+    return by_time(moderated, (name,), centred, labels, base=base)
 
 
 def column(panel: PanelArrays, name: str) -> Floats:

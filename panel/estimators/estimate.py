@@ -131,6 +131,8 @@ def _randomised(panel: PanelArrays, randomisation: Randomisation | None, seed: i
     found = coefficients_by_way(cells, ways.allocations, cells.outcome[:, None])[:, :, 0]
     p_all = tuple(share_as_large(found[:, j]) for j in columns)
     told = [_about(panel.names[j], test) for j, test in enumerate(tests)]
+    if panel.moderator is not None:
+        told.append(remark("ri_by_trait"))
     return _Randomised(tests, p_all, (*told, remark("ri_all", ways=ways.told)))
 
 

@@ -24,6 +24,7 @@ from panel.estimators.clustered import (
     orthonormal,
     time_effects,
 )
+from panel.estimators.designs import rows_of
 from panel.estimators.remarks import Remark, remark
 
 DEFAULT_DRAWS = 10_000
@@ -57,11 +58,29 @@ class Cells:
 
     Of the G × T cells of station and period: `cross` (GT × GT) of their indicators with each other and `outcome` (GT)
     with the outcome, both beside effects and covariates; and `exposure` (A × T × k), each arm's columns by period.
+    Effects by a trait (`is_moderated`) have the indicators times the trait behind these, 2GT in all, and 2k columns.
     """
 
     cross: Floats
     outcome: Floats
     exposure: Floats
+    is_moderated: bool = False
+
+    def column(self, allocation: Ints, column: int) -> Floats:
+        """Return a treatment's column over the cells under an allocation (G)."""
+        own = self.exposure[allocation][:, :, column % self.exposure.shape[2]].reshape(-1)
+        if not self.is_moderated:
+            return own
+        nothing = np.zeros_like(own)
+        return np.concatenate([nothing, own] if column >= self.exposure.shape[2] else [own, nothing])
+
+    def columns(self, allocations: Ints) -> Floats:
+        """Return all columns over the cells under each allocation (W × G)."""
+        own = self.exposure[allocations].reshape(len(allocations), -1, self.exposure.shape[2])
+        if not self.is_moderated:
+            return own
+        nothing = np.zeros_like(own)
+        return np.block([[own, nothing], [nothing, own]])
 
 
 def refuse_unknown_stations(panel: PanelArrays, candidates: CandidateSet) -> None:
@@ -85,21 +104,26 @@ def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
     cell, cells = place * panel.periods + panel.time, len(candidates.stations) * panel.periods
     scale = np.ones(len(cell)) if panel.weights is None else np.sqrt(panel.weights)
     nuisance = _nuisance(panel)
-    sums = _sums(cell, nuisance * scale[:, None], cells)
-    crosses = cell_crosses(panel, place, len(candidates.stations))
-    cross = block_diag(*crosses) - sums @ sums.T
     outcome = beside(nuisance, cleared(panel, panel.outcome[:, None])) * scale[:, None]
     exposure = _exposure(panel, candidates.actual[place], candidates.arms)
-    return Cells(cross, _sums(cell, outcome, cells)[:, 0], exposure)
+    if panel.moderator is None:
+        crosses = block_diag(*cell_crosses(panel, place, len(candidates.stations)))
+        times = scale[:, None]
+    else:
+        crosses = _moderated_crosses(panel, panel.moderator, place, cell, cells)
+        times = np.column_stack([scale, scale * panel.moderator])
+    sums = np.vstack([_sums(cell, nuisance * own[:, None], cells) for own in times.T])
+    products = np.concatenate([_sums(cell, outcome * (own / scale)[:, None], cells)[:, 0] for own in times.T])
+    return Cells(crosses - sums @ sums.T, products, exposure, is_moderated=panel.moderator is not None)
 
 
 def coefficients_by_way(cells: Cells, allocations: Ints, outcomes: Floats) -> Floats:
     """Return the treatments' coefficients (W × k × q) of outcomes (GT × q) under each allocation (W × G)."""
-    k = cells.exposure.shape[2]
+    k = cells.exposure.shape[2] * (2 if cells.is_moderated else 1)
     found = np.empty((len(allocations), k, outcomes.shape[1]))
     for start in range(0, len(allocations), _CHUNK):
         some = allocations[start : start + _CHUNK]
-        columns = cells.exposure[some].reshape(len(some), -1, k)
+        columns = cells.columns(some)
         squares = columns.transpose(0, 2, 1) @ (cells.cross @ columns)
         found[start : start + _CHUNK] = np.linalg.pinv(squares, hermitian=True) @ (
             columns.transpose(0, 2, 1) @ outcomes
@@ -112,19 +136,20 @@ def randomisation_test(
 ) -> RandomisationTest:
     """Test that one treatment has no effect, whatever the others have, and invert the test for an interval.
 
-    p is the share of ways whose |coefficient| is at least the actual one, ties counted, the actual one among them.
+    p is the share of ways whose |coefficient| is at least the actual one, ties counted, the actual one among them. Of
+    how an effect differs by a trait there is no interval, as no single effect would be in it.
     """
-    groups = interchangeable(cells.exposure, candidates.factors, column)
+    allocated = cells.exposure.shape[2]
+    groups = interchangeable(cells.exposure, candidates.factors, column % allocated)
     ways = ways_to_give(candidates, groups, draws=draws, seed=seed)
     moved = tuple(arm for arm, group in zip(candidates.arms, groups, strict=True) if groups.count(group) > 1)
     if ways.count == 1:
         return RandomisationTest(None, None, 1, ways.is_exact, moved)
-    own = cells.exposure[candidates.actual][:, :, column].reshape(-1)
+    own = cells.column(candidates.actual, column)
     found = coefficients_by_way(cells, ways.allocations, np.column_stack([cells.outcome, cells.cross @ own]))
     statistics, slopes = found[:, column, 0], found[:, column, 1]
-    return RandomisationTest(
-        share_as_large(statistics), _interval(statistics, slopes, 1 - level), ways.count, ways.is_exact, moved
-    )
+    interval = None if column >= allocated else _interval(statistics, slopes, 1 - level)
+    return RandomisationTest(share_as_large(statistics), interval, ways.count, ways.is_exact, moved)
 
 
 def ways_for_all(candidates: CandidateSet, *, draws: int, seed: int) -> Ways:
@@ -168,6 +193,20 @@ def _sums(cell: Ints, columns: Floats, cells: int) -> Floats:
     return found
 
 
+def _moderated_crosses(panel: PanelArrays, moderator: Floats, place: Ints, cell: Ints, cells: int) -> Floats:
+    """Return the cells' cleared indicators, alone and times the trait, with each other; women lie within stations."""
+    found = np.zeros((2 * cells, 2 * cells))
+    for station in np.unique(place):
+        own = place == station
+        part = rows_of(panel, own)
+        there, code = np.unique(cell[own], return_inverse=True)
+        alone = (code[:, None] == np.arange(len(there))).astype(np.float64)
+        both = cleared(part, np.hstack([alone, alone * moderator[own][:, None]]))
+        where = np.concatenate([there, there + cells])
+        found[np.ix_(where, where)] = both.T @ both
+    return found
+
+
 def _nuisance(panel: PanelArrays) -> Floats:
     times = time_effects(panel).rows()
     covariates = beside(times, cleared(panel, panel.regressors[:, panel.treatments :]))
@@ -180,8 +219,8 @@ def _exposure(panel: PanelArrays, arm: Ints, arms: Sequence[str]) -> Floats:
     cell = arm * panel.periods + panel.time
     if (np.bincount(cell, minlength=shape[0] * shape[1]) == 0).any():
         raise DesignInvalid(remark("arm_without_rows"))
-    found = np.empty((*shape, panel.treatments))
-    for j in range(panel.treatments):
+    found = np.empty((*shape, panel.allocated))
+    for j in range(panel.allocated):
         values = panel.regressors[:, j]
         least, greatest = np.full(shape[0] * shape[1], np.inf), np.full(shape[0] * shape[1], -np.inf)
         np.minimum.at(least, cell, values)

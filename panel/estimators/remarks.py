@@ -24,6 +24,9 @@ ENGLISH: Mapping[str, str] = {
     "ri_ways_least": (
         "ri: %(name)s: %(ways)s, %(arms)s given again, the other stations as they are; p cannot be below %(least)s"
     ),
+    "ri_by_trait": (
+        "ri: by a trait it asks whether anybody has an effect at all, not whether it is the same for everybody"
+    ),
     "ri_all": "ri_all: %(ways)s, all arms given again; right if none has any effect",
     "all_ways": "all %(count)s ways",
     "seeded_draws": "%(count)s seeded draws",

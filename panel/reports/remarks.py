@@ -24,6 +24,7 @@ SPANISH: Mapping[str, str] = {
         "aleatorización, %(name)s: %(ways)s, %(arms)s dados de nuevo, las demás estaciones como están; "
         "p no puede ser menor que %(least)s"
     ),
+    "ri_by_trait": ("aleatorización según un rasgo: pregunta si hay efecto en alguien, no si es el mismo en todas"),
     "ri_all": (
         "aleatorización, todos los grupos: %(ways)s, todos los grupos dados de nuevo; vale si ninguno tiene efecto"
     ),

@@ -57,7 +57,7 @@ def design(model, outcome, trait=None):
     rows = data[data[asked + ([] if kind == "attrition" else [outcome])].notna().all(axis=1)]
     y = (rows[outcome].notna() if kind == "attrition" else rows[outcome]).astype(float)
     waves = [wave for wave in waves_of(rows) if wave != plan["base"]]
-    X = rows[model["treatments"]].astype(float)
+    X, centred = rows[model["treatments"]].astype(float), None
     more = {name: rows[name].astype(float) for name in model["covariates"]}
     more |= by_wave(rows, rows[model["by_time"]].astype(float), waves)
     if trait:
@@ -70,7 +70,9 @@ def design(model, outcome, trait=None):
         more |= before(rows, outcome)
     by_unit = kind in ("two-way", "event")
     kept = (rows[time] != plan["base"]) | by_unit
-    return parts(rows[kept], y[kept], X[kept], pd.DataFrame(more, index=rows.index)[kept], by_unit)
+    found = parts(rows[kept], y[kept], X[kept], pd.DataFrame(more, index=rows.index)[kept], by_unit)
+    found.trait = None if centred is None else centred[trait][kept]
+    return found
 
 
 def before(rows, outcome):
@@ -83,7 +85,8 @@ def parts(rows, y, X, more, by_unit, root=None):
     more = more.drop(columns=[name for name in more if name == "baseline_missing" and not more[name].any()])
     effects = pd.get_dummies(rows[time], dtype=float)[waves_of(rows)]
     X, k = pd.concat([X, more], axis=1), X.shape[1]
-    return SimpleNamespace(rows=rows, y=y, X=X, k=k, by_unit=by_unit, root=root, effects=effects.iloc[:, int(by_unit):])
+    effects = effects.iloc[:, int(by_unit):]
+    return SimpleNamespace(rows=rows, y=y, X=X, k=k, by_unit=by_unit, root=root, effects=effects, trait=None)
 
 
 def weighted(outcome):

@@ -6,23 +6,29 @@ def randomisation(d):
     periods, stations = waves_of(d.rows), draw["stations"]
     place = d.rows[cluster].map({name: number for number, name in enumerate(stations)}).to_numpy()
     period = d.rows[time].map({name: number for number, name in enumerate(periods)}).to_numpy()
-    exposure = np.zeros((len(draw["arms"]), len(periods), d.k))
-    exposure[np.array(draw["actual"])[place], period] = d.X.to_numpy()[:, :d.k]
+    own = d.k if d.trait is None else d.k // 2
+    exposure = np.zeros((len(draw["arms"]), len(periods), own))
+    exposure[np.array(draw["actual"])[place], period] = d.X.to_numpy()[:, :own]
     cells = pd.get_dummies(pd.Series(place * len(periods) + period, index=d.rows.index), dtype=float)
     cells = cells.reindex(columns=range(len(stations) * len(periods)), fill_value=0.0)
+    if d.trait is not None:
+        cells = pd.concat([cells, cells.mul(d.trait, axis=0)], axis=1)
     nuisance = np.linalg.qr(np.column_stack([clear(d, part) for part in (d.effects, d.X.iloc[:, d.k:])]))[0]
     Z, out = (part - nuisance @ (nuisance.T @ part) for part in (clear(d, cells), clear(d, d.y).reshape(-1)))
     cross, sums = Z.T @ Z, Z.T @ out
 
     def coefficients(ways):
-        columns = exposure[ways].reshape(len(ways), -1, d.k)
+        columns = exposure[ways].reshape(len(ways), -1, own)
+        if d.trait is not None:
+            nothing = np.zeros_like(columns)
+            columns = np.block([[columns, nothing], [nothing, columns]])
         squares = columns.transpose(0, 2, 1) @ (cross @ columns)
         return (np.linalg.pinv(squares, hermitian=True) @ (columns.transpose(0, 2, 1) @ sums)[:, :, None])[:, :, 0]
 
     every = ways_to_give([0] * len(draw["arms"]))
     together = coefficients(every)
     for j in range(d.k):
-        ways = ways_to_give(interchangeable(exposure, j))
+        ways = ways_to_give(interchangeable(exposure, j % own))
         yield None if len(ways) == 1 else share(coefficients(ways)[:, j]), share(together[:, j])
 
 

@@ -44,7 +44,7 @@ class TableWriter:
                 late=self._late_kind("response_weights"),
             ),
             self._likeness(found.likeness),
-            self._list("subgroups", by_trait),
+            self._list("subgroups", by_trait, note="subgroups"),
             self._list("exploratory", beyond, word="exploratory"),
         ]
         return [table for table in tables if table.rows or table.problems]

@@ -149,6 +149,12 @@ NOTES = {
         "p: aleatorización con todos los grupos, o CR2 sin certificado.",
         "p: randomisation of all arms, or CR2 without a certificate.",
     ),
+    "subgroups": Label(
+        "El rasgo está centrado en su media. La aleatorización pregunta si hay efecto en alguien, no si es el mismo en "
+        "todas.",
+        "The trait is centred at its mean. Randomisation asks whether anybody has an effect at all, not whether it is "
+        "the same for everybody.",
+    ),
     "read_in": Label(
         "Se lee en el modelo %s, como dice el plan de este resultado.",
         "It is read in the model %s, as the plan says of this outcome.",

@@ -229,13 +229,56 @@ def test_estimate_says_what_was_given_again():
     assert told[3] == "ri_all: 199 seeded draws, all arms given again; right if none has any effect"
 
 
-def test_effects_by_a_womans_trait_have_no_randomisation_p_and_say_why():
-    certificate = a_certificate()
-    data = trial(certificate)
-    panel = by_moderator(panel_of(data), "x", data.x.to_numpy(), ("0", "1", "2"))
+def by_trait(data, **more):
+    """A panel whose effects differ by a trait of the woman, with what is centred of it by row."""
+    trait = data.woman.map({woman: number % 5 for number, woman in enumerate(dict.fromkeys(data.woman))}).to_numpy(
+        float
+    )
+    panel = by_moderator(panel_of(data, covariates=("x",), **more), "trait", trait, ("0", "1", "2"))
+    return panel, trait - trait.mean()
+
+
+@pytest.mark.parametrize("effects", list(Effects))
+def test_coefficients_by_a_trait_of_every_way_equal_fitting_the_panel_again(effects):
+    certificate = eight_stations()
+    candidates, data = candidate_set(certificate), trial(certificate)
+    weights = np.random.default_rng(1).uniform(0.5, 2, len(data)) if effects is Effects.TIME else None
+    panel, centred = by_trait(data, effects=effects, weights=weights)
+    cells, ways = cells_of(panel, candidates), ways_for_all(candidates, draws=99, seed=1).allocations[:25]
+    found = coefficients_by_way(cells, ways, cells.outcome[:, None])[:, :, 0]
+    place = {code: number for number, code in enumerate(candidates.stations)}
+    for way, ours in zip(ways, found, strict=True):
+        given = candidates.factors[way[data.station.map(place)]] * (data.wave > 0).to_numpy()[:, None]
+        columns = [given, given * centred[:, None], panel.regressors[:, panel.treatments :]]
+        again = replace(panel, regressors=np.column_stack(columns))
+        assert ours == pytest.approx(fit_panel(again).coefficients[:4], rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("column", range(4))
+def test_by_a_trait_no_more_than_alpha_of_the_draws_are_refused(column):
+    certificate = eight_stations()
+    candidates = candidate_set(certificate)
+    cells = cells_of(by_trait(trial(certificate, seed=3))[0], candidates)
+    groups = interchangeable(cells.exposure, candidates.factors, column % 2)
+    ways = ways_to_give(candidates, groups, draws=99, seed=1).allocations
+    found = coefficients_by_way(cells, ways, cells.outcome[:, None])[:, column, 0]
+    p = np.array([share_as_large(np.roll(found, -number)) for number in range(len(ways))])
+    assert all(np.mean(p <= alpha) <= alpha for alpha in (0.05, 0.2, 0.5))
+
+
+def test_effects_by_a_womans_trait_have_p_of_no_effect_on_anybody_and_say_so():
+    certificate = a_certificate("simple")
+    panel, _ = by_trait(trial(certificate, women=8, effect=0.4))
     found = estimate_effects(panel, randomisation=Randomisation(candidate_set(certificate), draws=199))
-    assert "ri: not computed; training:x: not the same for all of an arm in a period" in found.warnings
-    assert found.coefficients[0].p["ri"] is None
+    assert all(0 < c.p[method] <= 1 for c in found.coefficients[:4] for method in ("ri", "ri_all"))
+    # One constant effect lies in the intervals of the first two; of how an effect differs there is none.
+    assert [c.ci["ri"] is None for c in found.coefficients[:4]] == [False, False, True, True]
+    told = [text for text in found.warnings if text.startswith("ri")]
+    assert len(told) == 6
+    assert (
+        told[4]
+        == "ri: by a trait it asks whether anybody has an effect at all, not whether it is the same for everybody"
+    )
 
 
 def test_station_of_another_study_is_refused():

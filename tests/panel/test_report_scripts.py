@@ -62,7 +62,7 @@ def test_script_outside_finds_the_same(files, is_blinded):
     assert [line.startswith(f"{name} ") for line, name in zip(lines, effects_of("y", "z"), strict=True)] == [
         True
     ] * len(lines)
-    assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 28
+    assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 36
 
 
 def test_script_outside_reads_an_outcome_in_the_model_that_the_plan_names(files):
