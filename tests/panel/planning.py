@@ -9,7 +9,9 @@ from tests.factories import NOW, UserFactory
 from tests.panel.test_analysis_plan import FILE
 
 SHIPPED = FILE.read_bytes()
-AMENDED = SHIPPED.replace(b'code = "post"\nkind = "post"', b'code = "after"\nkind = "post"')
+AMENDED = SHIPPED.replace(b'code = "post"\nkind = "post"', b'code = "after"\nkind = "post"').replace(
+    b'model = "post"', b'model = "after"'
+)
 
 
 def statistician():
