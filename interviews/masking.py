@@ -77,6 +77,14 @@ miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio j
 noviembre diciembre usted ustedes estado año nuevo semana santa fiestas patrias
 """
 _HARMLESS = frozenset(_WORDS_OF_NOBODY.split())
+# How transcripts call those who speak, without accents; E, P2 and the like besides.
+_WORDS_OF_SPEAKERS = """
+entrevistadora entrevistador entrevistada entrevistado encuestadora encuestador investigadora investigador moderadora
+moderador participante mujer senora persona voz hablante informante interlocutora acompanante interviewer interviewee
+participant woman speaker moderator
+"""
+_SPEAKS = frozenset(_WORDS_OF_SPEAKERS.split())
+_LETTER = re.compile(r"[^\W\d_]\.?(?: ?\d{1,2})?\.?")
 _SENTENCE_ENDS = '.?!…:"“”«»—–-¿¡('
 _SHORTEST_NAME = 2
 
@@ -108,7 +116,7 @@ def occurrences(paragraphs: Sequence[Paragraph], words: str, *, mask: str) -> li
 def masked(paragraphs: Sequence[Paragraph], accepted: Iterable[Suggestion]) -> list[Paragraph]:
     """Return the text with each accepted place as [nombre 1], the same words under the same number everywhere.
 
-    Of two that overlap the longer stands.
+    Of two that overlap the longer stands. Whoever speaks is masked too, unless she is called by what she does there.
     """
     chosen: list[Suggestion] = []
     for one in sorted(accepted, key=lambda one: (one.start - one.end, one)):
@@ -124,7 +132,20 @@ def masked(paragraphs: Sequence[Paragraph], accepted: Iterable[Suggestion]) -> l
     for one in sorted(chosen, reverse=True):
         text = texts[one.paragraph]
         texts[one.paragraph] = text[: one.start] + labels[one] + text[one.end :]
-    return [Paragraph(row.speaker, text) for row, text in zip(paragraphs, texts, strict=True)]
+    speakers = []
+    for row in paragraphs:
+        key = (Mask.NAME.value, _plain(row.speaker))
+        if is_neutral(row.speaker):
+            speakers.append(row.speaker)
+        else:
+            numbers.setdefault(key, 1 + sum(mask == key[0] for mask, _words in numbers))
+            speakers.append(f"[{key[0]} {numbers[key]}]")
+    return [Paragraph(speaker, text) for speaker, text in zip(speakers, texts, strict=True)]
+
+
+def is_neutral(speaker: str) -> bool:
+    """Say whether a speaker is called by a letter, a number or what she does there, and not by a name."""
+    return not speaker or _LETTER.fullmatch(speaker) is not None or _plain(speaker).split()[0] in _SPEAKS
 
 
 def _spans(text: str, places: re.Pattern[str] | None) -> Iterator[tuple[str, int, int]]:
@@ -142,7 +163,10 @@ def _spans(text: str, places: re.Pattern[str] | None) -> Iterator[tuple[str, int
 
 
 def _capitals(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield names by list, wherever they stand, with the capitals that follow; then other capitals within sentences."""
+    """Yield names by list, wherever they stand, with the capitals that follow; then other capitals within sentences.
+
+    A name by list is found in capitals throughout, too, as some write whole transcripts.
+    """
     for found in re.finditer(_NAME, text):
         words = list(_WORD.finditer(found.group()))
         known = [word for word in words if _plain(word.group()) in GIVEN_NAMES | SURNAMES]
@@ -151,6 +175,8 @@ def _capitals(text: str) -> Iterator[tuple[str, int, int]]:
             yield Mask.NAME, found.start() + first.start(), found.end()
     for word in _WORD.finditer(text):
         said = word.group()
+        if said.isupper() and len(said) > _SHORTEST_NAME and _plain(said) in GIVEN_NAMES | SURNAMES:
+            yield Mask.NAME, word.start(), word.end()
         is_capital = said[0].isupper() and not said.isupper() and len(said) > _SHORTEST_NAME
         if is_capital and said.casefold() not in _HARMLESS and not _begins_sentence(text, word.start()):
             yield Mask.NAME, word.start(), word.end()

@@ -24,6 +24,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("María del Carmen Flores vino ayer.", [("nombre", "María del Carmen Flores")]),
         ("Hablé con Yuriko ese día.", [("nombre", "Yuriko")]),
         ("La señora Pachas me ayudó, y don Cirilo también.", [("nombre", "Pachas"), ("nombre", "Cirilo")]),
+        ("VIVÍA CON LUCÍA Y DON CIRILO EN EL CEM.", [("nombre", "LUCÍA")]),
         ("Me escribió el Dr. Arce.", [("nombre", "Arce")]),
         ("Vivo en San Juan de Lurigancho con mis hijos.", [("lugar", "San Juan de Lurigancho")]),
         ("Antes en Brena, ahora en Breña.", [("lugar", "Brena"), ("lugar", "Breña")]),
@@ -51,6 +52,17 @@ def test_accepted_places_are_masked_under_the_same_number_everywhere():
         Paragraph("P", "[nombre 1] vino con [nombre 2] a [lugar 1]."),
         Paragraph("E", "¿Y [nombre 1] se quedó en [lugar 1]?"),
     ]
+
+
+@pytest.mark.requirement("N31")
+def test_who_speaks_is_masked_under_the_number_of_her_name_unless_she_is_called_by_what_she_does():
+    speakers = ["E", "Lucía", "P2", "P 2", "M.", "Entrevistadora", "MUJER 1", "Señora", "Yuriko", "RQ", "LUCÍA", ""]
+    said = [Paragraph(speaker, "Aquí.") for speaker in speakers] + [Paragraph("P", "Rosa y Lucía")]
+    accepted = suggestions(said, places=PLACES)
+    assert [row.speaker for row in masked(said, accepted)] == [
+        "E", "[nombre 2]", "P2", "P 2", "M.", "Entrevistadora", "MUJER 1", "Señora", "[nombre 3]", "[nombre 4]",
+        "[nombre 2]", "", "P",
+    ]  # fmt: skip
 
 
 def test_of_two_that_overlap_the_longer_is_masked():
