@@ -33,6 +33,7 @@ COMBINATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 RESPONSE_ITEMS = 12
 RESPONSE_MINIMUM = 9
 """Three quarters of the items make a mean."""
+_FIVE_POINTS = frozenset("12345")
 
 Scores = dict[str, float | int | None]
 
@@ -128,6 +129,11 @@ def combined(rule: str, values: Sequence[int | None]) -> int | None:
     return None if None in values else 1 - deciding
 
 
+def response_points(answer: str) -> int | None:
+    """Read one item's points, 1 to 5; None for anything else, whatever a device sent."""
+    return int(answer) if answer in _FIVE_POINTS else None
+
+
 def response_mean(values: Sequence[int | None]) -> float | None:
     """Return the mean of the five-point items (1–5) that were answered; None if fewer than nine of twelve were."""
     told = [value for value in values if value is not None]
@@ -157,6 +163,5 @@ def score_answers(answers: Mapping[str, str]) -> Scores:
     for name, (rule, domains) in COMBINATIONS.items():
         scores[name] = combined(rule, [prevalence(codes[domain]) for domain in domains])
         scores[f"{name}_ever"] = combined(rule, [ever(codes[domain]) for domain in domains])
-    points = [answers.get(item, "") for item in response_items()]
-    scores["police_response"] = response_mean([int(point) if point.isdigit() else None for point in points])
+    scores["police_response"] = response_mean([response_points(answers.get(item, "")) for item in response_items()])
     return scores

@@ -14,6 +14,7 @@ from surveys.ipv_scores import (
     act_code,
     act_items,
     response_items,
+    response_points,
 )
 
 Numbers = NDArray[np.float64]
@@ -43,7 +44,7 @@ def act_table(answers: Sequence[Mapping[str, str]]) -> dict[str, NDArray[np.int8
 
 def response_table(answers: Sequence[Mapping[str, str]]) -> Numbers:
     """Return the points of the police-response items, one row for a survey, NaN where she gave none."""
-    rows = [[float(points) if (points := row.get(item, "")).isdigit() else np.nan for item in response_items()]
+    rows = [[np.nan if (points := response_points(row.get(item, ""))) is None else points for item in response_items()]
             for row in answers]  # fmt: skip
     return np.array(rows, dtype=np.float64).reshape(len(answers), len(response_items()))
 

@@ -93,9 +93,9 @@ def _expressions() -> Iterator[tuple[str, str, str]]:
         told = f"s.answers ->> '{name}'"
         yield name, f"CASE WHEN {told} IN ({codes}) THEN {told} END", f"{told} = 'refused'"
     children, together = "s.answers ->> 'children'", "s.answers ->> 'years_together'"
-    yield "children", f"CASE WHEN {children} ~ '^[0-9]+$' THEN least(({children})::int, 3) END", "false"
+    yield "children", f"CASE WHEN {children} ~ '^[0-9][0-9]?[0-9]?$' THEN least(({children})::int, 3) END", "false"
     bands = f"width_bucket(({together})::int, ARRAY[2, 5, 10]) + 1"
-    yield "years_together", f"CASE WHEN {together} ~ '^[0-9]+$' THEN {bands} END", "false"
+    yield "years_together", f"CASE WHEN {together} ~ '^[0-9][0-9]?[0-9]?$' THEN {bands} END", "false"
     whole = " AND ".join(f"s.answers ->> '{feeling}' ~ '^[0-3]$'" for feeling in _FEELINGS)
     total = " + ".join(f"(s.answers ->> '{feeling}')::int" for feeling in _FEELINGS)
     refused = " OR ".join(f"s.answers ->> '{feeling}' = 'refused'" for feeling in _FEELINGS)

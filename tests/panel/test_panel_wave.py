@@ -27,7 +27,8 @@ from participants.models import Consent, Participant, PoliceReport
 from protocol.months import months_after
 from stations.models import AllocatedStation
 from surveys.ipv_scores import ACTS
-from surveys.models import SurveyCase
+from surveys.models import Submission, SubmissionVersion, SurveyCase
+from surveys.services.versions import keep_version
 from tests.factories import NOW, TODAY, AssessmentFactory, ParticipantFactory, UserFactory
 from tests.panel.conftest import LEVELS, WAVES, draw_study, go_over
 from training.models import Attendance
@@ -248,6 +249,23 @@ def test_panel_equals_the_slow_construction(stations, instrument, seed):
         for row, slow in zip(found, expected, strict=True):
             assert row == slow
         transaction.set_rollback(True)
+
+
+def test_a_number_that_no_woman_has_leaves_her_value_open_and_stops_nobody_s_export(small_study):
+    others = small_study[10:]
+    asked = Submission.objects.filter(case__wave_number=0, case__participant__in=others).earliest("case__participant")
+    before = exported(RESEARCHER)[2]
+    keep_version(asked, SubmissionVersion.Reason.SLIP, author=UserFactory(), now=NOW)
+    asked.answers |= {"children": "99999999999", "years_together": "123456789012"}
+    asked.save(update_fields=["answers"])
+    after = exported(RESEARCHER)[2]
+    changed = {
+        (name, row[name])
+        for was, row in zip(before, after, strict=True)
+        for name in row
+        if was[name] != row[name] and not name.endswith("_why")
+    }
+    assert changed == {("children", ""), ("years_together", "")}
 
 
 @pytest.mark.requirement("F4")

@@ -16,6 +16,7 @@ from surveys.ipv_scores import (
     score,
     score_answers,
 )
+from surveys.score_arrays import score_table
 
 NO, OFTEN, SOME, BEFORE, UNTOLD = ActCode
 
@@ -103,6 +104,13 @@ def test_injuries_unanswered_after_violence_stay_unknown():
     answers = {k: v for k, v in all_acts(BEFORE).items() if not k.startswith("injury")}
     scores = score_answers(answers)
     assert (scores["injury"], scores["injury_ever"], scores["injury_score"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("sent", ["9", "0", "²", "٣", "44", "-1", "5 "])
+def test_points_that_nobody_can_choose_are_not_counted(sent):
+    answers = dict.fromkeys(response_items(), "4") | {"response_3": sent}
+    assert score_answers(answers)["police_response"] == 4.0
+    assert score_table([answers])["police_response"].tolist() == [4.0]
 
 
 def test_response_answers_that_do_not_apply_are_not_counted():
