@@ -56,7 +56,8 @@ class XForm:
 
     `questions` in the order of the instance, `groups` with the rule by which each is asked, `children` by the path of a
     group (the root among them) the paths below it, `lists` of choices by their id, `labels` by text id and language,
-    `files` by the id of a list the name of the file that holds it.
+    `files` by the id of a list the name of the file that holds it, `put_in` by path what a device puts in once, or when
+    another answer changes.
     """
 
     form_id: str
@@ -71,6 +72,7 @@ class XForm:
     languages: tuple[str, ...]
     labels: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str] = field(default_factory=dict)
+    put_in: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_xml(content: bytes) -> etree._Element:
@@ -122,6 +124,7 @@ def read_xform(content: bytes, lists: Mapping[str, etree._Element] | None = None
         languages=tuple(found.get("lang", "") for found in model.iterfind("x:itext/x:translation", _NAMES)),
         labels=labels,
         files=files,
+        put_in={_path_of(one.get("ref", "")): one.get("value", "") for one in document.iter(f"{{{XFORMS}}}setvalue")},
     )
 
 

@@ -77,7 +77,9 @@ def worded_questions(form: XForm, xml: bytes) -> tuple[WordedQuestion, ...]:
 
 
 def identifying_paths(form: XForm) -> frozenset[str]:
-    """Return the paths whose answers are free text, places or files, and the calculations that quote one of these.
+    """Return the paths whose answers are free text, places or files, and what quotes one of these.
+
+    That are calculations, what a device puts in, and choices among what was answered before.
 
     Among them what a device says of whoever holds it: a name, a number, an address.
     """
@@ -88,8 +90,8 @@ def identifying_paths(form: XForm) -> frozenset[str]:
         or question.preload.startswith("property")
         or (question.type == "string" and question.kind == "input" and not _is_note(question))
     }
-    calculated = {q.path: q.rules["calculate"] for q in form.questions if q.rules["calculate"]}
-    while more := {path for path, rule in calculated.items() if path not in found and _quotes(rule, found)}:
+    quoting = {question.path: _quoting(question, form) for question in form.questions}
+    while more := {path for path, rule in quoting.items() if path not in found and _quotes(rule, found)}:
         found |= more
     return frozenset(found)
 
@@ -114,6 +116,14 @@ def titled(xform: str, title: str) -> str:
 
 def _is_note(question: Question) -> bool:
     return question.kind == "input" and question.rules["readonly"] == "true()" and not question.rules["calculate"]
+
+
+def _quoting(question: Question, form: XForm) -> str:
+    """Return every expression whose value may become the answer."""
+    source = question.choices
+    # The code of a choice out of a list was written by the form's author.
+    chosen = f"{source.nodes}/{source.value}" if source and "instance(" not in source.nodes else ""
+    return " ".join((question.rules["calculate"], form.put_in.get(question.path, ""), chosen))
 
 
 def _quotes(rule: str, paths: set[str]) -> bool:

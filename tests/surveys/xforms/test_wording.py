@@ -47,6 +47,33 @@ def test_her_own_words_and_what_quotes_them_may_identify():
     assert identifying_paths(convert_markdown(QUOTING).xform) == {"/data/name", "/data/hello", "/data/again"}
 
 
+PUT_ELSEWHERE = """| survey |
+| | type | name | label | calculation | trigger | default |
+| | begin_repeat | people | People | | | |
+| | text | name | N | | | |
+| | integer | age | N | | | |
+| | end_repeat | | | | | |
+| | select_one ${name} | who | Who? | | | |
+| | select_one ${age} | which | Which? | | | |
+| | select_one yn | q | Q | | | |
+| | calculate | kept | | concat(${who}, '!') | ${q} | |
+| | calculate | asked | | now() | ${q} | |
+| | date | on | On | | | ${kept} |
+| | date | today | On | | | today() |
+| choices |
+| | list_name | name | label |
+| | yn | y | Yes |
+| settings |
+| | form_id | version |
+| | f | 1 |
+"""
+
+
+def test_her_words_may_identify_as_a_choice_and_wherever_a_device_puts_them():
+    found = identifying_paths(convert_markdown(PUT_ELSEWHERE).xform)
+    assert found == {"/data/people/name", "/data/who", "/data/kept", "/data/on"}
+
+
 @pytest.mark.parametrize(
     ("words", "language", "said"),
     [
