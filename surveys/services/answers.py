@@ -222,7 +222,7 @@ def submit_survey(
     if locked is None:
         raise SurveyCase.DoesNotExist
     _require_open(by, locked, now)
-    sent = read_sent(locked, content, now)
+    sent = read_sent(locked, content, answered_at or now)
     if _is_kept_already(locked, sent):
         return locked
     if has_conflict(by, locked.participant):
@@ -279,19 +279,26 @@ def tells_of_child(content: bytes) -> bool:
         raise NotASurvey(not_a_survey(error)) from error
 
 
-def read_sent(case: SurveyCase, content: bytes, now: datetime) -> Sent:
-    """Check a submission with the rules of the version that it names. Raise InstrumentNotLoaded or NotASurvey."""
+def read_sent(case: SurveyCase, content: bytes, answered_at: datetime) -> Sent:
+    """Check a submission with the rules of the version that it names, as they were when it was answered.
+
+    Raise InstrumentNotLoaded or NotASurvey.
+    """
     try:
         code, version, instance_id = sent_as(content)
         instrument = queries.instrument_sent(code, version, wave=case.wave)
         if instrument is None:
-            raise NotASurvey if queries.instrument_of(case) else InstrumentNotLoaded
+            if queries.instrument_of(case) is None:
+                raise InstrumentNotLoaded
+            raise NotASurvey(not_a_survey(f"this wave does not ask version “{version}” of “{code}”"))
         rules, zone = queries.form_rules_of(instrument), timezone.get_default_timezone()
-        checked = check_submission(content, rules, zone=zone, now=now)
+        checked = check_submission(content, rules, zone=zone, now=answered_at)
     except XFormInvalid as error:
         raise NotASurvey(not_a_survey(error)) from error
-    if not 0 < len(instance_id) <= MOST_ID_LETTERS:
+    if not instance_id:
         raise NotASurvey(not_a_survey("the submission has no instanceID"))
+    if len(instance_id) > MOST_ID_LETTERS:
+        raise NotASurvey(not_a_survey("the instanceID of the submission is too long"))
     return Sent(content, instrument, checked, Status(case_outcome(checked.answers)))
 
 
@@ -348,8 +355,10 @@ def write_submission(
 ) -> Submission:
     """Write a survey as it now stands, with its scores and the queries about it. Raise NotASurvey."""
     case = stored.case
-    if not answers or _SENT_OF_OTHER.first(instance=sent.checked.instance_id, case=case.pk) is not None:
-        raise NotASurvey
+    if not answers:
+        raise NotASurvey(not_a_survey("the submission answers nothing"))
+    if _SENT_OF_OTHER.first(instance=sent.checked.instance_id, case=case.pk) is not None:
+        raise NotASurvey(not_a_survey("another survey has its instanceID already"))
     stored.instrument, stored.submitted_at, stored.submitted_by = sent.instrument, answered_at or now, author
     stored.answers, stored.scores = answers, survey_scores(answers)
     stored.is_complete = sent.outcome == Status.DONE and Breach.REQUIRED not in {f.breach for f in sent.findings}

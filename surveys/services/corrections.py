@@ -48,10 +48,12 @@ def correct_survey(
     require_part(participant, now)
     if locked.status not in ANSWERED:
         raise NothingToCorrect
-    sent = read_sent(locked, content, now)
+    stored = locked.submission
+    # What may be answered on a day is judged by the day on which she was asked.
+    sent = read_sent(locked, content, stored.submitted_at)
     if sent.outcome not in ANSWERED:
         raise NotASurvey
-    stored, answers = locked.submission, answers_kept(sent)
+    answers = answers_kept(sent)
     said = own_words(sent.content, sent.instrument.content["questions"])
     if (answers, said) == (stored.answers, words_of(stored)):
         return stored

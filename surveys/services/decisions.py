@@ -69,7 +69,7 @@ def weigh_entry(*, by: User, entry: PhoneEntry, now: datetime) -> Weighed | None
     require_no_tie(by, entry.participant)
     if entry.kind != Kind.SURVEY:
         return None
-    sent = read_sent(entry.case, _whole(entry)["xml"].encode(), entry.received_at)
+    sent = read_sent(entry.case, _whole(entry)["xml"].encode(), _finished_at(entry))
     answers = answers_kept(sent)
     stands = _stands(entry.case)
     differing = None if stands is None else len(differences(stands.answers, answers))
@@ -131,7 +131,7 @@ def _let_count(entry: PhoneEntry, participant: Participant, *, by: User, now: da
 
 
 def _let_survey_count(entry: PhoneEntry, case: SurveyCase, content: bytes, *, by: User, now: datetime) -> None:
-    sent, stands = read_sent(case, content, entry.received_at), _stands(case)
+    sent, stands = read_sent(case, content, _finished_at(entry)), _stands(case)
     if sent.outcome in ANSWERED:
         if stands is not None:
             keep_version(stands, SubmissionVersion.Reason.KEPT_ASIDE, author=by, now=now)

@@ -1,7 +1,7 @@
 """The functions that forms know beside XPath's own (ODK XForms specification, section 8.2), as libxml2 calls them.
 
 Arguments come as lists of elements, texts, numbers or booleans. An element that holds a day or a moment has its number
-of days as its text, and what was written in the attribute SAID.
+of days as its text, and what was written in the attribute SAID; one of a repeat may have its number in PLACE.
 """
 
 import math
@@ -15,7 +15,7 @@ from lxml import etree
 
 from surveys.xforms.dates import days_of, format_moment, share_of_day
 
-SAID = "said"
+SAID, PLACE = "said", "place"
 Value = Any
 Function = Callable[..., Value]
 # What another device, hour or draw would answer otherwise: a calculation with them cannot be checked again.
@@ -53,6 +53,11 @@ def truth_of(value: Value) -> bool:
     if isinstance(value, float):
         return not math.isnan(value) and value != 0
     return bool(value)
+
+
+def place_among(node: etree._Element) -> int:
+    """Return which of its name it is among those beside it, from 1."""
+    return int(node.get(PLACE) or 1 + sum(1 for _before in node.itersiblings(node.tag, preceding=True)))
 
 
 def functions_in(zone: tzinfo) -> dict[str, Function]:
@@ -201,8 +206,7 @@ def _extreme(choose: Callable[[list[float]], float]) -> Function:
 
 
 def _position(_context: object, nodes: Value) -> float:
-    node = nodes[0]
-    return 1.0 + sum(1 for before in node.itersiblings(node.tag, preceding=True) if before is not None)
+    return float(place_among(nodes[0]))
 
 
 def _indexed_repeat(_context: object, nodes: Value, *groups_and_indices: Value) -> Value:

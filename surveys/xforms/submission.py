@@ -12,11 +12,17 @@ from lxml import etree
 
 from surveys.xforms.dates import days_of, days_of_moment, iso_of, share_of_day
 from surveys.xforms.form import Question, XFormInvalid, read_xml
-from surveys.xforms.functions import SAID, number_of, text_of, truth_of
+from surveys.xforms.functions import PLACE, SAID, number_of, place_among, text_of, truth_of
 from surveys.xforms.rules import FormRules, QuestionRules, codes_of
 
 Answers = dict[str, Any]
 _CLOSE = 1e-6
+# More than any survey holds: what asks for each of them what all others say would take hours.
+MOST_ELEMENTS = 20_000
+# What an expression ends in that is given something else than it can work with.
+_CANNOT_BE_RUN = (
+    etree.XPathEvalError, etree.XPathFunctionError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError,
+)  # fmt: skip
 # Whether a question is asked may hang on a later one; each pass settles one step of such a chain.
 _MOST_PASSES = 5
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -63,6 +69,8 @@ def check_submission(content: bytes, rules: FormRules, *, zone: tzinfo, now: dat
     name, form_id = etree.QName(sent).localname, sent.get("id", "")
     if name != form.root or form_id != form.form_id:
         raise XFormInvalid(f"this is a submission of “{form_id or name}”; expected “{form.form_id}”")
+    if (elements := sum(1 for _element in sent.iter())) > MOST_ELEMENTS:
+        raise XFormInvalid(f"the submission has {elements:,} answers; expected at most {MOST_ELEMENTS:,}")
     check = _Check(rules, zone, days_of_moment(now, zone))
     check.read(sent)
     check.judge()
@@ -146,8 +154,8 @@ class _Check:
             else:
                 kept = given[:1] or [None]
                 self.findings += [Finding(below, Breach.UNKNOWN)] * (len(given) > 1)
-            for one in kept:
-                element = etree.SubElement(group, name)
+            for number, one in enumerate(kept, start=1):
+                element = etree.SubElement(group, name, {PLACE: str(number)})
                 self._paths[element] = below
                 if below in form.groups:
                     self._lay_out(element, one)
@@ -228,7 +236,7 @@ class _Check:
         """Run a rule at a place; None where it cannot be run there."""
         try:
             return rule(element, root=[self.root], here=[element], today=float(math.floor(self.now)), now=self.now)
-        except (etree.XPathEvalError, etree.XPathFunctionError, TypeError, ValueError, IndexError, ArithmeticError):
+        except _CANNOT_BE_RUN:
             return None
 
     def _name(self, element: etree._Element) -> str:
@@ -240,8 +248,8 @@ class _Check:
         """Return the path of an element with the number of each repeat around it."""
         steps = []
         for step in [element, *element.iterancestors()]:
-            number = 1 + sum(1 for _before in step.itersiblings(step.tag, preceding=True))
-            steps.append(f"{step.tag}[{number}]" if self._paths[step] in self.rules.form.repeats else str(step.tag))
+            is_repeat = self._paths[step] in self.rules.form.repeats
+            steps.append(f"{step.tag}[{place_among(step)}]" if is_repeat else str(step.tag))
         return "/" + "/".join(reversed(steps))
 
 

@@ -22,13 +22,16 @@ from surveys.models import (
     InterviewerChange,
     PhoneEntry,
     Submission,
+    SubmissionVersion,
     SurveyCase,
     SurveyDebrief,
     SurveySitting,
 )
-from surveys.services import sync_entries
+from surveys.queries import form_rules_of
+from surveys.services import correct_survey, load_instrument, pin_instrument, publish_instrument, sync_entries
+from surveys.xforms.writing import written_submission
 from tests.factories import NOW, UserFactory
-from tests.surveys.conftest import sent
+from tests.surveys.conftest import STUDY, sent
 
 AGO = timedelta(minutes=40)
 
@@ -104,6 +107,34 @@ def test_clock_that_is_wrong_does_not_move_the_day_of_the_survey(case, interview
     ahead = timedelta(days=2)
     sync(interviewer, entry(case, at=NOW - AGO + ahead), skew=int(ahead.total_seconds()))
     assert Submission.objects.get(case=case).submitted_at == NOW - AGO
+
+
+VISIT = """| survey |
+| | type | name | label | constraint |
+| | date | again_on | When can we come again? | . >= today() |
+| settings |
+| | form_id | version |
+| | visit | 1 |
+"""
+
+
+def test_survey_is_judged_by_the_day_on_which_she_answered(case, interviewer):
+    visit = publish_instrument(
+        by=STUDY, instrument=load_instrument(by=STUDY, source=VISIT.encode(), name="v.md", now=NOW), now=NOW
+    )
+    pin_instrument(by=STUDY, wave=case.wave, instrument=visit, now=NOW)
+    before = NOW - timedelta(days=3)
+    first, second = (
+        written_submission(form_rules_of(visit).form, {"again_on": day.isoformat()}, instance_id=f"uuid:{day}")
+        for day in (before.date(), before.date() + timedelta(days=1))
+    )
+
+    sync(interviewer, entry(case, at=before, xml=first.decode()))
+    assert Submission.objects.get(case=case).findings == []
+    correct_survey(by=interviewer, case=case, content=second, reason=SubmissionVersion.Reason.SLIP, now=NOW)
+
+    corrected = Submission.objects.get(case=case)
+    assert (corrected.answers["again_on"], corrected.findings) == (f"{before.date() + timedelta(days=1)}", [])
 
 
 def test_survey_with_broken_rules_is_kept_and_asked_about(case, interviewer):

@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.xforms.form import XFormInvalid
+from surveys.xforms.rules import form_rules
 from surveys.xforms.submission import Breach, check_submission
+from surveys.xforms.writing import written_submission
+from surveys.xforms.xlsform import convert_markdown
 from tests.surveys.xforms.workbooks import ANSWERS, HOUSEHOLD, LIMA, check, household, submission
 
 RULES = household()
@@ -109,6 +112,28 @@ def test_a_day_counts_on_the_clock_of_lima():
 def test_what_is_no_submission_of_the_form_is_refused_with_the_reason(content, reason):
     with pytest.raises(XFormInvalid, match=reason):
         check(content, RULES)
+
+
+def test_more_answers_than_any_survey_has_are_refused():
+    with pytest.raises(XFormInvalid, match="20,003 answers; expected at most 20,000"):
+        check(b'<data id="household">' + b"<age/>" * 20_002 + b"</data>", RULES)
+
+
+STRANGE = """| survey |
+| | type | name | label | relevant | constraint |
+| | text | a | A | position('abc') > 1 | |
+| | text | b | B | | int(./text()) > 1 |
+| | text | c | C | indexed-repeat('x', 'y', 1) = 1 | |
+| settings |
+| | form_id | version |
+| | f | 1 |
+"""
+
+
+def test_an_expression_that_is_given_something_else_than_it_can_work_with_is_taken_on_trust():
+    rules = form_rules(convert_markdown(STRANGE).xform, zone=LIMA)
+    content = written_submission(rules.form, {"a": "1", "b": "2", "c": "3"}, instance_id="uuid:1")
+    assert check(content, rules).findings == ()
 
 
 NAMES = sorted({row[1] for row in HOUSEHOLD["survey"][1:] if len(row) > 1})
