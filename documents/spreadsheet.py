@@ -10,7 +10,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from xml.parsers import expat
@@ -29,6 +29,7 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 NOT_LETTERS_OF_A_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 # Day 0 of the two calendars that a workbook may count by.
 DAY_ZERO, DAY_ZERO_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 (a cell has no zone)
+_ERROR = {"t": "e"}
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, IndexError, EOFError, OverflowError,
     RuntimeError,
@@ -44,15 +45,21 @@ class TooLarge(ValueError):
 
 
 class MergedCells(ValueError):
-    """Cells are merged, so that rows have no value of their own; `cells` says which, as A2:A5."""
+    """Cells are merged, so that rows have no value of their own; `cells` says which, as A2:A5, of which sheet."""
 
-    def __init__(self, cells: str) -> None:
+    def __init__(self, cells: str, sheet: str = "") -> None:
         super().__init__(cells)
-        self.cells = cells
+        self.cells, self.sheet = cells, sheet
 
 
 class NumberText(str):
     """A cell that holds a number, as text: any zeros at its beginning are lost."""
+
+    __slots__ = ()
+
+
+class FormulaError(str):
+    """A cell whose formula came to an error, as text; #N/A where nobody has calculated it yet."""
 
     __slots__ = ()
 
@@ -72,18 +79,29 @@ def sheet_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise NotReadable(str(error)) from error
 
 
-def workbook_rows(content: bytes) -> dict[str, list[tuple[int, list[str]]]]:
-    """Return for each sheet, by its name and in order, its rows that hold a value, as `sheet_rows` yields them.
+def workbook_rows(content: bytes, *, read: Container[str]) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    """Return the name of each sheet, in order, with its rows that hold a value, as `sheet_rows` yields them.
 
-    Raises NotReadable, TooLarge or MergedCells.
+    Of a sheet whose name, in small letters, is not in `read` nothing is looked at: it has no rows. Raises NotReadable,
+    TooLarge or MergedCells.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return {name: list(_rows(archive, path)) for name, path in _sheets(archive).items()}
+            return [
+                (name, _rows_of(name, archive, path) if name.strip().lower() in read else [])
+                for name, path in _sheets(archive).items()
+            ]
     except (TooLarge, MergedCells):
         raise
     except DAMAGED as error:
         raise NotReadable(str(error)) from error
+
+
+def _rows_of(name: str, archive: zipfile.ZipFile, path: str) -> list[tuple[int, list[str]]]:
+    try:
+        return list(_rows(archive, path))
+    except MergedCells as error:
+        raise MergedCells(error.cells, name) from error
 
 
 Attributes = Mapping[str, str]
@@ -179,6 +197,7 @@ def _cells(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, Attr
     row = column = 0
     attributes: Attributes = {}
     written: list[str] = []
+    has_formula = False
     for kind, name, found in _events(archive, path):
         if kind == "text":
             written.append(name)
@@ -188,8 +207,12 @@ def _cells(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, Attr
                 raise NotReadable(f"row {row}")
         elif (kind, name) == ("start", "c"):
             attributes, column = found, _column(found["r"]) if "r" in found else column + 1
-        elif (kind, name) == ("end", "c") and written:
-            yield row, min(column, LAST_COLUMN), attributes, "".join(written)
+            has_formula = False
+        elif (kind, name) == ("start", "f"):
+            has_formula = True
+        elif (kind, name) == ("end", "c") and (written or (has_formula and attributes.get("t") != "str")):
+            # Not every program that writes a formula says what it comes to; an empty text is told by "str".
+            yield row, min(column, LAST_COLUMN), attributes if written else _ERROR, "".join(written) or "#N/A"
             written.clear()
         elif (kind, name) == ("start", "mergeCell"):
             raise MergedCells(found["ref"])
@@ -242,9 +265,11 @@ class _Reading:
                 return self._moment(float(value)) if is_date else _number(float(value))
             case "b":
                 return "true" if value == "1" else "false"
+            case "e":
+                return FormulaError(value)
             case "d":
                 return _iso(datetime.fromisoformat(value))
-            case _:  # the text of a formula, of the cell itself, or of an error such as #N/A
+            case _:  # the text of a formula or of the cell itself
                 return value
 
     def _moment(self, days: float) -> str:

@@ -43,11 +43,30 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"^Question or group with no name", _("This question or group has no name.")),
         (r"^Missing calculation", _("This row calculates, and its calculation is missing.")),
         (r"Choice names must be unique", _("This code stands twice in its list of choices.")),
+        (
+            r"^Choice names with spaces .*? See \[(?P<name>.*?)\]",
+            _("The code “%(name)s” holds a space: where several can be chosen, a space ends a code."),
+        ),
         (r"Choices must have a name", _("This choice has no code: write its name.")),
         (r"Choices should have a label", _("This choice has no text: write its label.")),
         (
             r"^Invalid headers provided for sheet: '(?P<sheet>\w+)'.*not found: '(?P<column>\w+)'",
             _("The sheet %(sheet)s has no column %(column)s."),
+        ),
+        (
+            r"^the (?P<column>\w+) cannot be read: “(?P<name>.*?)” is no question",
+            _(
+                "In the column %(column)s “%(name)s” is no question: write a question as ${name}, "
+                "and otherwise yes or no."
+            ),
+        ),
+        (
+            r"^the (?P<column>\w+) cannot be read: it goes in a circle, (?P<name>.*)$",
+            _("In the column %(column)s questions wait for each other in a circle: %(name)s."),
+        ),
+        (
+            r"^the (?P<column>\w+) cannot be read: (?P<name>\S+)\(\) does not take (?P<n>\d+) parts",
+            _("In the column %(column)s %(name)s() is given %(n)s parts, too few or too many."),
         ),
         (r"^the (?P<column>\w+) cannot be read", _("The expression in the column %(column)s cannot be read.")),
         (
@@ -244,6 +263,11 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"^Row without name, text, or label", _("A row without name and text was left out.")),
         (r"is no longer supported on most devices", _("Most telephones do not tell this any more.")),
         (r"'trigger' column must not be empty", _("The column trigger has to say which question sets it off.")),
+        (r"^there are two sheets “(?P<sheet>.*?)”", _("There are two sheets %(sheet)s: take one away.")),
+        (
+            r"^the formula of this cell came to (?P<name>\S+):",
+            _("The formula of this cell came to %(name)s: write what it should say."),
+        ),
         (r"^cells (?P<name>.*?) are merged", _("The cells %(name)s are merged: take the merging back.")),
         (r"^the workbook unpacks", _("The workbook unpacks to more than a questionnaire needs.")),
         (r"^this is no XLSX workbook", _("This is no XLSX workbook that opens without a password.")),
@@ -266,6 +290,21 @@ _WORDS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"^the XML declares a document type", _("the XML declares a document type")),
         (r"^the XML has (?P<n>[\d,]+) bytes", _("the XML is too large")),
         (r"^the submission has no instanceID", _("it has no instanceID")),
+        (r"^the instanceID of the submission is too long", _("its instanceID is too long")),
+        (r"^another survey has its instanceID", _("another survey has its instanceID already")),
+        (r"^the submission answers nothing", _("it answers nothing")),
+        (
+            r"^the submission has (?P<n>[\d,]+) answers; expected at most (?P<most>[\d,]+)",
+            _("it has %(n)s answers, and at most %(most)s are taken"),
+        ),
+        (
+            r"^this wave does not ask version “(?P<found>.*?)” of “(?P<name>.*?)”",
+            _("this wave does not ask version “%(found)s” of “%(name)s”"),
+        ),
+        (
+            r"^answers are sent to this study alone, which reads them: take (?P<name>\w+) away",
+            _("Answers are sent to this study alone, which reads them: take %(name)s away."),
+        ),
         (
             r"^this is a submission of “(?P<found>.*?)”; expected “(?P<name>.*?)”",
             _("it answers “%(found)s” instead of “%(name)s”"),

@@ -70,6 +70,11 @@ def _wrong_with_cell(heading: str, written: str) -> str:
     return LIST if heading.endswith("appearance") and _SEARCHED.search(written) else ""
 
 
+def is_left_out(cells: Cells) -> bool:
+    """Say whether a row of the survey is left out by its own word."""
+    return bool(aliases.yes_no.get(cells.get("disabled", "")))
+
+
 def asked_otherwise(cells: Cells) -> Iterator[tuple[str, str]]:
     """Yield heading and sentence for what is asked, but not as its author may expect, of survey or choices."""
     heading, kind = _kind_of(cells)

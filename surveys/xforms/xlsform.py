@@ -8,12 +8,13 @@ from datetime import UTC
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from documents.spreadsheet import LAST_COLUMN, MergedCells, NotReadable, TooLarge, workbook_rows
+from documents.spreadsheet import LAST_COLUMN, FormulaError, MergedCells, NotReadable, TooLarge, workbook_rows
 from surveys.xforms.form import XForm, XFormInvalid, read_xform, read_xml
-from surveys.xforms.kinds import asked_otherwise, cannot_be_asked, is_played
+from surveys.xforms.kinds import asked_otherwise, cannot_be_asked, is_left_out, is_played
 from surveys.xforms.media import FormFile, ReadFiles, needed_files, read_files, unnamed_files, wrong_with_choices
 from surveys.xforms.problems import NAME_HEADINGS, Problem, Rows, XLSFormInvalid, column_letters, plain_heading
 from surveys.xforms.proofreading import all_faults
+from surveys.xforms.references import faults
 from surveys.xforms.rules import form_rules
 
 _USED = ("survey", "choices", "settings", "external_choices", "entities", "osm")
@@ -22,11 +23,15 @@ _HEADERS = {"calculate": "calculation", "choices": "choice_filter", "readonly": 
 _FORM_ID = ("form_id", "id_string", "set_form_id")
 # What the converter ends in where it meets what its authors did not expect: the file is refused like any other.
 _UNFORESEEN = (AttributeError, KeyError, IndexError, TypeError, ValueError, RecursionError)
+# Settings that make a device send what a woman answered to somebody else's server, or sealed with his key.
+_ELSEWHERE = frozenset({"submission_url", "public_key"})
 _CELL_END = re.compile(r"(?<!\\)\|")
+_CELL = re.compile(r"(?P<column>[A-Z]+)(?P<row>\d+)")
 _SPACES = re.compile(r"\s+")
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEETS = "(survey|choices|settings|external_choices|entities)"
 _SHEET_NAMED = re.compile(rf"['\"“]?{_SHEETS}['\"”]?\s+sheet|sheet: '{_SHEETS}'", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"See \[([^\]]+)\]")
 _QUOTED = re.compile(r"['\"“‘`]([^'\"”’`]+)['\"”’`]")
 _IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")
 # A heading of ours: forms have one title, which the sheet settings may give in other languages, too.
@@ -153,14 +158,34 @@ def _stop(sheets: dict[str, Rows]) -> Problem | None:
 def _sheets(content: bytes) -> dict[str, Rows]:
     """Return the sheets that a form is made of, by their name in small letters."""
     try:
-        sheets = {name.strip().lower(): rows for name, rows in workbook_rows(content).items()}
+        found = [(name.strip().lower(), rows) for name, rows in workbook_rows(content, read=_USED)]
     except MergedCells as error:
-        raise XLSFormInvalid([Problem(f"cells {error.cells} are merged; take the merging back")]) from error
+        what, first = f"cells {error.cells} are merged; take the merging back", _CELL.match(error.cells)
+        place = (error.sheet.strip(), int(first["row"]), first["column"]) if first else (error.sheet.strip(),)
+        raise XLSFormInvalid([Problem(what, *place)]) from error
     except TooLarge as error:
         raise XLSFormInvalid([Problem("the workbook unpacks to more than a questionnaire needs")]) from error
     except NotReadable as error:
         raise XLSFormInvalid([Problem("this is no XLSX workbook that opens without a password")]) from error
-    return sheets
+    if problems := [*_twice([name for name, _rows in found]), *_without_result(found)]:
+        raise XLSFormInvalid(problems)
+    return dict(found)
+
+
+def _twice(names: list[str]) -> Iterator[Problem]:
+    """Yield the sheets that two have the name of, but for capitals and spaces: one would take the other's place."""
+    for place, name in enumerate(names):
+        if name in _USED and name in names[:place]:
+            yield Problem(f"there are two sheets “{name}”", name)
+
+
+def _without_result(sheets: list[tuple[str, Rows]]) -> Iterator[Problem]:
+    for name, rows in sheets:
+        for row, cells in rows:
+            for column, cell in enumerate(cells):
+                if isinstance(cell, FormulaError):
+                    what = f"the formula of this cell came to {cell}: write what it should say"
+                    yield Problem(what, name, row, column_letters(column))
 
 
 def _tables(text: str) -> dict[str, Rows]:
@@ -198,6 +223,7 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         if not _IDENTIFIER.match(written) and not (setting == "version" and written):
             what = f"“{written}” is no {setting}" if written else f"{setting} is missing"
             problems.append(Problem(f"{what}; expected letters, digits and _, as follow_up", "settings", 2))
+    problems += _sent_elsewhere(sheets["settings"], headers)
     version, both = settings.get("version", ""), settings["form_id"] + settings.get("version", "")
     if len(version) > MOST_VERSION_LETTERS or len(both) > MOST_NAME_LETTERS:
         what = f"form_id and version are too long; expected at most {MOST_NAME_LETTERS} letters"
@@ -207,6 +233,14 @@ def _found_first(sheets: dict[str, Rows]) -> list[Problem]:
         + [problem for name in _USED for problem in _headed_twice(name, sheets.get(name, []))]
         + _unasked(sheets)
     )
+
+
+def _sent_elsewhere(settings: Rows, headers: list[str]) -> Iterator[Problem]:
+    """Yield the cells that would have a device send answers to another server, or sealed for somebody else."""
+    for column, (heading, written) in enumerate(zip(headers, _first_row(settings), strict=False)):
+        if written and heading in _ELSEWHERE:
+            what = f"answers are sent to this study alone, which reads them: take {heading} away"
+            yield Problem(what, "settings", settings[1][0], column_letters(column))
 
 
 def _headed_twice(sheet: str, rows: Rows) -> list[Problem]:
@@ -226,7 +260,7 @@ def _unasked(sheets: dict[str, Rows]) -> list[Problem]:
     return [
         Problem(found[1], "survey", row, column_letters(headings.index(found[0])))
         for row, headings, cells in _by_heading(sheets["survey"])
-        if (found := cannot_be_asked(cells))
+        if not is_left_out(cells) and (found := cannot_be_asked(cells))
     ]
 
 
@@ -239,10 +273,10 @@ def _remarks(sheets: dict[str, Rows]) -> Iterator[Problem]:
                 if (heading, what) not in told:
                     yield Problem(what, sheet, row, column_letters(headings.index(heading)))
                 told.add((heading, what))
-            labels = [heading for heading in headings if heading.startswith("label::")]
+            labels = [heading for heading in headings if heading.startswith("label::") or heading == "label"]
             lacking = [heading for heading in labels if heading not in cells]
             for heading in lacking if len(lacking) < len(labels) else ():
-                language = _headers(sheets[sheet])[headings.index(heading)].partition("::")[2]
+                language = _headers(sheets[sheet])[headings.index(heading)].partition("::")[2] or "label"
                 yield Problem(f"no words in “{language}”", sheet, row, column_letters(headings.index(heading)))
 
 
@@ -289,7 +323,7 @@ def _located(message: str, sheets: dict[str, Rows]) -> Problem:
     """Find the cell that a message of the converter speaks of: by the row it names, and the words it quotes."""
     text = _SPACES.sub(" ", message).strip()
     number = int(found[1]) if (found := _ROW.search(text)) else 0
-    words = [word.strip() for word in _QUOTED.findall(text)]
+    words = [word.strip() for word in (*_QUOTED.findall(text), *_IN_BRACKETS.findall(text))]
     words += [last] if (last := text.rpartition(": ")[2].strip(" .")) and " " not in last else []
     named = _SHEET_NAMED.search(text)
     first = (named[1] or named[2]).lower() if named else ""
@@ -339,6 +373,7 @@ def _unusable(xform: XForm, sheets: dict[str, Rows]) -> tuple[list[Problem], lis
         form_rules(xform, zone=UTC).unusable,
         [plain_heading(header) for header in _headers(sheets["survey"])],
     )
+    rules = (*rules, *faults(xform, rules))
     named = next((headers.index(name) for name in NAME_HEADINGS if name in headers), LAST_COLUMN)
     rows = {cells[named].strip(): row for row, cells in sheets["survey"][1:] if named < len(cells)}
     unread, trusted = [], []

@@ -10,7 +10,7 @@ from datetime import time as clock_time
 import pytest
 import xlsxwriter
 
-from documents.spreadsheet import MergedCells, NotReadable, NumberText, TooLarge, sheet_rows
+from documents.spreadsheet import MergedCells, NotReadable, NumberText, TooLarge, sheet_rows, workbook_rows
 from documents.tables import read_table, text
 
 MEBIBYTE = 2**20
@@ -87,6 +87,34 @@ def test_cell_is_read_as_it_is_meant(write, found):
 def test_formula_gives_what_it_last_came_to(value, found):
     content = workbook(lambda _book, sheet: sheet.write_formula(0, 0, "=A2", None, value))
     assert next(iter(sheet_rows(content))) == (1, [found])
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (b"<f>A2</f>", ["#N/A"]),
+        (b"<f>A2</f><v></v>", ["#N/A"]),
+        (b'T<f>IF(A2=1,"x","")</f><v></v>', []),
+        (b"<v></v>", []),
+    ],
+)
+def test_formula_that_nobody_has_calculated_is_no_empty_cell(cell, found):
+    start = b'<c t="str">' if cell.startswith(b"T") else b"<c>"
+    content = with_sheet(b"<row>" + start + cell.removeprefix(b"T") + b"</c></row>")
+    assert [each for _row, cells in sheet_rows(content) for each in cells] == found
+
+
+def test_of_sheets_that_nobody_reads_nothing_is_looked_at():
+    def fill(book, sheet):
+        sheet.write_string(0, 0, "type")
+        book.add_worksheet("Notas").merge_range(0, 0, 0, 3, "Encuesta")
+
+    content = workbook(fill)
+    (name, _rows), _other = workbook_rows(content, read={"sheet1"})
+    assert [(name, [(1, ["type"])]), ("Notas", [])] == workbook_rows(content, read={name.lower()})
+    with pytest.raises(MergedCells, match="A1:D1") as refused:
+        workbook_rows(content, read={"notas"})
+    assert refused.value.sheet == "Notas"
 
 
 def test_code_that_lost_its_zero_is_told():

@@ -189,6 +189,25 @@ def test_what_is_no_survey_of_the_list_is_refused_with_the_reason(open_case, col
     assert message(response)
 
 
+@pytest.mark.parametrize(
+    ("root", "instance_id", "why"),
+    [({"version": "99"}, "uuid:2", "versión «99» de «baseline»"), ({}, "uuid:1", "otra encuesta ya tiene"),
+     ({}, "", "instanceID"), ({}, "u" * 101, "demasiado largo")],
+)  # fmt: skip
+def test_what_a_device_must_send_otherwise_is_said(open_case, collect, interviewer, root, instance_id, why):
+    other = ParticipantFactory(interviewer=interviewer, enrolled_on=timezone.localdate())
+    assert send(collect, as_collect(schedule_waves(by=STUDY, participant=other, now=NOW)[0], instance_id="uuid:1"))
+    survey = etree.fromstring(as_collect(open_case, instance_id=instance_id or "uuid:2"))
+    survey.attrib.update(root)
+    survey.find("meta/instanceID").text = instance_id
+
+    response = send(collect, etree.tostring(survey))
+
+    assert response.status_code == 422
+    assert why in message(response)
+    assert not Submission.objects.filter(case=open_case).exists()
+
+
 def test_without_a_living_key_nothing_is_told(open_case, interviewer):
     token = make_collect_key(by=interviewer, now=timezone.now())
     other = UserFactory(role=Role.INTERVIEWER)

@@ -152,8 +152,8 @@ def test_what_forms_are_made_of_is_asked(headings, rows, found):
 
 @pytest.mark.parametrize(
     "heading",
-    ["form_title", "default_language", "instance_name", "style", "public_key", "submission_url", "auto_send",
-     "auto_delete", "sms_keyword", "sms_separator", "sms_response", "prefix", "delimiter", "namespaces",
+    ["form_title", "default_language", "instance_name", "style", "auto_send", "auto_delete", "sms_keyword",
+     "sms_separator", "sms_response", "prefix", "delimiter", "namespaces",
      "allow_choice_duplicates", "attribute::x:y", "clean_text_values", "client_editable", "name", "unheard of"],
 )  # fmt: skip
 def test_each_setting_of_others_is_taken(heading):

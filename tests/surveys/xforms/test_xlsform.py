@@ -5,10 +5,12 @@ import io
 import zipfile
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.xforms.problems import XLSFormInvalid, column_letters, column_number
+from surveys.problem_words import said_of
+from surveys.xforms.problems import Problem, XLSFormInvalid, column_letters, column_number
 from surveys.xforms.xlsform import convert_xlsform
 from tests.surveys.xforms.workbooks import HOUSEHOLD, changed, workbook
 
@@ -66,6 +68,15 @@ def test_a_form_has_its_questions_languages_and_lists():
         (changed("survey", 14, "A", "end_group"), [("survey", "A14")]),
         (changed("choices", 3, "B", "yes"), [("choices", "B3")]),
         (changed("choices", 3, "B", ""), [("choices", "B3")]),
+        (changed("survey", 3, "E", "sí"), [("survey", "E3")]),
+        (changed("survey", 5, "F", "private = 'yes'"), [("survey", "F5")]),
+        (changed("survey", 5, "F", "$private = 'yes'"), [("survey", "F5")]),
+        (changed("survey", 5, "F", "${age} > 1"), [("survey", "F5")]),
+        (changed("survey", 3, "F", "${thanks} = ''"), []),
+        (changed("survey", 4, "F", "${income} > 1"), [("survey", "F4")]),
+        (changed("survey", 7, "G", "count-selected(., 1) > 1"), [("survey", "G7")]),
+        (changed("survey", 15, "H", "round()"), [("survey", "H15")]),
+        (changed("choices", 4, "B", "the radio"), [("choices", "B4")]),
         (changed("settings", 2, "B", ""), [("settings", "2")]),
         (changed("settings", 2, "B", "a form"), [("settings", "2")]),
         (changed("settings", 2, "C", ""), [("settings", "2")]),
@@ -74,7 +85,80 @@ def test_a_form_has_its_questions_languages_and_lists():
     ],
 )
 def test_what_is_wrong_is_named_with_its_cell(content, cells):
-    assert problems(content) == cells
+    assert (problems(content) if cells else refused(content) or []) == cells
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (changed("survey", 3, "E", "sí"), "“sí” is no question: write a question as ${name}, and otherwise yes or no."),
+        (changed("survey", 16, "H", "${children} + ${oldest}"), "in a circle: oldest → oldest."),
+        (changed("survey", 7, "G", "selected(.)"), "selected() is given 1 parts, too few or too many."),
+        (changed("choices", 4, "B", "the radio"), "The code “the radio” holds a space"),
+    ],
+)
+def test_what_no_reader_stops_at_is_said_in_words(content, said):
+    assert said in said_of(refused(content).problems[0].what)
+
+
+def test_questions_that_wait_for_each_other_are_refused_and_those_of_a_row_before_are_not():
+    sheets = copy.deepcopy(HOUSEHOLD)
+    sheets["survey"][2][5:6] = ["${again} = 'yes'"]
+    sheets["survey"][18][4:6] = ["", "${best_hour} != ''"]
+    sheets["survey"][17][4:6] = ["", "${private} = 'yes'"]
+    what = "the relevant cannot be read: it goes in a circle, private → again → best_hour → private"
+    assert refused(workbook(sheets)).problems == (Problem(what, "survey", 18, "F"),)
+    before = "indexed-repeat(${child_age}, ${child}, position(..) - 1)"
+    assert refused(changed("survey", 13, "F", f"{before} > 1")) is None
+
+
+def test_a_cell_without_a_value_of_its_own_is_refused_and_sheets_of_notes_are_left_alone():
+    def made(sheet, **more):
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out) as book:
+            for name, rows in HOUSEHOLD.items():
+                page = book.add_worksheet(name)
+                for row, cells in enumerate(rows):
+                    page.write_row(row, 0, cells)
+                if name == sheet and "formula" in more:
+                    page.write_formula(2, 6, '="."', None, more["formula"])
+                if name == sheet and "merged" in more:
+                    page.merge_range(2, 20, 2, 22, "x")
+            notes = book.add_worksheet("Notas")
+            notes.merge_range(0, 0, 0, 3, "Encuesta")
+        return out.getvalue()
+
+    assert refused(made("survey")) is None
+    assert problems(made("survey", formula="#REF!")) == [("survey", "G3")]
+    assert problems(made("survey", merged=True)) == [("survey", "U3")]
+    with_other = {**HOUSEHOLD, "Survey ": HOUSEHOLD["survey"]}
+    assert problems(workbook(with_other)) == [("survey", "")]
+
+
+def test_rows_left_out_by_their_own_word_are_not_asked():
+    sheets = copy.deepcopy(HOUSEHOLD)
+    sheets["survey"][0].append("disabled")
+    sheets["survey"].append(["audio", "song", "Canción", "Song", *[""] * 7, "yes"])
+    assert refused(workbook(sheets)) is None
+
+
+def test_words_that_lack_in_the_column_without_a_language_are_told_too():
+    sheets = copy.deepcopy(HOUSEHOLD)
+    sheets["survey"][0][2] = sheets["choices"][0][2] = "label"
+    sheets["survey"][4][2] = sheets["survey"][5][3] = ""
+    warnings = convert_xlsform(workbook(sheets)).warnings
+    assert [line for line in warnings if "no words" in line] == [
+        "survey, C5: no words in “label”",
+        "survey, D6: no words in “English (en)”",
+    ]
+
+
+@pytest.mark.parametrize("heading", ["submission_url", "Public Key"])
+def test_nothing_is_sent_to_anybody_else_nor_sealed_for_him(heading):
+    settings = [[*HOUSEHOLD["settings"][0], heading], [*HOUSEHOLD["settings"][1], "https://example.org/x"]]
+    content = workbook({**HOUSEHOLD, "settings": settings})
+    assert problems(content) == [("settings", "E2")]
+    assert "Answers are sent to this study alone" in said_of(refused(content).problems[0].what)
 
 
 def test_a_function_that_only_devices_know_is_told_and_taken_on_trust():
