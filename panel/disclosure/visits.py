@@ -60,7 +60,7 @@ FIELDS: dict[str, Disclosure] = {
     **classed(
         "visits.LogConflict",
         identifier="first_by first_sealed_note second_by second_sealed_note decided_by",
-        quasi_identifier="first second received_at decided_at",
+        quasi_identifier="first first_received_at second received_at decided_at",
         study="decision correction",
         internal="id visit log first_sha256 second_id second_sha256 breaches clock_skew_s",
     ),

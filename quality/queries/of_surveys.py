@@ -75,16 +75,17 @@ FROM (
 ) taken WHERE number > 1
 """  # noqa: S608
 
-# From the last time that it was opened, of surveys that were answered whole.
+# Long by the last time that it was opened, short only by the first: what was broken off and gone on with took both.
 DURATION = f"""
 WITH taken AS (
     SELECT wave.id AS case_id, wave.participant_id, wave.wave, survey.submitted_by_id AS person_id,
         survey.instrument_id, survey.submitted_at AS happened_at,
-        extract(epoch FROM survey.submitted_at - sitting.opened_at) / 60 AS minutes
+        extract(epoch FROM survey.submitted_at - sitting.opened_last) / 60 AS minutes,
+        extract(epoch FROM survey.submitted_at - sitting.opened_first) / 60 AS minutes_in_all
     {_SURVEYS} JOIN LATERAL (
-        SELECT max(opened_at) AS opened_at FROM surveys_surveysitting
+        SELECT min(opened_at) AS opened_first, max(opened_at) AS opened_last FROM surveys_surveysitting
         WHERE case_id = wave.id AND opened_at <= survey.submitted_at
-    ) sitting ON sitting.opened_at IS NOT NULL
+    ) sitting ON sitting.opened_last IS NOT NULL
     WHERE {_TAKEN} AND survey.is_complete
 ), usual AS (
     SELECT instrument_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes) AS minutes
@@ -93,7 +94,7 @@ WITH taken AS (
 SELECT taken.case_id::text AS key, participant_id, NULL::bigint AS station_id, person_id, taken.case_id::text AS about,
     happened_at, jsonb_build_object('wave', wave, 'minutes', round(taken.minutes)::int) AS facts
 FROM taken JOIN usual USING (instrument_id)
-WHERE taken.minutes < usual.minutes * %(shortest)s OR taken.minutes > usual.minutes * %(longest)s
+WHERE taken.minutes_in_all < usual.minutes * %(shortest)s OR taken.minutes > usual.minutes * %(longest)s
 """  # noqa: S608
 
 # Beside what the survey says today: once it is put right, nothing differs any more.

@@ -1,5 +1,6 @@
 """The statements about visits and those who log them. Each gives the columns of `findings.Found`."""
 
+from quality.queries.lateness import FIRST_RECEIVED
 from quality.rules import RuleCode
 
 _LOGS = """
@@ -12,9 +13,11 @@ _LOG = """
 """
 _DAY = "(log.occurred_at AT TIME ZONE %(zone)s)::date"
 
+# The plain comparison first: few logs are left for the other.
 LATE_LOG = f"""
-{_LOG} jsonb_build_object('days', floor(extract(epoch FROM log.received_at - log.occurred_at) / 86400)::int) AS facts
+{_LOG} jsonb_build_object('days', floor(extract(epoch FROM {FIRST_RECEIVED} - log.occurred_at) / 86400)::int) AS facts
 {_LOGS} WHERE log.received_at > log.occurred_at + make_interval(days => %(days)s)
+    AND {FIRST_RECEIVED} > log.occurred_at + make_interval(days => %(days)s)
 """
 
 FAR_FROM_PLAN = f"""

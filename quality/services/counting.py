@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.permissions import Permission, require
 from audit.services import record
 from quality.models import PersonMonth
+from quality.queries.lateness import FIRST_RECEIVED
 
 _INSERT = "INSERT INTO quality_personmonth (measure, person_id, station_id, month, cases, hits, counted_at)"
 _OF_VISITS = f"""
@@ -23,7 +24,10 @@ _OF_VISITS = f"""
             count(*) FILTER (WHERE log.in_private IN ('yes', 'no')) AS said,
             count(*) FILTER (WHERE log.in_private = 'no') AS not_private,
             count(*) FILTER (WHERE log.outcome = 'met' AND log.sealed_note IS NULL) AS no_note,
-            count(*) FILTER (WHERE log.received_at > log.occurred_at + interval '1 day') AS sent_late
+            count(*) FILTER (
+                WHERE log.received_at > log.occurred_at + interval '1 day'
+                AND {FIRST_RECEIVED} > log.occurred_at + interval '1 day'
+            ) AS sent_late
         FROM visits_visitlog log JOIN visits_visit visit ON visit.id = log.visit_id
         WHERE log.logged_by_id IS NOT NULL
         GROUP BY 1, 2, 3
@@ -62,13 +66,14 @@ _NOT_ALONE = f"""
         count(*), count(*) FILTER (WHERE outcome = 'not_alone'), %(now)s
     FROM surveys_callattempt GROUP BY 2, 4
 """  # noqa: S608
-# As the rule about durations counts them: from the last time that it was opened, of surveys answered whole.
+# As the rule about durations counts them, of surveys answered whole: short is what was so from its first opening on.
 _SHORT = f"""
     {_INSERT}
     WITH taken AS (
         SELECT survey.submitted_by_id AS person_id, survey.instrument_id,
             date_trunc('month', survey.submitted_at AT TIME ZONE %(zone)s)::date AS month,
-            extract(epoch FROM survey.submitted_at - max(sitting.opened_at)) / 60 AS minutes
+            extract(epoch FROM survey.submitted_at - max(sitting.opened_at)) / 60 AS minutes,
+            extract(epoch FROM survey.submitted_at - min(sitting.opened_at)) / 60 AS minutes_in_all
         FROM surveys_submission survey JOIN surveys_surveysitting sitting
             ON sitting.case_id = survey.case_id AND sitting.opened_at <= survey.submitted_at
         WHERE survey.submitted_by_id IS NOT NULL AND survey.is_complete
@@ -77,7 +82,7 @@ _SHORT = f"""
         SELECT instrument_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes) / 2 AS half
         FROM taken GROUP BY instrument_id
     )
-    SELECT 'short', person_id, NULL, month, count(*), count(*) FILTER (WHERE minutes < half), %(now)s
+    SELECT 'short', person_id, NULL, month, count(*), count(*) FILTER (WHERE minutes_in_all < half), %(now)s
     FROM taken JOIN usual USING (instrument_id)
     GROUP BY person_id, month
 """  # noqa: S608

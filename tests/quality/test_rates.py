@@ -64,15 +64,15 @@ def slow_count() -> dict[tuple[str, int], tuple[int, int]]:
     told += [("not_alone", one.made_by_id, one.outcome == "not_alone") for one in CallAttempt.objects.all()]
     for item in BackCheckItem.objects.filter(kind__lte=2, differs__isnull=False).select_related("back_check"):
         told.append(("differs", item.back_check.first_id, bool(item.differs)))
-    taken: list[tuple[int, int, float]] = []
+    taken: list[tuple[int, int, float, float]] = []
     for one in Submission.objects.filter(is_complete=True, submitted_by__isnull=False):
-        opened = SurveySitting.objects.filter(case=one.case_id, opened_at__lte=one.submitted_at).order_by("-opened_at")
-        if sitting := opened.first():
-            minutes = (one.submitted_at - sitting.opened_at).total_seconds() / 60
-            taken.append((one.instrument_id, one.submitted_by_id, minutes))
+        sittings = SurveySitting.objects.filter(case=one.case_id, opened_at__lte=one.submitted_at)
+        spans = sorted((one.submitted_at - sitting.opened_at).total_seconds() / 60 for sitting in sittings)
+        if spans:
+            taken.append((one.instrument_id, one.submitted_by_id, spans[0], spans[-1]))
     for instrument in {one[0] for one in taken}:
-        half = median(minutes for own, _who, minutes in taken if own == instrument) / 2
-        told += [("short", who, minutes < half) for own, who, minutes in taken if own == instrument]
+        half = median(last for own, _who, last, _whole in taken if own == instrument) / 2
+        told += [("short", who, whole < half) for own, who, _last, whole in taken if own == instrument]
     cases, hits = Counter(), Counter()
     for measure, person, is_so in told:
         if person is not None:

@@ -38,10 +38,12 @@ def corrected(by, log, **changes):
 
 @pytest.mark.requirement("F29", "F30")
 def test_correction_waits_beside_the_log_with_old_and_new_who_when_and_why(field, log):
+    came_at = log.received_at
     conflict = corrected(field.officer, log)
 
     log.refresh_from_db()
     assert (log.outcome, status_of(log.visit)) == ("met", "done")
+    assert conflict.first_received_at == came_at
     assert (conflict.first["outcome"], conflict.second["outcome"]) == ("met", "nobody_home")
     assert (conflict.correction, conflict.second_by, conflict.received_at) == ("slip", field.officer, NOW)
     event = Event.objects.get(action="visits.correct_log")

@@ -295,6 +295,8 @@ class LogConflict(models.Model):
     first_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     first_sealed_note = models.BinaryField(null=True, blank=True)
     first_sha256 = models.CharField(max_length=64)
+    # Nobody kept it before there was this column.
+    first_received_at = models.DateTimeField(null=True, blank=True)
     second = models.JSONField()
     second_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     second_sealed_note = models.BinaryField(null=True, blank=True)

@@ -66,6 +66,7 @@ def beside(first: VisitLog, second: VisitLog, content: Content, *, author: User)
         first_by_id=first.logged_by_id,
         first_sealed_note=first.sealed_note,
         first_sha256=first.content_sha256,
+        first_received_at=first.received_at,
         second={name: value for name, value in content.items() if name != "note"},
         second_by=author,
         second_sealed_note=second.sealed_note,
