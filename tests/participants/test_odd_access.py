@@ -141,6 +141,21 @@ def test_a_visit_is_near_from_an_hour_before_its_hours_until_two_after(care, wom
     assert not due_visits.has_visit_near(woman.pk, at + timedelta(days=1))
 
 
+@pytest.mark.parametrize(
+    ("window", "moment", "is_near"),
+    [
+        ((time(20), time(23, 30)), "2026-11-19T01:30", True),
+        ((time(20), time(23, 30)), "2026-11-19T01:31", False),
+        ((time(20), time(21)), "2026-11-19T00:00", False),
+        ((time(0, 30), time(2)), "2026-11-17T23:30", True),
+        ((time(0, 30), time(2)), "2026-11-17T23:29", False),
+    ],
+)
+def test_a_visit_is_near_over_midnight_too(care, woman, window, moment, is_near):
+    woman.visits.update(window_from=window[0], window_until=window[1], planned_on="2026-11-18")
+    assert due_visits.has_visit_near(woman.pk, datetime.fromisoformat(f"{moment}-05:00")) is is_near
+
+
 def test_other_acts_and_the_system_are_not_access(care):
     for number in range(LIMIT + 5):
         act(care.officer, f"P{number}", action="risk.assess")

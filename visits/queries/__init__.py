@@ -225,14 +225,20 @@ def has_visit_between(participant_id: int, first: date, last: date) -> bool:
 
 
 def has_visit_near(participant_id: int, at: datetime) -> bool:
-    """Say whether the hours of a visit to a woman lie at a moment, begin within an hour, or ended two hours ago."""
+    """Say whether the hours of a visit to a woman lie at a moment, begin within an hour, or ended two hours ago.
+
+    Also over midnight: a card that is opened then may belong to the visit of the day before or of the next.
+    """
     local = timezone.localtime(at)
-    day, soon, lately = local.date(), local + timedelta(hours=1), local - timedelta(hours=2)
-    standing = Visit.objects.filter(participant=participant_id, planned_on=day).exclude(status=Status.SUPERSEDED)
-    return standing.filter(
-        window_from__lte=soon.time() if soon.date() == day else time.max,
-        window_until__gte=lately.time() if lately.date() == day else time.min,
-    ).exists()
+    soon, lately = local + timedelta(hours=1), local - timedelta(hours=2)
+    near = Q()
+    for day in {lately.date(), local.date(), soon.date()}:
+        near |= Q(
+            planned_on=day,
+            window_from__lte=soon.time() if soon.date() == day else time.max,
+            window_until__gte=lately.time() if lately.date() == day else time.min,
+        )
+    return Visit.objects.filter(near, participant=participant_id).exclude(status=Status.SUPERSEDED).exists()
 
 
 def visits_in_reach(user: User) -> VisitQuerySet:
