@@ -41,6 +41,12 @@ def papers_to_enter(user: User, today: date) -> SurveyCaseQuerySet:
     return counted.filter(Q(entries=0, participant__interviewer=user) | Q(entries=1))
 
 
+def papers_to_enter_again(user: User, today: date) -> SurveyCaseQuerySet:
+    """Return the papers that somebody else entered once: of the others nobody knows whether there is a paper."""
+    mine = PaperEntry.objects.filter(case=OuterRef("pk"), entered_by=user)
+    return papers_open(today).exclude(Exists(mine)).annotate(entries=Count("paper_entries")).filter(entries=1)
+
+
 def papers_to_compare(user: User, today: date) -> SurveyCaseQuerySet:
     """Return the papers whose two entries differ, for those who entered them and the woman's interviewer."""
     mine = PaperEntry.objects.filter(case=OuterRef("pk"), entered_by=user)

@@ -25,6 +25,8 @@ from simulation.loader import load_study
 from simulation.world import WorldSettings
 from stations.models import Posting
 from stations.queries import may_be_approved_by, study_stations
+from surveys.models import Instrument, PaperEntry
+from surveys.queries.papers import papers_open
 from surveys.services import schedule_waves
 from tests.architecture.conflicting import conflicting_logs
 from tests.architecture.doubtful import queries
@@ -106,7 +108,8 @@ BEHIND: dict[str, Callable[[Any, User], int]] = {
     "messages": lambda context, _user: len(context["unsure"]),
     "transfers": lambda context, _user: sum(row.is_ours and row.is_open for row in context["rows"]),
     "care": lambda context, _user: len(context["waiting"]),
-    "papers": lambda context, _user: len(context["to_enter"]) + len(context["to_compare"]),
+    # Every open survey may have been asked on paper: one waits once somebody entered it.
+    "papers": lambda context, _user: sum(case.entries for case in context["to_enter"]) + len(context["to_compare"]),
     "texts": lambda context, _user: sum(
         not (row.own and row.own.finished_at) and (row.own is not None or row.coders < 2) for row in context["rows"]
     ),
@@ -126,8 +129,18 @@ def world(committed_study):
     messages_to(women)
     conflicting_logs([drawn.station_id for drawn in study_stations()[:4]], officer)
     raise_notice(AccessNotice.Kind.EMERGENCY, now=timezone.now(), participant=women[0], user=officer)
+    entered_once()
     asked_by = User.objects.get(username="sorteo.uno")
     Erasure.objects.create(participant=women[1], reason="her_wish", requested_by=asked_by, requested_at=timezone.now())
+
+
+def entered_once() -> None:
+    """Let an interviewer enter the paper of one of her surveys, which waits for another one then."""
+    case = papers_open(timezone.localdate()).select_related("participant__interviewer")[0]
+    PaperEntry.objects.create(
+        case=case, position=1, entered_by=case.participant.interviewer, entered_at=timezone.now(),
+        instrument=Instrument.objects.earliest("pk"), answers={}, sealed_instance=b"\x01",
+    )  # fmt: skip
 
 
 def people(role: Role) -> list[User]:

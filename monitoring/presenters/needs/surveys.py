@@ -16,7 +16,7 @@ from quality.states import State
 from surveys.models import DataQuery, PhoneEntry
 from surveys.queries import cases_waiting, data_queries
 from surveys.queries.attempts import cases_to_explain
-from surveys.queries.papers import papers_to_compare, papers_to_enter
+from surveys.queries.papers import papers_to_compare, papers_to_enter_again
 
 TODAY, LATER = Urgency.TODAY, Urgency.WHEN_POSSIBLE
 _ADMIN = frozenset({Role.ADMINISTRATOR})
@@ -28,7 +28,7 @@ _on = timezone.localdate
 
 
 def _papers(user: User, now: datetime) -> int:
-    return papers_to_enter(user, _on(now)).count() + papers_to_compare(user, _on(now)).count()
+    return papers_to_enter_again(user, _on(now)).count() + papers_to_compare(user, _on(now)).count()
 
 
 SURVEYS = (
