@@ -88,7 +88,10 @@ def limits(cases: Sequence[float], usual: float, both_tails: float) -> tuple[lis
 def judged(people: Iterable[Counted], usual: float) -> list[Judged]:
     """Return those with cases enough, each with her zone, those beyond first, then by code."""
     shown = [one for one in people if one.cases >= FEWEST_CASES]
-    low, high = limits([one.cases for one in shown], usual, WARNING) if 0 < usual < 1 else ([0] * len(shown),) * 2
+    if 0 < usual < 1:
+        low, high = limits([one.cases for one in shown], usual, WARNING)
+    else:
+        low = high = [100 * usual] * len(shown)
     found = [
         Judged(one, zone_of(one.cases, one.hits, usual), low[place], high[place]) for place, one in enumerate(shown)
     ]

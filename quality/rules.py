@@ -85,3 +85,5 @@ RULES: Mapping[RuleCode, Rule] = MappingProxyType(
         )
     }
 )
+OF_EVERYBODY: Mapping[RuleCode, frozenset[str]] = MappingProxyType({RuleCode.ALL_MET: frozenset({"share"})})
+"""Facts that say how all others did: a late log of somebody else changes them, and nothing of what was accepted."""

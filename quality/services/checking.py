@@ -12,7 +12,7 @@ from accounts.permissions import Permission, require
 from audit.services import record
 from quality.models import QualityQuery, QueryStep
 from quality.queries.findings import Found, found_by
-from quality.rules import Rule
+from quality.rules import OF_EVERYBODY, Rule, RuleCode
 from quality.states import State
 
 Kind = QueryStep.Kind
@@ -64,7 +64,11 @@ def check_rule(*, by: Actor, rule: Rule, now: datetime) -> Checked:
 
 def _is_news(query: QualityQuery, found: Found) -> bool:
     """Say whether what is found opens a query again: it was put right before, or accepted with other numbers."""
-    return query.state == State.CLOSED or (query.state == State.ACCEPTED and query.facts != found.facts)
+    others = OF_EVERYBODY.get(RuleCode(query.rule), frozenset())
+    before, after = (
+        {name: said for name, said in facts.items() if name not in others} for facts in (query.facts, found.facts)
+    )
+    return query.state == State.CLOSED or (query.state == State.ACCEPTED and before != after)
 
 
 def _take(query: QualityQuery, found: Found) -> bool:

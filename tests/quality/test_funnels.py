@@ -98,5 +98,6 @@ def test_order_of_people_changes_nothing_and_the_picture_holds_all(people):
 
 def test_nothing_is_drawn_of_what_all_do_or_nobody_does():
     people = judged([Counted("A", 40, 40)], 1.0)
+    assert [(one.zone, one.low_pct, one.high_pct) for one in people] == [(Zone.WITHIN, 100, 100)]
     assert [one.zone for one in people] == [Zone.WITHIN]
     assert funnel(people, 1.0) is None

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.roles import Role
 from participants.models import Participant
 from participants.sealing import seal_text
 from quality.measures import Measure
@@ -13,13 +14,13 @@ from quality.models import PersonMonth
 from quality.presenters import TO_DO
 from quality.queries.findings import STATEMENTS
 from quality.rules import RULES, Desk, RuleCode
-from quality.services import count_people, mark_notes
+from quality.services import accept_as_is, count_people, mark_notes
 from quality.states import State
 from quality.tasks import CHECKER
 from stations.models import Officer
 from surveys.models import DataQuery, Submission, SurveySitting
 from surveys.services import explain_query
-from tests.factories import NOW, TODAY, OfficerFactory
+from tests.factories import NOW, TODAY, OfficerFactory, UserFactory
 from tests.quality.conftest import Team, answered, checked, logged
 from tests.quality.test_asked_again import TOLD as TOLD_FIRST
 from tests.quality.test_asked_again import again
@@ -341,3 +342,17 @@ def test_a_log_that_was_corrected_later_came_late_only_if_it_did_at_first(team, 
     assert [query.facts for query in checked(RuleCode.LATE_LOG)] == [{"days": sent_after_days}] * late
     count_people(by=CHECKER, now=NOW)
     assert PersonMonth.objects.get(measure=Measure.SENT_LATE).hits == late
+
+
+def test_what_was_accepted_of_a_month_stays_so_when_somebody_else_s_log_comes_late(team):
+    all_met(team, amiss=True)
+    (query,) = checked(RuleCode.ALL_MET)
+    accept_as_is(by=UserFactory(role=Role.ADMINISTRATOR), query=query, reason="checked", now=NOW)
+    woman = team.woman()
+    for number in range(4):
+        logged(woman, team.supervisor, OCTOBER + timedelta(hours=20 * number), outcome="nobody_home")
+
+    (found,) = checked(RuleCode.ALL_MET, now=NOW + timedelta(days=1))
+
+    assert found.facts["share"] < query.facts["share"]
+    assert found.state == State.ACCEPTED
