@@ -68,7 +68,7 @@ class StaffMessage(models.Model):
     Kind = Kind
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    # The number of the lateness, of the plan, request or complaint, the day, or a release with its revision and state.
+    # The number of the lateness, plan, request, lock or complaint, the day, or a release with its revision and state.
     about = models.CharField(max_length=24)
     to = models.CharField(max_length=40)
     attempts = models.PositiveSmallIntegerField(default=1)

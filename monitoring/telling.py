@@ -26,6 +26,7 @@ class Kind(TextChoices):
     REPORT_NEWS = "report_news", _("News of a report")
     PLAN_WAITING = "plan_waiting", _("A plan of the analysis to lock")
     NAMES_WAITING = "names_waiting", _("A request to name the groups")
+    LOCK_WAITING = "lock_waiting", _("A lock of data to sign")
     COMPLAINT_NEW = "complaint_new", _("A new complaint")
     COMPLAINT_LATE = "complaint_late", _("A complaint that is late")
     BACK_CHECK = "back_check", _("A survey to ask again")
@@ -56,6 +57,7 @@ ROLES_TOLD: Mapping[Kind, frozenset[Role]] = {
     _K.REPORT_NEWS: _OWNERS,
     _K.PLAN_WAITING: _DECIDE,
     _K.NAMES_WAITING: _DECIDE,
+    _K.LOCK_WAITING: _OWNERS | {_R.ADMINISTRATOR},
     _K.COMPLAINT_NEW: _DESKS,
     _K.COMPLAINT_LATE: _DESKS,
     _K.BACK_CHECK: frozenset({_R.INTERVIEWER}),
@@ -72,6 +74,7 @@ _WORDS: Mapping[Kind, str] = {
     _K.RELEASE_WAITING: "to_decide",
     _K.PLAN_WAITING: "to_decide",
     _K.NAMES_WAITING: "to_decide",
+    _K.LOCK_WAITING: "to_decide",
     _K.COMPLAINT_NEW: "to_see",
     _K.COMPLAINT_LATE: "to_see_late",
     _K.BACK_CHECK: "to_do",

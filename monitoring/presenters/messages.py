@@ -14,7 +14,7 @@ from messaging.texts import message_text
 from monitoring.presenters.needs import NEEDS
 from monitoring.presenters.needs.lines import Urgency, Waiting, waiting_for
 from monitoring.presenters.needs.topics import TOPIC_OF, Topic
-from monitoring.queries.decisions import complaints_due, plans_due, unblinding_due
+from monitoring.queries.decisions import complaints_due, locks_due, plans_due, unblinding_due
 from monitoring.queries.doors import holds_due
 from monitoring.queries.lateness import lateness_due
 from monitoring.queries.mornings import (
@@ -34,6 +34,7 @@ _HAPPENED: tuple[Callable[[datetime], list[Due]], ...] = (
     lateness_due,
     unblinding_due,
     plans_due,
+    locks_due,
     complaints_due,
     releases_to_decide_due,
     release_news_due,

@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from complaints.models import DESK_OF, Complaint, Desk
 from complaints.states import State
+from data_lock.models import DataLock, Lifting
+from data_lock.states import LiftingState, LockState
 from monitoring.queries.readers import Due, Reader, due, people_told, reader_of, with_listed
 from monitoring.telling import Kind, is_day
 from panel.models import PlanVersion
@@ -37,6 +39,23 @@ def unblinding_due(_now: datetime) -> list[Due]:
         due(Kind.NAMES_WAITING, str(asked.pk), reader_of(user))
         for user in people_told(Kind.NAMES_WAITING)
         if (asked := request_to_approve(user)) is not None
+    ]
+
+
+def locks_due(_now: datetime) -> list[Due]:
+    """Return who may sign each lock of data that waits: not who proposed or signed it, nor who asked to lift it."""
+    proposed = DataLock.objects.filter(state=LockState.PROPOSED).prefetch_related("signatures").order_by("pk")
+    waiting = [
+        (str(lock.pk), {lock.proposed_by_id, *(one.signed_by_id for one in lock.signatures.all())}) for lock in proposed
+    ]
+    asked = Lifting.objects.filter(state=LiftingState.ASKED).order_by("pk")
+    waiting += [(f"{one.lock_id}.{one.pk}", {one.asked_by_id}) for one in asked]
+    people = list(people_told(Kind.LOCK_WAITING)) if waiting else []
+    return [
+        due(Kind.LOCK_WAITING, about, reader_of(user))
+        for about, besides in waiting
+        for user in people
+        if user.pk not in besides
     ]
 
 

@@ -61,10 +61,10 @@ def told_at(now: datetime) -> list[str]:
     ("hour", "queries"),
     [
         # Before the stations are counted, in the morning once all were asked for, and in the rest of the day.
-        (6, 21),
-        (9, 19),
-        (15, 15),
-        (23, 8),
+        (6, 23),
+        (9, 21),
+        (15, 17),
+        (23, 10),
     ],
 )
 def test_an_idle_minute_asks_the_same_of_few_and_of_many(db, sending, number, hour, queries, django_assert_num_queries):
