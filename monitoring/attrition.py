@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitoring.consort import Stage
-from monitoring.shares import share, shown_share
+from monitoring.shares import share
+from panel.small_cells import shown_table
 
 ANSWERED = ("done", "partial")
 
@@ -31,9 +32,11 @@ class Missed:
 
 
 def attrition(waves: Sequence[Stage], *, hides_small: bool) -> list[Attrition]:
-    """Return the attrition of each wave of which some survey is over; `waves` hold all their counts."""
+    """Return the attrition of each wave of which some survey is over; `waves` hold all their counts.
+
+    Where small cells are hidden, a share is too that would tell of 1 to 4, or with the others of one that would.
+    """
     found = []
-    shown = shown_share if hides_small else share
     for wave in waves:
         over = [(total or 0) - (waiting or 0) for total, waiting in zip(wave.totals, wave.row("waiting"), strict=True)]
         answered = [
@@ -41,7 +44,12 @@ def attrition(waves: Sequence[Stage], *, hides_small: bool) -> list[Attrition]:
         ]
         if not over[-1]:
             continue
-        shares = tuple(shown(due - said, due) for due, said in zip(over, answered, strict=True))
+        counts = [answered[:-1], [due - said for due, said in zip(over[:-1], answered[:-1], strict=True)]]
+        is_told = [None not in column for column in zip(*shown_table(counts), strict=True)]
+        shares = tuple(
+            share(due - said, due) if told or not hides_small else None
+            for due, said, told in zip(over, answered, is_told, strict=True)
+        )
         groups = [one for one in shares[:-1] if one is not None]
         is_whole = len(groups) == len(shares) - 1 > 0
         found.append(Attrition(wave.name, shares, max(groups) - min(groups) if is_whole else None))

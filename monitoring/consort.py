@@ -6,8 +6,9 @@ whatever became of her or of the station (intention to treat).
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 from panel.small_cells import SMALLEST_SHOWN, shown_table
 from participants.recruitment import Flow, FlowCell
@@ -16,6 +17,7 @@ REPORTED = tuple(part.name for part in fields(Flow))
 """What came of the women who reported."""
 FATES = ("done", "partial", "refused", "missed", "left", "waiting")
 """What became of a survey; `left`: she or her part ended before it; `waiting`: its time has not come or not passed."""
+NOTHING_HIDDEN: Mapping[str, Collection[str]] = MappingProxyType({})
 ANALYSED = ("analysed", "without_follow_up", "not_given_out")
 """Whether a woman's data are analysed: in the data with a survey after the first, without one, or no more in them."""
 
@@ -82,15 +84,28 @@ def report_cells(cells: Iterable[FlowCell]) -> list[Cell]:
     return [Cell(station, "reports", line, getattr(flow, line)) for station, flow in flows.items() for line in REPORTED]
 
 
-def stages(groups: Sequence[Group], cells: Iterable[Cell], *, waves: int, hides_small: bool) -> list[Stage]:
-    """Return reports, each wave and the analysis, in this order, with the groups as columns."""
+def stages(
+    groups: Sequence[Group],
+    cells: Iterable[Cell],
+    *,
+    waves: int,
+    hides_small: bool,
+    hidden: Mapping[str, Collection[str]] = NOTHING_HIDDEN,
+) -> list[Stage]:
+    """Return reports, each wave and the analysis, in this order, with the groups as columns.
+
+    `hidden` are lines by stage whose total is hidden on other pages, for whoever may read no small cell.
+    """
     asked = [("reports", REPORTED, "enrolled")]
     asked += [(wave_stage(number), FATES, "done") for number in range(waves)]
     asked += [("analysis", ANALYSED, "analysed")]
     found: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for cell in cells:
         found[cell.stage, cell.line][cell.station_id] += cell.women
-    return [_stage(name, lines, reached, groups, found, hides_small=hides_small) for name, lines, reached in asked]
+    return [
+        _stage(name, lines, reached, groups, found, hidden.get(name, ()) if hides_small else None)
+        for name, lines, reached in asked
+    ]
 
 
 def _stage(
@@ -99,17 +114,19 @@ def _stage(
     reached: str,
     groups: Sequence[Group],
     found: Mapping[tuple[str, str], Mapping[int, int]],
-    *,
-    hides_small: bool,
+    hidden: Collection[str] | None,
 ) -> Stage:
+    """Count one stage; `hidden` are the lines whose total is not shown, None for whoever reads everything."""
     rows = [
         [sum(found[name, line].get(station, 0) for station in group.stations) for group in groups] for line in lines
     ]
     clusters = tuple(sum(found[name, reached].get(station, 0) > 0 for station in group.stations) for group in groups)
-    table: list[list[int | None]] = shown_table(rows) if hides_small else []
-    if not hides_small:
+    table: list[list[int | None]]
+    if hidden is None:
         table = [[*row, sum(row)] for row in rows]
         table.append([sum(column) for column in zip(*table, strict=True)])
+    else:
+        table = shown_table(rows, {(lines.index(line), len(groups)) for line in hidden})
     return Stage(name, lines, tuple(tuple(row) for row in table), reached, clusters)
 
 

@@ -28,6 +28,8 @@ SECTIONS: Mapping[str, str | Promise] = {
 LINES: Mapping[str, str | Promise] = {
     "enrolled": _("Participants enrolled"),
     "in_follow_up": _("In follow-up today"),
+    "resting": _("Resting today"),
+    "completed": _("Followed to the end"),
     "left_whole": _("Left the study"),
     "left_part": _("Ended a part"),
     "lost": _("Lost or moved away"),

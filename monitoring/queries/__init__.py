@@ -17,10 +17,8 @@ from monitoring.models import JobHeartbeat
 from participants.models import IncidentReport, Participant
 from participants.queries import enrolment_progress
 from participants.recruitment import Progress
-from protocol.queries import current_protocol
 from risk.queries import held_rank_at, held_rank_before
 from stations.queries import study_codes
-from surveys.models import SurveyCase
 from visits.models import Visit, VisitLog
 
 QUEUE_TIMEOUT_S = 2
@@ -58,17 +56,6 @@ class StationLine:
         return round(100 * visits / self.planned) if self.planned else None
 
 
-@dataclass(frozen=True, slots=True)
-class WaveLine:
-    """One wave: how many women are due, done, and not reached."""
-
-    label: str
-    due: int
-    done: int
-    refused: int
-    missed: int
-
-
 def station_lines(*, monday: date, today: date) -> list[StationLine]:
     """Return a line for each drawn station, by study number: visits of the week from that Monday, enrolment today."""
     codes = study_codes()
@@ -102,25 +89,6 @@ def station_lines(*, monday: date, today: date) -> list[StationLine]:
             missed=visits.get(station, none).get(Visit.Status.MISSED, 0),
         )
         for station, code in codes.items()
-    ]
-
-
-def wave_lines(*, language: str) -> list[WaveLine]:
-    """Return a line for each wave of the protocol, in its order."""
-    counts: dict[str, dict[str, int]] = {}
-    counted = SurveyCase.objects.values_list("wave", "status").annotate(n=Count("pk")).order_by("wave", "status")
-    for wave, status, number in counted:
-        counts.setdefault(wave, {})[status] = number
-    status = SurveyCase.Status
-    return [
-        WaveLine(
-            label=wave.label.in_language(language),
-            due=sum(counts.get(wave.code, {}).get(open_, 0) for open_ in (status.DUE, status.LATE, status.NOT_PRIVATE)),
-            done=counts.get(wave.code, {}).get(status.DONE, 0),
-            refused=counts.get(wave.code, {}).get(status.REFUSED, 0),
-            missed=counts.get(wave.code, {}).get(status.MISSED, 0),
-        )
-        for wave in current_protocol().waves
     ]
 
 

@@ -68,26 +68,30 @@ def _within(field: str, first: datetime | date, end: datetime | date) -> Q:
 
 
 def _people(monday: date, first: datetime, end: datetime) -> list[BoardLine]:
+    """Count every woman enrolled in one line of today: followed, resting, followed to the end, left, lost or died."""
     status = Participant.Status
+    left = Q(status=status.WITHDRAWN)
     women = Participant.objects.aggregate(
         all=Count("pk"),
         week=Count("pk", filter=_within("enrolled_on", monday, monday + ONE_WEEK)),
         followed=Count("pk", filter=Q(status=status.ENROLLED)),
+        resting=Count("pk", filter=Q(status=status.PAUSED)),
+        completed=Count("pk", filter=Q(status=status.COMPLETED)),
+        left=Count("pk", filter=left),
+        left_week=Count("pk", filter=left & _within("status_changed_at", first, end)),
         lost=Count("pk", filter=Q(status__in=(status.LOST, status.MOVED))),
         died=Count("pk", filter=Q(status=status.DECEASED)),
     )
-    week = _within("withdrawn_at", first, end)
-    left = Withdrawal.objects.aggregate(
-        whole=Count("pk", filter=Q(is_whole=True)),
-        whole_week=Count("pk", filter=Q(week, is_whole=True)),
-        part=Count("pk", filter=Q(is_whole=False)),
-        part_week=Count("pk", filter=Q(week, is_whole=False)),
+    parts = Withdrawal.objects.filter(is_whole=False).aggregate(
+        all=Count("pk"), week=Count("pk", filter=_within("withdrawn_at", first, end))
     )
     return [
         BoardLine("enrolment", "enrolled", women["week"], women["all"]),
         BoardLine("enrolment", "in_follow_up", None, women["followed"]),
-        BoardLine("withdrawals", "left_whole", left["whole_week"], left["whole"]),
-        BoardLine("withdrawals", "left_part", left["part_week"], left["part"]),
+        BoardLine("enrolment", "resting", None, women["resting"]),
+        BoardLine("enrolment", "completed", None, women["completed"]),
+        BoardLine("withdrawals", "left_whole", women["left_week"], women["left"]),
+        BoardLine("withdrawals", "left_part", parts["week"], parts["all"]),
         BoardLine("withdrawals", "lost", None, women["lost"]),
         BoardLine("withdrawals", "died", None, women["died"]),
     ]

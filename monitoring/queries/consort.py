@@ -50,12 +50,13 @@ def _survey_cells() -> list[Cell]:
     return [Cell(station, wave_stage(wave), fate, women) for station, wave, fate, women in counted]
 
 
-def attrition_cells(*, today: date) -> list[Cell]:
-    """Return the surveys by fate and station, for attrition: of a survey whose window is not over nothing is lost yet.
+def attrition_cells(*, over_before: date) -> list[Cell]:
+    """Return the surveys by fate and station, for attrition: one whose window ended on that day or later still waits.
 
-    Who left before it is counted as waiting until then; otherwise a wave that has hardly begun would look lost.
+    Until then those who answered, refused or left early are known and the others are not: a wave that has hardly begun
+    would look answered, or lost.
     """
-    is_early = Q(fate="left", window_until__gte=today)
+    is_early = Q(window_until__gte=over_before)
     settled = Case(When(is_early, then=Value("waiting")), default=F("fate"), output_field=CharField())
     counted = (
         with_fate(SurveyCase.objects.all())

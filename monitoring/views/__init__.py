@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES
 from audit.queries import latest_checkpoint
 from monitoring import queries
+from monitoring.consort import FATES
 from monitoring.forms import StationChoiceForm
 from monitoring.metrics import exposition
 from monitoring.presenters import (
@@ -27,8 +28,10 @@ from monitoring.presenters import (
     recruiter_rows,
     recruitment_tables,
     referral_line,
+    wave_labels,
     without_small,
 )
+from monitoring.presenters.consort import LINES as CONSORT_LINES
 from monitoring.presenters.enrolment import enrolment
 from monitoring.presenters.overview import overview_lines, overview_waves
 from monitoring.queries.health import backup_now, health_at, queue_length
@@ -39,6 +42,7 @@ from risk.presenters import scale_level_rows
 from risk.queries import overdue_reassessments, scale_in_force, scale_rules
 from safety.queries import open_case_ages, waiting_counts
 from stations.queries import latest_check, study_codes
+from surveys.queries.tracking import tracked
 from visits.queries import oldest_unsent
 
 INCIDENTS_PER_PAGE = 50
@@ -86,7 +90,8 @@ def study_overview(request: HttpRequest) -> HttpResponse:
         "done": sum(line.done for line in lines),
         "missed": sum(line.missed for line in lines),
         "sheets_overdue": overdue_reassessments(today).count(),
-        "waves": overview_waves(queries.wave_lines(language=get_language() or "es"), hides_small=is_blinded),
+        "fates": [CONSORT_LINES[fate] for fate in FATES],
+        "waves": overview_waves(tracked(today), wave_labels(get_language() or "es"), hides_small=is_blinded),
         "oldest_unsent": age_words(oldest_unsent(), now),
         "alerts_waiting": waiting,
         "alerts_overdue": overdue,

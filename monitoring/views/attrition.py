@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -74,6 +75,7 @@ def _found(request: SignedInRequest) -> _Found:
     columns = [*words.groups.values(), _("All")]
     if not groups:
         return _Found(words, columns, [], [])
-    cells = attrition_cells(today=timezone.localdate())
+    given_up = timezone.localdate() - timedelta(days=protocol.instruments.missed_after_days)
+    cells = attrition_cells(over_before=given_up)
     counted = stages(groups, cells, waves=len(protocol.waves), hides_small=False)[1:-1]
     return _Found(words, columns, attrition(counted, hides_small=request.user.role in BLINDED_ROLES), groups)

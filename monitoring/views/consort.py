@@ -17,13 +17,15 @@ from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES, Role
 from documents.flow_drawing import Drawing, as_diagram
 from documents.pdf import Document
-from monitoring.consort import Cell, Group, Stage, stages
+from monitoring.consort import Cell, Group, Stage, stages, wave_stage
 from monitoring.presenters import consort as presenters
 from monitoring.queries.consort import enrolled_by_station, listed_women, trial_cells, trial_groups
+from monitoring.wave_tables import hidden_fates
 from panel.queries import reads_arm as may_name_groups
 from protocol.queries import current_protocol
 from stations.frame_listing import EligibilityFlow, eligibility_flow
 from stations.queries import frame_rows
+from surveys.queries.tracking import tracked
 
 WOMEN_A_PAGE = 100
 
@@ -106,7 +108,9 @@ def _flow(request: SignedInRequest) -> _Flow:
     cells = trial_cells(today=timezone.localdate())
     waves = [wave.label.in_language(language) for wave in protocol.waves]
     arms = {arm.code: arm.label.in_language(language) for arm in protocol.arms} if reads_arm else {}
-    found = stages(groups, cells, waves=len(waves), hides_small=hides_small) if groups else []
+    totals = hidden_fates(tracked(timezone.localdate()), len(waves)) if hides_small and groups else []
+    hidden = {wave_stage(wave): fates for wave, fates in enumerate(totals)}
+    found = stages(groups, cells, waves=len(waves), hides_small=hides_small, hidden=hidden) if groups else []
     return _Flow(groups, cells, found, presenters.flow_words(groups, arms, waves), hides_small)
 
 

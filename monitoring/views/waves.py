@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.permissions import Permission
 from accounts.requests import SignedInRequest
 from monitoring.presenters import STATE_LABELS, interviewer_labels, reason_labels, wave_labels
-from monitoring.wave_tables import reason_table, state_table
+from monitoring.wave_tables import interviewer_states, reason_table, wave_states
 from surveys.queries.tracking import STATES, tracked
 
 
@@ -23,8 +23,8 @@ def wave_tracking(request: SignedInRequest) -> HttpResponse:
     people = interviewer_labels({one.interviewer for one in found}, with_names=names)
     context = {
         "states": [STATE_LABELS[state] for state in STATES],
-        "waves": state_table(found, waves, lambda one: one.wave) if found else [],
-        "people": state_table(found, people, lambda one: one.interviewer) if found else [],
+        "waves": wave_states(found, waves) if found else [],
+        "people": interviewer_states(found, people, len(waves)) if found else [],
         "reasons": reason_table(found, reasons, len(waves)) if reasons else [],
         "wave_names": list(waves.values()),
     }
@@ -37,7 +37,7 @@ def wave_tracking_file(request: SignedInRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="olas.csv"'
     writer = csv.writer(response)
     writer.writerow([_("Wave"), *(STATE_LABELS[state] for state in STATES), _("Total")])
-    for row in state_table(found, wave_labels(get_language() or "es"), lambda one: one.wave):
+    for row in wave_states(found, wave_labels(get_language() or "es")):
         cells = ["" if count is None else count for count in (*row.cells, row.total)]
         writer.writerow([row.label or _("Total"), *cells])
     return response

@@ -63,8 +63,9 @@ def slow_share(arm, number):
         woman.survey_cases.get(wave_number=number)
         for woman in Participant.objects.filter(enrolled_station__in=stations)
     ]
-    over = [case for case in cases if case.status in ("done", "partial", "refused", "missed")]
-    over += [case for case in cases if case.status == "cancelled" and case.window_until < timezone.localdate()]
+    given_up = timezone.localdate() - timedelta(days=current_protocol().instruments.missed_after_days)
+    settled = ("done", "partial", "refused", "missed", "cancelled")
+    over = [case for case in cases if case.status in settled and case.window_until < given_up]
     return round(100 * sum(case.status not in ("done", "partial") for case in over) / len(over))
 
 
@@ -112,7 +113,8 @@ def test_what_is_to_come_does_not_count_and_a_small_cell_hides_its_share():
     fates = dict.fromkeys(FATES, 0)
     waves = wave_of([{**fates, "done": 15, "refused": 5, "waiting": 80}, {**fates, "partial": 16, "left": 4}])
     assert attrition(waves, hides_small=False) == [Attrition("wave_0", (25, 20, 22), 5)]
-    assert attrition(waves, hides_small=True) == [Attrition("wave_0", (25, None, 22), None)]
+    # The first with all would tell of the 4 of the second.
+    assert attrition(waves, hides_small=True) == [Attrition("wave_0", (None, None, 22), None)]
     assert attrition(wave_of([{"waiting": 3}]), hides_small=False) == []
 
 
@@ -124,6 +126,29 @@ def test_a_wave_that_nobody_has_come_to_is_not_lost_though_some_left_before_it(w
     found = signed_in(Role.ADMINISTRATOR).get(reverse("wave_attrition")).context["found"]
     assert found.waves
     assert f"wave_{coming}" not in {wave.stage for wave in found.waves}
+
+
+def test_a_wave_that_has_hardly_begun_does_not_look_answered_by_those_who_came_first(db):
+    ProtocolVersionFactory()
+    stations = {StationFactory(): "control", StationFactory(): "both"}
+    lock_allocation(stations)
+    for station in stations:
+        for woman in ParticipantFactory.create_batch(10, station=station):
+            schedule_waves(by=STUDY, participant=woman, now=NOW)
+    cases = SurveyCase.objects.filter(wave_number=1)
+    given_up = timezone.localdate() - timedelta(days=current_protocol().instruments.missed_after_days)
+    # Of each ten, two answered and eight may still be asked; then the last day on which they may has passed.
+    early = cases.filter(pk__in=[pk for number, pk in enumerate(cases.values_list("pk", flat=True)) if number % 5 == 0])
+    cases.update(status="late", due_on=given_up, window_from=given_up, window_until=given_up)
+    early.update(status="done")
+    client, address = signed_in(Role.ADMINISTRATOR), reverse("wave_attrition")
+    assert client.get(address).context["found"].waves == []
+
+    day_before = given_up - timedelta(days=1)
+    cases.update(due_on=day_before, window_from=day_before, window_until=day_before)
+    cases.filter(status="late").update(status="missed", missed_reason="not_reached")
+    (wave,) = client.get(address).context["found"].waves
+    assert wave == Attrition("wave_1", (80, 80, 80), 0)
 
 
 def test_before_the_draw_the_page_says_what_will_come(db):

@@ -77,8 +77,10 @@ def test_the_week_is_what_a_slow_count_finds(world):
     women = list(Participant.objects.all())
     assert found["enrolled"] == weekly(woman.enrolled_on for woman in women)
     assert found["in_follow_up"] == (None, sum(woman.status == "enrolled" for woman in women))
-    whole = [one for one in Withdrawal.objects.all() if one.is_whole]
-    assert found["left_whole"] == weekly(timezone.localdate(one.withdrawn_at) for one in whole)
+    assert found["resting"] == (None, sum(woman.status == "paused" for woman in women))
+    assert found["completed"] == (None, sum(woman.status == "completed" for woman in women))
+    left = [woman for woman in women if woman.status == "withdrawn"]
+    assert found["left_whole"] == weekly(timezone.localdate(woman.status_changed_at) for woman in left)
     events = [one for one in AdverseEvent.objects.all() if not one.withdrawn_at and not hasattr(one, "replaced_by")]
     assert found["serious_events"] == weekly(timezone.localdate(one.recorded_at) for one in events if one.is_serious)
     assert found["other_events"] == weekly(timezone.localdate(one.recorded_at) for one in events if not one.is_serious)
@@ -110,6 +112,17 @@ def test_the_week_is_what_a_slow_count_finds(world):
     for name, actions in ACCESSES.items():
         days = [timezone.localdate(act.at) for act in acts if act.action in actions]
         assert found[name] == (weekly(days)[0], None)
+
+
+def test_each_woman_enrolled_stands_in_one_line_of_the_week(db):
+    """The simulation and the years before the register know of women who left without a certificate."""
+    ProtocolVersionFactory()
+    for status in Participant.Status:
+        ParticipantFactory(status=status)
+    found = counted(LAST_MONDAY)
+    lines = ("in_follow_up", "resting", "completed", "left_whole", "lost", "died")
+    assert [found[line][1] for line in lines] == [1, 1, 1, 1, 2, 1]
+    assert sum(found[line][1] for line in lines) == found["enrolled"][1]
 
 
 def moves_of_officers() -> list[date]:

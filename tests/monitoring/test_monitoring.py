@@ -11,9 +11,11 @@ from accounts.sweeping import StepsFailed
 from monitoring.jobs import LONGEST_SILENCE, job_state
 from monitoring.models import JobHeartbeat
 from monitoring.presenters import JOBS
-from monitoring.queries import job_states, station_lines
+from monitoring.presenters.overview import overview_lines
+from monitoring.queries import StationLine, job_states, station_lines
 from monitoring.services import record_job_end, record_job_start
 from monitoring.tasks import job_failed
+from participants.recruitment import progress
 from participants.tasks import send_messages
 from stations.queries import study_stations
 from tests.factories import NOW, TODAY, ParticipantFactory, UserFactory, VisitFactory
@@ -38,6 +40,15 @@ def test_station_line_counts_women_and_this_weeks_visits(allocated):
     assert (line.planned, line.done, line.attempted, line.missed) == (4, 1, 1, 1)
     assert (line.done_pct, line.attempted_pct, line.missed_pct) == (25, 25, 25)
     assert station_lines(monday=MONDAY, today=TODAY)[3].done_pct is None
+
+
+def test_the_blinded_read_no_follow_up_that_tells_how_few_left_a_station():
+    pace = progress({}, wanted=100, wanted_a_week=8, today=TODAY)
+    lines = [StationLine(code, 100, followed, pace, 0, 0, 0, 0) for code, followed in (("A", 98), ("B", 90), ("C", 80))]
+    shown = {hides: [one.in_follow_up for one in overview_lines(lines, hides_small=hides)] for hides in (True, False)}
+    # With the sum of all, those of the others would tell the two of the first.
+    assert shown == {True: [None, 90, None], False: [98, 90, 80]}
+    assert [one.enrolled for one in overview_lines(lines, hides_small=True)] == [100, 100, 100]
 
 
 @pytest.mark.requirement("F58", "N20")

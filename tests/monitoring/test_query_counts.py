@@ -81,7 +81,7 @@ MOST: dict[str, int] = {
     "training_coverage": 12,
     "training_list": 6,
     "transcript_list": 8,
-    "trial_flow": 11,
+    "trial_flow": 12,
     "visit_dose": 18,
     "visit_list": 8,
     "wave_attrition": 9,
