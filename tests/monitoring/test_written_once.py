@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from threading import Barrier
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.db import connection
 from django.urls import reverse
@@ -16,7 +15,6 @@ from accounts.models import AddressHold, User
 from accounts.roles import Role
 from complaints.models import Complaint, Desk
 from complaints.services import take_complaint
-from data_lock.services import ask_lifting
 from messaging.texts import message_text
 from monitoring import services, tasks
 from monitoring.models import BackupReport, JobHeartbeat, Lateness, StaffMessage
@@ -31,8 +29,7 @@ from participants.services import hold_secret
 from protocol.models import ProtocolVersion
 from tests.architecture.test_access import TELLING
 from tests.complaints.told import written
-from tests.data_lock.locking import proposed, signed
-from tests.factories import NOW, PASSWORD, ParticipantFactory, ProtocolVersionFactory, UserFactory
+from tests.factories import NOW, ParticipantFactory, ProtocolVersionFactory, UserFactory
 from tests.monitoring.sent import SENT, addresses, all_jobs_ran, keep, phone, send
 from tests.panel.planning import asked, locked_plan, stored
 
@@ -130,30 +127,6 @@ def test_a_request_to_unblind_is_told_once_to_the_other_role(everybody, asker, t
 
     assert addresses(NOW, "names_waiting") == to(told)
     assert addresses(NOW + DAY, "names_waiting") == []
-
-
-@pytest.mark.requirement("F55")
-def test_a_lock_of_data_is_told_once_to_whoever_may_sign_it_and_so_is_its_lifting(everybody):
-    User.objects.update(password=make_password(PASSWORD))
-    administrator, researcher, statistician = (
-        User.objects.get(pk=everybody[role].pk) for role in (Role.ADMINISTRATOR, Role.RESEARCHER, Role.STATISTICIAN)
-    )
-    person(Role.RESEARCHER, "second")
-    lock = proposed(administrator)
-    signed(lock, researcher)
-    assert sorted(addresses(NOW, "lock_waiting")) == ["second@example.org", "statistician@example.org"]
-
-    signed(lock, statistician)
-    assert addresses(NOW + DAY, "lock_waiting") == []
-    ask_lifting(by=researcher, lock=lock, password=PASSWORD, reason="A file came late", now=NOW + DAY)
-
-    told = send(NOW + DAY, "lock_waiting")
-
-    assert sorted(address for address, _text in told) == [
-        "administrator@example.org", "second@example.org", "statistician@example.org",
-    ]  # fmt: skip
-    assert {text for _address, text in told} == {"Algo espera su decisión en la agenda. Ingrese para verlo."}
-    assert addresses(NOW + DAY + HOUR, "lock_waiting") == []
 
 
 @pytest.mark.requirement("F55")
