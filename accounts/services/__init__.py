@@ -2,6 +2,7 @@
 
 from accounts.services.doors import forget_failed_name, hold_back, note_failed_name
 from accounts.services.people import (
+    MOST_TOKENS,
     AccountInUse,
     GivenPasswordKept,
     OwnPassword,
@@ -24,6 +25,7 @@ from accounts.services.people import (
 )
 
 __all__ = [
+    "MOST_TOKENS",
     "AccountInUse",
     "GivenPasswordKept",
     "OwnPassword",

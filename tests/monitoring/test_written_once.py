@@ -8,10 +8,9 @@ from threading import Barrier
 import pytest
 from django.core import mail
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AddressHold, User
+from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint, Desk
 from complaints.services import take_complaint
@@ -20,7 +19,6 @@ from monitoring import services, tasks
 from monitoring.models import BackupReport, JobHeartbeat, Lateness, StaffMessage
 from monitoring.planner import TELL_AFTER
 from monitoring.presenters.messages import message_words, messages_due
-from monitoring.presenters.needs import need_rows
 from monitoring.telling import DAY_BEGINS, DAY_ENDS, ROLES_TOLD, TELL_WITHIN, Kind, words_of
 from panel import services as panel
 from panel.models import Release, ReleaseReport
@@ -387,23 +385,3 @@ def test_what_leaves_has_the_neutral_subject_and_nothing_of_what_it_is_about(eve
         # A dash stands for what is not known.
         counts = [str(number) for line in one.lines for number in line.counts.values() if number != "–"]
         assert sorted(re.findall(r"\d+", message.body)) == sorted(counts)
-
-
-# --- At the door ------------------------------------------------------------------------------------------------------
-
-
-def test_administrators_hear_once_of_an_address_that_tries_many_names_and_read_neither_it_nor_a_name(
-    everybody, settings
-):
-    settings.ADMIN_NOTICES_TO = ["oficina@example.org"]
-    hold = AddressHold.objects.create(network="198.51.100.7", began_at=NOW, until=NOW + HOUR, names=30)
-    boss = everybody[Role.ADMINISTRATOR]
-    assert [row.url for row in need_rows(boss, now=NOW) if "intentos" in row.url] == [reverse("address_hold_list")]
-
-    told = send(NOW, "address_held")
-
-    words = "Hay algo nuevo que atender en la agenda. Ingrese para verlo."
-    assert told == [("administrator@example.org", words), ("oficina@example.org", words)]
-    AddressHold.objects.filter(pk=hold.pk).update(until=NOW + 2 * HOUR)
-    assert addresses(NOW + HOUR, "address_held") == []
-    assert [row.url for row in need_rows(boss, now=NOW + 2 * HOUR) if "intentos" in row.url] == []
