@@ -17,7 +17,15 @@ from protocol.locked_data import locked_data_told
 from surveys.models import Submission, SubmissionVersion, SurveyCase
 from surveys.own_words import OwnWords, own_words
 from surveys.schedule import ANSWERED
-from surveys.services.answers import INSTANCE, NotASurvey, answers_kept, read_sent, write_submission
+from surveys.services.answers import (
+    INSTANCE,
+    NotASurvey,
+    answers_kept,
+    read_sent,
+    tell_of_child,
+    tells_of_child,
+    write_submission,
+)
 from surveys.services.versions import keep_version
 from surveys.services.waves import require_part
 
@@ -38,8 +46,9 @@ def correct_survey(
 ) -> Submission:
     """Let a survey say what this submission says, scored anew; the version before stays with the reason.
 
-    The same answers and words again change nothing. Raise ParticipantOutOfReach, ParticipantLeft, ConflictOfInterest,
-    ConsentMissing, NothingToCorrect, DataIsLocked, InstrumentNotLoaded or NotASurvey.
+    The same answers and words again change nothing; danger to a child is told, as it is no answer. Raise
+    ParticipantOutOfReach, ParticipantLeft, ConflictOfInterest, ConsentMissing, NothingToCorrect, DataIsLocked,
+    InstrumentNotLoaded or NotASurvey.
     """
     require(by, Permission.COLLECT_SURVEYS)
     participant = Participant.objects.select_for_update(no_key=True).get(pk=case.participant_id)
@@ -54,6 +63,8 @@ def correct_survey(
     if sent.outcome not in ANSWERED:
         raise NotASurvey
     answers = answers_kept(sent)
+    if tells_of_child(content):
+        tell_of_child(locked, author=by, now=now)
     said = own_words(sent.content, sent.instrument.content["questions"])
     if (answers, said) == (stored.answers, words_of(stored)):
         return stored

@@ -33,6 +33,7 @@ from surveys.services.answers import (
     tells_of_child,
     write_submission,
 )
+from surveys.services.holding import tell_of_danger
 from surveys.services.waves import require_part
 from surveys.xforms.writing import written_answers, written_submission
 
@@ -80,8 +81,8 @@ def enter_paper(*, by: User, case: SurveyCase, content: bytes, now: datetime) ->
     if sent.outcome not in ANSWERED or not answers_kept(sent):
         raise NotASurvey
     entry = _kept(locked, sent, position=len(before) + 1, by=by, now=now)
-    if not before and tells_of_child(content):
-        tell_of_child(locked, author=by, now=now)
+    if tells_of_child(content):
+        _tell_once(locked, before, author=by, now=now)
     if before and before[0].instrument_id == entry.instrument_id and before[0].answers == entry.answers:
         # Where its data are locked the second reading waits like one that differs.
         with suppress(DataIsLocked), locked_data_told(), transaction.atomic():
@@ -130,6 +131,14 @@ def decide_paper(*, by: User, case: SurveyCase, choices: Mapping[str, int], now:
         details={"differences": len(differences(first.answers, second.answers)), "status": locked.status},
     )
     return stored
+
+
+def _tell_once(case: SurveyCase, before: list[PaperEntry], *, author: User, now: datetime) -> None:
+    """Tell of a child in danger by what either reading says; the second one need not say again what the first did."""
+    if not before:
+        tell_of_child(case, author=author, now=now)
+    elif not tells_of_child(unseal_bytes(case.participant, before[0].sealed_instance, purpose=PAPER)):
+        tell_of_danger(case, now=now)
 
 
 def _held(case: SurveyCase) -> tuple[Participant, SurveyCase]:

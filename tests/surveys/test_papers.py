@@ -14,6 +14,8 @@ from audit.models import Event
 from participants.models import AccessNotice, Conflict, Consent
 from participants.reach import ConflictOfInterest
 from participants.services import ConsentMissing, ParticipantOutOfReach
+from safety.models import SafetyCase
+from safety.rules import CHILD_IN_DANGER
 from surveys.models import PaperEntry, Submission, SubmissionVersion, SurveyCase
 from surveys.services import (
     DifferenceUndecided,
@@ -72,6 +74,22 @@ def test_where_they_differ_one_decides_and_both_readings_stay(case, interviewer,
     assert (stored.scores["sexual"], stored.submitted_by, stored.findings) == (1, second, [])
     assert [entry.answers["response_1"] for entry in PaperEntry.objects.all()] == ["2", "3"]
     assert Event.objects.get(action="surveys.decide_paper").details == {"differences": 6, "status": "done"}
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "told"), [("no", "yes", 1), ("yes", "yes", 1), ("yes", "no", 1), ("no", "no", 0)]
+)
+def test_a_child_in_danger_is_told_once_by_whichever_reading_says_so(case, interviewer, second, first, again, told):
+    enter_paper(by=interviewer, case=case, content=sent(case, child_danger=first), now=NOW)
+    enter_paper(by=second, case=case, content=sent(case, child_danger=again), now=NOW)
+    assert [found.times for found in SafetyCase.objects.all()] == [1] * told
+    assert status_of(case) == "done"
+
+
+def test_a_child_in_danger_is_told_by_a_correction_that_changes_no_answer(case, interviewer):
+    submit_survey(by=interviewer, case=case, content=sent(case), now=NOW)
+    correct_survey(by=interviewer, case=case, content=sent(case, child_danger="yes"), reason=Reason.MISHEARD, now=NOW)
+    assert SafetyCase.objects.get().rule == CHILD_IN_DANGER
 
 
 def test_the_same_person_never_enters_twice_nor_anybody_a_third_time(case, interviewer, second):
