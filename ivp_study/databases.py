@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.errors import InsufficientPrivilege
+from psycopg2.errors import InsufficientPrivilege, ObjectInUse
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT, cursor
 
 from ivp_study.embedded import resolve_urls
@@ -31,18 +31,21 @@ def rename_database(old: str, new: str) -> None:
 def drop_database(name: str) -> None:
     """Drop a database if it exists, ending its sessions.
 
-    The server's own vacuum may be at work in it, which the owner of the tables cannot end: it is waited for.
+    The server's own vacuum may be at work in it, which the owner may not end with FORCE: a plain DROP ends it itself,
+    and waits some seconds.
     """
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    plain = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     give_up_at = time.monotonic() + VACUUM_SECONDS
     with _owner_cursor() as owner:
         while True:
+            with suppress(InsufficientPrivilege):
+                owner.execute(plain + sql.SQL(" WITH (FORCE)"))
+                return
             try:
-                owner.execute(statement)
-            except InsufficientPrivilege:
+                owner.execute(plain)
+            except ObjectInUse:
                 if time.monotonic() > give_up_at:
                     raise
-                time.sleep(0.2)
             else:
                 return
 

@@ -162,6 +162,21 @@ def kept(page: Page) -> None:
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
 
 
+def until(page: Page, holds: str, given: object = None) -> None:
+    """Wait until an asynchronous function holds in the page."""
+    page.evaluate(
+        f"""async (given) => {{
+            const holds = {holds};
+            const end = Date.now() + 60_000;
+            while (!(await holds(given))) {{
+                if (Date.now() > end) throw new Error("it never held");
+                await new Promise((done) => setTimeout(done, 50));
+            }}
+        }}""",
+        given,
+    )
+
+
 def log_met(page: Page, code: str) -> None:
     """Log that she was met: a tap on the list, and three from her card."""
     page.locator(".item-card", has_text=code).click()

@@ -15,7 +15,7 @@ from participants.models import Participant
 from surveys.models import Instrument, InstrumentFile, Submission
 from surveys.services import load_instrument, pin_instrument, publish_instrument, schedule_waves
 from tests.browser.conftest import sign_in
-from tests.browser.phones import PIN, Line, give_pin, kept, kill, line_to, phone_at, sign_in_on_phone
+from tests.browser.phones import PIN, Line, give_pin, kept, kill, line_to, phone_at, sign_in_on_phone, until
 from tests.browser.test_notebook_story import NOTEBOOK, asked, expect_list, expect_sent, save, say
 from tests.browser.test_survey_story import open_survey
 from tests.factories import ParticipantFactory
@@ -169,7 +169,7 @@ def test_show_card_and_list_are_there_without_a_signal(
     # given an interviewer whose phone has taken what her questionnaire names, and then no signal
     with phone_at(chromium, line, tmp_path / "phone") as page:
         set_up(page)
-        page.wait_for_function(f"async () => (await ({FILES_KEPT})()) === 3")
+        until(page, f"async () => (await ({FILES_KEPT})()) === 3")
         line.is_cut = True
         # when she asks, the pictures and the list are there
         begin(page, woman)

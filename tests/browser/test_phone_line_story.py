@@ -18,6 +18,7 @@ from tests.browser.phones import (
     set_up,
     sign_in_again,
     sign_in_on_phone,
+    until,
 )
 from tests.browser.test_phone_story import code, expect_nothing_waits, expect_receipts, expect_waiting, visit_on
 from tests.fixtures.browser import assert_accessible
@@ -48,21 +49,6 @@ def is_log(asked: bytes) -> bool:
 def expect_tries(page: Page, number: int) -> None:
     """Wait until the log that waits was tried that often in vain."""
     until(page, TRIED, number)
-
-
-def until(page: Page, holds: str, given: object = None) -> None:
-    """Wait until an asynchronous function holds in the page."""
-    page.evaluate(
-        f"""async (given) => {{
-            const holds = {holds};
-            const end = Date.now() + 60_000;
-            while (!(await holds(given))) {{
-                if (Date.now() > end) throw new Error("it never held");
-                await new Promise((done) => setTimeout(done, 50));
-            }}
-        }}""",
-        given,
-    )
 
 
 @pytest.mark.requirement("F20")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from audit.models import Event
 from tests.browser.conftest import TwoStations, post_officer, sign_in
 from tests.browser.hand import Hand
-from tests.browser.phones import Line, give_pin, kept, kill, line_to, log_met, phone_at, set_up, sign_in_again
+from tests.browser.phones import Line, give_pin, kept, kill, line_to, log_met, phone_at, set_up, sign_in_again, until
 from tests.factories import ParticipantFactory, VisitFactory, WeekPlanFactory
 from tests.fixtures.browser import assert_accessible
 from tests.locks import wait_until
@@ -74,13 +74,24 @@ def expect_waiting(page: Page, count: int) -> None:
     expect(page.get_by_role("status").filter(has_text="en este teléfono")).to_contain_text(f"{count} en este teléfono")
 
 
+NOTHING_WAITS = """async () => {
+    const result = (request) => new Promise((done) => { request.onsuccess = () => done(request.result); });
+    const database = await result(indexedDB.open("agenda"));
+    const records = await result(database.transaction("queue").objectStore("queue").getAll());
+    database.close();
+    return !records.some(({ state }) => ["queued", "sending", "refused"].includes(state));
+}"""
+
+
 def expect_receipts(page: Page, count: int) -> None:
     page.get_by_role("link", name=re.compile("Envíos")).click()
     expect(page.locator(".item-card", has_text="Recibido")).to_have_count(count)
 
 
 def expect_nothing_waits(page: Page) -> None:
+    """Wait until the phone says so and its store, too: a page that is being drawn says nothing yet."""
     expect(page.get_by_role("status").filter(has_text="en este teléfono")).to_have_count(0)
+    until(page, NOTHING_WAITS)
 
 
 @pytest.mark.requirement("F17", "F20", "F22")
