@@ -13,6 +13,7 @@ from panel.estimators.remarks import Remark, remark
 LARGEST_NUMBER = 1e100
 """Beyond it squares of squares leave what a computer counts with."""
 MISSING_TEXTS = ("", "NA", "NaN", "nan", ".", "null", "None")
+NOT_DUE = "not_due"
 _FIRST_CSV_ROW = 2
 _MOST_COLUMNS_NAMED, _MOST_LETTERS = 30, 40
 
@@ -30,7 +31,8 @@ class Model:
     """Which column is what. Treatments come before covariates in the result.
 
     `by_time` are traits of woman or district that enter times each period but the first; `moderator` is the trait by
-    which the effects may differ. `asks_who_answered` makes 1 of an outcome that is there and 0 of one that is not.
+    which the effects may differ. `asks_who_answered` makes 1 of an outcome that is there and 0 of one that is not, and
+    leaves out rows whose time has not come, where the file says so, unless `has_not_due`.
     """
 
     outcome: str
@@ -42,6 +44,7 @@ class Model:
     by_time: tuple[str, ...] = ()
     moderator: str | None = None
     asks_who_answered: bool = False
+    has_not_due: bool = False
 
     @property
     def explaining(self) -> tuple[str, ...]:
@@ -92,6 +95,10 @@ def read_panel(path: Path, model: Model) -> FilePanel:
     unit, time, cluster = (_coded(keys[name]) for name in (model.unit, model.time, model.cluster))
     _refuse_duplicates(unit.codes, time.codes, frame, model, path)
     keep, remarks = _complete_rows(numbers, model)
+    if model.asks_who_answered and not model.has_not_due:
+        due = _due(path, model.outcome, keep)
+        remarks += [remark("not_due", rows=int((keep & ~due).sum()))] if (keep & ~due).any() else []
+        keep &= due
     if not keep.any():
         raise DataInvalid(remark("no_complete_row", file=path.name, columns=", ".join(model.numeric)))
     every_period = time.labels
@@ -132,6 +139,12 @@ def read_reasons(path: Path, outcome: str) -> list[str] | None:
     if found is None:
         return None
     return _as_texts(read_frame(path, [found])[found], path).fill_null("").to_list()
+
+
+def _due(path: Path, outcome: str, rows: Bools) -> Bools:
+    """Say of which rows the time has come: who is not yet to be asked is not lost."""
+    said = read_reasons(path, outcome)
+    return np.ones(len(rows), dtype=bool) if said is None else np.array([why != NOT_DUE for why in said])
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ MOST_CELLS = 2**22
 
 _ABSORBED = 1e-9
 _NO_RANK = 1e-10
+_ROUNDING = 1e-13
 
 
 class DesignInvalid(ValueError):
@@ -115,10 +116,9 @@ def fit_panel(panel: PanelArrays) -> ClusteredFit:
     refuse_collinear(panel, left)
     own, triangle = np.linalg.qr(left)
     inverse = np.linalg.inv(triangle)
-    outcome = cleared(panel, panel.outcome[:, None])
+    outcome = without_rounding(panel, times.beside(cleared(panel, panel.outcome[:, None])))
     coefficients = inverse @ (own.T @ outcome)[:, 0]
-    residuals = times.beside(outcome)
-    residuals -= own @ (own.T @ residuals)
+    residuals = without_rounding(panel, outcome - own @ (own.T @ outcome))
     moving = moving_units(panel)
     is_whole = panel.clusters * (times.mixture.shape[1] + own.shape[1] + len(moving)) ** 2 <= MOST_CELLS
     fitted_again = moving if is_whole else moving[:0]
@@ -150,6 +150,16 @@ def cleared(panel: PanelArrays, values: Floats) -> Floats:
         means = np.bincount(panel.unit, weights=column) / counts
         centred[:, j] = column - means[panel.unit]
     return centred
+
+
+def without_rounding(panel: PanelArrays, left: Floats) -> Floats:
+    """Return what is left of the outcome (n × 1), or nothing where no more than rounding is left of it.
+
+    Of women who all answered nothing varies, and rounding is no evidence of anything.
+    """
+    scale = 1.0 if panel.weights is None else np.sqrt(panel.weights)
+    is_rounding = np.linalg.norm(left) <= _ROUNDING * np.linalg.norm(panel.outcome * scale)
+    return np.zeros_like(left) if is_rounding else left
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from panel.estimators.clustered import (
     is_nested,
     orthonormal,
     time_effects,
+    without_rounding,
 )
 from panel.estimators.designs import rows_of
 from panel.estimators.remarks import Remark, remark
@@ -104,7 +105,7 @@ def cells_of(panel: PanelArrays, candidates: CandidateSet) -> Cells:
     cell, cells = place * panel.periods + panel.time, len(candidates.stations) * panel.periods
     scale = np.ones(len(cell)) if panel.weights is None else np.sqrt(panel.weights)
     nuisance = _nuisance(panel)
-    outcome = beside(nuisance, cleared(panel, panel.outcome[:, None])) * scale[:, None]
+    outcome = without_rounding(panel, beside(nuisance, cleared(panel, panel.outcome[:, None]))) * scale[:, None]
     exposure = _exposure(panel, candidates.actual[place], candidates.arms)
     if panel.moderator is None:
         crosses = block_diag(*cell_crosses(panel, place, len(candidates.stations)))

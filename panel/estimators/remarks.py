@@ -9,6 +9,7 @@ Value = Union[str, int, "Remark"]
 ENGLISH: Mapping[str, str] = {
     "outcome_missing": "%(rows)s rows left out: no value of the outcome %(column)s",
     "value_missing": "%(rows)s rows left out: no value of %(column)s",
+    "not_due": "%(rows)s rows left out: their time has not come",
     "few_clusters": "%(clusters)s clusters are few: cr1 understates the error; read cr2 and wild",
     "not_nested": "cr2, cr3, wild: not computed; %(why)s",
     "many_move": "%(units)s units lie in more than one cluster, too many to fit their effects again",

@@ -77,13 +77,17 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A column before the allocation: its mean in each arm, the largest standardised difference, and joint p by RI."""
+    """A column before the allocation: its mean in each arm, the largest standardised difference, and joint p by RI.
+
+    The difference is in deviations of women, and, between means of stations, in deviations of stations.
+    """
 
     column: str
     means: dict[str, float]
     largest: float | None
     p: dict[str, float | None]
     problem: Remark | None = None
+    largest_by_station: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

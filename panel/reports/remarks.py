@@ -7,6 +7,7 @@ from panel.estimators.remarks import ENGLISH, Remark
 SPANISH: Mapping[str, str] = {
     "outcome_missing": "se dejaron fuera %(rows)s filas: sin valor del resultado %(column)s",
     "value_missing": "se dejaron fuera %(rows)s filas: sin valor de %(column)s",
+    "not_due": "se dejaron fuera %(rows)s filas: aún no es su fecha",
     "few_clusters": "%(clusters)s estaciones son pocas: CR1 subestima el error; lea CR2 y el bootstrap por estación",
     "not_nested": "CR2, CR3 y bootstrap: no se calcularon; %(why)s",
     "many_move": "%(units)s mujeres están en más de una estación, demasiadas para ajustar de nuevo sus efectos",

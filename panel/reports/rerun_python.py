@@ -55,6 +55,7 @@ def design(model, outcome, trait=None):
     kind = model["kind"]
     asked = [*model["treatments"], *model["covariates"], *model["by_time"], *([trait] if trait else [])]
     rows = data[data[asked + ([] if kind == "attrition" else [outcome])].notna().all(axis=1)]
+    rows = rows[due(rows, outcome)] if kind == "attrition" else rows
     y = (rows[outcome].notna() if kind == "attrition" else rows[outcome]).astype(float)
     waves = [wave for wave in waves_of(rows) if wave != plan["base"]]
     X, centred = rows[model["treatments"]].astype(float), None
@@ -73,6 +74,14 @@ def design(model, outcome, trait=None):
     found = parts(rows[kept], y[kept], X[kept], pd.DataFrame(more, index=rows.index)[kept], by_unit)
     found.trait = None if centred is None else centred[trait][kept]
     return found
+
+
+def due(rows, outcome):
+    """Say of which rows the time has come, where the file says why an outcome is not there."""
+    words = outcome.split("_")
+    names = ["_".join([*words[:count], "why"]) for count in range(len(words), 0, -1)]
+    said = next((name for name in names if name in rows), None)
+    return pd.Series(True, rows.index) if said is None else rows[said] != "not_due"
 
 
 def before(rows, outcome):
@@ -126,6 +135,12 @@ def clear(d, part):
     return found if d.root is None else (found if found.ndim > 1 else found[:, None]) * d.root
 
 
+def but_rounding(d, left):
+    """Return nothing where no more than rounding is left of the outcome."""
+    size = np.linalg.norm(d.y.to_numpy().reshape(-1, 1) * (1.0 if d.root is None else d.root))
+    return left * (np.linalg.norm(left) > 1e-13 * size)
+
+
 def basis_of(d):
     """Return an orthonormal basis, each regressor's contrast, the estimates, the residuals and the stations' rows.
 
@@ -134,8 +149,9 @@ def basis_of(d):
     y, X, effects = (clear(d, part) for part in (d.y, d.X, d.effects))
     basis, triangle = np.linalg.qr(np.column_stack([effects, X]))
     contrasts = np.linalg.inv(triangle)[effects.shape[1]:]
-    y = y.reshape(-1)
-    left = y - basis @ (basis.T @ y)
+    first = basis[:, :effects.shape[1]]
+    y = but_rounding(d, y.reshape(-1) - first @ (first.T @ y.reshape(-1)))
+    left = but_rounding(d, y - basis @ (basis.T @ y))
     estimates = contrasts @ (basis.T @ y)
     moves = d.rows.groupby(unit)[cluster].transform("nunique") > 1
     if d.by_unit and moves.any():
@@ -277,8 +293,8 @@ def compare(effect, d):
     tests = list(randomisation(d)) if has_ri else []
     for place, (estimate, cr0, cr2, freedom, cr3, p) in enumerate(fit(d)):
         theirs = coefficients[place]
-        freedom = freedom if cr2 and np.isfinite(freedom) else None
-        chance = None if freedom is None else float(2 * stats.t.sf(abs(estimate / cr2), freedom))
+        freedom = freedom if (cr2 or not cr0) and np.isfinite(freedom) else None
+        chance = None if freedom is None or not cr2 else float(2 * stats.t.sf(abs(estimate / cr2), freedom))
         pairs = {"estimate": (estimate, theirs["estimate"]), "cr0": (cr0, theirs["se"]["cr0"]),
                  "cr2": (cr2, theirs["se"]["cr2"]), "df": (freedom, theirs["df"]["cr2"]),
                  "cr3": (cr3, theirs["se"]["cr3"]), "p cr2": (chance, theirs["p"]["cr2"])}

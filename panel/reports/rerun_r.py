@@ -33,6 +33,13 @@ by_wave <- function(rows, columns, waves) {
     found[[paste0(name, "@", wave)]] <- columns[[name]] * (rows[[time]] == wave)
   found
 }
+due <- function(rows, outcome) {
+  # Who is not yet to be asked is not lost, where the file says why an outcome is not there.
+  words <- strsplit(outcome, "_")[[1]]
+  names <- sapply(rev(seq_along(words)), function(count) paste(c(words[seq_len(count)], "why"), collapse = "_"))
+  said <- names[names %in% colnames(rows)]
+  if (length(said) == 0) rep(TRUE, nrow(rows)) else !(rows[[said[1]]] %in% "not_due")
+}
 before <- function(rows, outcome) {
   base <- rows[rows[[time]] == plan$base, ]
   own <- base[[outcome]][match(rows[[unit]], base[[unit]])]
@@ -49,6 +56,7 @@ design <- function(model, outcome, trait = NULL) {
   treatments <- unlist(model$treatments)
   asked <- c(treatments, unlist(model$covariates), unlist(model$by_time), trait, if (model$kind != "attrition") outcome)
   rows <- data[complete.cases(data[, asked, drop = FALSE]), ]
+  if (model$kind == "attrition") rows <- rows[due(rows, outcome), ]
   y <- if (model$kind == "attrition") !is.na(rows[[outcome]]) else rows[[outcome]]
   waves <- setdiff(waves_of(rows), plan$base)
   X <- as.list(rows[treatments])
@@ -193,6 +201,7 @@ compare <- function(effect, d) {
   tested <- club(d); drawn <- wild(d)
   for (place in seq_along(effect$estimate$coefficients)) {
     theirs <- effect$estimate$coefficients[[place]]
+    if (identical(as.numeric(theirs$se$cr2), 0)) next  # nothing varies but by rounding
     ours <- c(tested$estimate[place], tested$cr2[place], tested$df[place])
     given <- list(estimate = theirs$estimate, cr2 = theirs$se$cr2, df = theirs$df$cr2)
     if (!is.null(drawn)) { ours <- c(ours, share(drawn$t[, place])); given["p wild"] <- list(theirs$p$wild) }

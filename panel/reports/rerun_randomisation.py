@@ -15,7 +15,7 @@ def randomisation(d):
         cells = pd.concat([cells, cells.mul(d.trait, axis=0)], axis=1)
     nuisance = np.linalg.qr(np.column_stack([clear(d, part) for part in (d.effects, d.X.iloc[:, d.k:])]))[0]
     Z, out = (part - nuisance @ (nuisance.T @ part) for part in (clear(d, cells), clear(d, d.y).reshape(-1)))
-    cross, sums = Z.T @ Z, Z.T @ out
+    cross, sums = Z.T @ Z, Z.T @ but_rounding(d, out)
 
     def coefficients(ways):
         columns = exposure[ways].reshape(len(ways), -1, own)

@@ -94,8 +94,24 @@ def balance_of(study: Study, column: str) -> Balance:
         return Balance(column, {}, None, {}, error.remark)
     method = "cr2" if study.randomisation is None else "ri_all"
     p = {coefficient.name: coefficient.p[method] for coefficient in found.coefficients}
-    spread = _deviation_within(values, _coded(arm))
-    return Balance(column, means, (max(means.values()) - min(means.values())) / spread if spread else None, p)
+    return Balance(
+        column, means, _largest(values, arm), p, largest_by_station=_largest(*_by_station(there, seen)),
+    )  # fmt: skip
+
+
+def _largest(values: Floats, arm: Ints) -> float | None:
+    """Return the difference of the greatest and the least arm's mean, in deviations within arms."""
+    codes = _coded(arm)
+    means, spread = np.bincount(codes, weights=values) / np.bincount(codes), _deviation_within(values, codes)
+    return float(means.max() - means.min()) / spread if spread else None
+
+
+def _by_station(there: Everyone, seen: Bools) -> tuple[Floats, Ints]:
+    """Return each station's mean of the rows seen, and its arm."""
+    station = _coded(there.panel.cluster[seen])
+    arm = np.zeros(int(station.max()) + 1, dtype=np.int64)
+    arm[station] = there.arm[seen]
+    return np.bincount(station, weights=there.panel.outcome[seen]) / np.bincount(station), arm
 
 
 def flow_of(study: Study, outcomes: Sequence[str]) -> list[Flow]:

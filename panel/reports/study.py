@@ -85,7 +85,7 @@ class Everyone:
 def everyone(study: Study, outcome: str) -> Everyone:
     """Read all rows that there are, answered or not. Raise DataInvalid, and DesignInvalid where the base has no row."""
     columns = replace(file_model(study.plan, outcome, study.plan.primary), covariates=(), by_time=())
-    there = study.read(replace(columns, asks_who_answered=True))
+    there = study.read(replace(columns, asks_who_answered=True, has_not_due=True))
     answered = there.panel.outcome == 1
     values = np.full(len(answered), np.nan)
     values[answered] = study.read(columns).panel.outcome

@@ -36,7 +36,7 @@ class Table:
 
 def number(value: float | None, digits: int = 3) -> str:
     """Write a number; nothing where there is none."""
-    return "" if value is None else f"{value:.{digits}f}"
+    return "" if value is None else _unsigned_nothing(f"{value:.{digits}f}")
 
 
 def chance(value: float | None) -> str:
@@ -48,7 +48,12 @@ def chance(value: float | None) -> str:
 
 def interval(ends: tuple[float, float] | None) -> str:
     """Write an interval."""
-    return "" if ends is None else f"[{ends[0]:.3f}, {ends[1]:.3f}]"
+    return "" if ends is None else f"[{number(ends[0])}, {number(ends[1])}]"
+
+
+def _unsigned_nothing(text: str) -> str:
+    """Take the sign from what was rounded to nothing."""
+    return text if text.strip("-0.") else text.removeprefix("-")
 
 
 def csv_of(table: Table) -> str:

@@ -128,7 +128,8 @@ class TableWriter:
         header = ("", *(e.model.code for e in effects))
         return self._table(
             "effects", outcome.code, header, rows if names else [],
-            notes=self._note("effects"), problems=self._problems(effects), late=self._late(effects),
+            notes=[*self._note("effects"), *self._alone(effects)], problems=self._problems(effects),
+            late=self._late(effects),
         )  # fmt: skip
 
     def _problems(self, effects: Iterable[Effect]) -> list[str]:
@@ -213,11 +214,22 @@ class TableWriter:
             for e in effects
             if e.problem
         ]
+        counted = [
+            self._say("counted") % (self.name_of(e.outcome), e.model.code, e.estimate.n, e.estimate.clusters)
+            for e in effects
+            if e.estimate
+        ]
+        notes = [*(self._note(note) if note else ()), *self._alone(effects), *counted]
         return self._table(
             code, of, header, rows,
-            notes=self._note(note) if note else (), problems=problems, word=word,
+            notes=notes, problems=problems, word=word,
             late=late if late is not None else self._late(effects),
         )  # fmt: skip
+
+    def _alone(self, effects: Iterable[Effect]) -> tuple[str, ...]:
+        """Say why some effects have no p by randomisation of their own, where others have."""
+        every = [c for effect in effects for c in effect.coefficients]
+        return self._note("alone") if any(c.p["ri"] is None and c.p["ri_all"] is not None for c in every) else ()
 
     def _family(self, code: str) -> Table:
         family = next(family for family in self._found.plan.families if family.code == code)
@@ -279,12 +291,18 @@ class TableWriter:
         rows = [
             (
                 self.name_of(one.column), *(number(one.means.get(arm)) for arm in arms), number(one.largest),
+                number(one.largest_by_station),
                 *(chance(one.p.get(name)) for name in treatments),
             )
             for one in balance
             if one.means
         ]  # fmt: skip
-        header = (*self._heads("column"), *arms, *self._heads("largest"), *(f"p, {name}" for name in treatments))
+        header = (
+            *self._heads("column"),
+            *arms,
+            *self._heads("largest", "largest_by_station"),
+            *(f"p, {name}" for name in treatments),
+        )
         problems = self._reasons((one.column, one.problem) for one in balance)
         return self._table(
             "balance", "", header, rows, notes=self._note("balance"), problems=problems, word="described"

@@ -27,10 +27,7 @@ SAYS = {
         "With few stations CR1 is not enough: it is shown for comparison. Read CR2 with Satterthwaite's degrees of "
         "freedom, the bootstrap by station and randomisation inference.",
     ),
-    "no_ri": Label(
-        "Sin el certificado del sorteo no hay inferencia por aleatorización.",
-        "Without the draw's certificate there is no randomisation inference.",
-    ),
+    "counted": Label("%s, %s: %s filas, %s estaciones.", "%s, %s: %s rows, %s stations."),
     "not_locked": Label(
         "Exploratorio: el plan de este informe no está cerrado.", "Exploratory: the plan of this report is not locked."
     ),
@@ -94,7 +91,10 @@ HEADS = {
     "icc": Label("Correlación intraestación", "Intracluster correlation"),
     "per_station": Label("Mujeres por estación", "Women per station"),
     "sd": Label("Desviación dentro de los grupos", "Deviation within arms"),
-    "largest": Label("Mayor diferencia (desviaciones)", "Largest difference (deviations)"),
+    "largest": Label("Mayor diferencia (desviaciones de mujeres)", "Largest difference (deviations of women)"),
+    "largest_by_station": Label(
+        "Mayor diferencia (desviaciones de estaciones)", "Largest difference (deviations of stations)"
+    ),
     "column": Label("Antes del sorteo", "Before the allocation"),
     "trait": Label("Rasgo", "Trait"),
     "chance": Label("Potencia", "Power"),
@@ -146,8 +146,15 @@ NOTES = {
         "the correlation observed, in the outcome's unit.",
     ),
     "balance": Label(
-        "p: aleatorización con todos los grupos, o CR2 sin certificado.",
-        "p: randomisation of all arms, or CR2 without a certificate.",
+        "Diferencias entre medias de grupos, en desviaciones dentro de ellos: de las mujeres, y de las medias de las "
+        "estaciones, cada una igual, pues estas se sortearon. p: aleatorización con todos los grupos, o CR2 sin "
+        "certificado.",
+        "Differences between means of arms, in deviations within them: of women, and of the means of stations, each "
+        "alike, as these were allocated. p: randomisation of all arms, or CR2 without a certificate.",
+    ),
+    "alone": Label(
+        "Donde falta la p por aleatorización, ningún otro sorteo del conjunto cambia solo ese efecto.",
+        "Where p by randomisation is missing, no other allocation of the set changes that effect alone.",
     ),
     "subgroups": Label(
         "El rasgo está centrado en su media. La aleatorización pregunta si hay efecto en alguien, no si es el mismo en "

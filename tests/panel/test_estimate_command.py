@@ -214,6 +214,17 @@ def test_attrition_asks_who_answered(estimate):
     assert found["coefficients"][0]["estimate"] == pytest.approx(-0.5)
 
 
+def test_who_is_not_due_yet_is_not_taken_for_lost(estimate):
+    gone, early = (pl.col("wave") == 2) & (pl.col("station") == "B"), (pl.col("wave") == 2) & (pl.col("station") == "C")
+    why = pl.when(gone).then(pl.lit("lost")).when(early).then(pl.lit("not_due"))
+    frame = study().with_columns(y=pl.when(~gone & ~early).then(pl.col("y")), y_why=why)
+    found = estimate(frame, more=("--model", "attrition"))
+    assert found["n"] == 45
+    assert found["warnings"][0] == "3 rows left out: their time has not come"
+    # Of 24 treated women-waves 3 were lost, of 21 others none; wave by wave, 0 and 3 of 12.
+    assert found["coefficients"][0]["estimate"] == pytest.approx(-(0.25 * 12 * 9 / 21) / (12 * 12 / 24 + 12 * 9 / 21))
+
+
 def test_waves_stand_in_the_order_of_their_numbers(estimate):
     frame = study().with_columns(wave=pl.col("wave").replace_strict({0: 0, 1: 2, 2: 10}))
     found = estimate(frame, more=("--model", "event"))

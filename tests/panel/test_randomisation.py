@@ -229,6 +229,19 @@ def test_estimate_says_what_was_given_again():
     assert told[3] == "ri_all: 199 seeded draws, all arms given again; right if none has any effect"
 
 
+@pytest.mark.parametrize("effects", list(Effects))
+@pytest.mark.parametrize("value", [1.0, 0.1, 1e9 / 7])
+def test_an_outcome_that_does_not_vary_is_no_finding(effects, value):
+    """What rounding leaves of it went one way or the other in whole stations, and had a p below .01."""
+    certificate = eight_stations()
+    data = trial(certificate)
+    panel = replace(panel_of(data, covariates=("x",), effects=effects), outcome=np.full(len(data), value))
+    found = estimate_effects(panel, randomisation=Randomisation(candidate_set(certificate), draws=99))
+    for c in found.coefficients:
+        assert (c.estimate, c.se["cr2"], c.p["cr2"], c.p["wild"]) == (0.0, 0.0, None, 1.0)
+    assert [c.p["ri_all"] for c in found.coefficients] == [1.0, 1.0, None]
+
+
 def by_trait(data, **more):
     """A panel whose effects differ by a trait of the woman, with what is centred of it by row."""
     trait = data.woman.map({woman: number % 5 for number, woman in enumerate(dict.fromkeys(data.woman))}).to_numpy(

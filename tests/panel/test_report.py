@@ -30,6 +30,8 @@ from stations.eligibility import Exclusion
 from tests.panel.reporting import PLAN, PLAN_OF_COUNTS, order, without_base, write_data, written_trial
 from tests.panel.test_randomisation import eight_stations
 
+ARM_OF = eight_stations("simple")["assignment"]
+
 
 @pytest.fixture
 def files(tmp_path):
@@ -194,6 +196,35 @@ def test_outcome_that_is_read_in_another_model_after_unblinding_is_exploratory(f
     assert [sentence in tables[f"{code}"].marks for code in ("inference_z", "family_counts", "inference_y")] == [
         True, True, False,
     ]  # fmt: skip
+
+
+def test_balance_is_told_in_deviations_of_women_and_of_stations(files):
+    run = run_analysis(order(files))
+    found = next(one for one in run.found.balance if one.column == "trait")
+    data = pl.read_csv(files / "panel.csv", schema_overrides={"station": pl.String})
+    arm = pl.struct("station").map_elements(lambda row: ARM_OF[row["station"]], return_dtype=pl.String)
+    base = data.filter(pl.col("wave") == 0).drop_nulls("trait").with_columns(arm=arm).to_pandas()
+    stations = base.groupby(["arm", "station"]).trait.mean().reset_index()
+    for frame, told in ((base, found.largest), (stations, found.largest_by_station)):
+        groups = frame.groupby("arm").trait
+        within = ((frame.trait - groups.transform("mean")) ** 2).sum() / (len(frame) - 4)
+        assert told == pytest.approx((groups.mean().max() - groups.mean().min()) / within**0.5)
+    assert found.largest_by_station != pytest.approx(found.largest)
+
+
+def test_tables_say_of_how_many_rows_and_why_an_effect_has_no_randomisation(files):
+    tables = {table.code: table for table in TableWriter(run_analysis(order(files)).found, "en").every()}
+    assert "Answer & count, answering: 87 rows, 8 stations." in tables["attrition"].notes
+    missing = "Where p by randomisation is missing, no other allocation of the set changes that effect alone."
+    assert [missing in tables[code].notes for code in ("event_y", "attrition", "effects_y")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(-0.0004, "0.000"), (-0.0006, "-0.001"), (0.0004, "0.000"), (-10.0, "-10.000"), (None, "")]
+)
+def test_what_is_rounded_to_nothing_has_no_sign(value, told):
+    assert number(value) == told
+    assert interval((value, 1.0)) == f"[{told}, 1.000]" if value is not None else True
 
 
 def test_part_of_which_nothing_can_be_estimated_says_why(files):

@@ -1,5 +1,6 @@
 """The scripts of a report find the same outside, in Python and in R, and name no station that the file does not."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -65,11 +66,18 @@ def test_script_outside_finds_the_same(files, is_blinded):
     assert run.stdout.count("p cr2, p wild, p ri, p ri_all same") == 36
 
 
-def test_script_outside_reads_an_outcome_in_the_model_that_the_plan_names(files):
+@pytest.mark.parametrize("before", ["0450", "9"], ids=["some lost", "nobody lost"])
+def test_script_outside_reads_an_outcome_in_the_model_that_the_plan_names(files, before):
     without_base(files)
+    data = pl.read_csv(files / "panel.csv", infer_schema=False)
+    is_early = pl.col("z").is_null() & (pl.col("wave") == "2") & (pl.col("station") < before)
+    data.with_columns(z_why=pl.when(is_early).then(pl.lit("not_due"))).write_csv(files / "panel.csv")
     make_report(order(files, text=PLAN_OF_COUNTS), files / "out")
     run = run_again(files, sys.executable, "rerun.py")
     assert (run.returncode, run.stderr) == (0, "")
+    results = json.loads((files / "out" / "results.json").read_text())
+    who = {e["outcome"]: e["estimate"]["n"] for e in results["effects"] if e["kind"] == "attrition" and e["estimate"]}
+    assert who["z"] == who["y"] - data.filter(is_early).height
     assert [line.split(" (")[0] for line in run.stdout.splitlines() if " in counts " in line] == [
         "z in counts training estimate, p, holm, benjamini_hochberg, romano_wolf same",
         "z in counts risk estimate, p, holm, benjamini_hochberg, romano_wolf same",
