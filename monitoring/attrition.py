@@ -54,3 +54,8 @@ def attrition(waves: Sequence[Stage], *, hides_small: bool) -> list[Attrition]:
         is_whole = len(groups) == len(shares) - 1 > 0
         found.append(Attrition(wave.name, shares, max(groups) - min(groups) if is_whole else None))
     return found
+
+
+def latest_told(waves: Sequence[Attrition]) -> Attrition | None:
+    """Return the last wave of which the share of all is shown: what a picture can say; None without one."""
+    return next((wave for wave in reversed(waves) if wave.shares[-1] is not None), None)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import SignedInRequest
 from accounts.roles import BLINDED_ROLES
-from monitoring.attrition import Attrition, attrition
+from monitoring.attrition import Attrition, attrition, latest_told
 from monitoring.consort import Group, stages
 from monitoring.presenters import reason_labels, wave_labels
 from monitoring.presenters.consort import FlowWords, flow_words
@@ -39,11 +39,10 @@ def wave_attrition(request: SignedInRequest) -> HttpResponse:
     waves = wave_labels(get_language() or "es")
     lines = {name: [wave.shares[place] for wave in found.waves] for place, name in enumerate(found.columns)}
     by_group = missed_surveys() if reasons and may_name_groups(request.user) else []
-    last = found.waves[-1] if found.waves else None
+    last = latest_told(found.waves)
     context = {
         "found": found,
         "rows": [(found.words.stages[wave.stage], wave) for wave in found.waves],
-        "last": last,
         "last_share": last.shares[-1] if last else None,
         "last_name": found.words.stages[last.stage] if last else "",
         "chart": trend([found.words.stages[wave.stage] for wave in found.waves], lines),

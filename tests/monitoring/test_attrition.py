@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from monitoring.attrition import Attrition, attrition
+from monitoring.attrition import Attrition, attrition, latest_told
 from monitoring.consort import FATES, Cell, Group, stages
 from panel.small_cells import shown_table
 from participants.models import Participant
@@ -116,6 +116,12 @@ def test_what_is_to_come_does_not_count_and_a_small_cell_hides_its_share():
     # The first with all would tell of the 4 of the second.
     assert attrition(waves, hides_small=True) == [Attrition("wave_0", (None, None, 22), None)]
     assert attrition(wave_of([{"waiting": 3}]), hides_small=False) == []
+
+
+def test_the_picture_says_what_came_of_the_last_wave_that_is_told():
+    told, hidden = Attrition("wave_1", (6, None, 7), None), Attrition("wave_2", (None, None, None), None)
+    assert latest_told([Attrition("wave_0", (0, 0, 0), 0), told, hidden]) == told
+    assert latest_told([hidden]) is None
 
 
 def test_a_wave_that_nobody_has_come_to_is_not_lost_though_some_left_before_it(world):
