@@ -12,6 +12,7 @@ TOOK_PLACE = "took_place"
 """Whether somebody talked with her at all: asked of every survey, and no question of a questionnaire."""
 YES, NO = "yes", "no"
 NOT_SAID = "refused"
+_MOST_DIGITS = 18
 NO_ANSWERS = frozenset({"", NOT_SAID, "not_applicable"})
 """The codes by which a questionnaire keeps that she preferred not to say, or had nothing to say."""
 
@@ -38,9 +39,14 @@ def differs(first: str, again: str, *, within: int = 0) -> bool | None:
     """Say whether two answers differ; numbers do when they lie further apart than `within`. None if one is missing."""
     if not first or not again:
         return None
-    if first.isdecimal() and again.isdecimal():
+    if _is_number(first) and _is_number(again):
         return abs(int(first) - int(again)) > within
     return first != again
+
+
+def _is_number(answer: str) -> bool:
+    # Longer ones no question takes, and Python reads none of thousands of digits.
+    return answer.isdecimal() and len(answer) <= _MOST_DIGITS
 
 
 def said_first(answer: object) -> str:

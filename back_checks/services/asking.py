@@ -201,7 +201,8 @@ def _known(answer: str, offered: set[str]) -> str:
 def _answer(question: Question, answer: str) -> str:
     if not question.is_number:
         return _known(answer, {code for code, _label in question.choices})
-    if answer and not (answer.isdecimal() and int(answer) <= LARGEST_NUMBER):
+    is_number = answer.isdecimal() and len(answer) <= len(str(LARGEST_NUMBER)) and int(answer) <= LARGEST_NUMBER
+    if answer and not is_number:
         raise AnswerUnknown
     return str(int(answer)) if answer else ""
 

@@ -71,7 +71,9 @@ def test_what_she_preferred_not_to_say_is_not_compared(field):
     assert (found["people_to_turn_to"], found["education"], found["place_to_stay"]) == (None, None, None)
 
 
-@pytest.mark.parametrize("answers", [{"education": "zz"}, {"age": "treinta"}, {"age": "999"}, {"took_place": "maybe"}])
+@pytest.mark.parametrize(
+    "answers", [{"education": "zz"}, {"age": "treinta"}, {"age": "999"}, {"age": "9" * 5000}, {"took_place": "maybe"}]
+)
 def test_answer_that_is_not_offered_is_refused(field, answers):
     with pytest.raises(AnswerUnknown):
         answer(field, field.check(), {**SAME, **answers})

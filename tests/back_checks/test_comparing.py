@@ -12,6 +12,7 @@ from back_checks.comparing import Verdict, differs, interval, verdict
     [
         ("34", "34", 0, False), ("34", "35", 0, True), ("34", "35", 1, False), ("34", "32", 1, True),
         ("primary", "primary", 0, False), ("primary", "secondary", 0, True), ("primary", "3", 5, True),
+        ("9" * 5000, "9" * 5000, 0, False), ("9" * 5000, "34", 1, True),
         ("", "34", 1, None), ("34", "", 1, None), ("", "", 0, None),
     ],
 )  # fmt: skip
