@@ -24,6 +24,8 @@ from visits.queries import visits_between
 
 # Today and the three after it.
 DAYS_AHEAD = 3
+# How far back a visit that nobody logged is looked for; its grace, a setting of the study, is over long before.
+DAYS_BEHIND = 7
 # Of a visit that is somebody else's: not why her card would not open, but why a phone need not hold it.
 NOT_YOURS = "not_yours"
 
@@ -31,11 +33,15 @@ NOT_YOURS = "not_yours"
 def visits_of_days(user: User, today: date) -> VisitQuerySet:
     """Return the visits of her station from today until the last day that a phone holds, each with `is_mine`.
 
+    With those of days before whose log is still awaited, hers and nobody's: who comes home after midnight logs them.
     `is_in_conflict` says whether two logs of it wait for a decision. By day, hour and code.
     """
     undecided = LogConflict.objects.undecided().filter(visit=OuterRef("pk"))
+    is_hers_or_nobodys = Q(is_mine=True) | Q(first_officer=None, second_officer=None)
+    is_late = Q(status=Visit.Status.PLANNED, log=None) & is_hers_or_nobodys
     return (
-        visits_between(user, today, today + timedelta(days=DAYS_AHEAD))
+        visits_between(user, today - timedelta(days=DAYS_BEHIND), today + timedelta(days=DAYS_AHEAD))
+        .filter(Q(planned_on__gte=today) | is_late)
         .annotate(is_in_conflict=Exists(undecided))
         .order_by("planned_on", "window_from", "participant__study_code", "pk")
     )

@@ -35,6 +35,7 @@ def visit_data(visit: Visit) -> dict[str, Any]:
         "window_until": f"{visit.window_until:%H:%M}",
         "status": visit.status,
         "is_mine": visit.is_mine,  # type: ignore[attr-defined]
+        "is_colleagues": bool(visit.officer_ids) and not visit.is_mine,  # type: ignore[attr-defined]
         "level": held.level if held else "",
         "log_state": _log_state(visit),
     }

@@ -43,6 +43,29 @@ def opened(page: Page, visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1, name=code(visit))).to_be_visible()
 
 
+@pytest.mark.requirement("F17")
+def test_visit_is_logged_after_midnight_too(two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path):
+    # given a phone with a visit of today, and no signal
+    visit = visit_on(two_stations.by_risk)
+    with phone_at(chromium, line, tmp_path / "phone") as page:
+        set_up(page)
+        kept(page)
+        line.is_cut = True
+        # when she comes home after midnight
+        hours_later(page, 24)
+        # then the visit stands there, as of yesterday, to be logged
+        item = page.locator(".item-card", has_text=code(visit))
+        expect(item).to_contain_text("Ayer")
+        # and a day of which the server has said nothing is not said to be free
+        page.get_by_role("navigation", name="Días").get_by_role("button").last.click()
+        expect(page.get_by_text("Sus días aún no están aquí")).to_be_visible()
+        page.get_by_role("navigation", name="Días").get_by_role("button").first.click()
+        log_met(page, code(visit))
+        expect_waiting(page, 1)
+        expect(item).to_contain_text("En espera")
+        assert_accessible(page)
+
+
 @pytest.mark.requirement("F17", "F20")
 def test_what_waits_long_is_warned_of_and_cards_close_after_a_day(
     two_stations: TwoStations, chromium: Browser, line: Line, tmp_path: Path

@@ -33,7 +33,7 @@ from tests.factories import (
 from tests.phone.conftest import phone_of
 from tests.visits.test_views import signed_in, visit_today
 from visits.log_fields import as_data
-from visits.models import SealingKey, VisitLog
+from visits.models import SealingKey, Visit, VisitLog
 from visits.services import DeviceRevoked, DeviceUnknown
 
 
@@ -56,7 +56,7 @@ def test_a_phone_is_given_four_days_with_cards_levels_rules_and_key(field):
     first = visit_today(field.by_risk, level="severo_1")
     last = visit_today(field.by_risk, days=3)
     visit_today(field.by_risk, days=4)
-    visit_today(field.by_risk, days=-1)
+    visit_today(field.by_risk, days=-1, status=Visit.Status.MISSED)
     visit_today(field.as_usual)
 
     days = days_of(field.officer, device).json()
@@ -70,6 +70,7 @@ def test_a_phone_is_given_four_days_with_cards_levels_rules_and_key(field):
         "window_until": "18:00",
         "status": "planned",
         "is_mine": False,
+        "is_colleagues": False,
         "level": "severo_1",
         "log_state": "",
     }
@@ -96,6 +97,23 @@ def test_a_phone_is_given_four_days_with_cards_levels_rules_and_key(field):
     assert days["scale"]["code"] == "FVR_PAREJA"
     assert days["sealing_key"]["id"] == SealingKey.objects.get().pk
     assert "45678901" not in str(days)  # her document stays here
+
+
+@pytest.mark.requirement("F17")
+def test_a_visit_of_days_before_goes_along_while_its_log_is_awaited(field):
+    hers, colleagues, nobodys, logged, old = (visit_today(field.by_risk, days=days) for days in (-1, -1, -1, -1, -8))
+    for visit, user in ((hers, field.officer), (colleagues, field.supervisor)):
+        visit.first_officer = Officer.objects.get(user=user)
+        visit.save()
+    VisitLog.objects.create(visit=logged, outcome="met", occurred_at=NOW, received_at=NOW)
+    visit_today(field.by_risk, days=-1, status=Visit.Status.MISSED)
+    todays = visit_today(field.by_risk)
+
+    days = days_of(field.officer, phone_of(field.officer)).json()
+
+    given = {visit["id"]: visit["is_colleagues"] for visit in days["visits"]}
+    assert given == {str(visit.pk): False for visit in (hers, nobodys, todays)}
+    assert old.status == Visit.Status.PLANNED
 
 
 @pytest.mark.requirement("F19")

@@ -5,6 +5,8 @@ import { studyDay } from "../offline/rules.js";
 
 const OLD_MS = 12 * 3_600_000;
 const LOG_STATES = { draft: "warn", queued: "warn", sending: "warn", refused: "bad", received: "good", conflict: "warn" };
+// As LOGGABLE of visits/states.py.
+const LOGGABLE = ["planned", "missed"];
 export const DAYS_AHEAD = 3;
 
 export function daysPage(app, { day: asked } = {}) {
@@ -14,18 +16,19 @@ export function daysPage(app, { day: asked } = {}) {
     const days = Array.from({ length: DAYS_AHEAD + 1 }, (_, n) => dayAfter(today, n));
     const day = days.includes(asked) ? asked : today;
     const all = phone.visits();
-    // What was planned before today and still waits here is shown with today.
-    const isShown = (visit, of) => visit.planned_on === of || (of === today && visit.planned_on < today && visit.log && visit.log !== "received");
+    // What was planned before today and is not logged, or still waits here, is shown with today.
+    const isShown = (visit, of) => visit.planned_on === of || (of === today && visit.planned_on < today && isAwaited(visit));
     const rankOf = new Map((phone.days.scale?.levels ?? []).map(({ code }, rank) => [code, rank]));
     const graver = (one, other) => (rankOf.get(other.level) ?? -1) - (rankOf.get(one.level) ?? -1);
     // The gravest first, as on the server's list; then by the hour.
     const visits = all.filter((visit) => isShown(visit, day)).sort(graver);
     const mine = visits.filter((visit) => visit.is_mine);
     const others = visits.filter((visit) => !visit.is_mine);
+    const lastKnown = lastDayKnown(app);
     const tabs = days.map((one) => {
         const name = one === today ? say("today") : texts.shortDay(one);
         const n = all.filter((visit) => isShown(visit, one)).length;
-        return el("button", { type: "button", text: `${name} · ${n}`, "aria-current": one === day ? "page" : null, on: { click: () => app.go("days", { day: one }, true) } });
+        return el("button", { type: "button", text: `${name} · ${n || one <= lastKnown ? n : "?"}`, "aria-current": one === day ? "page" : null, on: { click: () => app.go("days", { day: one }, true) } });
     });
     return {
         title: say("days_title"),
@@ -36,11 +39,16 @@ export function daysPage(app, { day: asked } = {}) {
             unsentNotice(app),
             ageNotice(app),
             el("nav", { class: "tabs", "aria-label": say("days_title") }, ...tabs),
-            visits.length === 0 ? emptyDay(app) : null,
+            visits.length === 0 ? emptyDay(app, day <= lastKnown) : null,
             ...listOf(app, mine, others.length ? say("yours") : null),
             ...listOf(app, others, mine.length ? say("of_colleagues") : null),
         ],
     };
+}
+
+function isAwaited(visit) {
+    if (visit.log) return visit.log !== "received";
+    return !visit.is_colleagues && !visit.isGone && !visit.log_state && LOGGABLE.includes(visit.status);
 }
 
 function listOf(app, visits, heading) {
@@ -48,16 +56,23 @@ function listOf(app, visits, heading) {
     return [heading ? el("h2", { text: heading }) : null, el("ul", { class: "item-list" }, ...visits.map((visit) => el("li", {}, visitItem(app, visit))))];
 }
 
-function emptyDay(app) {
+// The last day of which the server has said what there is; "" while it has said nothing.
+function lastDayKnown({ phone, texts }) {
+    const { contactAt } = phone.state;
+    return phone.days.now === null || contactAt === null ? "" : dayAfter(studyDay(contactAt, texts.timeZone), DAYS_AHEAD);
+}
+
+function emptyDay(app, isKnown) {
     const { say } = app.texts;
-    const isNew = app.phone.days.now === null;
-    return el("div", { class: "empty" }, el("p", { class: "empty-title", text: say(isNew ? "days_not_here" : "no_visits") }), el("p", { text: say(isNew ? "days_not_here_why" : "no_visits_why") }));
+    return el("div", { class: "empty" }, el("p", { class: "empty-title", text: say(isKnown ? "no_visits" : "days_not_here") }), el("p", { text: say(isKnown ? "no_visits_why" : "days_not_here_why") }));
 }
 
 function visitItem(app, visit) {
     const { texts, phone } = app;
     const { card } = phone.card(visit);
-    const hours = `${visit.window_from}–${visit.window_until}`;
+    const today = studyDay(Date.now(), texts.timeZone);
+    const day = visit.planned_on < today ? `${texts.nearDay(visit.planned_on, today)}, ` : "";
+    const hours = `${day}${visit.window_from}–${visit.window_until}`;
     const node = el(
         "button",
         { type: "button", class: "item-card w-100 text-start", on: { click: () => app.go("visit", { id: visit.id }) } },
@@ -113,6 +128,7 @@ export function ageNotice(app) {
     const { phone, texts } = app;
     const { contactAt, skewMs } = phone.state;
     const nodes = [];
+    if (contactAt === null && phone.state.line === "checking") return null;
     if (contactAt === null || phone.cardsAreOver()) nodes.push(notice("error", texts.say("cards_over")));
     else nodes.push(el("p", { class: "item-note", text: texts.say("as_of", { when: texts.moment(contactAt) }) }));
     if (Math.abs(skewMs ?? 0) > 300_000) nodes.push(notice("warning", texts.count("clock_wrong", Math.round(Math.abs(skewMs) / 60_000))));
