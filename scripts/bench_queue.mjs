@@ -124,6 +124,7 @@ function storeOf(logs) {
         transact: async (change) =>
             change({
                 records: [...records.values()],
+                has: (id) => records.has(id),
                 put: (record) => records.set(record.id, record),
                 remove: (id) => records.delete(id),
             }),

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { contentSha256 } from "../../static/js/offline/content.js";
+import { once } from "../../static/js/phone/dom.js";
 import { Saver } from "../../static/js/phone/drafts.js";
 import { isEasyPin, isPartOver, PART_LASTS_MS } from "../../static/js/phone/keys.js";
 import { expectedSha256, makeLine } from "../../static/js/phone/line.js";
@@ -45,6 +46,40 @@ test("what could not be saved is said, and the next change is tried again", asyn
     saver.note("ab");
     await saver.settled();
     assert.deepEqual(saved, ["ab"]);
+});
+
+test("what could not be saved is tried again before it is said to be kept", async () => {
+    let fails = true;
+    const saved = [];
+    const saver = new Saver(async (value) => {
+        if (fails) throw new Error("no space");
+        saved.push(value);
+    }, { wait: async () => {} });
+    saver.note("a");
+    await assert.rejects(saver.settled());
+    await assert.rejects(saver.settled());
+    fails = false;
+    await saver.settled();
+    assert.deepEqual(saved, ["a"]);
+});
+
+test("a draft that could not be saved does not stop the log from going on its way", async () => {
+    const saver = new Saver(async () => { throw new Error("no space"); }, { wait: async () => {} });
+    saver.note("a");
+    await saver.stop();
+    await saver.settled();
+});
+
+test("a finger that comes down twice does a thing once, and a full disk is said", async () => {
+    let [done, said] = [0, 0];
+    const tapped = once(async () => { done += 1; await tick(); }, () => {});
+    await Promise.all([tapped(), tapped()]);
+    await tapped();
+    assert.equal(done, 2);
+    const full = once(async () => { throw new DOMException("full", "QuotaExceededError"); }, () => { said += 1; });
+    await full();
+    assert.equal(said, 1);
+    await assert.rejects(once(async () => { throw new TypeError("ours"); }, () => {})(), TypeError);
 });
 
 test("after the log is sent on, nothing of its draft is saved any more", async () => {
@@ -99,14 +134,18 @@ const record = (id, kind = "log") => ({ id, kind, payload: { sealed: {} } });
 test("logs and sheets go their own ways, and what does not open holds up nothing", async () => {
     const sent = [];
     const api = { send: async (kind, body) => { sent.push([kind, body]); return { kind: "ok", data: { results: (body.logs ?? body.sheets).map(({ id }) => ({ id, status: 201 })) } }; } };
-    const answer = await makeLine({ api, vault, clock: () => 0 }).send([record("a"), record("bad"), record("s", "sheet")]);
+    const away = [];
+    const line = makeLine({ api, vault, clock: () => 0, lockAway: async ({ id }) => away.push(id) });
+    const answer = await line.send([record("a"), record("bad"), record("s", "sheet")]);
     assert.deepEqual(sent, [
         ["log", { sent_at: "1970-01-01T00:00:00.000Z", logs: [{ visit: "v", outcome: "met", id: "a" }] }],
         ["sheet", { sent_at: "1970-01-01T00:00:00.000Z", sheets: [{ visit: "v", outcome: "met", id: "s" }] }],
     ]);
     assert.equal(answer.kind, "answered");
-    assert.deepEqual(answer.results.map(({ id, status }) => [id, status]), [["bad", 422], ["a", 201], ["s", 201]]);
-    assert.equal(answer.results[1].expected_sha256, await contentSha256("v", { outcome: "met" }));
+    assert.deepEqual(answer.results.map(({ id, status }) => [id, status]), [["a", 201], ["s", 201]]);
+    // What does not open is for the server to open: it is not to be corrected over.
+    assert.deepEqual([away, (await line.send([record("bad")])).kind], [["bad", "bad"], "answered"]);
+    assert.equal(answer.results[0].expected_sha256, await contentSha256("v", { outcome: "met" }));
 });
 
 for (const [came, kind] of [["failed", "failed"], ["signed_out", "signed_out"], ["revoked", "signed_out"], ["too_large", "too_large"]]) {

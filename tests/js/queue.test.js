@@ -13,6 +13,7 @@ class Store {
     transact(change) {
         const done = this.#turn.then(() => change({
             records: [...this.records.values()],
+            has: (id) => this.records.has(id),
             put: (record) => this.records.set(record.id, structuredClone(record)),
             remove: (id) => this.records.delete(id),
         }));
@@ -65,8 +66,8 @@ test("a log goes from the phone to a receipt, and its content leaves the phone",
 
 test("added twice is added once", async () => {
     const { store, queue } = phone({ send: answered(new Server()) });
-    await queue.add({ id: "a", lane: "w", payload: "one" });
-    await queue.add({ id: "a", lane: "w", payload: "two" });
+    assert.equal(await queue.add({ id: "a", lane: "w", payload: "one" }), true);
+    assert.equal(await queue.add({ id: "a", lane: "w", payload: "two" }), false);
     assert.deepEqual([store.records.size, store.records.get("a").payload], [1, "one"]);
 });
 

@@ -98,8 +98,7 @@ export class Notebook extends Phone {
     // Put a survey ("survey"), a try ("attempt") or how it went ("debrief") into the queue.
     async finishEntry({ id, one, about, said, isCorrection = false }) {
         const entry = { case: one.id, kind: about, at: new Date().toISOString(), ...said };
-        const payload = await this.vault.sealBoth("entry", id, entry);
-        await this.finish({ id, kind: "entry", about, visit: one.id, participant: one.participant, payload, isCorrection });
+        await this.finish({ id, kind: "entry", about, visit: one.id, participant: one.participant, value: entry, isCorrection });
     }
 }
 

@@ -1,6 +1,6 @@
 // After a survey, whatever became of it: the lines to offer her, always, and how it went for whoever asked.
 import { problems } from "../offline/rules.js";
-import { button, el, notice } from "../phone/dom.js";
+import { button, el, notice, once } from "../phone/dom.js";
 import { drawForm, problemSummary } from "../phone/form.js";
 import { gonePage } from "./page_case.js";
 import { debriefDeclaration } from "./questions.js";
@@ -32,13 +32,12 @@ async function debrief(app, one) {
     const { phone, texts } = app;
     const { say } = texts;
     const refused = phone.refusedOf(one.id, "debrief");
-    const { case: _case, kind: _kind, at: _at, ...before } = refused ? await phone.opened(refused).catch(() => ({})) : {};
+    const { case: _case, kind: _kind, at: _at, ...before } = refused ? ((await phone.opened(refused)) ?? {}) : {};
     const declaration = debriefDeclaration(texts, phone.days.choices);
     const form = drawForm({ texts, declaration, filled: { wish: "any", codes: [], ...before }, first: declaration.fields.map(({ name }) => name), changed: () => {} });
     const errors = el("div");
 
-    async function submit(event) {
-        event.preventDefault();
+    async function submit() {
         const said = form.content();
         const found = problems(declaration, said, "").map(([name]) => ({ target: `id_${name}`, text: say("needed") }));
         if (found.length) return errors.replaceChildren(problemSummary(texts, found));
@@ -46,10 +45,15 @@ async function debrief(app, one) {
         return app.go("days", {}, true);
     }
 
+    function unkept() {
+        errors.replaceChildren(problemSummary(texts, [{ target: "save", text: say("not_kept") }]));
+        errors.firstChild.focus();
+    }
+
     return [
         el("h2", { text: say("how_did_it_go") }),
         refused ? notice("error", el("strong", { text: say("refused_because") }), ` ${refused.refusal?.detail || say("refused_unknown")}`) : null,
         errors,
-        el("form", { novalidate: true, autocomplete: "off", on: { submit } }, ...form.first, el("button", { class: "btn btn-primary btn-lg w-100", text: say("save_debrief") })),
+        el("form", { novalidate: true, autocomplete: "off", on: { submit: once(submit, unkept) } }, ...form.first, el("button", { class: "btn btn-primary btn-lg w-100", id: "save", text: say("save_debrief") })),
     ];
 }

@@ -79,7 +79,7 @@ export async function askPage(app, { id }) {
 async function beginning(phone, one) {
     const [draft, refused] = [await phone.openDraft("survey", one.id), phone.refusedOf(one.id, "survey")];
     const isDraft = draft !== null && (refused === null || draft.id === refused.id);
-    const before = isDraft ? draft.filled : refused ? await phone.opened(refused).catch(() => ({})) : {};
+    const before = isDraft ? draft.filled : refused ? ((await phone.opened(refused)) ?? {}) : {};
     const at = isDraft ? draft.savedAt : (refused?.queuedAt ?? 0);
     const held = phone.earlier(one).map(({ at: moment, xml }) => ({ at: Date.parse(moment), xml }));
     // What was begun here holds whatever the server had by then.

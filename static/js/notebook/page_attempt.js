@@ -1,6 +1,6 @@
 // A try to reach her, written down without a signal.
 import { problems, studyDay } from "../offline/rules.js";
-import { el, notice } from "../phone/dom.js";
+import { el, notice, once } from "../phone/dom.js";
 import { drawForm, problemSummary } from "../phone/form.js";
 import { isSafeTime, toMinute } from "../phone/moments.js";
 import { gonePage } from "./page_case.js";
@@ -13,7 +13,7 @@ export async function attemptPage(app, { id, start = {} }) {
     const { card } = one ? phone.card(one) : {};
     if (!card) return gonePage(app);
     const refused = phone.refusedOf(id, "attempt");
-    const sent = refused ? await phone.opened(refused).catch(() => ({})) : {};
+    const sent = refused ? ((await phone.opened(refused)) ?? {}) : {};
     const { case: _case, kind: _kind, at: _at, ...before } = sent;
     const declaration = attemptDeclaration(texts, phone.days.choices, ["visit", card.channel]);
     const isSafe = (moment) => isSafeTime(card, texts.timeZone, moment);
@@ -21,8 +21,7 @@ export async function attemptPage(app, { id, start = {} }) {
     const errors = el("div");
     const form = drawForm({ texts, declaration, filled, first: declaration.fields.map(({ name }) => name), changed: () => {} });
 
-    async function submit(event) {
-        event.preventDefault();
+    async function submit() {
         const said = form.content();
         const day = said.attempted_at ? studyDay(said.attempted_at, texts.timeZone) : "";
         const found = [...problems(declaration, said, day).map(([name, code]) => [name, code === "required" ? "needed" : "look_again"]), ...attemptProblems(said, Date.now(), isSafe)];
@@ -34,7 +33,12 @@ export async function attemptPage(app, { id, start = {} }) {
             return;
         }
         await phone.finishEntry({ id: refused?.id ?? crypto.randomUUID(), one, about: "attempt", said: attemptSaid(said), isCorrection: refused !== null });
-        app.go("days", {}, true);
+        await app.go("days", {}, true);
+    }
+
+    function unkept() {
+        errors.replaceChildren(problemSummary(texts, [{ target: "save", text: say("not_kept") }]));
+        errors.firstChild.focus();
     }
 
     return {
@@ -46,7 +50,7 @@ export async function attemptPage(app, { id, start = {} }) {
             refused ? notice("error", el("strong", { text: say("refused_because") }), ` ${refused.refusal?.detail || say("refused_unknown")}`) : null,
             notice("info", say("say_nothing")),
             errors,
-            el("form", { novalidate: true, autocomplete: "off", on: { submit } }, ...form.first, el("button", { class: "btn btn-primary btn-lg w-100", text: say("save_attempt") })),
+            el("form", { novalidate: true, autocomplete: "off", on: { submit: once(submit, unkept) } }, ...form.first, el("button", { class: "btn btn-primary btn-lg w-100", id: "save", text: say("save_attempt") })),
         ],
     };
 }

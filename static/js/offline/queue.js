@@ -59,7 +59,8 @@ export function summary(records) {
     };
 }
 
-// `store.transact(change)` gives `change` all records and a `put` and `remove`, at once and alone among all tabs.
+// `store.transact(change)` gives `change` the records that take part, a `put` and `remove`, and `has(id)` for any record that
+// is here, at once and alone among all tabs.
 // `line.send(records)` answers { kind: "answered", results } with, for each log, { id, status, received_at, content_sha256,
 // expected_sha256, code, detail, field }, the id being the record's `sendAs` where it has one; or { kind: "failed" },
 // { kind: "signed_out" } or { kind: "too_large" }.
@@ -81,13 +82,15 @@ export class Queue {
         this.#newId = newId;
     }
 
-    // What else is given with it stays with the record. `heldMs` is how long it can still be taken back.
-    async add({ id, lane, payload, ...about }, heldMs = 0) {
-        await this.#store.transact(({ records, put }) => {
-            if (records.some((record) => record.id === id)) return;
+    // What else is given with it stays with the record. `heldMs` is how long it can still be taken back. Says whether it was
+    // put in: a record of this identifier that is here already stays as it is.
+    add({ id, lane, payload, ...about }, heldMs = 0) {
+        return this.#store.transact(({ records, put, has }) => {
+            if (has(id)) return false;
             const seq = 1 + records.reduce((last, record) => Math.max(last, record.seq), 0);
             const [queuedAt, notBefore] = [this.#clock(), heldMs ? this.#clock() + heldMs : 0];
             put({ ...about, id, lane, seq, payload, state: "queued", queuedAt, attempts: 0, notBefore, leaseUntil: 0 });
+            return true;
         });
     }
 
@@ -101,11 +104,12 @@ export class Queue {
         });
     }
 
-    // Let a refused log go again, corrected by the officer.
-    async correct(id, payload) {
-        await this.#store.transact(({ records, put }) => {
+    // Let a refused log go again, corrected by the officer. Says whether it was still refused.
+    correct(id, payload) {
+        return this.#store.transact(({ records, put }) => {
             const record = records.find((other) => other.id === id && other.state === "refused");
             if (record) put(moved(record, "queued", { payload, refusal: null, attempts: 0, notBefore: 0 }));
+            return Boolean(record);
         });
     }
 

@@ -17,6 +17,25 @@ export function button(text, onClick, kind = "btn btn-outline-primary") {
     return el("button", { type: "button", class: kind, text, on: { click: onClick } });
 }
 
+// Does `work` once at a time: another tap meanwhile does nothing. `refused` hears that the phone could not keep it, as when
+// its disk is full; whatever else goes wrong is an error of ours.
+export function once(work, refused) {
+    let isRunning = false;
+    return async (event) => {
+        event?.preventDefault();
+        if (isRunning) return;
+        isRunning = true;
+        try {
+            await work();
+        } catch (error) {
+            if (!(error instanceof DOMException)) throw error;
+            refused();
+        } finally {
+            isRunning = false;
+        }
+    };
+}
+
 export function notice(kind, ...children) {
     return el("div", { class: `notice notice-${kind}` }, ...children);
 }

@@ -19,27 +19,37 @@ export class Saver {
         this.#running ??= this.#run();
     }
 
-    // Resolves once all that was noted is saved. Rejects if it could not be.
+    // Resolves once all that was noted is saved; what could not be is tried again. Rejects if it cannot be.
     async settled() {
-        while (this.#running) await this.#running;
+        while (this.#running || this.#next) await (this.#running ??= this.#run());
     }
 
-    // Forget what is not saved yet: it went on its way otherwise.
+    // Forget what is not saved yet: it goes on its way otherwise.
     async stop() {
         this.#next = null;
-        await this.settled();
+        await this.#running?.catch(() => {});
+        this.#next = null;
     }
 
     async #run() {
         try {
             while (this.#next) {
-                const { value } = this.#next;
-                this.#next = null;
-                await this.#save(value);
+                await this.#saveNext();
                 if (this.#next) await this.#wait(this.#pause);
             }
         } finally {
             this.#running = null;
+        }
+    }
+
+    async #saveNext() {
+        const next = this.#next;
+        this.#next = null;
+        try {
+            await this.#save(next.value);
+        } catch (error) {
+            this.#next ??= next;
+            throw error;
         }
     }
 }

@@ -65,6 +65,6 @@ export async function tryPin(store, user, pin) {
         await store.changeAccount(user, () => ({ wrong: afterPin(counted.wrong, true).wrong }));
         return { key, left: null };
     }
-    if (counted.mustWipe) await store.wipe(user);
+    if (counted.mustWipe) await store.wipe(user, { isWipeUntold: true });
     return { key: null, left: counted.mustWipe ? 0 : WRONG_PINS_ALLOWED - counted.wrong };
 }

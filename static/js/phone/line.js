@@ -2,8 +2,9 @@
 import { contentSha256 } from "../offline/content.js";
 import { LISTS } from "./api.js";
 
-// `contact(answer, kind)` hears of every answer.
-export function makeLine({ api, vault, clock, contact = () => {} }) {
+// `contact(answer, kind)` hears of every answer, `lockAway(record)` of what does not open here any more: it is no longer sent
+// from here, and holds up nothing.
+export function makeLine({ api, vault, clock, contact = () => {}, lockAway }) {
     async function opened(record) {
         try {
             return { record, value: await vault.openOne(record.kind, record.id, record.payload.sealed) };
@@ -12,30 +13,29 @@ export function makeLine({ api, vault, clock, contact = () => {} }) {
         }
     }
 
-    async function sendKind(kind, all) {
-        const [good, bad] = [all.filter(({ value }) => value), all.filter(({ value }) => !value)];
-        const refused = bad.map(({ record }) => ({ id: nameOf(record), status: 422, code: "unreadable_here", detail: "", field: "" }));
-        if (good.length === 0) return { kind: "ok", results: refused };
+    async function sendKind(kind, good) {
         const written = good.map(({ record, value }) => ({ ...(kind === "log" ? value : withoutBlanks(value)), id: nameOf(record) }));
         const answer = await api.send(kind, { sent_at: new Date(clock()).toISOString(), [LISTS[kind]]: written });
         contact(answer);
-        if (answer.kind !== "ok") return { kind: answer.kind, results: refused };
+        if (answer.kind !== "ok") return { kind: answer.kind, results: [] };
         const expected = new Map(await Promise.all(written.map(async (said) => [said.id, await expectedSha256(kind, said)])));
         const results = answer.data.results.map((result) => ({ ...result, expected_sha256: expected.get(result.id) }));
-        return { kind: "ok", results: [...refused, ...results] };
+        return { kind: "ok", results };
     }
 
     return {
         async send(records) {
             const all = await Promise.all(records.map(opened));
+            for (const { record } of all.filter(({ value }) => !value)) await lockAway(record);
+            const good = all.filter(({ value }) => value);
             const answers = [];
             for (const kind of Object.keys(LISTS)) {
-                const ofKind = all.filter(({ record }) => record.kind === kind);
+                const ofKind = good.filter(({ record }) => record.kind === kind);
                 if (ofKind.length) answers.push(await sendKind(kind, ofKind));
             }
             const results = answers.flatMap((answer) => answer.results);
             const kinds = answers.map((answer) => answer.kind);
-            if (results.length || kinds.includes("ok")) return { kind: "answered", results };
+            if (results.length || kinds.includes("ok") || good.length === 0) return { kind: "answered", results };
             if (kinds.some((kind) => kind === "signed_out" || kind === "revoked" || kind === "unknown")) return { kind: "signed_out" };
             return { kind: kinds.includes("too_large") ? "too_large" : "failed" };
         },

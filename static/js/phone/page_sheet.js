@@ -1,6 +1,6 @@
 // The risk sheet, asked from the scale's data and reckoned on the phone; the server reckons it again.
 import { itemScores, score, skippedItems } from "../offline/score.js";
-import { button, el, notice } from "./dom.js";
+import { button, el, notice, once } from "./dom.js";
 import { Saver } from "./drafts.js";
 import { problemSummary } from "./form.js";
 
@@ -17,6 +17,7 @@ export async function sheetPage(app, { id }) {
     const filled = { answers: {}, overrides: {}, ...begun.filled };
     const saver = new Saver((said) => phone.saveDraft({ kind: "sheet", id: begun.sheetId, visit: visit.id, filled: said, isCorrection: begun.isCorrection }));
     const [errors, result] = [el("div"), el("div", { class: "notice notice-info", role: "status" })];
+    const saved = el("p", { class: "item-note mb-1", role: "status" });
     const questions = scale.items.map((item) => ({ item, node: question(texts, `item_${item.id}`, `${item.id}. ${worded(texts, item, "text")}`, answersOf(texts, item), filled.answers[item.id], (said) => take("answers", item.id, said)) }));
     const raising = scale.override.map((override) => question(texts, `override_${override.code}`, (texts.language === "en" ? override.label_en : override.label_es) || override.when, yesNo(texts), filled.overrides[override.code], (said) => take("overrides", override.code, said)));
     const judgement = judgementRows(app, scale, filled, changed);
@@ -29,7 +30,12 @@ export async function sheetPage(app, { id }) {
 
     function changed() {
         refresh();
+        keep();
+    }
+
+    function keep() {
         saver.note(structuredClone(filled));
+        saver.settled().then(() => { saved.textContent = say("kept_here"); }, () => { saved.textContent = say("not_kept"); });
     }
 
     function refresh() {
@@ -40,18 +46,26 @@ export async function sheetPage(app, { id }) {
         judgement.offerAbove(reckoned.level);
     }
 
-    async function submit(event) {
-        event.preventDefault();
+    async function submit() {
         const reckoned = reckon(scale, filled);
         const isRaised = Boolean(filled.officer_level) && rank(scale, filled.officer_level) > rank(scale, reckoned.level);
         if (isRaised && !filled.reason) {
-            errors.replaceChildren(problemSummary(texts, [{ target: "id_raised_reason", text: say("reason_needed") }]));
-            errors.firstChild.focus();
+            show({ target: "id_raised_reason", text: say("reason_needed") });
             return;
         }
         await saver.stop();
         await phone.finishSheet({ id: begun.sheetId, visit, sheet: written(scale, visit, filled, reckoned, isRaised), isCorrection: begun.isCorrection });
-        app.go("days", { day: visit.planned_on, done: true }, true);
+        await app.go("days", { day: visit.planned_on, done: true }, true);
+    }
+
+    function show(problem) {
+        errors.replaceChildren(problemSummary(texts, [problem]));
+        errors.firstChild.focus();
+    }
+
+    function refused() {
+        keep();
+        show({ target: "save", text: say("not_kept") });
     }
 
     async function discard() {
@@ -71,11 +85,11 @@ export async function sheetPage(app, { id }) {
             begun.refusal ? notice("error", el("strong", { text: say("refused_because") }), ` ${begun.refusal.detail || say("refused_unknown")}`) : null,
             el("p", { text: say("sheet_how") }),
             errors,
-            el("form", { class: "answers", novalidate: true, autocomplete: "off", on: { submit } },
+            el("form", { class: "answers", novalidate: true, autocomplete: "off", on: { submit: once(submit, refused) } },
                 el("h2", { text: say("sheet_questions") }), ...questions.map(({ node }) => node),
                 raising.length ? el("h2", { text: say("sheet_vulnerability") }) : null, ...raising,
                 el("h2", { text: say("sheet_judgement") }), ...judgement.rows, result,
-                el("button", { class: "btn btn-primary btn-lg w-100", text: say("sheet_save") })),
+                saved, el("button", { class: "btn btn-primary btn-lg w-100", id: "save", text: say("sheet_save") })),
             button(say("discard"), discard, "btn btn-link mt-3"),
         ],
     };
@@ -83,10 +97,10 @@ export async function sheetPage(app, { id }) {
 
 async function beginning(phone, visit) {
     const draft = await phone.openDraft("sheet", visit.id);
-    const refused = phone.records.find((record) => record.kind === "sheet" && record.visit === visit.id && record.state === "refused" && record.payload?.sealed);
+    const refused = await phone.toCorrect("sheet", visit.id);
     if (refused) {
-        const sent = await phone.opened(refused).catch(() => ({}));
-        return { sheetId: refused.id, filled: draft?.id === refused.id ? draft.filled : sent, isCorrection: true, refusal: refused.refusal };
+        const { id: sheetId, refusal } = refused.record;
+        return { sheetId, filled: draft?.id === sheetId ? draft.filled : refused.said, isCorrection: true, refusal };
     }
     return { sheetId: draft?.id ?? crypto.randomUUID(), filled: draft?.filled ?? {}, isCorrection: false };
 }

@@ -6,7 +6,7 @@ import { TAKEN_BACK_WITHIN_MS } from "./phone.js";
 
 const CLOSED = ["over", "not_yours", "card_not_due", "consent_missing", "conflict_of_interest"];
 
-export function visitPage(app, { id }) {
+export function visitPage(app, { id, isUnkept = false }) {
     const { phone, texts } = app;
     const covered = phone.covered.has(id);
     const { say } = texts;
@@ -21,6 +21,7 @@ export function visitPage(app, { id }) {
         live: true,
         nodes: [
             el("p", { class: "d-flex flex-wrap gap-2 align-items-center" }, `${texts.day(visit.planned_on)}, ${visit.window_from}–${visit.window_until}`, levelMark(app, visit), logMark(texts, visit)),
+            isUnkept ? notice("error", say("not_kept")) : null,
             visit.isGone ? notice("warning", say("visit_moved_why")) : null,
             covered ? coveredCard(app, visit) : card ? arrivalCard(texts, card) : notice("warning", closed),
             ...actions(app, visit, covered),
@@ -63,13 +64,14 @@ function actions(app, visit, covered) {
     const { say } = texts;
     if (visit.log && visit.log !== "draft") return [heldNotice(app, visit), visit.log === "refused" ? button(say("correct"), () => app.go("log", { id: visit.id }), "btn btn-primary btn-lg w-100 mb-2") : null, sheetButton(app, visit)];
     if (visit.log_state && !visit.log) return [el("p", { class: "mt-3", text: say("already_logged") }), sheetButton(app, visit)];
+    if (phone.breaking.has(visit.id)) return [];
     if (visit.log === "draft") return [el("div", { class: "mt-3" }, button(say("go_on"), () => app.go("log", { id: visit.id }), "btn btn-primary btn-lg w-100 mb-2")), sheetButton(app, visit)];
     return [
         covered ? null : el("h2", { text: say("alone_question") }),
         el("div", { class: "d-grid gap-2" },
-            button(say("alone_yes"), () => app.go("log", { id: visit.id, start: { in_private: "yes" } }), "btn btn-primary btn-lg"),
+            button(say("alone_yes"), () => beginLog(app, visit, true), "btn btn-primary btn-lg"),
             button(say("alone_no"), () => breakOff(app, visit), "btn btn-danger btn-lg"),
-            button(say("not_spoken"), () => app.go("log", { id: visit.id }), "btn btn-outline-secondary btn-lg")),
+            button(say("not_spoken"), () => beginLog(app, visit, false), "btn btn-outline-secondary btn-lg")),
         phone.days.declaration ? null : notice("warning", say("days_not_here_why")),
         sheetButton(app, visit),
     ];
@@ -82,13 +84,31 @@ function sheetButton(app, visit) {
     return el("p", { class: "mt-3" }, isWaiting ? el("span", { class: "item-note", text: texts.say("sheet_written") }) : button(texts.say("sheet_fill"), () => app.go("sheet", { id: visit.id }), "btn btn-outline-primary w-100"));
 }
 
+// What she said of it goes by the phone, not by the browser's history: that lies on the disk in clear.
+function beginLog(app, visit, isAlone) {
+    if (isAlone) app.phone.alone.add(visit.id);
+    else app.phone.alone.delete(visit.id);
+    app.go("log", { id: visit.id });
+}
+
 // One tap: what would put her in danger is covered until she asks for it, and that the visit was broken off is logged. For
-// a moment it can be taken back.
+// a moment it can be taken back. A finger that comes down twice breaks off once.
 async function breakOff(app, visit) {
+    const { phone } = app;
+    if (phone.breaking.has(visit.id)) return;
     const filled = { outcome: "aborted", reason: "not_private", in_private: "no", occurred_at: toMinute(Date.now()) };
-    app.phone.covered.add(visit.id);
+    phone.covered.add(visit.id);
+    phone.breaking.add(visit.id);
     app.go("visit", { id: visit.id }, true);
-    await app.phone.finishLog({ id: crypto.randomUUID(), visit, filled, heldMs: TAKEN_BACK_WITHIN_MS });
+    try {
+        await phone.finishLog({ id: crypto.randomUUID(), visit, filled, heldMs: TAKEN_BACK_WITHIN_MS });
+    } catch (error) {
+        if (!(error instanceof DOMException)) throw error;
+        phone.breaking.delete(visit.id);
+        app.go("visit", { id: visit.id, isUnkept: true }, true);
+    } finally {
+        phone.breaking.delete(visit.id);
+    }
 }
 
 function heldNotice(app, visit) {

@@ -1,8 +1,8 @@
 // The phone of one officer while it is open: her days, her logs and drafts, and what she does with them.
 import { canonicalJson, contentOf } from "../offline/content.js";
 import { cardsExpired, mergedVisits } from "../offline/merge.js";
-import { moved, Queue, summary } from "../offline/queue.js";
-import { makeLine } from "./line.js";
+import { LARGEST_BATCH, moved, Queue, summary } from "../offline/queue.js";
+import { expectedSha256, makeLine } from "./line.js";
 import { isLockedAway } from "./store.js";
 import { Sync } from "./sync.js";
 
@@ -17,7 +17,10 @@ export class Phone {
     state = { line: "checking", contactAt: null, skewMs: 0 };
     // Visits that she broke off because somebody came: whoever takes the phone sees nothing of them.
     covered = new Set();
-    #recovering = null;
+    // Those that are being broken off this moment, and those where she said that she is alone with her.
+    breaking = new Set();
+    alone = new Set();
+    #recovering = Promise.resolve();
 
     // `changed()` is called whenever there is something else to show, `revoked()` when the server closed this phone.
     constructor({ store, api, vault, changed, revoked }) {
@@ -28,14 +31,18 @@ export class Phone {
         this.changed = changed;
         this.channel = new BroadcastChannel("agenda");
         this.channel.onmessage = () => this.reload();
-        const line = makeLine({ api: this.api, vault, clock: Date.now });
+        const lockAway = (record) => store.lockAway("queue", record.id, record.payload.sealed);
+        const line = makeLine({ api: this.api, vault, clock: Date.now, lockAway });
         this.queueStore = store.queueOf(this.user);
         const parts = { store: this.queueStore, line, clock: Date.now, random: Math.random, owner: crypto.randomUUID() };
         this.queue = new Queue({ ...parts, newId: () => crypto.randomUUID() });
         this.sync = new Sync({
             store, api: this.api, vault, queue: this.queue, clock: Date.now,
             onDays: (data) => this.takeDays(data),
-            onMet: () => this.met(),
+            onMet: () => {
+                this.met();
+                this.recover().then((isSome) => isSome && this.sync.run(), () => {});
+            },
             onState: (state) => {
                 this.state = { ...this.state, ...state };
                 if (state.line === "revoked") revoked();
@@ -46,8 +53,10 @@ export class Phone {
 
     async load() {
         const kept = await this.store.days(this.user);
-        // Days that do not open are fetched anew; nothing that she wrote lies in them.
-        this.days = kept ? await this.vault.openDays(kept.sealed).catch(() => NOTHING) : NOTHING;
+        const days = kept && (await this.vault.openDays(kept.sealed).catch(() => null));
+        // Days that do not open are fetched anew, whole; nothing that she wrote lies in them.
+        if (!days) await this.store.changeAccount(this.user, () => ({ etag: null }));
+        this.days = days ?? NOTHING;
         await this.read();
     }
 
@@ -55,10 +64,15 @@ export class Phone {
         this.account = await this.store.account(this.user);
         [this.records, this.drafts] = [await this.store.records(this.user), await this.store.drafts(this.user)];
         this.state.contactAt = this.account?.lastContactAt ?? null;
-        // A log that was put into the queue is no draft any more, also where the page ended between the two.
-        const queued = new Set(this.records.map((record) => record.id));
-        for (const draft of this.drafts.filter(({ id, isCorrection }) => queued.has(id) && !isCorrection)) await this.store.removeDraft(draft.id);
-        this.drafts = this.drafts.filter(({ id, isCorrection }) => !queued.has(id) || isCorrection);
+        // What was put into the queue is no draft any more, also where the page ended between the two. What was written after
+        // that, in another tab, stays.
+        const queued = new Map(this.records.map((record) => [record.id, record]));
+        const isOver = ({ id, isCorrection, savedAt }) => {
+            const record = queued.get(id);
+            return record && (isCorrection ? record.state !== "refused" : savedAt <= record.queuedAt);
+        };
+        for (const draft of this.drafts.filter(isOver)) await this.store.removeDraft(draft.id);
+        this.drafts = this.drafts.filter((draft) => !isOver(draft));
     }
 
     async reload() {
@@ -133,10 +147,16 @@ export class Phone {
 
     async openDraft(kind, visit) {
         const find = () => this.drafts.find((other) => other.kind === kind && other.visit === visit);
+        const opened = async (draft) => {
+            const value = draft?.sealed ? await this.vault.openOne("draft", draft.id, draft.sealed).catch(() => null) : null;
+            return value && { ...value, id: draft.id, savedAt: draft.savedAt };
+        };
+        const [draft, value] = [find(), await opened(find())];
+        if (!draft || value) return value;
         // Written under a PIN that is gone: the server opens it first, or a second one would be begun beside it.
-        if (find()?.sealed === null) await this.recover();
-        const draft = find();
-        return draft?.sealed ? { ...(await this.vault.openOne("draft", draft.id, draft.sealed)), id: draft.id, savedAt: draft.savedAt } : null;
+        if (draft.sealed) await this.store.lockAway("drafts", draft.id, draft.sealed);
+        await this.recover();
+        return opened(find());
     }
 
     async saveDraft({ kind, id, visit, filled, isCorrection = false }) {
@@ -151,25 +171,40 @@ export class Phone {
 
     // Put a log into the queue, or a corrected one back into it.
     async finishLog({ id, visit, filled, isCorrection = false, heldMs = 0 }) {
-        const content = contentOf(filled);
-        const payload = await this.vault.sealBoth("log", id, { visit: visit.id, ...content });
-        await this.finish({ id, kind: "log", visit: visit.id, participant: visit.participant, payload, isCorrection, heldMs });
+        const value = { visit: visit.id, ...contentOf(filled) };
+        await this.finish({ id, kind: "log", visit: visit.id, participant: visit.participant, value, isCorrection, heldMs });
     }
 
     async finishSheet({ id, visit, sheet, isCorrection = false }) {
-        const payload = await this.vault.sealBoth("sheet", id, sheet);
-        await this.finish({ id, kind: "sheet", visit: visit.id, participant: visit.participant, payload, isCorrection, heldMs: 0 });
+        await this.finish({ id, kind: "sheet", visit: visit.id, participant: visit.participant, value: sheet, isCorrection });
     }
 
     // Put a record of any kind into the queue; `about` stays with it in clear.
-    async finish({ id, kind, visit, participant, payload, isCorrection, heldMs = 0, ...about }) {
-        const lane = this.days.lanes[participant] ?? visit;
-        if (isCorrection) await this.queue.correct(id, payload);
-        else await this.queue.add({ ...about, id, lane, kind, visit, payload }, heldMs);
+    async finish({ id, isCorrection, ...about }) {
+        const isIn = isCorrection ? await this.#correct(id, about) : await this.#add(id, about);
+        // Another tab was quicker with the same draft: what it did not say goes on its way beside it.
+        if (!isIn && !(await this.#isSaid(id, about))) await this.#add(crypto.randomUUID(), about);
         await this.store.removeDraft(id);
         await this.tell();
         this.sync.run();
         (await navigator.serviceWorker?.getRegistration())?.sync?.register("send").catch(() => {});
+    }
+
+    async #add(id, { kind, visit, participant, value, heldMs = 0, ...about }) {
+        const payload = await this.vault.sealBoth(kind, id, value);
+        return this.queue.add({ ...about, id, lane: this.days.lanes[participant] ?? visit, kind, visit, payload }, heldMs);
+    }
+
+    async #correct(id, { kind, value }) {
+        return this.queue.correct(id, await this.vault.sealBoth(kind, id, value));
+    }
+
+    // Whether the record that is here says the same; a survey that the server has is asked and sent once.
+    async #isSaid(id, { kind, value }) {
+        const record = await this.store.record(id);
+        if (record?.receipt) return kind === "entry" || record.receipt.sha256 === (await expectedSha256(kind, { ...value, id }));
+        const held = record?.payload?.sealed ? await this.vault.openOne(kind, id, record.payload.sealed).catch(() => null) : null;
+        return held !== null && canonicalJson(withoutMoment(held)) === canonicalJson(withoutMoment(value));
     }
 
     async takeBack(id) {
@@ -178,8 +213,21 @@ export class Phone {
         return isInTime;
     }
 
-    opened(record) {
-        return this.vault.openOne(record.kind, record.id, record.payload.sealed);
+    // What a record says. What does not open here the server opens; null while it does not.
+    async opened(record) {
+        const open = ({ payload }) => (payload?.sealed ? this.vault.openOne(record.kind, record.id, payload.sealed).catch(() => null) : null);
+        const value = await open(record);
+        if (value) return value;
+        if (record.payload?.sealed) await this.store.lockAway("queue", record.id, record.payload.sealed);
+        await this.recover();
+        return open((await this.store.record(record.id)) ?? record);
+    }
+
+    // What the server refused about a visit, to be corrected: { record, said }; null if there is none that opens.
+    async toCorrect(kind, visit) {
+        const record = this.records.find((one) => one.kind === kind && one.visit === visit && one.state === "refused" && !isLockedAway(one));
+        const said = record ? await this.opened(record) : null;
+        return said && { record, said };
     }
 
     // --- Leaving and coming back --------------------------------------------------------------------------------------
@@ -190,29 +238,50 @@ export class Phone {
         return canonicalJson({ parcels: unsent.map(({ payload }) => payload.parcel) });
     }
 
-    // Have the server open what was written under a PIN that is gone, and seal it under the new one; once at a time.
+    // Have the server open what was written under a PIN that is gone, and seal it under the new one; one after the other.
+    // Says whether anything came back.
     recover() {
-        this.#recovering ??= this.#recover().finally(() => { this.#recovering = null; });
+        this.#recovering = this.#recovering.catch(() => {}).then(() => this.#recover());
         return this.#recovering;
     }
 
     async #recover() {
+        await this.read();
         const locked = this.lockedAway();
-        if (locked.length === 0) return;
-        const parcels = new Map(locked.map((one) => [(one.payload ?? one).parcel.context, one]));
-        const answer = await this.api.openParcels(this.vault.device, [...parcels.values()].map((one) => (one.payload ?? one).parcel));
-        if (answer.kind !== "ok") return;
-        for (const { context, value } of answer.data.contents) {
-            const one = value ? parcels.get(context) : null;
-            if (one?.payload) await this.#recoverRecord(one, value[one.kind]);
-            else if (one) await this.saveDraft({ ...value.draft, isCorrection: one.isCorrection, id: one.id, visit: one.visit });
+        let isSome = false;
+        for (let first = 0; first < locked.length && this.vault; first += LARGEST_BATCH) {
+            isSome = (await this.#recoverSome(locked.slice(first, first + LARGEST_BATCH), this.vault)) || isSome;
         }
-        await this.tell();
+        if (isSome) await this.tell();
+        return isSome;
     }
 
-    async #recoverRecord(record, { id: _id, ...value }) {
-        const payload = await this.vault.sealBoth(record.kind, record.id, value);
-        const back = record.state === "sending" ? moved(record, "queued", { leaseUntil: 0 }) : record;
-        await this.store.put("queue", { ...back, payload });
+    async #recoverSome(locked, vault) {
+        const parcels = new Map(locked.map((one) => [(one.payload ?? one).parcel.context, one]));
+        const answer = await this.api.openParcels(vault.device, [...parcels.values()].map((one) => (one.payload ?? one).parcel));
+        if (answer.kind !== "ok") return false;
+        const given = answer.data.contents.filter(({ context, value }) => value && parcels.has(context));
+        for (const { context, value } of given) {
+            const one = parcels.get(context);
+            if (one.payload) await this.#recoverRecord(one, value[one.kind], vault);
+            else await this.#recoverDraft(one, value.draft, vault);
+        }
+        return given.length > 0;
     }
+
+    async #recoverRecord({ id, kind }, { id: _id, ...value }, vault) {
+        const payload = await vault.sealBoth(kind, id, value);
+        const back = (record) => (record.state === "sending" ? moved(record, "queued", { leaseUntil: 0 }) : record);
+        await this.store.giveBack("queue", id, (record) => ({ ...back(record), payload }));
+    }
+
+    async #recoverDraft({ id }, value, vault) {
+        const seals = await vault.sealBoth("draft", id, value);
+        await this.store.giveBack("drafts", id, (draft) => ({ ...draft, ...seals }));
+    }
+}
+
+// By when it was finished two sheets that say the same differ.
+function withoutMoment({ filled_at: _filled, at: _at, ...said }) {
+    return said;
 }

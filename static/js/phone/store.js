@@ -37,8 +37,7 @@ export class PhoneStore {
         const transaction = this.#database.transaction("meta", "readwrite", SAFELY);
         const known = (await transaction.store.get(`account ${user}`)) ?? { name: `account ${user}`, user };
         const changed = { ...known, ...change(known) };
-        transaction.store.put(changed);
-        await transaction.done;
+        await written(transaction, transaction.store.put(changed));
         return changed;
     }
 
@@ -68,6 +67,10 @@ export class PhoneStore {
         return this.#database.delete("files", `${user} ${sha256}`);
     }
 
+    async record(id) {
+        return (await this.#database.get("queue", id)) ?? null;
+    }
+
     records(user) {
         return this.#database.getAllFromIndex("queue", "user", user);
     }
@@ -78,15 +81,35 @@ export class PhoneStore {
             transact: async (change) => {
                 const transaction = this.#database.transaction("queue", "readwrite", SAFELY);
                 const all = await transaction.store.index("user").getAll(user);
+                const writes = [];
                 const result = change({
                     records: all.filter((record) => !isLockedAway(record)),
-                    put: (record) => transaction.store.put({ ...record, user }),
-                    remove: (id) => transaction.store.delete(id),
+                    has: (id) => all.some((record) => record.id === id),
+                    put: (record) => { writes.push(transaction.store.put({ ...record, user })); },
+                    remove: (id) => { writes.push(transaction.store.delete(id)); },
                 });
-                await transaction.done;
+                await written(transaction, ...writes);
                 return result;
             },
         };
+    }
+
+    // A record or draft whose seal `tried` does not open here: from now on it is as what only the server can open, which
+    // gives it back. Where it was sealed anew meanwhile, that stays.
+    async lockAway(name, id, tried) {
+        const transaction = this.#database.transaction(name, "readwrite", SAFELY);
+        const one = await transaction.store.get(id);
+        const sealed = (one?.payload ?? one)?.sealed;
+        const locked = one?.payload ? { ...one, payload: { ...one.payload, sealed: null } } : { ...one, sealed: null };
+        const isSame = sealed && String(sealed.iv) === String(tried.iv);
+        await written(transaction, isSame && transaction.store.put(locked));
+    }
+
+    // What the server gave back of a record or draft, sealed anew; where another tab was first, that stays.
+    async giveBack(name, id, change) {
+        const transaction = this.#database.transaction(name, "readwrite", SAFELY);
+        const one = await transaction.store.get(id);
+        await written(transaction, one && isLockedAway(one) && transaction.store.put(change(one)));
     }
 
     drafts(user) {
@@ -107,8 +130,7 @@ export class PhoneStore {
 
     async put(name, value) {
         const transaction = this.#database.transaction(name, "readwrite", SAFELY);
-        transaction.store.put(value);
-        await transaction.done;
+        await written(transaction, transaction.store.put(value));
     }
 
     // How many records of other officers wait here.
@@ -123,12 +145,13 @@ export class PhoneStore {
         return all.filter((record) => UNSENT.includes(record.state)).length + (await this.#database.count("drafts"));
     }
 
-    // Take away everything of an account but what is unsent, and that only as the server can open it.
-    async wipe(user) {
+    // Take away everything of an account but what is unsent, and that only as the server can open it. What `told` says of
+    // the account stands there at once: no moment lies between the two.
+    async wipe(user, told = {}) {
         const transaction = this.#database.transaction(["meta", "days", "queue", "drafts", "files"], "readwrite", SAFELY);
         const store = (name) => transaction.objectStore(name);
         const known = await store("meta").get(`account ${user}`);
-        if (known) store("meta").put({ name: known.name, user, device: known.device });
+        if (known) store("meta").put({ name: known.name, user, device: known.device, ...told });
         store("days").delete(user);
         for (const id of await store("files").index("user").getAllKeys(user)) store("files").delete(id);
         for (const record of await store("queue").index("user").getAll(user)) {
@@ -152,6 +175,13 @@ export class PhoneStore {
     }
 }
 
-export function isLockedAway(record) {
-    return record.payload !== null && record.payload !== undefined && record.payload.sealed === null;
+// Resolves once all is written. What fails is heard of each write, not of the transaction alone.
+function written(transaction, ...writes) {
+    return Promise.all([...writes, transaction.done]);
+}
+
+// Of a record, or of a draft, which has no payload around its seals.
+export function isLockedAway(one) {
+    const held = "payload" in one ? one.payload : one;
+    return held?.sealed === null;
 }

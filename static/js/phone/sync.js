@@ -99,9 +99,10 @@ export class Sync {
 
     async #planNext() {
         const { store, vault, clock } = this.#parts;
+        const records = await store.records(vault.user);
         if (this.#stopped) return;
         const now = clock();
-        const moments = (await store.records(vault.user))
+        const moments = records
             .filter((record) => record.state === "queued" || record.state === "sending")
             .map((record) => Math.max(record.notBefore, record.leaseUntil) - now);
         // Without a line nothing was tried: look again later each time. The browser says when the line is back.
