@@ -57,6 +57,13 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_success_url(self) -> str:
+        # The application on a phone is open to anybody: it would ask her to sign in again and again.
+        user = self.request.user
+        if isinstance(user, User) and user.must_change_password:
+            return reverse("password_change")
+        return super().get_success_url()
+
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         tried, network = form.cleaned_data, network_seen(self.request)
         if not (network and tried.get("username") and tried.get("password")):

@@ -26,7 +26,13 @@ TEXTS: dict[str, str | Promise] = {
     "pin_wrong_many": _("Not this PIN. {n} more tries; then the cards are deleted from this telephone."),
     "one_moment": _("One moment…"),
     "sign_in": _("Sign in"),
-    "sign_in_again": _("Sign in with another account, or if you forgot the PIN"),
+    "sign_in_again": _("Sign in with another account"),
+    "pin_forgot": _("I forgot the PIN"),
+    "forgot_why": _(
+        "Without the PIN nothing opens here. Your days and cards are deleted from this telephone; what you have not "
+        "sent stays on it, sealed. Then, with a signal, sign in and choose a new PIN."
+    ),
+    "forgot_go": _("Delete and choose a new PIN"),
     "try_again": _("Try again"),
     "door_checking": _("One moment…"),
     "door_checking_why": _("Looking whether there is a signal."),
@@ -42,6 +48,10 @@ TEXTS: dict[str, str | Promise] = {
     "door_wiped_why": _(
         "The PIN was wrong five times. What you had not sent is kept sealed: "
         "sign in with a signal and choose a new PIN, and it goes on its way."
+    ),
+    "door_forgotten": _("The cards were deleted"),
+    "door_forgotten_why": _(
+        "What you had not sent is kept sealed: sign in with a signal and choose a new PIN, and it goes on its way."
     ),
     "door_revoked": _("This telephone was closed"),
     "door_revoked_why": _(

@@ -182,3 +182,15 @@ def test_signing_in_after_leaving_in_a_hurry_stays_signed_in_in_her_language(cli
     client.post(reverse("sign_in"), {"username": "rosa", "password": PASSWORD})
     assert client.get(reverse("password_change")).status_code == 200
     assert (client.cookies["salida"].value, client.cookies["idioma"].value) == ("", "en")
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_whoever_was_given_a_password_chooses_her_own_wherever_she_came_from(client: Client, is_signed_in):
+    # a phone's application opens to anybody, and would send her back here for ever
+    user = a_person()
+    User.objects.filter(pk=user.pk).update(must_change_password=True)
+    said = {"username": "rosa", "password": PASSWORD}
+    if is_signed_in:
+        client.post(reverse("sign_in"), said)
+    answer = client.post(f"{reverse('sign_in')}?next=/telefono/", said)
+    assert answer.url == reverse("password_change")

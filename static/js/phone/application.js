@@ -5,7 +5,8 @@ import { Api } from "./api.js";
 import { el } from "./dom.js";
 import { showCalendar, watchExit } from "./exit.js";
 import { dropOldPart, fetchPart, registerPhone } from "./keys.js";
-import { doorPage, pinPage, pinSetPage } from "./page_pin.js";
+import { closePages, openPages } from "./pages_open.js";
+import { doorPage, forgottenPage, pinPage, pinSetPage } from "./page_pin.js";
 import { isLockedAway } from "./store.js";
 import { makeTexts } from "./texts.js";
 import { Vault } from "./vault.js";
@@ -16,8 +17,11 @@ const LOCKS_AFTER_MS = 5 * 60_000;
 // Where one person alone has a PIN nobody types another's: on a poor line she need not wait long.
 const DOOR_WAITS_MS = 8_000;
 const SHARED_DOOR_WAITS_MS = 30_000;
-const SET_UP_COOKIE = "telefono=1; path=/; samesite=lax; max-age=";
+// Of whom this browser is the phone, for the server.
+const setUpCookie = (user, seconds) => `telefono=${user}; path=/; samesite=lax; max-age=${seconds}`;
 const YEAR_S = 31_536_000;
+// How long a page that was left may still keep what was typed last; a calendar stands in its place meanwhile.
+const KEPT_WITHIN_MS = 1_000;
 
 // `pages` are those that an account of this kind opens, by name; "days" comes first. `Phone` is what it works with, and
 // `admits` the word of the session that lets it in.
@@ -30,6 +34,7 @@ export class App {
     #meeting = null;
     #covering = null;
     #hiddenAt = null;
+    #tabs = new BroadcastChannel("agenda tabs");
 
     constructor(boot, store, kit) {
         this.boot = boot;
@@ -44,7 +49,8 @@ export class App {
         window.addEventListener("popstate", (event) => this.phone && this.#open(event.state ?? { name: "days", params: {} }));
         for (const event of ["online", "focus"]) window.addEventListener(event, () => this.#wake());
         window.addEventListener("offline", () => this.phone?.sync.run());
-        window.addEventListener("pagehide", () => this.#shown?.leave?.());
+        window.addEventListener("pagehide", () => this.#keepTyped());
+        this.#tabs.onmessage = ({ data }) => this.#hear(data);
         document.addEventListener("visibilitychange", () => this.#seen());
         startWorker(this.boot.urls.worker, this.boot.urls.scope, { isFree: () => this.phone === null, send: () => this.#sendNow() });
     }
@@ -86,13 +92,13 @@ export class App {
     // Somebody who is signed in: she chooses a PIN, or gives it.
     async #admit(user) {
         const account = await this.store.account(user);
+        this.#tabs.postMessage({ opened: user });
         if (this.#door?.name === "pin" && this.#door.user === user) return;
-        // Whoever tried PINs may still hold the phone: a new one takes the password first.
         if (account?.isWipeUntold) {
-            await this.#tellOfWipe(user, account.device);
-            await this.api.signOut();
-            this.#draw(doorPage(this, { why: "sign_in", waiting: (await this.store.records(user)).length }));
-            return;
+            const isTold = await this.#tellOfWipe(user, account.device);
+            // Whoever tried PINs may still hold the phone: a new one takes the password first, if this session is of before.
+            if (!account.isLeft) return this.#signedOut(user);
+            if (!isTold) return this.#draw(doorPage(this, { why: "no_signal" }));
         }
         await this.store.rememberUser(user);
         await dropOldPart(this.store, user, Date.now());
@@ -119,41 +125,64 @@ export class App {
         const phone = new this.#kit.Phone({ store: this.store, api: this.api, vault, changed: () => this.refresh(), revoked: () => this.#closed(user) });
         await phone.load();
         [this.phone, this.#door] = [phone, null];
-        document.cookie = SET_UP_COOKIE + YEAR_S;
+        this.#tabs.postMessage({ opened: user });
+        document.cookie = setUpCookie(user, YEAR_S);
         takeLeftBack();
+        openPages();
         await this.#open(history.state ?? { name: "days", params: {} });
         navigator.storage?.persist?.();
         await phone.sync.run();
-        if (phone.lockedAway().length && this.phone === phone) {
-            await phone.recover();
-            await phone.sync.run();
-        }
+    }
+
+    forget(user) {
+        this.#draw(forgottenPage(this, { user }));
+    }
+
+    async forgotten(user) {
+        await this.store.wipe(user, { isWipeUntold: true });
+        await this.wiped(user, "forgotten");
     }
 
     // After the last wrong PIN: the cards are gone, what is unsent stays sealed to the server.
-    async wiped(user) {
+    async wiped(user, why = "wiped") {
         this.#door = null;
         const waiting = (await this.store.records(user)).length;
-        this.#draw(doorPage(this, { why: "wiped", waiting }));
+        this.#draw(doorPage(this, { why, waiting }));
+        this.#tabs.postMessage({ closed: user });
         const { device } = await this.store.account(user);
-        await this.store.changeAccount(user, () => ({ isWipeUntold: true }));
-        const session = await this.api.session();
-        if (session.kind !== "ok" || session.data.user_ref !== user) return;
-        await this.#tellOfWipe(user, device);
+        const { kind, data } = await this.api.session();
+        if (kind === "ok" && data.signed_in && data.user_ref !== user) return;
+        if (kind === "ok" && data.signed_in) await this.#tellOfWipe(user, device);
+        // Also where the server cannot be told: whoever comes next gives the password.
+        await this.#endSession();
+        await this.store.changeAccount(user, () => ({ isLeft: true }));
+    }
+
+    // Only after the server knows of the wipe does it give this phone a new part. Says whether it does.
+    async #tellOfWipe(user, device) {
+        const { kind } = await this.api.tellOfWipe(device);
+        const isTold = kind !== "failed" && kind !== "signed_out";
+        if (isTold) await this.store.changeAccount(user, () => ({ isWipeUntold: false, isLeft: false }));
+        return isTold;
+    }
+
+    // End the session: now, or with the next request that reaches the server.
+    async #endSession() {
+        sayLeft();
         await this.api.signOut();
     }
 
-    // Only after the server knows of the wipe does it give this phone a new part.
-    async #tellOfWipe(user, device) {
-        const { kind } = await this.api.tellOfWipe(device);
-        if (kind !== "failed" && kind !== "signed_out") await this.store.changeAccount(user, () => ({ isWipeUntold: false }));
+    async #signedOut(user) {
+        await this.#endSession();
+        this.#draw(doorPage(this, { why: "sign_in", waiting: (await this.store.records(user)).length }));
     }
 
     // The server closed this phone.
     async #closed(user) {
         this.#drop();
-        await this.store.wipe(user);
-        await this.store.changeAccount(user, () => ({ device: crypto.randomUUID() }));
+        this.#door = null;
+        await this.store.wipe(user, { device: crypto.randomUUID() });
+        this.#tabs.postMessage({ closed: user });
         this.#draw(doorPage(this, { why: "revoked", waiting: (await this.store.records(user)).length }));
     }
 
@@ -169,7 +198,7 @@ export class App {
     async #open({ name, params }) {
         const phone = this.phone;
         const turn = ++this.#turn;
-        await this.#shown?.leave?.()?.catch?.(() => {});
+        await this.#keepTyped();
         const about = name === "more" ? await this.#about() : {};
         const page = await (this.#kit.pages[name] ?? this.#kit.pages.days)(this, { ...params, ...about });
         // Whatever was asked for last is shown, however long each took.
@@ -249,6 +278,7 @@ export class App {
     // --- Leaving ---------------------------------------------------------------------------------------------------
 
     #drop() {
+        closePages();
         this.phone?.close();
         this.phone = null;
     }
@@ -264,36 +294,63 @@ export class App {
     }
 
     async #putAway(shown, phone) {
+        closePages();
         await shown?.leave?.()?.catch?.(() => {});
         shown?.close?.();
-        phone.close();
+        phone?.close();
+    }
+
+    async #keepTyped() {
+        await this.#shown?.leave?.()?.catch?.(() => {});
     }
 
     async lock() {
-        await this.#shown?.leave?.()?.catch?.(() => {});
+        this.#tabs.postMessage({ closed: this.phone.user });
+        await this.#lockHere();
+    }
+
+    async #lockHere() {
+        await this.#keepTyped();
         this.#drop();
         await this.begin();
     }
 
     exit() {
         sayLeft();
-        this.#shown?.leave?.();
-        history.replaceState(null, "");
-        this.#drop();
-        showCalendar(this.texts, studyDay(Date.now(), this.texts.timeZone));
+        this.#tabs.postMessage({ left: true });
+        this.#leave();
         this.api.signOutSoon();
-        if (navigator.onLine) window.location.replace(this.boot.urls.exit);
+    }
+
+    // The calendar at once; then, once what was typed last is kept, a page of somebody else.
+    #leave() {
+        const kept = this.#putAway(this.#shown, this.phone);
+        [this.#shown, this.phone, this.#door] = [null, null, null];
+        history.replaceState(null, "");
+        showCalendar(this.texts, studyDay(Date.now(), this.texts.timeZone));
+        const go = () => navigator.onLine && window.location.replace(this.boot.urls.exit);
+        Promise.race([kept, new Promise((done) => setTimeout(done, KEPT_WITHIN_MS))]).then(go);
+    }
+
+    // What happened in another tab: she left there, or the store was closed or opened by somebody.
+    #hear({ left, closed, opened }) {
+        if (left) return this.#leave();
+        if (opened) return this.phone && this.phone.user !== opened ? this.#lockHere() : null;
+        const isAtDoor = this.#door?.user === closed && this.#door.name !== "cover";
+        return this.phone?.user === closed || isAtDoor ? this.#lockHere() : null;
     }
 
     async signOut() {
         const { user } = this.phone;
         this.#drop();
+        // Said first: whatever ends this page in between, nobody finds her signed in.
+        sayLeft();
         await this.store.wipe(user);
         await this.store.rememberUser(null);
-        document.cookie = `${SET_UP_COOKIE}0`;
+        this.#tabs.postMessage({ closed: user });
+        document.cookie = setUpCookie("", 0);
         history.replaceState(null, "");
-        await this.api.signOut();
-        this.#draw(doorPage(this, { why: "sign_in", waiting: (await this.store.records(user)).length }));
+        await this.#signedOut(user);
     }
 
     #wake() {
@@ -303,12 +360,12 @@ export class App {
     #seen() {
         if (document.visibilityState === "hidden") {
             this.#hiddenAt = Date.now();
-            this.#shown?.leave?.();
+            this.#keepTyped();
             return;
         }
         const isLong = this.#hiddenAt !== null && Date.now() - this.#hiddenAt > LOCKS_AFTER_MS;
         this.#hiddenAt = null;
-        if (this.phone && isLong) this.lock();
+        if (this.phone && isLong) this.#lockHere();
         else this.#wake();
     }
 

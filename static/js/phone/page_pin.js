@@ -94,6 +94,22 @@ export function pinPage(app, { user, left = null }) {
             whose,
             el("form", { novalidate: true, on: { submit } }, field.row, problem, go),
             el("p", { class: "mt-4" }, el("a", { href: app.signInUrl(), text: say("sign_in_again") })),
+            button(say("pin_forgot"), () => app.forget(user), "btn btn-link px-0"),
+        ],
+    };
+}
+
+// As after five wrong PINs, by her own word: signing in again alone would ask for the same PIN.
+export function forgottenPage(app, { user }) {
+    const { say } = app.texts;
+    return {
+        title: say("pin_title"),
+        heading: say("pin_forgot"),
+        nodes: [
+            el("p", { text: say("forgot_why") }),
+            el("div", { class: "d-grid gap-2" },
+                button(say("forgot_go"), () => app.forgotten(user), "btn btn-danger btn-lg"),
+                button(say("back"), () => app.begin(), "btn btn-outline-secondary btn-lg")),
         ],
     };
 }
