@@ -34,8 +34,6 @@ SAVE_AND_SAY_IT_ANEW = """() => {
     document.querySelector(".save-bar [role=status]").textContent = "";
     document.querySelector("#id_note").dispatchEvent(new Event("input", { bubbles: true }));
 }"""
-
-
 # Every question of a log, in its order, and what is tapped.
 EVERYTHING = (
     ("outcome", "Hablé con ella"),
