@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from panel.tables.cohort import DRAWN, LOGS_OUT, WOMEN
+from visits.first_arrival import first_received_sql
 
 # What leaves: codes, days since she joined, and what was chosen from lists; no officer, no moment, no note.
 FIELDS = (
@@ -41,7 +42,7 @@ def newest_logs_sql(*, after: Sequence[Any] | None, limit: int) -> tuple[str, di
                g.woman, g.letter AS station,
                (l.occurred_at AT TIME ZONE %(zone)s)::date - g.enrolled_on AS day,
                g.planned_on - g.enrolled_on AS planned_day, g.is_unplanned, l.outcome, l.reason, l.in_private,
-               l.new_incident, round(extract(epoch FROM l.received_at - l.occurred_at) / 60)::int
+               l.new_incident, round(extract(epoch FROM {first_received_sql("l")} - l.occurred_at) / 60)::int
                    AS minutes_until_received,
                l.received_at::text, l.id::text
         FROM visits_visitlog l

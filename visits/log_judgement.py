@@ -43,3 +43,14 @@ def breaches_of(
         Breach.CLOCK_SKEW: abs(clock_skew_s or 0) > CLOCK_TOLERANCE.total_seconds(),
     }
     return [str(breach) for breach, is_broken in broken.items() if is_broken]
+
+
+def breaches_when_corrected(
+    broken: list[str], visit: PlannedVisit, *, occurred_at: datetime, occurred_on: date
+) -> list[str]:
+    """Return what a log breaks once its moment is put right: how it came stays as it was."""
+    of_moment = breaches_of(
+        visit, occurred_at=occurred_at, occurred_on=occurred_on, received_at=occurred_at, clock_skew_s=None
+    )
+    how_it_came = [code for code in broken if code not in (Breach.EARLY, Breach.LATE, Breach.AHEAD)]
+    return [*how_it_came, *of_moment]

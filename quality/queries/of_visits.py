@@ -1,8 +1,9 @@
 """The statements about visits and those who log them. Each gives the columns of `findings.Found`."""
 
-from quality.queries.lateness import FIRST_RECEIVED
 from quality.rules import RuleCode
+from visits.first_arrival import first_received_sql
 
+_FIRST_RECEIVED = first_received_sql("log")
 _LOGS = """
     FROM visits_visitlog log JOIN visits_visit visit ON visit.id = log.visit_id
     JOIN participants_participant woman ON woman.id = visit.participant_id
@@ -15,9 +16,9 @@ _DAY = "(log.occurred_at AT TIME ZONE %(zone)s)::date"
 
 # The plain comparison first: few logs are left for the other.
 LATE_LOG = f"""
-{_LOG} jsonb_build_object('days', floor(extract(epoch FROM {FIRST_RECEIVED} - log.occurred_at) / 86400)::int) AS facts
+{_LOG} jsonb_build_object('days', floor(extract(epoch FROM {_FIRST_RECEIVED} - log.occurred_at) / 86400)::int) AS facts
 {_LOGS} WHERE log.received_at > log.occurred_at + make_interval(days => %(days)s)
-    AND {FIRST_RECEIVED} > log.occurred_at + make_interval(days => %(days)s)
+    AND {_FIRST_RECEIVED} > log.occurred_at + make_interval(days => %(days)s)
 """
 
 FAR_FROM_PLAN = f"""

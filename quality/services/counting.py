@@ -9,8 +9,9 @@ from accounts.actors import Actor
 from accounts.permissions import Permission, require
 from audit.services import record
 from quality.models import PersonMonth
-from quality.queries.lateness import FIRST_RECEIVED
+from visits.first_arrival import first_received_sql
 
+_FIRST_RECEIVED = first_received_sql("log")
 _INSERT = "INSERT INTO quality_personmonth (measure, person_id, station_id, month, cases, hits, counted_at)"
 _OF_VISITS = f"""
     {_INSERT}
@@ -26,7 +27,7 @@ _OF_VISITS = f"""
             count(*) FILTER (WHERE log.outcome = 'met' AND log.sealed_note IS NULL) AS no_note,
             count(*) FILTER (
                 WHERE log.received_at > log.occurred_at + interval '1 day'
-                AND {FIRST_RECEIVED} > log.occurred_at + interval '1 day'
+                AND {_FIRST_RECEIVED} > log.occurred_at + interval '1 day'
             ) AS sent_late
         FROM visits_visitlog log JOIN visits_visit visit ON visit.id = log.visit_id
         WHERE log.logged_by_id IS NOT NULL

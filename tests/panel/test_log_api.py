@@ -11,7 +11,7 @@ from audit.models import Event
 from participants.models import Consent
 from tests.factories import NOW, UserFactory
 from tests.panel.test_api import all_pages, with_key
-from visits.models import Visit, VisitLog
+from visits.models import LogConflict, Visit, VisitLog
 
 URL = "/api/v1/logs/"
 
@@ -75,6 +75,19 @@ def test_codes_are_those_of_the_data_sets_and_nothing_else_leaves(logs):
     assert NOW.strftime("%Y-%m") not in said
     event = Event.objects.get(action="panel.read_logs")
     assert (event.object_id, event.details["rows"]) == ("visit_logs", len(rows))
+
+
+def test_log_that_was_corrected_came_when_it_first_came(logs):
+    log = given_out(logs)[0]
+    came_at = log.occurred_at + timedelta(minutes=5)
+    people = {"second_by": UserFactory(), "decided_by": UserFactory()}
+    kept = {"visit": log.visit, "log": log, "first": {}, "first_sha256": "0" * 64, "first_received_at": came_at}
+    LogConflict.objects.create(
+        **kept, **people, second={}, second_id=log.pk, second_sha256="1" * 64, received_at=log.received_at,
+        correction="slip", decision="second", decided_at=NOW,
+    )  # fmt: skip
+    row = reader().get(URL, {"limit": 1}).json()["rows"][0]
+    assert row["minutes_until_received"] == 5
 
 
 @pytest.mark.requirement("F37")

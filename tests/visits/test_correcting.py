@@ -50,6 +50,35 @@ def test_correction_waits_beside_the_log_with_old_and_new_who_when_and_why(field
     assert (event.object_id, event.reason, event.details) == (str(log.visit_id), "slip", {})
 
 
+@pytest.mark.parametrize(
+    ("broken", "moves_to", "then"),
+    [
+        (["rescued", "early", "clock_skew"], None, ["rescued", "early", "clock_skew"]),
+        (["rescued", "early", "clock_skew"], timedelta(), ["rescued", "clock_skew"]),
+        (["replanned", "late"], timedelta(days=-1), ["replanned", "early"]),
+        (["ahead"], timedelta(days=-1), ["early"]),
+        ([], timedelta(days=9), ["late"]),
+    ],
+)
+def test_corrected_log_keeps_how_it_came_and_is_judged_by_its_new_moment(field, broken, moves_to, then):
+    planned = AT
+    first = planned if moves_to is None else planned + timedelta(minutes=7)
+    visit = visit_at(field.by_risk)
+    log = VisitLog.objects.create(
+        visit=visit, outcome="met", occurred_at=first, received_at=NOW, breaches=broken, clock_skew_s=900
+    )
+    now = NOW + timedelta(days=20)
+    content = content_of(
+        outcome=Outcome.NOBODY_HOME, occurred_at=planned + (moves_to or timedelta()), answers=VisitAnswers(), note=""
+    )
+    conflict = correct_log(
+        by=field.officer, log=log, correction_id=uuid4(), content=content, reason=Correction.SLIP, now=now
+    )
+    services.decide_conflict(by=field.supervisor, conflict=conflict, decision=Decision.SECOND, now=now)
+    log.refresh_from_db()
+    assert (log.breaches, log.clock_skew_s) == (then, 900)
+
+
 @pytest.mark.requirement("F29", "F30")
 def test_supervisor_lets_it_stand_and_a_blank_note_keeps_what_the_note_said(field, log):
     conflict = corrected(field.officer, log)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import StudyError
@@ -14,6 +15,7 @@ from participants import sealing
 from participants.queries import may_report_on
 from participants.services import ConsentMissing, ParticipantOutOfReach
 from visits.log_content import Content, moment_of
+from visits.log_judgement import PlannedVisit, breaches_when_corrected
 from visits.models import LogConflict, VisitLog
 from visits.services.log_keeping import hold_for_log
 from visits.services.log_writing import LOG_NOTE, act_on, beside, content_digest, new_log
@@ -86,7 +88,20 @@ def correct_log(
     second = new_log(visit, log_id=correction_id, content=content, logged_by=by, received_at=now)
     conflict = beside(first, second, content, author=by)
     conflict.correction = reason
+    conflict.clock_skew_s, conflict.breaches = first.clock_skew_s, _breaches(first, second)
     conflict.save(force_insert=True)
     act_on(second, actor=by, participant=visit.participant, now=now)
     record(actor=by, action="visits.correct_log", object_type="visit", object_id=visit.pk, reason=reason)
     return conflict
+
+
+def _breaches(first: VisitLog, second: VisitLog) -> list[str]:
+    """Return what the log breaks as corrected: how it came is as it was; when it was is judged anew if that changes."""
+    if second.occurred_at == first.occurred_at:
+        return first.breaches
+    return breaches_when_corrected(
+        first.breaches,
+        PlannedVisit(second.visit.planned_on, second.visit.grace_ends_at, is_replanned=False),
+        occurred_at=second.occurred_at,
+        occurred_on=timezone.localdate(second.occurred_at),
+    )
