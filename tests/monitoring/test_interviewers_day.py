@@ -64,9 +64,9 @@ def test_an_interviewer_is_written_her_day_once_in_neutral_counts(asks):
     told = (
         "encuestadora@example.org",
         """Hoy: 1 por intentar, 0 de días anteriores, 0 por cerrar en tres días, 1 por explicar. Ingrese a la agenda.
-En la primera página de su agenda esperan: 0 sin demora, 4 para hoy, 6 para cuando pueda.
+En la primera página de su agenda esperan: 0 sin demora, 4 para hoy, 3 para cuando pueda.
 Por explicar: 1. Días de espera de lo más antiguo: 2. Fuera de plazo: 0. Ayer: –.
-Por hacer: 6. Días de espera de lo más antiguo: 16. Fuera de plazo: 1. Ayer: –.
+Por hacer: 3. Días de espera de lo más antiguo: 16. Fuera de plazo: 1. Ayer: –.
 Por contactar: 3. Días de espera de lo más antiguo: –. Fuera de plazo: 0. Ayer: –.""",
     )
     assert send(MORNING) == [told]
