@@ -78,7 +78,7 @@ WATCHING_OBJECTS: dict[str, Callable[[], list[object]]] = {
     **DOUBTFUL_OBJECTS,
     "complaint_id": complaints,
     "back_check_id": back_checks,
-    "stage": lambda: ["wave_1"],
-    "line": lambda: ["done"],
+    "stage": lambda: ["reports", "wave_1"],
+    "line": lambda: ["enrolled", "done"],
     "group": lambda: ["1", "2"],
 }
