@@ -327,7 +327,7 @@ export class App {
         const kept = this.#putAway(this.#shown, this.phone);
         [this.#shown, this.phone, this.#door] = [null, null, null];
         history.replaceState(null, "");
-        showCalendar(this.texts, studyDay(Date.now(), this.texts.timeZone));
+        showCalendar(this.texts, studyDay(Date.now(), this.texts.timeZone), kept);
         const go = () => navigator.onLine && window.location.replace(this.boot.urls.exit);
         Promise.race([kept, new Promise((done) => setTimeout(done, KEPT_WITHIN_MS))]).then(go);
     }

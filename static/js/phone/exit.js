@@ -35,14 +35,14 @@ function recent(moments, now) {
     return [...moments.filter((at) => now - at < WITHIN_MS), now];
 }
 
-// A month as on a wall, in place of everything.
-export function showCalendar(texts, today) {
+// A month as on a wall, in place of everything. `kept` resolves once what was typed last lies safely on the phone.
+export function showCalendar(texts, today, kept) {
     const first = `${today.slice(0, 8)}01`;
     const start = dayAfter(first, -weekdayOf(first));
     const numbers = Array.from({ length: 7 }, (_, n) => n);
     const isOfMonth = (day) => day.slice(0, 7) === today.slice(0, 7);
-    // Touching today leads back to the door.
-    const back = { click: () => window.location.reload() };
+    // Touching today leads back to the door, once nothing is lost by it.
+    const back = { click: () => kept.then(() => window.location.reload()) };
     const cell = (day) => el("td", { text: isOfMonth(day) ? String(Number(day.slice(8))) : "", "aria-current": day === today ? "date" : null, on: day === today ? back : {} });
     const week = (from) => el("tr", {}, ...numbers.map((n) => cell(dayAfter(from, n))));
     const head = el("tr", {}, ...numbers.map((n) => el("th", { scope: "col", text: texts.weekday(n) })));
