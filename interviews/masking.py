@@ -85,6 +85,7 @@ participant woman speaker moderator
 """
 _SPEAKS = frozenset(_WORDS_OF_SPEAKERS.split())
 _LETTER = re.compile(r"[^\W\d_]\.?(?: ?\d{1,2})?\.?")
+_NUMBER = re.compile(r"\d{1,2}\.?")
 _SENTENCE_ENDS = '.?!…:"“”«»—–-¿¡('
 _SHORTEST_NAME = 2
 
@@ -145,7 +146,10 @@ def masked(paragraphs: Sequence[Paragraph], accepted: Iterable[Suggestion]) -> l
 
 def is_neutral(speaker: str) -> bool:
     """Say whether a speaker is called by a letter, a number or what she does there, and not by a name."""
-    return not speaker or _LETTER.fullmatch(speaker) is not None or _plain(speaker).split()[0] in _SPEAKS
+    # Each word by itself: a name may stand behind what she is called by.
+    return _LETTER.fullmatch(speaker) is not None or all(
+        word in _SPEAKS or _NUMBER.fullmatch(word) is not None for word in _plain(speaker).split()
+    )
 
 
 def _spans(text: str, places: re.Pattern[str] | None) -> Iterator[tuple[str, int, int]]:

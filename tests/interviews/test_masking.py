@@ -65,6 +65,22 @@ def test_who_speaks_is_masked_under_the_number_of_her_name_unless_she_is_called_
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("speaker", "is_called_by_a_name"),
+    [
+        ("Señora Rosa", True),
+        ("Participante Yuriko Q.", True),
+        ("Mujer 2 Rosa", True),
+        ("Mujer participante 2", False),
+        ("Entrevistadora 1.", False),
+        (" ", False),
+    ],
+)
+def test_a_name_behind_what_she_is_called_by_is_masked_too(speaker, is_called_by_a_name):
+    (row,) = masked([Paragraph(speaker, "Aquí.")], [])
+    assert row.speaker == ("[nombre 1]" if is_called_by_a_name else speaker)
+
+
 def test_of_two_that_overlap_the_longer_is_masked():
     said = [Paragraph("", "Rosa María vino")]
     accepted = [Suggestion(0, 0, 4, "nombre", "Rosa"), Suggestion(0, 0, 10, "nombre", "Rosa María")]
